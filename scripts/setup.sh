@@ -1,0 +1,39 @@
+#!/bin/sh
+# Installs what is missing, by apt-get; touches nothing when all is there. Usage: setup.sh [dev]
+set -eu
+
+# package, and the command that succeeds once it is there
+base='gcc|command -v "${CC:-cc}"
+pkg-config|command -v pkg-config
+lua5.4|command -v lua5.4
+liblua5.4-dev|pkg-config --exists lua5.4
+lua-busted|lua5.4 -e "assert(package.searchpath([[busted.runner]], package.path))"'
+dev='clang|command -v clang
+clang-tidy|command -v clang-tidy
+clang-format|command -v clang-format
+cppcheck|command -v cppcheck
+lua-check|command -v luacheck
+luarocks|command -v luarocks'
+
+case "${1-}" in
+    dev) wanted=$dev ;;
+    *) wanted=$base ;;
+esac
+
+missing=$(echo "$wanted" | while IFS='|' read -r package check; do
+    sh -c "$check" >/dev/null 2>&1 || echo "$package"
+done | tr '\n' ' ')
+[ -n "$missing" ] || exit 0
+
+if ! command -v apt-get >/dev/null; then
+    echo "setup: please install, by their Debian names: $missing" >&2
+    exit 1
+fi
+root=
+if [ "$(id -u)" -ne 0 ]; then
+    command -v sudo >/dev/null || { echo "setup: needs root or sudo to install: $missing" >&2; exit 1; }
+    root=sudo
+fi
+$root apt-get update
+# shellcheck disable=SC2086  # one word per package
+$root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $missing
