@@ -1,30 +1,36 @@
-# `make help` lists the targets. CC, CFLAGS, LUA, LUA_CFLAGS and LUA_LIBS are the user's to set.
+# `make help` lists the targets. CC, CFLAGS, LDFLAGS, LUA, LUA_CFLAGS and LUA_LIBS are the user's to set.
 
 LUA        ?= lua5.4
-LUA_PC     ?= lua5.4
-LUA_CFLAGS ?= $(shell pkg-config --cflags $(LUA_PC))
-LUA_LIBS   ?= $(shell pkg-config --libs $(LUA_PC))
+LUA_CFLAGS ?= $(shell pkg-config --cflags lua5.4)
+LUA_LIBS   ?= $(shell pkg-config --libs lua5.4)
 CFLAGS     ?= -O2 -g
 
 core  := $(wildcard src/core/*.c)
-lua   := $(wildcard src/lua/*.c)
-c_all  = $(shell find src spec examples bench -name '*.[ch]' 2>/dev/null)
+all_c := $(core) $(wildcard src/lua/*.c)
+# Looked for when asked: what is compiled apart from the library is linted too.
+lint_c = $(shell find src spec examples bench -name '*.c' 2>/dev/null)
+lint_h = $(shell find src spec examples bench -name '*.h' 2>/dev/null)
 
 warnings = -Wall -Wextra -Wpedantic
-# Hidden symbols and -fno-plt: calls inside the module are direct, calls into Lua skip the stub.
-compile  = $(CC) -std=c11 -fPIC -fvisibility=hidden -fno-plt $(warnings) -MMD -MP $(CFLAGS)
-includes = -Isrc/include -Isrc/core $(LUA_CFLAGS)
+# The core gets no Lua headers: it knows no Lua.
+includes = -Isrc/include $(if $(filter src/core/%,$<),,-Isrc/core $(LUA_CFLAGS))
+# Hidden symbols and -fno-plt: calls inside the module are direct, calls into Lua need no stub.
+compile  = $(CC) -std=c11 -fPIC -fvisibility=hidden -fno-plt $(warnings) $(includes) -MMD -MP $(CFLAGS)
 
-# What `require` finds from the checkout, in this make's programs and in those that they start.
-export LUA
-export LUA_PATH  = ./lua/?.lua;./lua/?/init.lua;./spec/?.lua;;
-export LUA_CPATH = ./?.so;;
+# float-cast-overflow is not part of gcc's `undefined`; a first report ends the run.
+sanitizers = -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all \
+             -fsanitize=address,leak,undefined,float-cast-overflow
 
-# Named together with other goals, setup comes first, with -j too.
+# What `require` finds from the checkout, for the programs run here and those that they start.
+export CC LUA
+export LUA_PATH  = $(CURDIR)/lua/?.lua;$(CURDIR)/lua/?/init.lua;$(CURDIR)/spec/?.lua;;
+export LUA_CPATH = $(CURDIR)/?.so;;
+
+# Named beside other goals, setup comes before them, with -j too.
 first := $(filter setup setup-dev,$(MAKECMDGOALS))
 
-.PHONY: help all setup setup-dev build experiments test sanitize lint format clean
-.PHONY: bench-access bench-growth bench-collector
+.PHONY: all help setup setup-dev build experiments test sanitize lint format clean \
+        bench-access bench-growth bench-collector
 .DELETE_ON_ERROR:
 
 all: build
@@ -32,50 +38,81 @@ all: build
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-16s %s\n", $$1, $$2 }' Makefile
 
-setup: ## install what building and testing need (Debian, Ubuntu)
+setup: ## install what building and testing need, where it is missing (Debian, Ubuntu)
 	@scripts/setup.sh
 
-setup-dev: setup ## the same for sanitize, lint and the rockspec
+setup-dev: setup ## the same for lint and the rockspec
 	@scripts/setup.sh dev
 
-build: dynarray.so libdynarray.a ## the module and the core as a library (default)
+build: dynarray.so libdynarray.a ## the Lua module and the core as a C library (default)
 
-dynarray.so: $(core:src/%.c=build/release/%.o) $(lua:src/%.c=build/release/%.o)
+dynarray.so: $(all_c:src/%.c=build/release/%.o)
 	$(CC) -shared $(CFLAGS) $(LDFLAGS) -o $@ $^
 
 libdynarray.a: $(core:src/%.c=build/release/%.o)
 	@rm -f $@
 	$(AR) rcs $@ $^
 
-# No Lua include path here: the core knows no Lua.
-build/release/core/%.o: src/core/%.c Makefile | $(first)
+build/release/%.o: src/%.c Makefile | $(first)
 	@mkdir -p $(@D)
-	$(compile) -Isrc/include -c -o $@ $<
+	$(compile) -c -o $@ $<
 
-build/release/lua/%.o: src/lua/%.c Makefile | $(first)
-	@mkdir -p $(@D)
-	$(compile) $(includes) -c -o $@ $<
-
-experiments: build ## the article's experiment and the growth factors, measured
+experiments: build ## the article's experiment, and growth factors measured
 	$(LUA) examples/article.lua
 	$(LUA) examples/growth.lua
 
-test: build ## all specs (ARGS=... goes to busted)
+test: build ## all specs (ARGS goes to busted)
 	$(LUA) spec/run.lua $(ARGS)
 
-bench-access: build ## read, write, append and iteration against their floor
+# A sanitized module needs a sanitized program: spec/support/lua.c, linked with the system's liblua.
+# allocator_may_return_null: malloc of 2^61 bytes shall fail as it does without ASan, not end the run.
+sanitize: export LUA = $(CURDIR)/build/sanitize/lua5.4
+sanitize: export LUA_CPATH = $(CURDIR)/build/sanitize/?.so;;
+sanitize: export ASAN_OPTIONS = allocator_may_return_null=1
+sanitize: export UBSAN_OPTIONS = print_stacktrace=1
+sanitize: export DYNARRAY_SPEC_CFLAGS = $(sanitizers)
+sanitize: build/sanitize/dynarray.so build/sanitize/lua5.4 ## all specs under ASan, LSan and UBSan
+	$(LUA) spec/run.lua $(ARGS)
+
+build/sanitize/dynarray.so: $(all_c:src/%.c=build/sanitize/%.o)
+	$(CC) -shared $(CFLAGS) $(sanitizers) $(LDFLAGS) -o $@ $^
+
+build/sanitize/%.o: src/%.c Makefile | $(first)
+	@mkdir -p $(@D)
+	$(compile) $(sanitizers) -c -o $@ $<
+
+build/sanitize/lua5.4: spec/support/lua.c Makefile | $(first)
+	@mkdir -p $(@D)
+	$(compile) $(sanitizers) $(LDFLAGS) -o $@ $< $(LUA_LIBS)
+
+# Lua's headers are not ours to mend, hence -isystem.
+lint_flags = -std=c11 -Isrc/include -Isrc/core $(patsubst -I%,-isystem %,$(LUA_CFLAGS))
+
+# gcc finds some faults only where it optimises. cppcheck looks at one file at a time: members that
+# another one uses seem unused to it; and it need not try every combination of the feature macros.
+lint: | $(first) ## warnings of gcc and clang, clang-tidy, cppcheck, clang-format, luacheck
+	@set -e; for cc in gcc clang; do for c in $(lint_c); do \
+	    echo $$cc $$c; $$cc -O2 $(lint_flags) $(warnings) -Wconversion -Wshadow -Werror \
+	        -c -o /dev/null $$c; done; done
+	clang-tidy --quiet $(lint_c) -- $(lint_flags)
+	cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,style,performance,portability \
+	    --inline-suppr --suppress=unusedStructMember --suppress=toomanyconfigs -Isrc/include -Isrc/core $(lint_c)
+	clang-format --dry-run -Werror $(lint_c) $(lint_h)
+	luacheck --quiet .
+
+bench-access: build ## read, write, append, iteration against their floor (ARGS, as below)
 	$(LUA) bench/access.lua $(ARGS)
 
-bench-growth: build ## appends from C and Lua against other arrays
+bench-growth: build ## appends against other arrays
 	$(LUA) bench/growth/run.lua $(ARGS)
 
 bench-collector: build ## memory held by dropped arrays
 	$(LUA) bench/collector.lua $(ARGS)
 
 format: | $(first) ## format the C sources
-	clang-format -i $(c_all)
+	clang-format -i $(lint_c) $(lint_h)
 
 clean: ## remove what was built
 	rm -rf build dynarray.so libdynarray.a
 
--include $(wildcard build/*/*/*.d)
+-include $(wildcard build/*/*/*.d build/*/*.d)
