@@ -4,6 +4,7 @@ LUA        ?= lua5.4
 LUA_CFLAGS ?= $(shell pkg-config --cflags lua5.4)
 LUA_LIBS   ?= $(shell pkg-config --libs lua5.4)
 CFLAGS     ?= -O2 -g
+LDLIBS      = -lm
 
 core  := $(wildcard src/core/*.c)
 all_c := $(core) $(wildcard src/lua/*.c)
@@ -47,7 +48,7 @@ setup-dev: setup ## the same for lint and the rockspec
 build: dynarray.so libdynarray.a ## the Lua module and the core as a C library (default)
 
 dynarray.so: $(all_c:src/%.c=build/release/%.o)
-	$(CC) -shared $(CFLAGS) $(LDFLAGS) -o $@ $^
+	$(CC) -shared $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 libdynarray.a: $(core:src/%.c=build/release/%.o)
 	@rm -f $@
@@ -75,7 +76,7 @@ sanitize: build/sanitize/dynarray.so build/sanitize/lua5.4 ## all specs under AS
 	$(LUA) spec/run.lua $(ARGS)
 
 build/sanitize/dynarray.so: $(all_c:src/%.c=build/sanitize/%.o)
-	$(CC) -shared $(CFLAGS) $(sanitizers) $(LDFLAGS) -o $@ $^
+	$(CC) -shared $(CFLAGS) $(sanitizers) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 build/sanitize/%.o: src/%.c Makefile | $(first)
 	@mkdir -p $(@D)
