@@ -1,0 +1,124 @@
+-- bench/collector.lua [--quick]: what dropped arrays hold until the collector frees them.
+--
+-- Each case runs in a lua5.4 of its own: with the pacing of the library and without
+-- (dynarray.collector{ off = true }), in both modes of the collector, with an idle heap and with
+-- 200,000 small tables. Without pacing some take 8 GB, one at a time.
+package.path = "bench/?.lua;" .. package.path
+local support = require "support"
+local now = support.floor().now
+
+local MiB, KiB = 2 ^ 20, 2 ^ 10
+
+-- bound: MB at most; seconds: at most, `no_slower`: than without pacing
+local cases = {
+   { name = "8,000 x 1 MiB, none kept", count = 8000, bytes = MiB, keep = 0, bound = 64, seconds = 4 },
+   { name = "8,000 x 1 MiB, last 50 kept", count = 8000, bytes = MiB, keep = 50, bound = 160 },
+   { name = "400,000 x 10 KiB, last 100 kept", count = 400000, bytes = 10 * KiB, keep = 100, bound = 64,
+     no_slower = true },
+   { name = "one grown by appends to 1 GiB", grow = 2 ^ 30, share = 0.10 },
+}
+
+-- The child: case, "on" or "off", mode, tables. Prints peak MB, seconds, collections.
+
+-- Counts collections, young ones too: an object that is finalized anew in each.
+local collections = 0
+local function count_collections()
+   setmetatable({}, { __gc = function()
+      collections = collections + 1
+      count_collections()
+   end })
+end
+
+local function churn(dynarray, count, elements, keep)
+   local kept = {}
+   for i = 1, count do
+      local a = dynarray.new{ type = "float64", capacity = elements }
+      a:resize(elements)
+      if keep > 0 then kept[i % keep + 1] = a end
+   end
+   return kept
+end
+
+local function grow(dynarray, elements)
+   local a = dynarray.new("float64")
+   local append = a.append
+   for _ = 1, elements do append(a, 0.5) end
+end
+
+local function make_heap(tables)
+   local heap = {}
+   for i = 1, tables do heap[i] = { i, i } end
+   return heap
+end
+
+local function run_case(case, pacing, mode, tables)
+   local dynarray = require "dynarray"
+   if pacing == "off" then dynarray.collector{ off = true } end
+   collectgarbage(mode)
+   local heap = make_heap(tables)
+   local before = support.resident()
+   count_collections()
+   local start = now()
+   if case.grow then
+      grow(dynarray, case.grow // 8)
+   else
+      churn(dynarray, case.count, case.bytes // 8, case.keep)
+   end
+   local elapsed = now() - start
+   assert(#heap == tables)
+   print((support.memory("VmHWM") - before) / 1e6, elapsed, collections)
+   os.exit(true, false)
+end
+
+if arg[1] == "case" then
+   local case = cases[tonumber(arg[2])]
+   run_case(case, arg[3], arg[4], math.tointeger(arg[5]))
+end
+
+-- The driver.
+
+local quick = arg[1] == "--quick"
+local modes = quick and { "generational" } or { "generational", "incremental" }
+local heaps = quick and { 0 } or { 0, 200000 }
+
+local function child(...)
+   local output = support.capture(support.lua .. " bench/collector.lua case " .. table.concat({ ... }, " "))
+   local peak, seconds, count = output:match("(%S+)%s+(%S+)%s+(%S+)")
+   return { peak = tonumber(peak) or 0 / 0, seconds = tonumber(seconds) or 0 / 0, collections = count or "-" }
+end
+
+local function wanted(case, on, off)
+   local words = {}
+   if case.bound then
+      words[#words + 1] = ("<= %g MB: %s"):format(case.bound, support.verdict(on.peak, case.bound))
+   end
+   if case.seconds then
+      words[#words + 1] = ("<= %g s: %s"):format(case.seconds, support.verdict(on.seconds, case.seconds))
+   end
+   if case.no_slower then
+      words[#words + 1] = ("no slower: %s x"):format(support.verdict(on.seconds / off.seconds, 1))
+   end
+   if case.share then
+      words[#words + 1] = ("pacing's share <= %g: %s"):format(case.share,
+         support.verdict(math.max(0, 1 - off.seconds / on.seconds), case.share))
+   end
+   return table.concat(words, ", ")
+end
+
+print(support.environment())
+print([[
+peak: resident, MB, beyond what lua5.4 and its heap hold before. gc: collections, young ones too.
+]])
+local rows = {}
+for i, case in ipairs(cases) do
+   for _, mode in ipairs(modes) do
+      for _, tables in ipairs(heaps) do
+         local off = child(i, "off", mode, tables)
+         local on = child(i, "on", mode, tables)
+         rows[#rows + 1] = { case.name, mode, tables > 0 and "200,000" or "idle",
+            support.number(off.peak), support.number(off.seconds), off.collections,
+            support.number(on.peak), support.number(on.seconds), on.collections, wanted(case, on, off) }
+      end
+   end
+end
+support.print_table({ "", "mode", "tables", "off: peak", "s", "gc", "on: peak", "s", "gc" }, rows)

@@ -1,0 +1,4 @@
+#include <cstdint>
+#include <deque>
+#define CONTAINER std::deque<int64_t>
+#include "cxx.h"

@@ -1,0 +1,227 @@
+/*
+** driver.h: the program of every arm; only the container differs. A container includes this file
+** after it has defined
+**
+**   ARRAY               its type
+**   CREATE(a, n)        an empty array; n, the final size, is for `presized` alone
+**   APPEND(a, x)        one int64_t, at the end
+**   DESTROY(a)
+**   BEGIN(a), END(a)    optional: around a loop that does nothing but append
+**
+** or, with ARM_EXTERN, elsewhere the functions arm_* below.
+**
+** Usage: program append N | latency N | many COUNT N. Prints one line of numbers.
+*/
+#ifndef DRIVER_H
+#define DRIVER_H
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+
+#ifndef BEGIN
+#define BEGIN(a) ((void)0)
+#define END(a) ((void)0)
+#endif
+
+#define SAMPLE_SECONDS 0.05
+#define BATCH_APPENDS 200000 /* between looks at the clock */
+#define TICK_SLOTS 65536     /* longer appends share the last */
+
+/* The value is unknown to the compiler: no vector stores, nothing folded. */
+#define HIDE(x) __asm__ volatile("" : "+r"(x))
+/* The array is used: nothing is left out. */
+#define KEEP(a) __asm__ volatile("" : : "r"(&(a)) : "memory")
+
+#ifdef __cplusplus
+#define EXTERN_C extern "C"
+#else
+#define EXTERN_C
+#endif
+
+EXTERN_C uint64_t arm_tick(void);
+
+/* An array of n elements, created and destroyed. */
+EXTERN_C void arm_build(size_t n);
+
+/* The same; counts[t]: appends that took t ticks. Returns the longest. */
+EXTERN_C uint64_t arm_latency(size_t n, uint32_t *counts);
+
+/* `count` arrays of n elements, alive for good. Returns something that depends on them. */
+EXTERN_C int arm_many(size_t count, size_t n);
+
+EXTERN_C double arm_seconds(void);
+
+/* Resident bytes, exact (VmRSS of status lags behind). */
+EXTERN_C double arm_resident(void);
+
+EXTERN_C double arm_seconds(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+EXTERN_C uint64_t arm_tick(void) {
+#if defined(__x86_64__)
+    return __builtin_ia32_rdtsc();
+#else
+    return (uint64_t)(arm_seconds() * 1e9);
+#endif
+}
+
+/* A field of a file in /proc/self that is given in kB. */
+static double proc_bytes(const char *path, const char *field) {
+    char line[256];
+    double kilobytes = 0;
+    FILE *file = fopen(path, "r");
+    if (file == NULL) return 0;
+    while (fgets(line, sizeof line, file) != NULL)
+        if (strncmp(line, field, strlen(field)) == 0) {
+            kilobytes = strtod(line + strlen(field), NULL);
+            break;
+        }
+    fclose(file);
+    return kilobytes * 1024;
+}
+
+EXTERN_C double arm_resident(void) { return proc_bytes("/proc/self/smaps_rollup", "Rss:"); }
+
+static double faults(void) {
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    return (double)(usage.ru_minflt + usage.ru_majflt);
+}
+
+#ifndef ARM_EXTERN
+
+EXTERN_C void arm_build(size_t n) {
+    size_t i;
+    ARRAY a;
+    CREATE(a, n);
+    {
+        BEGIN(a);
+        for (i = 0; i < n; i++) {
+            int64_t x = (int64_t)i;
+            HIDE(x);
+            APPEND(a, x);
+        }
+        END(a);
+    }
+    KEEP(a);
+    DESTROY(a);
+}
+
+EXTERN_C uint64_t arm_latency(size_t n, uint32_t *counts) {
+    size_t i;
+    uint64_t longest = 0, before;
+    ARRAY a;
+    CREATE(a, n);
+    {
+        BEGIN(a);
+        before = arm_tick();
+        for (i = 0; i < n; i++) {
+            int64_t x = (int64_t)i;
+            uint64_t after, ticks;
+            HIDE(x);
+            APPEND(a, x);
+            after = arm_tick();
+            ticks = after - before;
+            before = after;
+            if (ticks > longest) longest = ticks;
+            counts[ticks < TICK_SLOTS ? ticks : TICK_SLOTS - 1]++;
+        }
+        END(a);
+    }
+    KEEP(a);
+    DESTROY(a);
+    return longest;
+}
+
+EXTERN_C int arm_many(size_t count, size_t n) {
+    size_t i, j;
+    ARRAY *arrays = (ARRAY *)calloc(count, sizeof *arrays);
+    if (arrays == NULL) abort();
+    for (i = 0; i < count; i++) {
+        CREATE(arrays[i], n);
+        {
+            BEGIN(arrays[i]);
+            for (j = 0; j < n; j++) {
+                int64_t x = (int64_t)j;
+                HIDE(x);
+                APPEND(arrays[i], x);
+            }
+            END(arrays[i]);
+        }
+    }
+    KEEP(arrays);
+    return arrays != NULL;
+}
+
+#endif
+
+/* ns an append, page faults of the first array, peak resident bytes of the first array */
+static void pass_append(size_t n) {
+    double start, elapsed, first_faults = faults(), peak;
+    double resident = arm_resident();
+    size_t built = 0, batch = n < BATCH_APPENDS ? BATCH_APPENDS / n : 1, i;
+    start = arm_seconds();
+    arm_build(n);
+    elapsed = arm_seconds() - start;
+    first_faults = faults() - first_faults;
+    peak = proc_bytes("/proc/self/status", "VmHWM:") - resident;
+    if (n >= 10000000) {
+        built = 1;
+    } else {
+        start = arm_seconds();
+        do {
+            for (i = 0; i < batch; i++) arm_build(n);
+            built += batch;
+            elapsed = arm_seconds() - start;
+        } while (elapsed < SAMPLE_SECONDS);
+    }
+    printf("%.4f %.0f %.0f\n", elapsed / (double)built / (double)n * 1e9, first_faults, peak);
+}
+
+/* longest append and 99.99th percentile, ns */
+static void pass_latency(size_t n) {
+    static uint32_t counts[TICK_SLOTS];
+    double start, tick;
+    uint64_t start_tick, longest;
+    size_t slot = TICK_SLOTS, above = 0;
+    memset(counts, 1, sizeof counts); /* resident before it counts */
+    memset(counts, 0, sizeof counts);
+    start = arm_seconds();
+    start_tick = arm_tick();
+    longest = arm_latency(n, counts);
+    tick = (arm_seconds() - start) * 1e9 / (double)(arm_tick() - start_tick);
+    while (slot > 0 && above < n / 10000) above += counts[--slot];
+    printf("%.0f %.0f\n", (double)longest * tick, (double)slot * tick);
+}
+
+/* ns an array, bytes an array */
+static void pass_many(size_t count, size_t n) {
+    double resident = arm_resident(), start, elapsed;
+    start = arm_seconds();
+    if (!arm_many(count, n)) abort();
+    elapsed = arm_seconds() - start;
+    printf("%.2f %.2f\n", elapsed / (double)count * 1e9,
+           (arm_resident() - resident) / (double)count);
+}
+
+int main(int argc, char **argv) {
+    size_t n = argc > 2 ? (size_t)strtod(argv[2], NULL) : 0;
+    if (argc == 3 && n > 0 && strcmp(argv[1], "append") == 0)
+        pass_append(n);
+    else if (argc == 3 && n > 0 && strcmp(argv[1], "latency") == 0)
+        pass_latency(n);
+    else if (argc == 4 && n > 0 && strcmp(argv[1], "many") == 0)
+        pass_many(n, (size_t)strtod(argv[3], NULL));
+    else
+        return 2;
+    return 0;
+}
+
+#endif

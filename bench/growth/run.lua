@@ -1,0 +1,312 @@
+-- bench/growth/run.lua [--quick]: arrays that grow by appends, beside the arrays of other libraries.
+--
+-- Every arm is a program of its own around one driver (driver.h), so only the container differs. In
+-- each round every arm runs once, in random order, after memory has been warmed up.
+package.path = "bench/?.lua;" .. package.path
+local support = require "support"
+local number, median, minimum = support.number, support.median, support.minimum
+
+local quick = arg[1] == "--quick"
+local products = support.products .. "/growth/"
+local here = "bench/growth/"
+
+local CC, CXX, RUSTC = os.getenv("CC") or "cc", os.getenv("CXX") or "c++", os.getenv("RUSTC") or "rustc"
+local c = CC .. " -O2 -std=gnu11 "
+local cxx = CXX .. " -O2 -std=c++17 "
+
+local core = support.capture("ls src/core/*.c src/core/*.h src/include/*.h 2>/dev/null")
+local core_sources = {}
+for name in core:gmatch("%S+") do core_sources[#core_sources + 1] = name end
+
+-- An arm: name in the tables, program, its sources beside driver.h, command (%s: the program).
+
+local function cxx_arm(name, program, libraries)
+   return { name = name, program = program, sources = { program .. ".cc", "cxx.h" },
+      command = cxx .. here .. program .. ".cc -o %s " .. (libraries or "") }
+end
+
+local function c_arm(name, program, libraries)
+   return { name = name, program = program, sources = { program .. ".c" },
+      command = c .. here .. program .. ".c -o %s " .. (libraries or "") }
+end
+
+local function library_arm(name, program)
+   return { name = name, program = program, sources = { program .. ".c", "dynarray_arm.h" },
+      more_sources = core_sources, ours = true,
+      command = c .. "-Isrc/include -Isrc/core " .. here .. program .. ".c src/core/*.c -o %s" }
+end
+
+local function pkg(name) return ("$(pkg-config --cflags --libs %s)"):format(name) end
+
+local all_arms = {
+   cxx_arm("std::vector", "vector"),
+   cxx_arm("std::deque", "deque"),
+   cxx_arm("boost vector", "boost"),
+   cxx_arm("absl InlinedVector", "absl", pkg("absl_inlined_vector")),
+   c_arm("stb_ds", "stb_ds"),
+   c_arm("GArray", "garray", pkg("glib-2.0")),
+   c_arm("utarray", "utarray"),
+   { name = "Rust Vec", program = "rust", sources = { "rust.c", "rust.rs" },
+     command = RUSTC .. " -O -C panic=abort --crate-type staticlib " .. here .. "rust.rs -o " .. products ..
+        "librust.a && " .. c .. here .. "rust.c " .. products .. "librust.a -o %s -lpthread -ldl -lm" },
+   c_arm("presized", "presized"),
+   library_arm("dynarray append", "dynarray"),
+   library_arm("dynarray appender", "dynarray_appender"),
+}
+
+local function build(arm)
+   local sources = { here .. "driver.h", table.unpack(arm.more_sources or {}) }
+   for _, source in ipairs(arm.sources) do sources[#sources + 1] = here .. source end
+   return support.build(products .. arm.program, sources, arm.command:format(products .. arm.program))
+end
+
+local arms, absent = {}, {}
+for _, arm in ipairs(all_arms) do
+   local built, output = build(arm)
+   if built then
+      arms[#arms + 1] = arm
+   else
+      absent[#absent + 1] = arm.name
+      if arm.ours then print(output) end
+   end
+end
+assert(build{ program = "warm", sources = { "warm.c" }, command = c .. here .. "warm.c -o %s" })
+support.floor()
+
+-- Running.
+
+-- {arm name = {list of 1st numbers, list of 2nd, ...}}; a failed run gives NaN
+local function measure(list, rounds, warm_bytes, figures, command_of)
+   local result = {}
+   for _, arm in ipairs(list) do
+      result[arm.name] = {}
+      for i = 1, figures do result[arm.name][i] = {} end
+   end
+   for round = 1, rounds do
+      for _, arm in ipairs(support.shuffled(list)) do
+         local output = support.capture(("%swarm %d && %s"):format(products, warm_bytes, command_of(arm)))
+         local i = 0
+         for word in output:gmatch("%S+") do
+            i = i + 1
+            if i <= figures then result[arm.name][i][round] = tonumber(word) or 0 / 0 end
+         end
+         for j = i + 1, figures do result[arm.name][j][round] = 0 / 0 end
+      end
+   end
+   return result
+end
+
+-- median of the rounds' ratios
+local function ratio(times, yardstick)
+   local ratios = {}
+   for round = 1, #times do ratios[round] = times[round] / yardstick[round] end
+   return median(ratios)
+end
+
+-- "<= 0.60 x std::vector: 0.48 ok"
+local function against(result, arm, figure, bounds)
+   local words = {}
+   for _, bound in ipairs(bounds or {}) do
+      local yardstick = result[bound.of]
+      if yardstick then
+         words[#words + 1] = ("<= %.2f x %s: %s"):format(bound[1], bound.of,
+            support.verdict(ratio(result[arm.name][figure], yardstick[figure]), bound[1]))
+      end
+   end
+   return table.concat(words, ", ")
+end
+
+local function absolute(x, bound, unit)
+   return ("<= %g%s: %s"):format(bound, unit, support.verdict(x, bound))
+end
+
+local function join(...)
+   local words = {}
+   for _, word in ipairs{ ... } do
+      if word ~= "" then words[#words + 1] = word end
+   end
+   return table.concat(words, ", ")
+end
+
+local function heading(text) print("\n" .. text) end
+
+-- Appends from C.
+
+local function program(arm, ...)
+   return products .. arm.program .. " " .. table.concat({ ... }, " ")
+end
+
+local sizes = {
+   { n = "100", rounds = 15, quick = 5, bounds = { { 0.60, of = "std::vector" }, { 1.1, of = "stb_ds" } } },
+   { n = "1e3", rounds = 15, quick = 5, bounds = { { 0.75, of = "std::vector" } } },
+   { n = "1e5", rounds = 15, quick = 5, bounds = { { 1.1, of = "Rust Vec" } } },
+   { n = "1e7", rounds = 9, quick = 3, large = true,
+     bounds = { { 0.20, of = "std::vector" }, { 0.5, of = "Rust Vec" }, { 1.6, of = "presized" } } },
+   { n = "1e8", rounds = 3, quick = 1, large = true, peak = 1.01,
+     bounds = { { 0.18, of = "std::vector" }, { 0.5, of = "Rust Vec" }, { 1.5, of = "presized" } } },
+}
+
+local function in_quick_run(arm)
+   return arm.ours or arm.name == "std::vector" or arm.name == "Rust Vec" or arm.name == "stb_ds" or
+      arm.name == "presized"
+end
+
+-- Large arrays take their time: a quick run compares with the yardsticks only.
+local function arms_for(large)
+   if not (quick and large) then return arms end
+   local list = {}
+   for _, arm in ipairs(arms) do
+      if in_quick_run(arm) then list[#list + 1] = arm end
+   end
+   return list
+end
+
+local function print_appends(size)
+   local rounds = quick and size.quick or size.rounds
+   local n = tonumber(size.n)
+   local list = arms_for(size.large)
+   local result = measure(list, rounds, math.max(2 ^ 26, n * 20), 3, function(arm)
+      return program(arm, "append", size.n)
+   end)
+   heading(("%s appends, ns each; rounds: %d"):format(size.n, rounds))
+   local head = { "", "median", "min" }
+   if size.large then table.move({ "peak/data", "page faults" }, 1, 2, 4, head) end
+   local rows = {}
+   for _, arm in ipairs(list) do
+      local times, faults, peak = table.unpack(result[arm.name])
+      local row = { arm.name, number(median(times)), number(minimum(times)) }
+      local peak_ratio = median(peak) / (n * 8)
+      if size.large then
+         row[4] = ("%.3f"):format(peak_ratio)
+         row[5] = ("%.0f"):format(median(faults))
+      end
+      if arm.ours then
+         row[#head + 1] = join(against(result, arm, 1, size.bounds),
+            size.peak and ("peak <= %.2f: %.3f %s"):format(size.peak, peak_ratio,
+               peak_ratio <= size.peak and "ok" or "MISSED") or "")
+      end
+      rows[#rows + 1] = row
+   end
+   support.print_table(head, rows)
+end
+
+-- The longest append.
+
+local latencies = {
+   { n = "1e7", rounds = 5, quick = 3, longest_ms = 0.41, p9999_ns = 600 },
+   { n = "1e8", rounds = 3, longest_of = { { 1, of = "Rust Vec" } } },
+}
+
+local function print_latency(size)
+   local rounds = size.rounds
+   if quick then rounds = size.quick end
+   if not rounds then return end
+   local n = tonumber(size.n)
+   local list = arms_for(true)
+   local result = measure(list, rounds, n * 20, 2, function(arm)
+      return program(arm, "latency", size.n)
+   end)
+   heading(("%s appends one by one under the clock; rounds: %d"):format(size.n, rounds))
+   local rows = {}
+   for _, arm in ipairs(list) do
+      local longest, p9999 = table.unpack(result[arm.name])
+      local row = { arm.name, ("%.3f"):format(median(longest) / 1e6), ("%.3f"):format(minimum(longest) / 1e6),
+         number(median(p9999)), number(minimum(p9999)) }
+      if arm.ours then
+         row[6] = join(
+            size.longest_ms and absolute(median(longest) / 1e6, size.longest_ms, " ms") or "",
+            against(result, arm, 1, size.longest_of),
+            size.p9999_ns and "p99.99 " .. absolute(median(p9999), size.p9999_ns, " ns") or "")
+      end
+      rows[#rows + 1] = row
+   end
+   support.print_table({ "", "longest, ms", "min", "p99.99, ns", "min" }, rows)
+end
+
+-- Many small arrays.
+
+local function print_many()
+   local rounds = quick and 2 or 7
+   local result = measure(arms, rounds, 2 ^ 29, 2, function(arm)
+      return program(arm, "many", "1e6", "10")
+   end)
+   heading(("1e6 live arrays of 10, an array; rounds: %d"):format(rounds))
+   local rows = {}
+   for _, arm in ipairs(arms) do
+      local times, bytes = table.unpack(result[arm.name])
+      rows[#rows + 1] = { arm.name, number(median(times)), number(minimum(times)), ("%.1f"):format(median(bytes)),
+         arm.ours and join(against(result, arm, 1, { { 0.40, of = "std::vector" } }),
+            absolute(median(bytes), 136, " bytes")) or nil }
+   end
+   support.print_table({ "", "ns", "min", "bytes" }, rows)
+end
+
+-- From Lua.
+
+local function lua_arms(names)
+   local list = {}
+   for _, name in ipairs(names) do list[#list + 1] = { name = name } end
+   return list
+end
+
+local function lua_program(script, arm, ...)
+   return ("%s %s%s '%s' %s"):format(support.lua, here, script, arm.name, table.concat({ ... }, " "))
+end
+
+local function print_lua_appends()
+   local list = lua_arms{ "table", "float64 growing", "float64 reserved", "value growing", "value reserved" }
+   local rounds = quick and 3 or 7
+   local result = measure(list, rounds, 2e8, 2, function(arm)
+      return lua_program("lua_append.lua", arm, "1e7")
+   end)
+   heading(("From Lua: 1e7 cached appends; rounds: %d"):format(rounds))
+   local bounds = {
+      ["float64 growing"] = { { 1.03, of = "float64 reserved" } },
+      ["value growing"] = { { 1.03, of = "value reserved" } },
+   }
+   local rows = {}
+   for _, arm in ipairs(list) do
+      local times, bytes = table.unpack(result[arm.name])
+      rows[#rows + 1] = { arm.name, number(median(times)), number(minimum(times)), ("%.2f"):format(median(bytes)),
+         join(against(result, arm, 1, bounds[arm.name]),
+            arm.name == "float64 growing" and absolute(median(bytes), 8.2, " bytes") or "") }
+   end
+   support.print_table({ "", "ns", "min", "peak bytes an element" }, rows)
+end
+
+local function print_lua_many()
+   local list = lua_arms{ "table", "float64", "value" }
+   local rounds = quick and 1 or 5
+   local result = measure(list, rounds, 2 ^ 29, 2, function(arm)
+      return lua_program("lua_many.lua", arm, "1e6", "10")
+   end)
+   heading(("From Lua: 1e6 live arrays of 10, created and appended to, an array; rounds: %d"):format(rounds))
+   local rows = {}
+   for _, arm in ipairs(list) do
+      local times, bytes = table.unpack(result[arm.name])
+      local wanted = ""
+      if arm.name == "float64" then
+         wanted = join(against(result, arm, 1, { { 1, of = "table" } }), "bytes " ..
+            against(result, arm, 2, { { 1, of = "table" } }))
+      end
+      rows[#rows + 1] = { arm.name, number(median(times)), number(minimum(times)), ("%.1f"):format(median(bytes)),
+         wanted }
+   end
+   support.print_table({ "", "ns", "min", "bytes" }, rows)
+end
+
+print(support.environment{ CC, CXX, RUSTC })
+if #absent > 0 then print("not found: " .. table.concat(absent, ", ")) end
+print([[
+64-bit integers appended one by one from empty, in C: array created, filled, destroyed. presized: the
+limit, stores into a block of the final size. dynarray append: dynarray_append_int64; appender: the
+appender of the header. Less than 20% is noise. Ratios: medians of the rounds' ratios.]])
+for _, size in ipairs(sizes) do print_appends(size) end
+for _, size in ipairs(latencies) do print_latency(size) end
+print_many()
+if support.capture(support.lua .. [[ -e 'print(pcall(require, "dynarray"))']]):match("^true") then
+   print_lua_appends()
+   print_lua_many()
+else
+   print("\nno dynarray module: nothing measured from Lua")
+end

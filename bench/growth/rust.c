@@ -1,0 +1,2 @@
+#define ARM_EXTERN
+#include "driver.h"

@@ -1,0 +1,4 @@
+#include <cstdint>
+#include <vector>
+#define CONTAINER std::vector<int64_t>
+#include "cxx.h"
