@@ -5,9 +5,9 @@ set -eu
 # package, and the command that succeeds once it is there
 base='gcc|command -v "${CC:-cc}"
 pkg-config|command -v pkg-config
-lua5.4|command -v lua5.4
+lua5.4|command -v "${LUA:-lua5.4}"
 liblua5.4-dev|pkg-config --exists lua5.4
-lua-busted|lua5.4 -e "assert(package.searchpath([[busted.runner]], package.path))"'
+lua-busted|"${LUA:-lua5.4}" -e "assert(package.searchpath([[busted.runner]], package.path))"'
 dev='clang|command -v clang
 clang-tidy|command -v clang-tidy
 clang-format|command -v clang-format
