@@ -1,0 +1,130 @@
+local dynarray = require "dynarray"
+
+-- Each statement fails; its error carries the place of the statement. `a` is a full uint8 array of three, `s` a
+-- sequence of one, `c` is closed.
+local statements = {
+  ["reading a[i]"] = "local x = a[6]",
+  ["reading a[1.5]"] = "local x = a[1.5]",
+  ["writing a[i]"] = "a[6] = 1",
+  ["writing a[1.5]"] = "a[1.5] = 1",
+  ["writing a value that does not fit"] = "a[1] = 300",
+  ["writing a float"] = "a[1] = 1.5",
+  ["writing a string"] = "a[1] = 'x'",
+  ["writing beyond a sequence"] = "s[9] = 1",
+  ["appending by index"] = "s[2] = 'x'",
+  ["writing a field"] = "a.size = 1",
+  ["writing an unknown field"] = "a.foo = 1",
+  ["writing a key of another type"] = "a[{}] = 1",
+  ["get"] = "a:get(6)",
+  ["get without index"] = "a:get()",
+  ["set"] = "a:set(6, 1)",
+  ["set of a value that does not fit"] = "a:set(1, 300)",
+  ["append"] = "a:append(300)",
+  ["append of many"] = "a:append(1, 2, 'x')",
+  ["append to a closed array"] = "c:append(1)",
+  ["append beyond max_size"] = "a:append(1, 2, 3)",
+  ["pop"] = "dynarray.new():pop()",
+  ["extend"] = "a:extend(5)",
+  ["extend with what does not fit"] = "a:extend({ 300 })",
+  ["extend with an array that does not fit"] = "a:extend(dynarray.of('x'))",
+  ["extend beyond max_size"] = "a:extend({ 1, 2, 3 })",
+  ["extend of a closed array"] = "c:extend({ 1 })",
+  ["reserve"] = "a:reserve(-1)",
+  ["reserve beyond memory"] = "a:reserve(math.maxinteger)",
+  ["reserve without size"] = "a:reserve()",
+  ["resize"] = "a:resize(-1)",
+  ["resize beyond max_size"] = "a:resize(6)",
+  ["resize with what does not fit"] = "a:resize(4, 300)",
+  ["resize of a closed array"] = "c:resize(1)",
+  ["copy_from"] = "a:copy_from({ 1, 2, 3, 4 })",
+  ["copy_from what does not fit"] = "a:copy_from({ 300 })",
+  ["copy_from a wrong source"] = "a:copy_from(5)",
+  ["set_growth"] = "a:set_growth(0.5)",
+  ["set_growth to an unknown policy"] = "a:set_growth('no such policy')",
+  [".."] = "local x = a .. dynarray.of(300)",
+  [".. with another type"] = "local x = a .. 5",
+  ["new with an unknown type"] = "dynarray.new('int128')",
+  ["new with an unknown option"] = "dynarray.new({ foo = 1 })",
+  ["new with a wrong option"] = "dynarray.new({ capacity = -1 })",
+  ["new with a wrong fill"] = "dynarray.new({ type = 'int8', fill = 'x' })",
+  ["new with a wrong argument"] = "dynarray.new(5)",
+  ["new beyond memory"] = "dynarray.new({ type = 'float64', capacity = math.maxinteger })",
+  ["from"] = "dynarray.from(5)",
+  ["from what does not fit"] = "dynarray.from({ 300 }, 'uint8')",
+  ["filled"] = "dynarray.filled(0, 1)",
+  ["filled with what does not fit"] = "dynarray.filled(1, 300, 'uint8')",
+  ["a policy that returns too little"] = "bad:append(1)",
+  ["limit"] = "dynarray.limit('x')",
+  ["collector"] = "dynarray.collector({ foo = 1 })",
+  ["growth policy by name"] = "dynarray.growth.double('x', 1, 8)",
+  ["dynarray.ipairs"] = "dynarray.ipairs()",
+  ["append to no array"] = "a.append(5, 1)",
+  ["pop of no array"] = "a.pop(5)",
+  ["extend of no array"] = "a.extend(5, {})",
+  ["get of no array"] = "a.get(5, 1)",
+  ["set of no array"] = "a.set(5, 1, 1)",
+  ["clear of no array"] = "a.clear(5)",
+  ["reserve of no array"] = "a.reserve(5, 1)",
+  ["resize of no array"] = "a.resize(5, 1)",
+  ["shrink_to_fit of no array"] = "a.shrink_to_fit(5)",
+  ["copy of no array"] = "a.copy(5)",
+  ["copy_from of no array"] = "a.copy_from(5, {})",
+  ["close of no array"] = "a.close(5)",
+  ["stats of no array"] = "a.stats(5)",
+  ["set_growth of no array"] = "a.set_growth(5, 2)",
+}
+
+local prologue = [[
+local dynarray, a, s, c, bad = ...
+
+
+]]
+
+local function arguments()
+  local a = dynarray.new { type = "uint8", capacity = 3, max_size = 5 }:append(1, 2, 3)
+  local s = dynarray.new { type = "uint8", bounds = "sequence" }:append(1)
+  local c = dynarray.new()
+  c:close()
+  local bad = dynarray.new { capacity = 0, growth = function() return 0 end }
+  return dynarray, a, s, c, bad
+end
+
+describe("an error", function()
+  for name, statement in pairs(statements) do
+    it("is raised at the caller's line: " .. name, function()
+      local f = assert(load(prologue .. statement .. "\n\n\n", "@caller.lua"))
+      local ok, err = pcall(f, arguments())
+      assert.is_false(ok)
+      assert.equal("string", type(err))
+      assert.equal(1, err:find("caller.lua:4: ", 1, true), err)
+      assert.is_nil(err:find(":%d+:.*:%d+: ", #"caller.lua:4" + 1), "two places: " .. err)
+    end)
+  end
+
+  it("is checked here for every method and function", function()
+    local text = {}
+    for _, statement in pairs(statements) do
+      text[#text + 1] = statement
+    end
+    text = table.concat(text, "\n")
+    local cannot_fail = { memory = true, of = true }
+    for name, f in pairs(dynarray) do
+      if type(f) == "function" and not cannot_fail[name] then
+        assert.truthy(text:find("dynarray." .. name, 1, true), name)
+      end
+    end
+    local methods = debug.getmetatable(dynarray.new()).__index
+    for name, f in pairs(type(methods) == "table" and methods or {}) do
+      if type(f) == "function" then
+        assert.truthy(text:find("[:.]" .. name .. "%("), name)
+      end
+    end
+  end)
+
+  it("keeps its place through a level of Lua", function()
+    local f = assert(load("local a = ...\nlocal function get(i)\n  local x = a[i]\n  return x\nend\n\nget(9)",
+      "@caller.lua"))
+    local _, err = pcall(f, (dynarray.of(1)))
+    assert.equal("caller.lua:3: index 9 out of bounds (size 1)", err)
+  end)
+end)

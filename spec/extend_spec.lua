@@ -1,0 +1,177 @@
+local dynarray = require "dynarray"
+local expect = require "support.expect"
+local types = require "support.types"
+
+local function counter(n)
+  local i = 0
+  return function()
+    i = i + 1
+    if i <= n then
+      return i
+    end
+  end
+end
+
+describe("extend", function()
+  it("adds the elements of a table and returns the array", function()
+    local a = dynarray.of("x")
+    assert.equal(a, a:extend { 1, 2, 3 })
+    expect.holds(a, "x", 1, 2, 3)
+    expect.holds(a:extend {}, "x", 1, 2, 3)
+  end)
+
+  it("adds the elements of an array, for every two types", function()
+    for _, from in ipairs(types.all) do
+      for _, to in ipairs(types.all) do
+        local a, b = dynarray.new(to):append(1), dynarray.new(from):append(2, 3)
+        a:extend(b)
+        assert(#a == 3 and a[1] == 1 and a[2] == 2 and a[3] == 3)
+        assert(#b == 2 and b[1] == 2 and b[2] == 3)
+      end
+    end
+  end)
+
+  it("adds an array to itself", function()
+    for _, name in ipairs(types.all) do
+      for capacity = 3, 8 do
+        local a = dynarray.new { type = name, capacity = capacity }:append(1, 2, 3)
+        a:extend(a)
+        assert.equal(6, #a)
+        for i = 1, 3 do
+          assert(a[i] == i and a[i + 3] == i)
+        end
+      end
+    end
+  end)
+
+  it("adds what an iterator gives until nil, calling it without arguments", function()
+    for n = 0, 40 do
+      local a = dynarray.new { type = "int16", capacity = 1 }
+      local arguments, next_number = 0, counter(n)
+      a:extend(function(...)
+        arguments = arguments + select("#", ...)
+        return next_number()
+      end)
+      assert.equal(n, #a)
+      assert.equal(0, arguments)
+      for i = 1, n do
+        assert(a[i] == i)
+      end
+    end
+  end)
+
+  it("asks a table for __len and __index", function()
+    local t = setmetatable({}, { __len = function() return 4 end, __index = function(_, i)
+      return i % 2 == 0 and i or nil
+    end })
+    expect.holds(dynarray.of(0):extend(t), 0, nil, 2, nil, 4)
+  end)
+
+  it("adds many at once", function()
+    local t = {}
+    for i = 1, 10000 do
+      t[i] = i
+    end
+    for _, name in ipairs { "value", "int32", "float32", "float64" } do
+      local a = dynarray.new(name):extend(t):extend(dynarray.from(t))
+      assert.equal(20000, #a)
+      for i = 1, 10000 do
+        assert(a[i] == i and a[10000 + i] == i)
+      end
+    end
+  end)
+
+  it("grows at most once for a source whose size is known", function()
+    local t = {}
+    for i = 1, 1000 do
+      t[i] = i
+    end
+    for _, source in ipairs { t, dynarray.from(t), dynarray.from(t, "int16") } do
+      local a = dynarray.new { capacity = 1 }
+      a:extend(source)
+      assert.equal(1, a:stats().growths)
+    end
+  end)
+
+  it("adds all or nothing", function()
+    local i = 0
+    local sources = {
+      function() return { 1, 2, 300 } end,
+      function() return dynarray.of(1, 2, 300) end,
+      function() return dynarray.from({ 1, 2, 300 }, "int16") end,
+      function() return dynarray.from({ 1, 2, 300 }, "float64") end,
+      function()
+        i = 0
+        return function()
+          i = i + 1
+          return i == 3 and 300 or 1
+        end
+      end,
+      function()
+        return setmetatable({ 1, 2 }, { __len = function() return 3 end, __index = function() return 300 end })
+      end,
+    }
+    for _, capacity in ipairs { 2, 3, 4, 16 } do
+      for _, source in ipairs(sources) do
+        local a = dynarray.new { type = "uint8", capacity = capacity }:append(7, 8)
+        local before = expect.snapshot(a)
+        local err = expect.error(a.extend, a, source())
+        assert.truthy(err:find("300", 1, true) and err:find("does not fit into uint8 (0 to 255) at index 5", 1, true),
+          err)
+        expect.unchanged(before)
+        expect.holds(a:append(9), 7, 8, 9)
+      end
+    end
+  end)
+
+  it("keeps the array when its source raises an error", function()
+    for _, name in ipairs { "value", "int8" } do
+      local a = dynarray.new { type = name, capacity = 2 }:append(1, 2)
+      local before = expect.snapshot(a)
+      for last = 1, 20 do
+        local n = 0
+        expect.raises("stop here", a.extend, a, function()
+          n = n + 1
+          return n < last and n or error("stop here")
+        end)
+        expect.unchanged(before)
+      end
+      local object = {}
+      assert.equal(object, expect.error(a.extend, a, setmetatable({}, { __len = function() error(object) end })))
+      assert.equal(object, expect.error(a.extend, a, setmetatable({}, {
+        __len = function() return 100 end,
+        __index = function(_, i) return i < 50 and i or error(object) end,
+      })))
+      expect.unchanged(before)
+    end
+  end)
+
+  it("refuses other sources", function()
+    local a = dynarray.of(1)
+    for _, wrong in ipairs { 5, true, "abc", io.stdout } do
+      expect.error(a.extend, a, wrong)
+    end
+    expect.error(a.extend, a)
+    expect.error(a.extend, a, nil)
+    expect.holds(a, 1)
+  end)
+
+  it("refuses a length that is none", function()
+    local a = dynarray.of(1)
+    local before = expect.snapshot(a)
+    for _, length in ipairs { "x", 1.5, {}, math.maxinteger, 1 << 61 } do
+      expect.error(a.extend, a, setmetatable({}, { __len = function() return length end }))
+    end
+    expect.unchanged(before)
+  end)
+
+  it("refuses to pass max_size", function()
+    local a = dynarray.new { max_size = 4, capacity = 2 }:append(1, 2)
+    local before = expect.snapshot(a)
+    expect.raises("size 5 exceeds max_size 4", a.extend, a, { 3, 4, 5 })
+    expect.raises("size 5 exceeds max_size 4", a.extend, a, dynarray.of(3, 4, 5))
+    expect.raises("size 5 exceeds max_size 4", a.extend, a, counter(3))
+    expect.unchanged(before)
+    expect.holds(a:extend(counter(2)), 1, 2, 1, 2)
+  end)
+end)

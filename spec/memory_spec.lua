@@ -1,0 +1,287 @@
+-- Every operation in a state whose allocator fails at the first, second, third ... request for memory.
+local native = require "support.native"
+
+local prologue = [[
+  dynarray = require "dynarray"
+  kept = {}
+  function full(kind, n, options) -- an array without room for one more
+    local o = { type = kind, capacity = n, bounds = "sequence" }
+    for k, v in pairs(options or {}) do o[k] = v end
+    local a = dynarray.new(o)
+    for i = 1, n do a:append(kind == "value" and i % 2 == 0 and { i } or i) end
+    return a
+  end
+  function take() -- what a failure must not change
+    local s = { size = #a, capacity = a.capacity, type = a.type, growth = a.growth, block = a.block }
+    for i = 1, #a do s[i] = a[i] end
+    collectgarbage()
+    collectgarbage()
+    s.memory = dynarray.memory()
+    return s
+  end
+  function differs()
+    local s = take()
+    for k, v in pairs(before) do
+      if k ~= "memory" and not rawequal(s[k], v) then
+        return ("%s was %s and became %s"):format(k, v, s[k])
+      end
+    end
+    for k in pairs(s) do
+      if before[k] == nil then return tostring(k) .. " appeared" end
+    end
+    for _, k in ipairs { "bytes", "arrays" } do
+      if s.memory[k] ~= before.memory[k] then
+        return ("memory().%s was %s and became %s"):format(k, before.memory[k], s.memory[k])
+      end
+    end
+  end
+]]
+
+-- A name; what makes `a`; the operation; what is true afterwards; whether the operation catches its error as `b`.
+local cases = {
+  { "new", "a = full('value', 1)", "b = dynarray.new()", "#b == 0" },
+  { "new with options", "a = full('value', 1)",
+    "b = dynarray.new { type = 'float64', capacity = 1000, growth = print, on_grow = print, fill = 1 }",
+    "b.capacity == 1000" },
+  { "new with a named policy", "a = full('value', 1)", "b = dynarray.new { growth = 'increment:10' }",
+    "b.growth == 'increment:10'" },
+  { "new with a large capacity", "a = full('value', 1)", "b = dynarray.new { capacity = 100000 }",
+    "b.capacity == 100000" },
+  { "of", "a = full('value', 1)", "b = dynarray.of(1, nil, 'x', a, 5)", "#b == 5 and b[4] == a" },
+  { "from a table", "a = full('value', 1) t = { 1, 2, {}, 'x' }", "b = dynarray.from(t)", "#b == 4 and b[3] == t[3]" },
+  { "from an array", "a = full('value', 30)", "b = dynarray.from(a)", "b == a" },
+  { "from an array of another type", "a = full('int8', 30)", "b = dynarray.from(a, 'float64')", "b[30] == 30.0" },
+  { "from an iterator", "a = full('value', 1)",
+    "local i = 0; b = dynarray.from(function() i = i + 1 if i <= 100 then return { i } end end)", "#b == 100" },
+  { "filled", "a = full('value', 1)", "b = dynarray.filled(100, a)", "b[100] == a" },
+  { "filled with numbers", "a = full('value', 1)", "b = dynarray.filled(100, 7, 'int16')", "b[100] == 7" },
+  { "append of a number", "a = full('float64', 4)", "a:append(5)", "#a == 5 and a[5] == 5" },
+  { "append of an object", "a = full('value', 4)", "a:append({ 'new' })", "#a == 5 and a[5][1] == 'new'" },
+  { "append of a string", "a = full('value', 4)", "a:append('x' .. #a)", "#a == 5 and a[5] == 'x4'" },
+  { "append of many", "a = full('value', 4)", "a:append(1, nil, {}, 'x', 5, 6, 7, 8)", "#a == 12 and a[12] == 8" },
+  { "append to a large array", "a = full('int32', 50000)", "a:append(1)", "#a == 50001 and a[50000] == 50000" },
+  { "append to a large value array", "a = full('value', 20000)", "a:append(1)",
+    "#a == 20001 and a[20000][1] == 20000" },
+  { "append to an array without a block", "a = full('value', 0)", "a:append(1)", "#a == 1" },
+  { "append by copying", "a = full('value', 10, { block = 'copy' })", "a:append({})", "#a == 11" },
+  { "append in a fixed place", "a = full('int8', 10, { block = 'stable', max_size = 100 })", "a:append(1)",
+    "#a == 11" },
+  { "append, with a policy", "a = full('value', 4, { growth = function(c, n) return n + #{ c } end })", "a:append({})",
+    "#a == 5 and a.capacity == 6" },
+  { "append, with an observer", "a = full('value', 4, { on_grow = function(e) local s = { e.how .. '.' } end })",
+    "a:append({})", "#a == 5" },
+  { "append by index", "a = full('value', 4)", "a[5] = {}", "#a == 5" },
+  { "append by set", "a = full('value', 4)", "a:set(5, {})", "#a == 5" },
+  { "append by table.insert", "a = full('int8', 4)", "table.insert(a, 1, 9)", "#a == 5 and a[1] == 9 and a[5] == 4" },
+  { "writing an object over a number", "a = full('value', 4)", "a[1] = {}", "type(a[1]) == 'table'" },
+  { "writing an object over an object", "a = full('value', 4)", "a[2] = {}", "#a[2] == 0" },
+  { "set", "a = full('value', 4)", "a:set(3, { 3 })", "a[3][1] == 3" },
+  { "get", "a = full('value', 4)", "b = a:get(2)", "b[1] == 2" },
+  { "reading", "a = full('value', 4)", "b = a[2]", "b[1] == 2" },
+  { "reading fields", "a = full('value', 4)", "b = { a.size, a.type, a.growth, a.block, a.bounds, a.foo, a.append }",
+    "b[1] == 4 and b[2] == 'value'" },
+  { "pop", "a = full('value', 4)", "b = { a:pop() }", "b[1][1] == 4 and #a == 3" },
+  { "extend by a table", "a = full('value', 4) t = { 1, {}, 'x' }", "a:extend(t)", "#a == 7 and a[6] == t[2]" },
+  { "extend by a large table", "a = full('int32', 4) t = {} for i = 1, 5000 do t[i] = i end", "a:extend(t)",
+    "#a == 5004 and a[5004] == 5000" },
+  { "extend by itself", "a = full('value', 4)", "a:extend(a)", "#a == 8 and a[8] == a[4]" },
+  { "extend by an array", "a = full('value', 4) t = full('int8', 40)", "a:extend(t)", "#a == 44 and a[44] == 40" },
+  { "extend by a value array", "a = full('value', 4) t = full('value', 40)", "a:extend(t)",
+    "#a == 44 and a[44] == t[40]" },
+  { "extend by an iterator", "a = full('value', 4)",
+    "local i = 0; a:extend(function() i = i + 1 if i <= 50 then return { i } end end)", "#a == 54 and a[54][1] == 50" },
+  { "extend of numbers by an iterator", "a = full('float32', 4)",
+    "local i = 0; a:extend(function() i = i + 1 if i <= 50 then return i end end)", "#a == 54 and a[54] == 50" },
+  { "reserve", "a = full('value', 4)", "a:reserve(1000)", "a.capacity == 1000 and #a == 4" },
+  { "reserve of bytes", "a = full('int8', 4)", "a:reserve(1000000)", "a.capacity == 1000000 and #a == 4" },
+  { "resize", "a = full('value', 4)", "a:resize(1000)", "#a == 1000 and a[1000] == 0" },
+  { "resize with an object", "a = full('value', 4)", "a:resize(10, {})", "#a == 10 and a[10] == a[5]" },
+  { "resize to fewer", "a = full('value', 40)", "a:resize(3)", "#a == 3" },
+  { "shrink_to_fit", "a = full('value', 40) a:resize(3)", "a:shrink_to_fit()", "a.capacity == 3 and a[2][1] == 2" },
+  { "shrink_to_fit of bytes", "a = full('int8', 4000) a:resize(300)", "a:shrink_to_fit()", "a.capacity == 300" },
+  { "shrink_to_fit of nothing", "a = full('value', 40) a:resize(0)", "a:shrink_to_fit()", "a.capacity == 0" },
+  { "clear", "a = full('value', 40)", "a:clear()", "#a == 0 and a.capacity == 40" },
+  { "copy", "a = full('value', 40)", "b = a:copy()", "b == a and b.capacity == 40" },
+  { "copy of numbers", "a = full('int64', 40)", "b = a:copy()", "b == a" },
+  { "copy with everything", "a = full('value', 4, { growth = math.max, fill = {}, max_size = 9, on_grow = print })",
+    "b = a:copy()", "b == a and b.growth == math.max" },
+  { "copy_from a table", "a = full('value', 4) t = { {}, {}, {} }", "a:copy_from(t)", "a[3] == t[3]" },
+  { "copy_from an array", "a = full('value', 4) t = full('value', 3)", "a:copy_from(t)", "a[2] == t[2]" },
+  { "copy_from converting", "a = full('int16', 4) t = full('float64', 3)", "a:copy_from(t)", "a[3] == 3" },
+  { "..", "a = full('value', 4)", "b = a .. a", "#b == 8 and b[8] == a[4]" },
+  { ".. of types", "a = full('value', 4) t = full('int8', 30)", "b = a .. t", "#b == 34" },
+  { "==", "a = full('value', 4) t = a:copy()", "b = a == t", "b == true" },
+  { "tostring", "a = full('value', 4)", "b = tostring(a)", "b:find('dynarray<value>', 1, true) == 1" },
+  { "tostring of floats", "a = full('float64', 20)", "b = tostring(a)", "b:find('1.0, 2.0', 1, true)" },
+  { "pairs", "a = full('value', 40)", "b = 0 for i, v in pairs(a) do b = b + i end", "b == 820" },
+  { "ipairs", "a = full('value', 40)", "b = 0 for i, v in ipairs(a) do b = b + i end", "b == 820" },
+  { "dynarray.ipairs", "a = full('value', 40)", "b = 0 for i, v in dynarray.ipairs(a) do b = b + i end", "b == 820" },
+  { "set_growth", "a = full('value', 4)", "a:set_growth(1.5)", "a.growth == 1.5" },
+  { "set_growth to a function", "a = full('value', 4)", "a:set_growth(math.max)", "a.growth == math.max" },
+  { "set_growth to a name", "a = full('value', 4)", "a:set_growth('cpython')", "a.growth == 'cpython'" },
+  { "stats", "a = full('value', 4)", "b = a:stats()", "b.growths == 0" },
+  { "memory", "a = full('value', 4)", "b = dynarray.memory()", "b.arrays >= 1" },
+  { "limit", "a = full('value', 4)", "dynarray.limit(1 << 40)", "dynarray.limit() == 1 << 40" },
+  { "collector", "a = full('value', 4)", "dynarray.collector { pause = 300 }", "true" },
+  { "a named policy", "a = full('value', 4)", "b = dynarray.growth.cpython(8, 9, 8)", "b == 16" },
+  { "an error message", "a = full('value', 4)", "b = select(2, pcall(function() return a:get('x') end))",
+    "type(b) == 'string'", true },
+  { "a bounds error", "a = full('int8', 4)", "b = select(2, pcall(function() a[9] = 1 end))",
+    "b:find('index 9 out of bounds (size 4)', 1, true)", true },
+  { "close", "a = full('value', 4)", "a:close()", "#a == 0" },
+  { "<close>", "a = full('value', 4)", "do local c <close> = dynarray.of(a, {}, 'x') b = c end", "#b == 0" },
+}
+
+local most_requests = 20000
+
+local function new_state()
+  local s = native.state(package.path, package.cpath)
+  local ok, err = s:run(prologue)
+  assert(ok, err)
+  return s
+end
+
+local function must(s, code)
+  local ok, result = s:run(code)
+  if not ok then
+    error(("%s: %s"):format(code, result), 2)
+  end
+  return result
+end
+
+local function close(s)
+  local bytes, faults = s:close()
+  assert.equal(0, bytes)
+  assert.equal(0, faults)
+end
+
+-- Lets the n-th request fail, for every n, until the operation succeeds.
+local function every_failure(case, once)
+  local name, setup, operation, result, catches = table.unpack(case, 1, 5)
+  local s = new_state()
+  must(s, setup .. " before = take()")
+  local failures = 0
+  for n = 1, most_requests do
+    local ok, err = s:run_failing(operation, n, once)
+    if catches then
+      -- The error is caught inside; whichever of the two it is, it is the whole of it.
+      if ok and must(s, "return b == 'not enough memory'") then
+        failures = failures + 1
+        ok, err = false, "not enough memory"
+      elseif ok and s:requests() >= n and not must(s, "return " .. result) then
+        error(name .. ": wrong message", 0)
+      end
+    end
+    if ok and s:requests() < n then
+      assert.is_true(must(s, "return not not (" .. result .. ")"), name .. ": wrong result")
+      break
+    elseif ok then
+      -- It did without, or a collection found the memory: then it has to be done entirely; begin again.
+      assert.is_true(must(s, "return not not (" .. result .. ")"), name .. ": wrong result after request " .. n)
+      close(s)
+      s = new_state()
+      must(s, setup .. " before = take()")
+    else
+      failures = failures + 1
+      if err ~= "not enough memory" then
+        error(("%s, request %d: expected \"not enough memory\", got %q"):format(name, n, err), 0)
+      end
+      local difference = must(s, "b = nil return differs()")
+      if difference then
+        error(("%s, request %d: %s"):format(name, n, difference), 0)
+      end
+    end
+    assert.is_true(n < most_requests, name .. " never succeeds")
+  end
+  must(s, "if a.block ~= 'none' then a:append(1) end a:close() a = nil")
+  close(s)
+  return failures
+end
+
+describe("when memory runs out", function()
+  for _, case in ipairs(cases) do
+    it("nothing is lost: " .. case[1], function()
+      every_failure(case, false)
+    end)
+
+    it("for a moment, nothing is lost: " .. case[1], function()
+      every_failure(case, true)
+    end)
+  end
+
+  it("the operations that need memory do fail", function()
+    for _, case in ipairs(cases) do
+      if case[1]:find("^new") or case[1]:find("^append") or case[1]:find("^extend") or case[1]:find("^reserve")
+        or case[1]:find("^copy$") or case[1]:find("^from") or case[1]:find("^filled") or case[1] == ".." then
+        assert.is_true(every_failure(case, false) > 0, case[1])
+      end
+    end
+  end)
+
+  it("the module can be loaded later", function()
+    for n = 1, most_requests do
+      local s = native.state(package.path, package.cpath)
+      local ok, err = s:run_failing("dynarray = require 'dynarray'", n)
+      if not ok then
+        assert.equal("not enough memory", err)
+        assert.is_true(must(s, "dynarray = require 'dynarray' return #dynarray.of(1, 2) == 2"))
+      end
+      local done = ok and s:requests() < n
+      close(s)
+      if done then
+        return
+      end
+    end
+    error("it never loads")
+  end)
+end)
+
+describe("a state with a limit", function()
+  it("binds its arrays too", function()
+    for _, kind in ipairs { "value", "float64", "int8" } do
+      local s = new_state()
+      must(s, ("a = dynarray.new { type = %q, capacity = 4 } n = 0"):format(kind))
+      s:limit(s:bytes() + 1000000)
+      local ok, err = s:run("while true do a:append(n) n = n + 1 & 127 count = #a end")
+      assert.is_false(ok)
+      assert.equal("not enough memory", err)
+      local _, peak = s:bytes()
+      s:limit()
+      assert.is_true(peak >= 250000)
+      assert.is_true(must(s, "return #a == count and a[1] == 0 and a[128] == 127 and a[#a] == (#a - 1) & 127"))
+      must(s, "a:append(1)")
+      close(s)
+    end
+  end)
+
+  it("closes with every kind of array alive, and no byte is left", function()
+    local s = new_state()
+    must(s, [[
+      for _, kind in ipairs(dynarray.types) do
+        for _, n in ipairs { 0, 1, 5, 100, 30000 } do
+          kept[#kept + 1] = full(kind, n)
+          kept[#kept + 1] = full(kind, n):append(1)
+          kept[#kept + 1] = full(kind, n, { growth = function() end, on_grow = print })
+          kept[#kept + 1] = kept[#kept]:copy()
+        end
+      end
+      local cycle = dynarray.new()
+      kept[#kept + 1] = cycle:append(cycle, kept)
+      co = coroutine.create(function() local a <close> = full('value', 3) coroutine.yield() end)
+      coroutine.resume(co)
+      dead = setmetatable({}, { __gc = function() late = full('value', 10) end })
+    ]])
+    close(s)
+  end)
+
+  it("gives back what a closed array held, at once", function()
+    local s = new_state()
+    must(s, "collectgarbage() collectgarbage('stop') a = nil")
+    local before = s:bytes()
+    must(s, "a = dynarray.filled(100000, 1, 'float64')")
+    assert.is_true(s:bytes() >= before + 800000)
+    must(s, "a:close()")
+    assert.is_true(s:bytes() < before + 10000)
+    close(s)
+  end)
+end)

@@ -1,0 +1,699 @@
+-- Whatever is done to an array: an error or a defined result, never a crash.
+local dynarray = require "dynarray"
+local expect = require "support.expect"
+local child = require "support.child"
+local native = require "support.native"
+local types = require "support.types"
+
+local nan = 0 / 0
+
+local function foreign_values()
+  return {
+    n = 23, false, true, 0, 1, -1, 1.5, nan, math.maxinteger, math.mininteger, "", "x", {}, select, function() end,
+    io.stdout, coroutine.create(print), native.lightuserdata(), native.userdata(0), native.userdata(8),
+    native.userdata(512), setmetatable({}, { __index = function() return 1 end, __len = function() return 3 end }),
+    setmetatable({}, { __name = "dynarray" }), nil,
+  }
+end
+
+local methods = { "append", "pop", "extend", "get", "set", "clear", "reserve", "resize", "shrink_to_fit", "copy",
+  "copy_from", "close", "stats", "set_growth" }
+
+local function fresh(name, options)
+  local o = { type = name, capacity = 4 }
+  for k, v in pairs(options or {}) do
+    o[k] = v
+  end
+  return dynarray.new(o):append(1, 2, 3)
+end
+
+describe("a metamethod called by hand", function()
+  local metatable = debug.getmetatable(dynarray.new())
+
+  it("is there", function()
+    for _, event in ipairs { "__index", "__newindex", "__len", "__eq", "__concat", "__tostring", "__pairs", "__close",
+      "__gc" } do
+      assert.equal("function", type(metatable[event]), event)
+    end
+    assert.equal("dynarray", metatable.__name)
+    assert.equal("dynarray", metatable.__metatable)
+  end)
+
+  it("refuses every value that is no array", function()
+    for event, f in pairs(metatable) do
+      if type(f) == "function" then
+        local values = foreign_values()
+        for i = 1, values.n do
+          local v = values[i]
+          for _, arguments in ipairs { { n = 0 }, { n = 1, 1 }, { n = 2, 1, 2 }, { n = 2, "size", 1 }, { n = 1, v },
+            { n = 2, v, v } } do
+            local ok, err = pcall(f, v, table.unpack(arguments, 1, arguments.n))
+            -- == is false, not an error, for what is no array.
+            assert.is_true(not ok or event == "__eq" and err == false, event .. " took " .. tostring(v))
+            assert.is_true(ok or type(err) == "string")
+          end
+        end
+        assert.is_false(pcall(f), event .. " without arguments")
+      end
+    end
+  end)
+
+  it("takes other arguments of every kind with an array", function()
+    for _, f in pairs(metatable) do
+      if type(f) == "function" then
+        local values = foreign_values()
+        for i = 1, values.n do
+          for j = 1, values.n do
+            for _, name in ipairs { "value", "int8" } do
+              local a = fresh(name)
+              pcall(f, a, values[i], values[j])
+              pcall(f, values[i], a, values[j])
+              expect.valid(a)
+            end
+          end
+        end
+        pcall(f, (fresh("value")))
+      end
+    end
+  end)
+
+  it("finalizes and closes as often as asked", function()
+    for _, name in ipairs(types.all) do
+      for _, order in ipairs { { "__gc", "__gc" }, { "__gc", "__close" }, { "__close", "__gc", "__gc" } } do
+        local a = fresh(name)
+        for _, event in ipairs(order) do
+          metatable[event](a)
+        end
+        expect.valid(a)
+        assert.equal(0, #a)
+      end
+    end
+    collectgarbage()
+  end)
+
+  it("on a table that was given the metatable is an error", function()
+    local impostor = debug.setmetatable({}, metatable)
+    expect.error(function() return impostor[1] end)
+    expect.error(function() impostor[1] = 1 end)
+    expect.error(function() return #impostor end)
+    expect.error(function() return impostor .. impostor end)
+    expect.error(tostring, impostor)
+    expect.error(pairs, impostor)
+    expect.error(dynarray.from, impostor)
+    local a = fresh("int8")
+    expect.error(a.extend, a, impostor)
+    expect.error(a.copy_from, a, impostor)
+    pcall(function() return a == impostor end)
+    debug.setmetatable(impostor, nil)
+    expect.holds(a, 1, 2, 3)
+  end)
+
+  it("lets the metatable be taken off an array", function()
+    local a = fresh("value")
+    debug.setmetatable(a, nil)
+    local methods_of = fresh("value")
+    for _, method in ipairs(methods) do
+      expect.error(methods_of[method], a)
+    end
+    expect.error(dynarray.from, a)
+    debug.setmetatable(a, metatable)
+    expect.holds(a, 1, 2, 3)
+  end)
+end)
+
+describe("a method", function()
+  it("refuses every value that is no array", function()
+    local a = fresh("value")
+    for _, method in ipairs(methods) do
+      local f = a[method]
+      local values = foreign_values()
+      for i = 1, values.n do
+        local ok, err = pcall(f, values[i], 1, 1)
+        assert.is_false(ok, method .. " took " .. tostring(values[i]))
+        assert.equal("string", type(err))
+      end
+      assert.is_false(pcall(f), method)
+    end
+  end)
+
+  it("takes arguments of every kind", function()
+    for _, method in ipairs(methods) do
+      local values = foreign_values()
+      for i = 1, values.n do
+        for j = 1, values.n do
+          for _, name in ipairs { "value", "uint8", "float32" } do
+            if not (method == "set_growth" and type(values[i]) == "function") then
+              local a = fresh(name, { max_size = 1000000 })
+              if not pcall(a[method], a, values[i], values[j]) then
+                assert.equal(3, #a)
+              end
+              expect.valid(a)
+            end
+          end
+        end
+      end
+    end
+  end)
+end)
+
+describe("a function of the module", function()
+  it("takes arguments of every kind", function()
+    for name, f in pairs(dynarray) do
+      if type(f) == "function" and name ~= "collector" and name ~= "limit" then
+        local values = foreign_values()
+        for i = 1, values.n do
+          for j = 1, values.n do
+            local ok, a = pcall(f, values[i], values[j])
+            if ok and type(a) == "userdata" and getmetatable(a) == "dynarray" then
+              expect.valid(a)
+            end
+          end
+        end
+        pcall(f)
+      end
+    end
+  end)
+end)
+
+describe("a huge, negative or broken size", function()
+  local sizes = { 1 << 61, (1 << 61) - 1, (1 << 61) + 1, 1 << 60, 1 << 59, 1 << 62, math.maxinteger,
+    math.maxinteger - 1, math.maxinteger - 7, math.maxinteger - 15, 2.0 ^ 61, 2.0 ^ 62, -1, -16, -(1 << 61),
+    math.mininteger, 0.5, -0.5, 1e300, nan, math.huge, -math.huge }
+
+  it("is an error wherever a size is asked for, and nothing is lost", function()
+    for _, name in ipairs(types.all) do
+      local a = fresh(name)
+      local before = expect.snapshot(a)
+      for _, n in ipairs(sizes) do
+        for what, f in pairs {
+          capacity = function() return dynarray.new { type = name, capacity = n } end,
+          initial_size = function() return dynarray.new { type = name, initial_size = n } end,
+          filled = function() return dynarray.filled(n, 1, name) end,
+          resize = function() return a:resize(n) end,
+          ["resize with fill"] = function() return a:resize(n, 1) end,
+          reserve = function() return a:reserve(n) end,
+          policy = function() return fresh(name, { growth = function() return n end }):append(4, 5, 6, 7) end,
+          from = function() return dynarray.from({}, { type = name, capacity = n }) end,
+        } do
+          local ok, err = pcall(f)
+          assert.is_false(ok, what .. " took " .. n)
+          assert.equal("string", type(err))
+        end
+      end
+      expect.unchanged(before)
+      expect.valid(a)
+    end
+  end)
+
+  it("of a source is an error, and nothing is lost", function()
+    for _, name in ipairs { "value", "int8", "float64" } do
+      local a = fresh(name)
+      local before = expect.snapshot(a)
+      for _, n in ipairs { 1 << 61, 1 << 62, math.maxinteger, math.maxinteger - 2, 2.0 ^ 61 } do
+        local source = setmetatable({}, { __len = function() return n end, __index = function() return 1 end })
+        expect.error(a.extend, a, source)
+        expect.error(a.copy_from, a, source)
+        expect.error(dynarray.from, source, name)
+      end
+      expect.unchanged(before)
+    end
+  end)
+
+  it("as max_size or factor bounds, and does not break", function()
+    for _, n in ipairs { 1 << 61, math.maxinteger } do
+      local a = dynarray.new { max_size = n }:append(1)
+      assert.equal(n, a.max_size)
+      expect.valid(a)
+    end
+    assert.equal(0, #dynarray.new { max_size = 0, capacity = 0 })
+  end)
+end)
+
+-- Things that a callback may do to the array it is called for.
+local deeds = {
+  ["raises an error"] = function() error("callback fails") end,
+  ["raises an object"] = function() error(setmetatable({}, {})) end,
+  ["yields"] = function() coroutine.yield() end,
+  ["appends"] = function(a) a:append(9) end,
+  ["appends many"] = function(a) a:append(table.unpack({}, 1, 0)):append(1, 2, 3, 4, 5, 6, 7, 8, 9) end,
+  ["extends"] = function(a) a:extend { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 } end,
+  ["extends by itself"] = function(a) if #a < 100 then a:extend(a) end end,
+  ["pops"] = function(a) a:pop() end,
+  ["clears"] = function(a) a:clear() end,
+  ["clears and shrinks"] = function(a) a:clear():shrink_to_fit() end,
+  ["closes"] = function(a) a:close() end,
+  ["finalizes"] = function(a) debug.getmetatable(a).__gc(a) end,
+  ["shrinks"] = function(a) a:shrink_to_fit() end,
+  ["reserves"] = function(a) a:reserve(1000) end,
+  ["resizes to one"] = function(a) a:resize(1) end,
+  ["resizes to many"] = function(a) a:resize(500) end,
+  ["cuts and shrinks"] = function(a) a:resize(1):shrink_to_fit() end,
+  ["overwrites"] = function(a) a[1] = 5 end,
+  ["copies from"] = function(a) a:copy_from { 7, 8 } end,
+  ["changes the policy"] = function(a) a:set_growth(3) end,
+  ["collects"] = function() collectgarbage() end,
+  ["reads"] = function(a) return a[1], #a, tostring(a), a == a:copy(), a .. a end,
+}
+
+-- Callbacks of an array act once at a time, and only while survives() lets them.
+local armed, inside = false, false
+local function guarded(act)
+  return function(a)
+    if armed and not inside then
+      inside = true
+      local ok, err = pcall(act, a)
+      inside = false
+      if not ok then
+        error(err, 0)
+      end
+    end
+  end
+end
+
+-- Runs f, which calls back, outside and inside a coroutine; afterwards the array is sound.
+local function survives(what, make, f)
+  for _, name in ipairs { "value", "int8", "float64" } do
+    for _, bounds in ipairs { "strict", "sequence" } do
+      for _, in_coroutine in ipairs { false, true } do
+        local a = make(name, bounds)
+        armed = true
+        if in_coroutine then
+          local co = coroutine.wrap(function() return pcall(f, a) end)
+          for _ = 1, 3 do
+            if not pcall(co) then
+              break
+            end
+          end
+        else
+          pcall(f, a)
+        end
+        armed, inside = false, false
+        expect.valid(a)
+        if not tostring(a):find("(closed)", 1, true) then
+          local n = #a
+          a:set_growth(2):append(1, 2, 3, 4)
+          assert(#a == n + 4 and a[n + 4] == 4, what)
+        end
+      end
+    end
+  end
+end
+
+describe("a callback", function()
+  for deed, act in pairs(deeds) do
+    it("that is a growth policy " .. deed, function()
+      local function make(name, bounds)
+        local a
+        a = dynarray.new { type = name, bounds = bounds, capacity = 3, growth = function(capacity, needed)
+          guarded(act)(a)
+          return math.max(capacity * 2, needed)
+        end }
+        return a:append(1, 2, 3)
+      end
+      survives(deed, make, function(a) a:append(4) end)
+      survives(deed, make, function(a) a:append(4, 5, 6, 7) end)
+      survives(deed, make, function(a) a:extend { 4, 5, 6, 7 } end)
+      survives(deed, make, function(a) a:extend(a) end)
+      survives(deed, make, function(a) a:extend(dynarray.of(4, 5)) end)
+      survives(deed, make, function(a) a:extend(("1234"):gmatch "x") end)
+      survives(deed, make, function(a) a:resize(50) end)
+      survives(deed, make, function(a) a[#a + 1] = 4 end)
+      survives(deed, make, function(a) table.insert(a, 1, 4) end)
+    end)
+
+    it("that is an observer " .. deed, function()
+      local function make(name, bounds)
+        local a
+        a = dynarray.new { type = name, bounds = bounds, capacity = 3, on_grow = function() guarded(act)(a) end }
+        return a:append(1, 2, 3)
+      end
+      survives(deed, make, function(a) a:append(4) end)
+      survives(deed, make, function(a) a:append(4, 5, 6, 7) end)
+      survives(deed, make, function(a) a:extend { 4, 5, 6, 7 } end)
+      survives(deed, make, function(a) a:extend(a) end)
+      survives(deed, make, function(a) a:extend(dynarray.of(4, 5)) end)
+      survives(deed, make, function(a) a:resize(50) end)
+      survives(deed, make, function(a) a:reserve(50) end)
+      survives(deed, make, function(a) a[#a + 1] = 4 end)
+    end)
+
+    it("that is the iterator of extend " .. deed, function()
+      local function make(name, bounds)
+        return dynarray.new { type = name, bounds = bounds, capacity = 3 }:append(1, 2, 3)
+      end
+      for last = 1, 4 do
+        survives(deed, make, function(a)
+          local n = 0
+          a:extend(function()
+            n = n + 1
+            act(a)
+            if n <= last then
+              return n
+            end
+          end)
+        end)
+      end
+    end)
+
+    it("that is a metamethod of the source of extend, from or copy_from " .. deed, function()
+      local function make(name, bounds)
+        return dynarray.new { type = name, bounds = bounds, capacity = 6 }:append(1, 2, 3)
+      end
+      local function source(a, in_len)
+        return setmetatable({}, {
+          __len = function()
+            if in_len then
+              act(a)
+            end
+            return 5
+          end,
+          __index = function(_, i)
+            if not in_len then
+              act(a)
+            end
+            return i
+          end,
+        })
+      end
+      for _, in_len in ipairs { true, false } do
+        survives(deed, make, function(a) a:extend(source(a, in_len)) end)
+        survives(deed, make, function(a) a:copy_from(source(a, in_len)) end)
+        survives(deed, make, function(a) expect.valid(dynarray.from(source(a, in_len), "int16")) end)
+      end
+    end)
+
+    it("that is the comparator of table.sort " .. deed, function()
+      local function make(name, bounds)
+        return dynarray.new { type = name, bounds = bounds, capacity = 6 }:append(5, 3, 4, 1, 2)
+      end
+      survives(deed, make, function(a)
+        table.sort(a, function(x, y)
+          if #a < 1000 then
+            act(a)
+          end
+          return x < y
+        end)
+      end)
+    end)
+
+    it("that is a metamethod of an element " .. deed, function()
+      local a
+      local function element()
+        local function f()
+          if a then
+            act(a)
+          end
+          return "element"
+        end
+        return setmetatable({}, { __tostring = f, __eq = f, __name = "element" })
+      end
+      for position = 1, 3 do
+        local parts = { 1, 2, 3 }
+        parts[position] = element()
+        local b = dynarray.of(table.unpack(parts))
+        parts[position] = element()
+        a = dynarray.of(table.unpack(parts))
+        local c = a
+        pcall(tostring, a)
+        expect.valid(c)
+        pcall(function() return a == b end)
+        pcall(function() return b == a end)
+        expect.valid(b)
+        expect.valid(c)
+        a = nil
+      end
+    end)
+
+    it("that is a finalizer which runs meanwhile " .. deed, function()
+      for _, name in ipairs { "value", "float64" } do
+        local a = dynarray.new { type = name, capacity = 3, growth = function(capacity, needed)
+          collectgarbage()
+          return math.max(capacity * 2, needed)
+        end }:append(1, 2, 3)
+        for i = 1, 20 do
+          setmetatable({}, { __gc = function()
+            if #a < 1000 then
+              pcall(act, a)
+            end
+          end })
+          if not pcall(a.append, a, i) then
+            break
+          end
+        end
+        collectgarbage()
+        expect.valid(a)
+      end
+    end)
+  end
+
+  it("that is an iterator of dynarray.from may raise at any element", function()
+    for _, name in ipairs(types.all) do
+      for last = 1, 40 do
+        local n = 0
+        expect.raises("callback fails", dynarray.from, function()
+          n = n + 1
+          return n < last and 1 or error("callback fails")
+        end, name)
+      end
+    end
+  end)
+
+  it("is told that it cannot yield", function()
+    local a = fresh("int8", { growth = function() coroutine.yield() end })
+    a:append(4)
+    local before = expect.snapshot(a)
+    local co = coroutine.create(function() a:append(5) end)
+    local ok, err = coroutine.resume(co)
+    assert.is_false(ok)
+    assert.truthy(err:find("yield", 1, true), err)
+    expect.unchanged(before)
+  end)
+
+  it("may recurse without end, and gets an error for it", function()
+    local a
+    a = dynarray.new { capacity = 0, growth = function() a:append(1) end }
+    expect.error(a.append, a, 1)
+    assert.equal(0, #a)
+    local b
+    local endless = true
+    b = dynarray.new { capacity = 0, on_grow = function()
+      if endless then
+        b:reserve(b.capacity + 1)
+      end
+    end }
+    expect.error(b.append, b, 1)
+    endless = false
+    expect.valid(b)
+  end)
+end)
+
+describe("elements that hold arrays in a circle", function()
+  it("compare with an error or a result", function()
+    local a, b = dynarray.new(), dynarray.new()
+    a:append(b)
+    b:append(a)
+    pcall(function() return a == b end)
+    local c, d = dynarray.new(), dynarray.new()
+    c:append(c)
+    d:append(d)
+    pcall(function() return c == d end)
+    expect.valid(a)
+    expect.valid(c)
+  end)
+
+  it("compare when nested a hundred thousand deep", function()
+    local a, b = dynarray.of(1), dynarray.of(1)
+    for _ = 1, 100000 do
+      a, b = dynarray.of(a), dynarray.of(b)
+    end
+    pcall(function() return a == b end)
+    expect.valid(a)
+  end)
+end)
+
+describe("a coroutine", function()
+  it("may make an array that outlives it", function()
+    for _, name in ipairs(types.all) do
+      local asked, seen = 0, 0
+      local a = coroutine.wrap(function()
+        local b = dynarray.new { type = name, capacity = 1,
+          growth = function(capacity, needed)
+            asked = asked + 1
+            return math.max(capacity * 2, needed)
+          end,
+          on_grow = function() seen = seen + 1 end }
+        return b:append(1)
+      end)()
+      collectgarbage()
+      collectgarbage()
+      for i = 2, 100 do
+        a:append(i)
+      end
+      assert.equal(7, asked)
+      assert.equal(7, seen)
+      for i = 1, 100 do
+        assert(a[i] == i)
+      end
+    end
+  end)
+
+  it("shares an array with others", function()
+    local a = dynarray.new("int32")
+    local threads = {}
+    for t = 1, 10 do
+      threads[t] = coroutine.wrap(function()
+        for i = 1, 50 do
+          a:append(i)
+          coroutine.yield(#a)
+        end
+      end)
+    end
+    for round = 1, 50 do
+      for t = 1, 10 do
+        assert.equal((round - 1) * 10 + t, threads[t]())
+      end
+    end
+    assert.equal(500, #a)
+  end)
+
+  it("may be left between the steps of an iteration", function()
+    local a = dynarray.of(1, 2, 3)
+    for _, iterate in ipairs { pairs, ipairs, dynarray.ipairs } do
+      local step = coroutine.wrap(function()
+        for _, v in iterate(a) do
+          coroutine.yield(v)
+        end
+      end)
+      assert.equal(1, step())
+      collectgarbage()
+      assert.equal(2, step())
+      assert.equal(3, step())
+      assert.is_nil(step())
+    end
+  end)
+
+  it("may yield inside a protected call after an error of an array", function()
+    local a = dynarray.of(1)
+    local co = coroutine.wrap(function()
+      local ok = pcall(function()
+        coroutine.yield(1)
+        return a[9]
+      end)
+      coroutine.yield(ok)
+      return #a
+    end)
+    assert.equal(1, co())
+    assert.is_false(co())
+    assert.equal(1, co())
+  end)
+end)
+
+describe("an array resurrected by a finalizer", function()
+  it("is empty and closed, or as it was, and sound", function()
+    for _, name in ipairs(types.all) do
+      local saved = {}
+      do
+        -- Finalizers run in the reverse order of creation: one of the two sees the array before its own finalizer,
+        -- the other after it.
+        local before, after
+        before = setmetatable({}, { __gc = function(t) saved[#saved + 1] = t.array end })
+        local a = dynarray.new(name)
+        for i = 1, 100 do
+          a:append(i)
+        end
+        after = setmetatable({}, { __gc = function(t)
+          saved[#saved + 1] = t.array
+          assert(#t.array == 100 and t.array[100] == 100)
+        end })
+        before.array, after.array = a, a
+      end
+      collectgarbage()
+      collectgarbage()
+      assert.equal(2, #saved)
+      for _, a in ipairs(saved) do
+        expect.valid(a)
+        pcall(tostring, a)
+        pcall(a.extend, a, a)
+        pcall(a.copy, a)
+        pcall(a.resize, a, 10)
+        for _, v in pairs(a) do
+          assert(v)
+        end
+        a:close()
+        a:close()
+      end
+      saved = nil -- luacheck: ignore 311 (the value is dropped on purpose)
+      collectgarbage()
+    end
+  end)
+
+  it("keeps no object that is gone", function()
+    local saved
+    do
+      local a = dynarray.new()
+      a:append({ "element" }, "a string of its own " .. #types.all)
+      setmetatable({}, { __gc = function(t) saved = t.array or saved end }).array = a
+      local keeper = setmetatable({ array = a }, { __gc = function(t) saved = t.array end })
+      assert(keeper)
+    end
+    collectgarbage()
+    collectgarbage()
+    collectgarbage()
+    for _, v in pairs(saved) do
+      assert(type(v) == "table" and v[1] == "element" or type(v) == "string")
+    end
+    expect.valid(saved)
+  end)
+end)
+
+describe("a process", function()
+  it("asks in vain for more than an address space, and loses nothing", function()
+    assert.equal("sound\n", child.output [[
+      local dynarray = require "dynarray"
+      local a = dynarray.new { type = "float64", capacity = 4 }:append(1, 2, 3)
+      local ok, err = pcall(a.reserve, a, 1 << 45)
+      assert(not ok and err == "not enough memory", err)
+      ok, err = pcall(a.resize, a, 1 << 45)
+      assert(not ok and err == "not enough memory", err)
+      ok, err = pcall(dynarray.new, { type = "float64", capacity = 1 << 45 })
+      assert(not ok and err == "not enough memory", err)
+      assert(#a == 3 and a[3] == 3 and a.capacity == 4)
+      print "sound"
+    ]])
+  end)
+
+  it("ends well when finalizers and arrays chase each other", function()
+    assert.equal("end\n", child.output [[
+      local dynarray = require "dynarray"
+      collectgarbage("setpause", 100)
+      local pool = {}
+      local seed = 42
+      local function random(n)
+        seed = (seed * 1103515245 + 12345) & 0x7fffffff
+        return seed // 65536 % n + 1
+      end
+      local function disturb()
+        local a = pool[random(20)]
+        if not a then return end
+        local deed = random(8)
+        if deed == 1 then a:append(1, {}) elseif deed == 2 then a:clear() elseif deed == 3 then a:close()
+        elseif deed == 4 then a:shrink_to_fit() elseif deed == 5 then a:resize(random(50))
+        elseif deed == 6 then a:extend(a:copy()) elseif deed == 7 then pool[random(20)] = a
+        else setmetatable({}, { __gc = function() pcall(disturb) end }) end
+        if #a > 1000 then a:clear() end
+      end
+      for i = 1, 20000 do
+        local slot = random(20)
+        if not pool[slot] or random(50) == 1 then pool[slot] = dynarray.new { capacity = random(5) - 1 } end
+        setmetatable({}, { __gc = function() pcall(disturb) end })
+        pcall(disturb)
+        local a = pool[slot]
+        pcall(a.append, a, { i }, "s" .. i)
+        if i % 7 == 0 then pcall(function() return a == a:copy(), a .. a, tostring(a) end) end
+      end
+      pool = nil
+      collectgarbage()
+      print "end"
+    ]])
+  end)
+end)

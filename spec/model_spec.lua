@@ -1,0 +1,528 @@
+-- Random operations on an array and on a plain table that models it, side by side.
+local dynarray = require "dynarray"
+local expect = require "support.expect"
+local types = require "support.types"
+
+local total_operations = 1000000
+local seed = math.tointeger(tonumber(os.getenv("DYNARRAY_SEED"))) or os.time()
+local kept_operations = 12 -- told of on failure
+
+local random, identical, stored = math.random, expect.identical, types.stored
+
+local integers = { 0, 1, -1, 2, 127, 128, -128, -129, 255, 256, 32767, 32768, -32768, -32769, 65535, 65536, 2147483647,
+  2147483648, -2147483648, -2147483649, 4294967295, 4294967296, 1 << 53, (1 << 53) + 1, math.maxinteger,
+  math.mininteger }
+local floats = { 0.0, -0.0, 1.0, -1.0, 0.5, 0.1, 1e10, 2.0 ^ 31, 2.0 ^ 62, 1e30, 1e38, 1e39, -1e39, 1e300, 1e-40,
+  1e-300, math.huge, -math.huge, 0 / 0 }
+local objects = { "", "x", "10", ("long"):rep(20), true, false, {}, {}, print, io.stdout, dynarray.of(1),
+  coroutine.create(print) }
+
+-- Mostly what fits, sometimes what does not.
+local function value(kind)
+  local choice = random(16)
+  if choice <= 11 then
+    return kind == "value" and choice == 1 and objects[random(#objects)] or random(0, 100)
+  elseif choice == 12 then
+    return integers[random(#integers)]
+  elseif choice == 13 then
+    return floats[random(#floats)]
+  elseif choice == 14 then
+    return random(0, 100) + 0.0
+  elseif choice == 15 then
+    return objects[random(#objects)]
+  end
+  return nil
+end
+
+local function show(v)
+  return type(v) == "string" and ("%q"):format(v) or tostring(v)
+end
+
+-- One run: an array, its model, and the operations. The model is a table with its size in n.
+local function run(kind, bounds, operations)
+  local sequence = bounds == "sequence"
+  local max_size = 300
+  local a, model
+  local log, log_position, step = {}, 0, 0
+
+  local function note(...)
+    log_position = log_position % kept_operations + 1
+    log[log_position] = table.pack(step, ...)
+  end
+
+  local function fail(message)
+    local lines = { message, ("%s, %s, operation %d; DYNARRAY_SEED=%d repeats it; the last operations:"):format(kind,
+      bounds, step, seed) }
+    for i = 1, kept_operations do
+      local entry = log[(log_position + i - 1) % kept_operations + 1]
+      if entry then
+        local words = {}
+        for j = 1, entry.n do
+          words[j] = show(entry[j])
+        end
+        lines[#lines + 1] = table.concat(words, " ")
+      end
+    end
+    error(table.concat(lines, "\n"), 0)
+  end
+
+  local function compare()
+    local n = model.n
+    if #a ~= n or a.size ~= n or a.capacity < n then
+      fail(("size %d, expected %d, capacity %d"):format(#a, n, a.capacity))
+    end
+    for i = 1, n do
+      if not identical(a[i], model[i]) then
+        fail(("element %d is %s, expected %s"):format(i, show(a[i]), show(model[i])))
+      end
+    end
+  end
+
+  -- The operation has to end as the model says: without an error, or with one that holds `text`.
+  local function ended(expected_ok, text, ok, result)
+    if ok ~= expected_ok then
+      fail(expected_ok and "unexpected error: " .. tostring(result) or "no error; expected " .. text)
+    elseif not ok and not result:find(text, 1, true) then
+      fail(("error %q, expected %q"):format(result, text))
+    end
+    return result
+  end
+
+  -- Appends the list to the model, or says why not.
+  local function model_append(list, n)
+    local new = model.n + n
+    local kept = {}
+    for i = 1, n do
+      local fits, v = stored(kind, list[i])
+      if not fits then
+        return false, kind
+      end
+      kept[i] = v
+    end
+    if new > max_size then
+      return false, ("size %d exceeds max_size %d"):format(new, max_size)
+    end
+    for i = 1, n do
+      model[model.n + i] = kept[i]
+    end
+    model.n = new
+    return true
+  end
+
+  -- Both a value that does not fit and a size past the bound are errors; which comes first is nobody's business.
+  local function append_ended(list, n, ok, result)
+    local expected_ok, text = model_append(list, n)
+    if not expected_ok and model.n + n > max_size then
+      text = ""
+    end
+    return ended(expected_ok, text, ok, result)
+  end
+
+  local function values(n)
+    local list = {}
+    for i = 1, n do
+      list[i] = random(40) == 1 and value(kind) or random(0, 100)
+    end
+    return list
+  end
+
+  local function index()
+    local choice = random(20)
+    if choice == 1 then
+      return random(-2, 0)
+    elseif choice == 2 then
+      return model.n + random(1, 3)
+    elseif choice == 3 then
+      return integers[random(#integers)]
+    end
+    return random(1, math.max(model.n, 1))
+  end
+
+  local function read(i)
+    return a[i]
+  end
+
+  local function write(i, v)
+    a[i] = v
+  end
+
+  local function model_write(i, v)
+    local n = model.n
+    if i >= 1 and i <= n then
+      if v == nil and sequence and i == n then
+        model[n], model.n = nil, n - 1
+        return true
+      end
+      local fits, kept = stored(kind, v)
+      if not fits then
+        return false, "at index " .. i
+      end
+      model[i] = kept
+      return true
+    elseif sequence and v == nil then
+      return true
+    elseif sequence and i == n + 1 then
+      local fits, kept = stored(kind, v)
+      if n + 1 > max_size then
+        return false, fits and "exceeds max_size" or ""
+      elseif not fits then
+        return false, "at index " .. i
+      end
+      model[i], model.n = kept, i
+      return true
+    end
+    return false, ("index %d out of bounds (size %d)"):format(i, n)
+  end
+
+  local function create()
+    local capacity = random(0, 20)
+    note("new", kind, bounds, capacity)
+    a = dynarray.new { type = kind, bounds = bounds, capacity = capacity, max_size = max_size,
+      growth = ({ 2, 1.5, "exact", 1.1 })[random(4)], block = random(4) == 1 and "copy" or nil }
+    model = { n = 0 }
+  end
+
+  local actions = {
+    { 20, function()
+      local v = value(kind)
+      note("append", v)
+      local ok, result = pcall(a.append, a, v)
+      append_ended({ v }, 1, ok, result)
+      if ok and (result ~= a or not identical(a[model.n], model[model.n])) then
+        fail("append lost its element")
+      end
+    end },
+    { 20, function()
+      local i = index()
+      note("read", i)
+      local inside = i >= 1 and i <= model.n
+      local result = ended(inside or sequence, ("index %d out of bounds (size %d)"):format(i, model.n), pcall(read, i))
+      if inside and not identical(result, model[i]) or not inside and sequence and result ~= nil then
+        fail(("read %s, expected %s"):format(show(result), show(inside and model[i] or nil)))
+      end
+    end },
+    { 20, function()
+      local i, v = index(), value(kind)
+      note("write", i, v)
+      local ok, err = pcall(write, i, v)
+      local expected_ok, text = model_write(i, v)
+      ended(expected_ok, text, ok, err)
+    end },
+    { 10, function()
+      note("pop")
+      local ok, result = pcall(a.pop, a)
+      local n = model.n
+      ended(n > 0 or sequence, "pop from an empty array", ok, result)
+      if n > 0 then
+        if not identical(result, model[n]) then
+          fail(("popped %s, expected %s"):format(show(result), show(model[n])))
+        end
+        model[n], model.n = nil, n - 1
+      elseif ok and result ~= nil then
+        fail("popped something from nothing")
+      end
+    end },
+    { 3, function()
+      local n = random(0, 8)
+      local list = values(n)
+      note("append", table.unpack(list, 1, n))
+      append_ended(list, n, pcall(a.append, a, table.unpack(list, 1, n)))
+    end },
+    { 2, function()
+      local n = random(0, 12)
+      local list = values(n)
+      while n > 0 and list[n] == nil do -- a border of its own
+        n = n - 1
+      end
+      for i = 1, n do
+        if list[i] == nil then
+          list[i] = 7
+        end
+      end
+      note("extend", table.unpack(list, 1, n))
+      append_ended(list, n, pcall(a.extend, a, list))
+    end },
+    { 1, function()
+      local n = random(0, 12)
+      local list, i = values(n), 0
+      for j = 1, n do
+        if list[j] == nil then
+          n = j - 1
+          break
+        end
+      end
+      note("extend with an iterator", table.unpack(list, 1, n))
+      append_ended(list, n, pcall(a.extend, a, function()
+        i = i + 1
+        if i <= n then
+          return list[i]
+        end
+      end))
+    end },
+    { 1, function()
+      local other = types.all[random(#types.all)]
+      local b = dynarray.new(other)
+      for _ = 1, random(0, 9) do
+        pcall(b.append, b, value(other))
+      end
+      local list = {}
+      for i = 1, #b do
+        list[i] = b[i]
+      end
+      note("extend with", other, table.unpack(list, 1, #b))
+      append_ended(list, #b, pcall(a.extend, a, b))
+    end },
+    { 1, function()
+      note("extend with itself")
+      local list, n = table.move(model, 1, model.n, 1, {}), model.n
+      append_ended(list, n, pcall(a.extend, a, a))
+    end },
+    { 3, function()
+      local i = index()
+      note("get", i)
+      local inside = i >= 1 and i <= model.n
+      local result = ended(inside or sequence, ("index %d out of bounds (size %d)"):format(i, model.n),
+        pcall(a.get, a, i))
+      if inside and not identical(result, model[i]) then
+        fail(("got %s, expected %s"):format(show(result), show(model[i])))
+      end
+    end },
+    { 3, function()
+      local i, v = index(), value(kind)
+      note("set", i, v)
+      local ok, err = pcall(a.set, a, i, v)
+      local expected_ok, text = model_write(i, v)
+      ended(expected_ok, text, ok, err)
+    end },
+    { 2, function()
+      local n, given, v = random(0, 40), random(2) == 1, nil
+      if random(10) == 1 then
+        n = random(-1, 400)
+      end
+      if given then
+        v = value(kind)
+      end
+      note("resize", n, given and v or "")
+      local ok, err
+      if given then
+        ok, err = pcall(a.resize, a, n, v)
+      else
+        ok, err = pcall(a.resize, a, n)
+        v = 0
+      end
+      local fits, kept = stored(kind, v)
+      if n < 0 or n > max_size then
+        ended(false, "", ok, err)
+      elseif n > model.n and not fits then
+        ended(false, "wanted " .. kind, ok, err and err:gsub("does not fit into", "wanted"))
+      elseif fits then
+        ended(true, "", ok, err)
+        for i = model.n + 1, n do
+          model[i] = kept
+        end
+        for i = n + 1, model.n do
+          model[i] = nil
+        end
+        model.n = n
+      elseif ok then -- a fill that is not needed need not be looked at
+        for i = n + 1, model.n do
+          model[i] = nil
+        end
+        model.n = math.min(n, model.n)
+      end
+    end },
+    { 2, function()
+      local n = random(0, 60)
+      note("reserve", n)
+      local before = a.capacity
+      a:reserve(n)
+      if a.capacity ~= math.max(n, before) then
+        fail(("capacity %d"):format(a.capacity))
+      end
+    end },
+    { 1, function()
+      note("shrink_to_fit")
+      a:shrink_to_fit()
+      if a.capacity ~= model.n then
+        fail(("capacity %d"):format(a.capacity))
+      end
+    end },
+    { 1, function()
+      note("clear")
+      local before = a.capacity
+      a:clear()
+      model = { n = 0 }
+      if a.capacity ~= before then
+        fail(("capacity %d"):format(a.capacity))
+      end
+    end },
+    { 1, function()
+      note("copy, and on with the copy")
+      local b = a:copy()
+      local nan = false
+      for i = 1, model.n do
+        nan = nan or model[i] ~= model[i]
+      end
+      if not nan and (a ~= b or b ~= a) then
+        fail("the copy differs")
+      end
+      if b.capacity ~= model.n or b.max_size ~= max_size or b.bounds ~= bounds then
+        fail("the copy has lost a property")
+      end
+      a:close()
+      a = b
+    end },
+    { 1, function()
+      local n = random(0, math.min(10, a.capacity + 2))
+      local list = values(n)
+      for i = 1, n do
+        if list[i] == nil then
+          list[i] = 7
+        end
+      end
+      note("copy_from", table.unpack(list, 1, n))
+      local all_fit = true
+      for i = 1, n do
+        all_fit = all_fit and stored(kind, list[i])
+      end
+      local capacity = a.capacity
+      local ok, err = pcall(a.copy_from, a, list)
+      if n > capacity then
+        ended(false, all_fit and "Not enough space to copy into" or "", ok, err)
+      elseif not all_fit then
+        ended(false, "at index", ok, err)
+      else
+        ended(true, "", ok, err)
+        for i = 1, n do
+          model[i] = select(2, stored(kind, list[i]))
+        end
+        model.n = math.max(n, model.n)
+      end
+      if a.capacity ~= capacity then
+        fail("copy_from changed the capacity")
+      end
+    end },
+    { 1, function()
+      note("from itself, and on with that")
+      local b = dynarray.from(a, { bounds = bounds, max_size = max_size })
+      if b.type ~= kind then
+        fail("from changed the type")
+      end
+      a = b
+    end },
+    { 1, function()
+      local n = random(0, 5)
+      note("..", n)
+      local b = a .. dynarray.from(table.move({ 1, 2, 3, 4, 5 }, 1, n, 1, {}), kind)
+      if #b ~= model.n + n or n > 0 and b[#b] ~= n or model.n > 0 and not identical(b[1], model[1]) then
+        fail("the concatenation is wrong")
+      end
+    end },
+    { 1, function()
+      note("pairs and ipairs")
+      local i = 0
+      for j, v in pairs(a) do
+        i = i + 1
+        if j ~= i or not identical(v, model[i]) then
+          fail("pairs is wrong at " .. j)
+        end
+      end
+      if i ~= model.n then
+        fail("pairs ends at " .. i)
+      end
+      for _, iterate in ipairs { ipairs, dynarray.ipairs } do
+        i = 0
+        for j, v in iterate(a) do
+          i = i + 1
+          if j ~= i or not identical(v, model[i]) then
+            fail("ipairs is wrong at " .. j)
+          end
+        end
+        if i ~= model.n and model[i + 1] ~= nil then
+          fail("ipairs ends at " .. i)
+        end
+      end
+    end },
+    { 1, function()
+      local policy = ({ 2, 1.5, "exact", "cpython" })[random(4)]
+      note("set_growth", policy)
+      a:set_growth(policy)
+    end },
+    { 1, function()
+      if sequence then
+        -- nil inside is no number, so only where table and array can agree: no nil among the elements.
+        for i = 1, model.n do
+          if model[i] == nil then
+            return
+          end
+        end
+        local position = random(1, model.n + 1)
+        if random(2) == 1 then
+          note("table.insert", position)
+          if model.n < max_size then
+            table.insert(a, position, 5)
+            table.insert(model, position, select(2, stored(kind, 5)))
+            model.n = model.n + 1
+          end
+        elseif position <= model.n then
+          note("table.remove", position)
+          local x, y = table.remove(a, position), table.remove(model, position)
+          model.n = model.n - 1
+          if not identical(x, y) then
+            fail(("removed %s, expected %s"):format(show(x), show(y)))
+          end
+        end
+      end
+    end },
+    { 1, function()
+      if random(20) == 1 then
+        note("close")
+        a:close()
+        if #a ~= 0 or pcall(a.append, a, 1) then
+          fail("closed, and yet not")
+        end
+        create()
+      end
+    end },
+  }
+
+  local wheel = {}
+  for _, action in ipairs(actions) do
+    for _ = 1, action[1] do
+      wheel[#wheel + 1] = action[2]
+    end
+  end
+
+  create()
+  for i = 1, operations do
+    step = i
+    local ok, err = pcall(wheel[random(#wheel)])
+    if not ok then
+      if type(err) == "string" and err:find("DYNARRAY_SEED", 1, true) then
+        error(err, 0)
+      end
+      fail("unexpected error: " .. tostring(err))
+    end
+    if #a ~= model.n then
+      fail(("size %d, expected %d"):format(#a, model.n))
+    end
+    if i % 16 == 0 then
+      compare()
+    end
+  end
+  compare()
+end
+
+describe("a random life", function()
+  local lives, life = #types.all * 2, 0
+  for _, kind in ipairs(types.all) do
+    for _, bounds in ipairs { "strict", "sequence" } do
+      life = life + 1
+      local number = life
+      it(("leaves an array and its model the same: %s, %s"):format(kind, bounds), function()
+        math.randomseed(seed, number)
+        run(kind, bounds, math.ceil(total_operations / lives))
+      end)
+    end
+  end
+end)

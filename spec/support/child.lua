@@ -1,0 +1,49 @@
+--- Runs Lua scripts in a process of their own, under the interpreter that runs the specs.
+local child = {}
+
+local function interpreter()
+  local first = 0
+  while arg[first - 1] do
+    first = first - 1
+  end
+  return arg[first]
+end
+
+local function quoted(s)
+  return "'" .. s:gsub("'", "'\\''") .. "'"
+end
+
+local function slurp(path)
+  local file = assert(io.open(path, "rb"))
+  local text = file:read("a")
+  file:close()
+  os.remove(path)
+  return text
+end
+
+-- Returns what the script printed, what it wrote to stderr, whether it ended well, and its exit code or signal.
+function child.run(script, ...)
+  local path, out, err = os.tmpname(), os.tmpname(), os.tmpname()
+  local file = assert(io.open(path, "wb"))
+  file:write(script)
+  file:close()
+  local words = { quoted(interpreter()), quoted(path) }
+  for i = 1, select("#", ...) do
+    words[#words + 1] = quoted((select(i, ...)))
+  end
+  local ok, _, code = os.execute(("exec %s >%s 2>%s </dev/null"):format(table.concat(words, " "), quoted(out),
+    quoted(err)))
+  os.remove(path)
+  return slurp(out), slurp(err), ok == true, code
+end
+
+-- What the script printed; a script that fails or complains fails the spec.
+function child.output(script, ...)
+  local out, err, ok, code = child.run(script, ...)
+  if not ok or err ~= "" then
+    error(("the child process ended with %s: %s%s"):format(code, err, out), 2)
+  end
+  return out
+end
+
+return child
