@@ -1,0 +1,254 @@
+/*
+** block.c: blocks by kind. A kind is obtained, perhaps resized as it is, and released; everything
+** else (another kind, a kind that cannot be resized) is obtain, copy, release.
+*/
+#include "block.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "pages.h"
+
+/*
+** Larger blocks come from pages. Below, the allocator's memory is warm more often than not, and a
+** huge page for less than half its size would cost its fault (290 us) and its memory for nothing.
+*/
+#define PAGES_BYTES ((size_t)1 << 20)
+
+/* A stable block without max_size reserves this much address space, or what can be had. */
+#define STABLE_BYTES (sizeof(void *) >= 8 ? (size_t)64 << 15 << 15 : (size_t)64 << 20)
+
+static const char *const block_names[] = {"none", "copy", "stable", "heap", "pool", "pages", "inline"};
+
+const char *dynarray_block_name(dynarray_block block) {
+    return (size_t)block < sizeof block_names / sizeof *block_names ? block_names[block] : NULL;
+}
+
+/* ---------------------------------------------------------------------------------------------
+** Heaps
+*/
+
+static void *allocate(dynarray_heap *heap, void *ptr, size_t old_bytes, size_t bytes) {
+    if (heap != NULL && heap->alloc != NULL)
+        return heap->alloc(heap->alloc_data, ptr, old_bytes, bytes);
+    if (bytes > 0) return realloc(ptr, bytes);
+    free(ptr);
+    return NULL;
+}
+
+void dynarray_heap_init(dynarray_heap *heap, dynarray_alloc alloc, void *alloc_data, unsigned flags) {
+    static const dynarray_heap zero = {0};
+    *heap = zero;
+    heap->alloc = alloc;
+    heap->alloc_data = alloc_data;
+    heap->flags = flags;
+}
+
+static bool pages_allowed(const dynarray_heap *heap) {
+    return heap == NULL || (heap->flags & DYNARRAY_HEAP_PAGES) != 0;
+}
+
+/* ---------------------------------------------------------------------------------------------
+** Pool: blocks without headers in size classes, cut from chunks, reused through free lists
+*/
+
+typedef struct chunk {
+    struct chunk *next;
+    size_t bytes;
+    bool pages;
+    char pad[DYNARRAY_POOL_STEP - 2 * sizeof(void *) - sizeof(bool)]; /* blocks stay aligned */
+} chunk;
+
+#define CHUNK_FIRST ((size_t)8 << 10)
+#define CHUNK_LAST ((size_t)4 << 20)
+
+static size_t pool_class(size_t bytes) { return (bytes - 1) / DYNARRAY_POOL_STEP; }
+
+static bool pool_refill(dynarray_heap *heap) {
+    size_t bytes = heap->pool.chunk_bytes == 0 ? CHUNK_FIRST : heap->pool.chunk_bytes;
+    chunk *c = NULL;
+    bool pages = false;
+    if (heap->pool.chunks != NULL && bytes < CHUNK_LAST) bytes *= 2;
+    if (pages_allowed(heap) && bytes > PAGES_BYTES)
+        pages = (c = pages_allocate(bytes - 4096, bytes - 4096)) != NULL;
+    if (c == NULL) c = allocate(heap, NULL, 0, bytes);
+    if (c == NULL && heap->pool.chunk_bytes > CHUNK_FIRST)
+        c = allocate(heap, NULL, 0, bytes = CHUNK_FIRST);
+    if (c == NULL) return false;
+    heap->pool.chunk_bytes = bytes;
+    c->bytes = pages ? bytes - 4096 : bytes;
+    c->pages = pages;
+    c->next = heap->pool.chunks;
+    heap->pool.chunks = c;
+    heap->pool.next = (char *)(c + 1);
+    heap->pool.end = (char *)c + c->bytes;
+    return true;
+}
+
+static void *pool_obtain(dynarray_heap *heap, size_t bytes) {
+    size_t class = pool_class(bytes);
+    void *block = heap->pool.free[class];
+    if (block != NULL) {
+        memcpy(&heap->pool.free[class], block, sizeof(void *));
+        return block;
+    }
+    bytes = (class + 1) * DYNARRAY_POOL_STEP;
+    if ((size_t)(heap->pool.end - heap->pool.next) < bytes && !pool_refill(heap)) return NULL;
+    block = heap->pool.next;
+    heap->pool.next += bytes;
+    return block;
+}
+
+static void pool_release(dynarray_heap *heap, void *block, size_t bytes) {
+    size_t class = pool_class(bytes);
+    memcpy(block, &heap->pool.free[class], sizeof(void *));
+    heap->pool.free[class] = block;
+}
+
+void dynarray_heap_close(dynarray_heap *heap) {
+    chunk *c = heap->pool.chunks;
+    while (c != NULL) {
+        chunk *next = c->next;
+        if (c->pages)
+            pages_free(c);
+        else
+            allocate(heap, c, c->bytes, 0);
+        c = next;
+    }
+    dynarray_heap_init(heap, heap->alloc, heap->alloc_data, heap->flags);
+}
+
+/* ---------------------------------------------------------------------------------------------
+** Kinds
+*/
+
+static dynarray_block wanted_kind(const dynarray *a, size_t bytes) {
+    const dynarray_heap *heap = a->setup->heap;
+    if (bytes == 0) return DYNARRAY_BLOCK_AUTO;
+    if (a->setup->block != DYNARRAY_BLOCK_AUTO) return a->setup->block;
+    if (bytes <= DYNARRAY_POOL_BYTES && heap != NULL && (heap->flags & DYNARRAY_HEAP_POOL) != 0)
+        return DYNARRAY_BLOCK_POOL;
+    /* a block of pages that shrinks stays one a little longer, lest it go to and fro */
+    if (pages_allowed(heap) &&
+        bytes > (a->block == DYNARRAY_BLOCK_PAGES ? PAGES_BYTES / 4 : PAGES_BYTES))
+        return DYNARRAY_BLOCK_PAGES;
+    return DYNARRAY_BLOCK_HEAP;
+}
+
+/* Half as much room as long as that much address space cannot be had. */
+static void *obtain_stable(const dynarray *a, size_t bytes) {
+    size_t room = STABLE_BYTES;
+    void *data;
+    if (!pages_allowed(a->setup->heap)) return NULL;
+    if (a->setup->max_size != 0 && a->setup->max_size <= room / a->element_size)
+        room = a->setup->max_size * a->element_size;
+    while ((data = pages_allocate(bytes, room > bytes ? room : bytes)) == NULL && room > bytes)
+        room /= 2;
+    return data;
+}
+
+static void *obtain(const dynarray *a, dynarray_block kind, size_t bytes) {
+    switch (kind) {
+    case DYNARRAY_BLOCK_POOL: return pool_obtain(a->setup->heap, bytes);
+    case DYNARRAY_BLOCK_PAGES: return pages_allocate(bytes, 0);
+    case DYNARRAY_BLOCK_STABLE: return obtain_stable(a, bytes);
+    default: return allocate(a->setup->heap, NULL, 0, bytes);
+    }
+}
+
+static void release(const dynarray *a, dynarray_block kind, void *data, size_t bytes) {
+    switch (kind) {
+    case DYNARRAY_BLOCK_AUTO:
+    case DYNARRAY_BLOCK_INLINE: break;
+    case DYNARRAY_BLOCK_POOL: pool_release(a->setup->heap, data, bytes); break;
+    case DYNARRAY_BLOCK_PAGES:
+    case DYNARRAY_BLOCK_STABLE: pages_free(data); break;
+    default: allocate(a->setup->heap, data, bytes, 0); break;
+    }
+}
+
+/* Whether a block of this kind can become another size as what it is. */
+static bool resizable(dynarray_block kind, size_t old_bytes, size_t bytes) {
+    switch (kind) {
+    case DYNARRAY_BLOCK_HEAP:
+    case DYNARRAY_BLOCK_PAGES:
+    case DYNARRAY_BLOCK_STABLE: return true;
+    case DYNARRAY_BLOCK_POOL: return pool_class(bytes) == pool_class(old_bytes);
+    default: return false;
+    }
+}
+
+static void *resize(const dynarray *a, dynarray_block kind, size_t old_bytes, size_t bytes) {
+    switch (kind) {
+    case DYNARRAY_BLOCK_HEAP: return allocate(a->setup->heap, a->data, old_bytes, bytes);
+    case DYNARRAY_BLOCK_PAGES: return pages_resize(a->data, old_bytes, bytes, true);
+    case DYNARRAY_BLOCK_STABLE: return pages_resize(a->data, old_bytes, bytes, false);
+    default: return a->data; /* the same size class of the pool */
+    }
+}
+
+/* A block of that kind, with the elements in it if *resized; NULL, and nothing changed, if none. */
+static void *attempt(const dynarray *a, dynarray_block kind, size_t old_bytes, size_t bytes,
+                     bool *resized) {
+    *resized = kind == (dynarray_block)a->block && resizable(kind, old_bytes, bytes);
+    return *resized ? resize(a, kind, old_bytes, bytes) : obtain(a, kind, bytes);
+}
+
+/* Bytes of the block that count as held: what the owner lends is the owner's. */
+static size_t counted(dynarray_block kind, size_t bytes) {
+    return kind == DYNARRAY_BLOCK_INLINE ? 0 : bytes;
+}
+
+size_t block_available(const dynarray *a) {
+    const dynarray_heap *heap = a->setup->heap;
+    size_t others;
+    if (heap == NULL || heap->limit == 0) return SIZE_MAX;
+    others = heap->held - counted((dynarray_block)a->block, a->capacity * a->element_size);
+    return heap->limit > others ? heap->limit - others : 0;
+}
+
+static void account(dynarray_heap *heap, size_t old_bytes, size_t bytes, size_t peak_bytes) {
+    if (heap == NULL) return;
+    heap->held -= old_bytes;
+    if (heap->held + peak_bytes > heap->peak) heap->peak = heap->held + peak_bytes;
+    heap->held += bytes;
+}
+
+dynarray_status block_resize(dynarray *a, size_t capacity, dynarray_event *event) {
+    const size_t old_bytes = a->capacity * a->element_size, bytes = capacity * a->element_size;
+    const size_t used = a->size * a->element_size;
+    const dynarray_block old_kind = (dynarray_block)a->block;
+    const size_t old_counted = counted(old_kind, old_bytes);
+    dynarray_block kind = wanted_kind(a, bytes);
+    bool resized = false;
+    void *data = NULL;
+
+    if (bytes > old_bytes && bytes > block_available(a)) return DYNARRAY_LIMIT;
+    if (bytes > 0) {
+        data = attempt(a, kind, old_bytes, bytes, &resized);
+        if (data == NULL && kind == DYNARRAY_BLOCK_PAGES)
+            data = attempt(a, kind = DYNARRAY_BLOCK_HEAP, old_bytes, bytes, &resized);
+        if (data == NULL)
+            return resized && kind == DYNARRAY_BLOCK_STABLE ? DYNARRAY_RANGE_FULL
+                                                            : DYNARRAY_NO_MEMORY;
+    }
+
+    if (resized && data == a->data)
+        event->how = DYNARRAY_IN_PLACE;
+    else if (resized && kind == DYNARRAY_BLOCK_PAGES)
+        event->how = DYNARRAY_MOVED;
+    else
+        event->how = DYNARRAY_COPIED;
+    event->bytes_copied = event->how == DYNARRAY_COPIED ? used : 0;
+    event->peak_bytes = bytes + (event->how == DYNARRAY_COPIED ? old_counted : 0);
+    account(a->setup->heap, old_counted, bytes, event->peak_bytes);
+
+    if (!resized) {
+        if (used > 0 && data != NULL) memcpy(data, a->data, used);
+        release(a, old_kind, a->data, old_bytes);
+    }
+    a->data = data;
+    a->capacity = capacity;
+    a->block = (uint8_t)kind;
+    return DYNARRAY_OK;
+}

@@ -1,0 +1,16 @@
+/* block.h: the block of an array: where it comes from, how it becomes another size. */
+#ifndef BLOCK_H
+#define BLOCK_H
+
+#include "dynarray.h"
+
+/*
+** block_resize: the array's block holds `capacity` elements (size <= capacity, no overflow); 0 frees
+** it. Sets data, capacity and block. Fills the event's bytes_copied, peak_bytes and how.
+*/
+dynarray_status block_resize(dynarray *a, size_t capacity, dynarray_event *event);
+
+/* block_available: bytes that the array's block may have at most by the heap's limit. */
+size_t block_available(const dynarray *a);
+
+#endif

@@ -1,0 +1,26 @@
+/* element.c: see element.h. */
+#include "element.h"
+
+#include <string.h>
+
+const element_info element_table[DYNARRAY_TYPE_COUNT] = {
+#define ROW(CONSTANT, name, ctype, kind, min, max) {#name, sizeof(ctype)},
+    DYNARRAY_NUMERIC_TYPES(ROW)
+#undef ROW
+    {"value", sizeof(uint64_t)},
+    {"opaque", 0},
+};
+
+const char *dynarray_type_name(dynarray_type type) {
+    return (unsigned)type < DYNARRAY_TYPE_COUNT ? element_table[type].name : NULL;
+}
+
+size_t dynarray_type_size(dynarray_type type) {
+    return (unsigned)type < DYNARRAY_TYPE_COUNT ? element_table[type].size : 0;
+}
+
+dynarray_type dynarray_type_from_name(const char *name) {
+    unsigned type = 0;
+    while (type < DYNARRAY_TYPE_COUNT && strcmp(element_table[type].name, name) != 0) type++;
+    return (dynarray_type)type;
+}

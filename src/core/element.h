@@ -1,0 +1,14 @@
+/* element.h: the table of element types, behind dynarray_type_name and its kin. */
+#ifndef ELEMENT_H
+#define ELEMENT_H
+
+#include "dynarray.h"
+
+typedef struct element_info {
+    const char *name;
+    size_t size; /* bytes; 0 if each array says its own */
+} element_info;
+
+extern const element_info element_table[DYNARRAY_TYPE_COUNT];
+
+#endif

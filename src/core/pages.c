@@ -1,0 +1,168 @@
+/* pages.c: see pages.h. Linux only (mremap); elsewhere, and with DYNARRAY_NO_PAGES, nothing is had. */
+#if defined(__linux__) && !defined(_GNU_SOURCE)
+#define _GNU_SOURCE /* mremap */
+#endif
+
+#include "pages.h"
+
+#include <stdint.h>
+
+#if defined(__linux__) && !defined(DYNARRAY_NO_PAGES)
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+typedef struct region {
+    size_t mapped; /* bytes of the mapping, header included */
+} region;
+
+#define HEADER_BYTES 64                       /* a cache line: the data keeps its alignment */
+#define HUGE_BYTES ((size_t)2 << 20)          /* a huge page, on x86-64 and arm64 with 4 KiB pages */
+#define RESERVE_FACTOR 16                     /* mapped for each byte asked for */
+#define PROBE_BYTES ((size_t)1 << 30)         /* from here on the system is asked, see `refused` */
+
+static region *region_of(const void *data) {
+    return (region *)(uintptr_t)((const char *)data - HEADER_BYTES);
+}
+
+static void *data_of(void *base) { return (char *)base + HEADER_BYTES; }
+
+static size_t round_up(size_t bytes, size_t unit) { return (bytes + unit - 1) / unit * unit; }
+
+static bool unlimited(__rlimit_resource_t resource) {
+    struct rlimit limit;
+    return getrlimit(resource, &limit) == 0 && limit.rlim_cur == RLIM_INFINITY;
+}
+
+/* Whether every mapping counts as memory in use (vm.overcommit_memory 2), MAP_NORESERVE or not. */
+static bool strict_accounting(void) {
+    char mode = '0';
+    int file = open("/proc/sys/vm/overcommit_memory", O_RDONLY | O_CLOEXEC);
+    if (file < 0) return false;
+    if (read(file, &mode, 1) != 1) mode = '0';
+    close(file);
+    return mode == '2';
+}
+
+/* Whether address space costs nothing here, so that more of it than needed may be mapped. */
+static bool space_is_free(void) {
+    return sizeof(void *) >= 8 && unlimited(RLIMIT_AS) && unlimited(RLIMIT_DATA) &&
+           !strict_accounting();
+}
+
+/*
+** Regions are mapped without reserving memory, so the system's own guard against requests that could
+** never be met is asked by a mapping without that flag, which is never touched.
+*/
+static bool refused(size_t bytes) {
+    void *probe;
+    if (bytes < PROBE_BYTES) return false;
+    probe = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (probe == MAP_FAILED) return true;
+    munmap(probe, bytes);
+    return false;
+}
+
+/* `bytes` of address space that start at a multiple of a huge page; NULL if there is none. */
+static void *map_aligned(size_t bytes, int protection) {
+    char *base, *aligned;
+    size_t head;
+    if (bytes > SIZE_MAX - HUGE_BYTES) return NULL;
+    base = mmap(NULL, bytes + HUGE_BYTES, protection, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
+                -1, 0);
+    if (base == MAP_FAILED) return NULL;
+    head = round_up((uintptr_t)base, HUGE_BYTES) - (uintptr_t)base;
+    aligned = base + head;
+    if (head > 0) munmap(base, head);
+    munmap(aligned + bytes, HUGE_BYTES - head);
+    return aligned;
+}
+
+/* The mapping for so many bytes of data: a multiple of a page, and of a huge one if it is large. */
+static size_t mapping_for(size_t bytes) {
+    return round_up(bytes + HEADER_BYTES, (size_t)sysconf(_SC_PAGESIZE));
+}
+
+static size_t reserve_for(size_t bytes) {
+    if (bytes > SIZE_MAX / RESERVE_FACTOR / 2) return mapping_for(bytes);
+    return round_up(bytes * RESERVE_FACTOR, HUGE_BYTES);
+}
+
+void *pages_allocate(size_t bytes, size_t room) {
+    region *r = NULL;
+    size_t mapped = 0;
+    if (bytes > SIZE_MAX / 4 || room > SIZE_MAX / 4 || refused(bytes)) return NULL;
+    if (room > 0)
+        r = map_aligned(mapped = mapping_for(room), PROT_READ | PROT_WRITE);
+    else if (space_is_free())
+        r = map_aligned(mapped = reserve_for(bytes), PROT_READ | PROT_WRITE);
+    if (r == NULL && room == 0) r = map_aligned(mapped = mapping_for(bytes), PROT_READ | PROT_WRITE);
+    if (r == NULL) return NULL;
+    madvise(r, mapped, MADV_HUGEPAGE); /* advice: a system without huge pages does without */
+    r->mapped = mapped;
+    return data_of(r);
+}
+
+size_t pages_room(const void *data) { return region_of(data)->mapped - HEADER_BYTES; }
+
+void pages_free(void *data) {
+    region *r = region_of(data);
+    munmap(r, r->mapped);
+}
+
+/* Moves the whole mapping (advising or moving a part would split it) to a larger, aligned place. */
+static region *move(region *r, size_t bytes) {
+    size_t mapped = space_is_free() ? reserve_for(bytes) : mapping_for(bytes);
+    void *place = map_aligned(mapped, PROT_NONE);
+    void *moved = MAP_FAILED;
+    if (place == NULL && mapped > mapping_for(bytes))
+        place = map_aligned(mapped = mapping_for(bytes), PROT_NONE);
+    if (place != NULL) {
+        moved = mremap(r, r->mapped, mapped, MREMAP_MAYMOVE | MREMAP_FIXED, place);
+        if (moved == MAP_FAILED) munmap(place, mapped);
+    }
+    /* with little address space left, the system may still find room behind the mapping */
+    if (moved == MAP_FAILED)
+        moved = mremap(r, r->mapped, mapped = mapping_for(bytes), MREMAP_MAYMOVE);
+    if (moved == MAP_FAILED) return NULL;
+    ((region *)moved)->mapped = mapped;
+    return moved;
+}
+
+void *pages_resize(void *data, size_t old_bytes, size_t bytes, bool may_move) {
+    region *r = region_of(data);
+    if (bytes > SIZE_MAX / 4) return NULL;
+    if (bytes > old_bytes && refused(bytes)) return NULL;
+    if (bytes > pages_room(data)) {
+        r = may_move ? move(r, bytes) : NULL;
+        return r == NULL ? NULL : data_of(r);
+    }
+    if (bytes < old_bytes) {
+        size_t kept = mapping_for(bytes), used = mapping_for(old_bytes);
+        if (used > kept) madvise((char *)r + kept, used - kept, MADV_DONTNEED);
+    }
+    return data;
+}
+
+#else
+
+void *pages_allocate(size_t bytes, size_t room) {
+    (void)bytes, (void)room;
+    return NULL;
+}
+
+void *pages_resize(void *data, size_t old_bytes, size_t bytes, bool may_move) {
+    (void)data, (void)old_bytes, (void)bytes, (void)may_move;
+    return NULL;
+}
+
+size_t pages_room(const void *data) {
+    (void)data;
+    return 0;
+}
+
+void pages_free(void *data) { (void)data; }
+
+#endif

@@ -1,0 +1,138 @@
+/*
+** collector.c: Lua's collector sees a userdata of some hundred bytes, whatever its block holds, so a
+** program that drops large arrays would run out of memory long before a cycle starts. The blocks pace
+** it here: when the bytes held have grown, since the last full cycle, by as much as was live after it
+** (or as the Lua heap holds, whichever is larger, times (pause - 100)%), a full cycle is run. So the
+** time spent is in proportion to the bytes allocated, and garbage is bounded by what is live.
+**
+** Only full cycles count, since young collections never free an array that has grown old.
+*/
+#include "private.h"
+
+#define DEFAULT_PAUSE 200
+#define LEAST_PAUSE 110 /* below, cycles would follow each other without end */
+#define MOST_PAUSE 1000
+
+/* Bytes that may pass between two cycles even if next to nothing is live: a cycle has a base cost. */
+#define LEAST_STEP ((size_t)16 << 20)
+
+static size_t lua_heap_bytes(lua_State *L) {
+    return ((size_t)lua_gc(L, LUA_GCCOUNT, 0) << 10) + (size_t)lua_gc(L, LUA_GCCOUNTB, 0);
+}
+
+void collector_init(State *S) {
+    S->collector.pause = DEFAULT_PAUSE;
+    S->collector.threshold = LEAST_STEP;
+}
+
+static void set_threshold(lua_State *L, State *S) {
+    size_t live = S->heap.held, base = lua_heap_bytes(L);
+    if (base < live) base = live;
+    base = base / 100 * (size_t)(S->collector.pause - 100);
+    if (base < LEAST_STEP) base = LEAST_STEP;
+    S->collector.threshold = live + base;
+}
+
+void collector_pace(lua_State *L, State *S, size_t bytes) {
+    if (S->heap.held + bytes < S->collector.threshold || S->collector.off) return;
+    /* a stopped collector stays stopped; within a finalizer, lua_gc answers -1 */
+    if (lua_gc(L, LUA_GCISRUNNING, 0) != 1) return;
+    lua_gc(L, LUA_GCCOLLECT, 0);
+    set_threshold(L, S);
+}
+
+int module_memory(lua_State *L) {
+    const State *S = state_of(L);
+    lua_createtable(L, 0, 5);
+    lua_pushinteger(L, (lua_Integer)S->heap.held);
+    lua_setfield(L, -2, "bytes");
+    lua_pushinteger(L, (lua_Integer)S->heap.peak);
+    lua_setfield(L, -2, "peak");
+    lua_pushinteger(L, (lua_Integer)S->array_count);
+    lua_setfield(L, -2, "arrays");
+    lua_pushinteger(L, (lua_Integer)S->heap.growths);
+    lua_setfield(L, -2, "growths");
+    if (S->heap.limit != 0) {
+        lua_pushinteger(L, (lua_Integer)S->heap.limit);
+        lua_setfield(L, -2, "limit");
+    }
+    return 1;
+}
+
+static int push_limit(lua_State *L, const State *S) {
+    if (S->heap.limit == 0)
+        lua_pushboolean(L, 0);
+    else
+        lua_pushinteger(L, (lua_Integer)S->heap.limit);
+    return 1;
+}
+
+/* limit([bytes | false]) -> the limit before the call, false if there was none */
+int module_limit(lua_State *L) {
+    State *S = state_of(L);
+    push_limit(L, S);
+    if (lua_isboolean(L, 1) && !lua_toboolean(L, 1))
+        S->heap.limit = 0;
+    else if (!lua_isnoneornil(L, 1)) {
+        size_t limit = check_size(L, 1, "limit", PTRDIFF_MAX);
+        luaL_argcheck(L, limit > 0, 1, "limit 0 out of range (at least 1 byte; false for none)");
+        S->heap.limit = limit;
+    }
+    return 1;
+}
+
+/* The field `pause` of the table at arg, or what it is now. */
+static int check_pause(lua_State *L, int arg, int now) {
+    int is_integer;
+    lua_Integer pause;
+    if (lua_getfield(L, arg, "pause") == LUA_TNIL) return now;
+    pause = lua_type(L, -1) == LUA_TNUMBER ? lua_tointegerx(L, -1, &is_integer) : 0;
+    if (pause < LEAST_PAUSE || pause > MOST_PAUSE)
+        luaL_argerror(L, arg, lua_pushfstring(L, "pause %s out of range (%d to %d)",
+                                              luaL_tolstring(L, -1, NULL), LEAST_PAUSE,
+                                              MOST_PAUSE));
+    return (int)pause;
+}
+
+static bool check_off(lua_State *L, int arg, bool now) {
+    if (lua_getfield(L, arg, "off") == LUA_TNIL) return now;
+    if (!lua_isboolean(L, -1))
+        luaL_argerror(L, arg, lua_pushfstring(L, "off expected a boolean, got %s",
+                                              luaL_typename(L, -1)));
+    return lua_toboolean(L, -1);
+}
+
+static void check_known_fields(lua_State *L, int arg) {
+    lua_pushnil(L);
+    for (; lua_next(L, arg); lua_pop(L, 1)) {
+        lua_pushvalue(L, -2);
+        lua_pushliteral(L, "pause");
+        lua_pushliteral(L, "off");
+        if (!lua_rawequal(L, -3, -2) && !lua_rawequal(L, -3, -1))
+            luaL_argerror(L, arg, lua_pushfstring(L, "unknown option '%s' (known: off, pause)",
+                                                  luaL_tolstring(L, -3, NULL)));
+        lua_pop(L, 3);
+    }
+}
+
+/* collector([{pause =, off =}]) -> {pause =, off =} as they were before */
+int module_collector(lua_State *L) {
+    State *S = state_of(L);
+    const int pause = S->collector.pause;
+    const bool off = S->collector.off;
+    if (!lua_isnoneornil(L, 1)) {
+        int new_pause;
+        luaL_checktype(L, 1, LUA_TTABLE);
+        check_known_fields(L, 1);
+        new_pause = check_pause(L, 1, pause);
+        S->collector.off = check_off(L, 1, off);
+        S->collector.pause = new_pause;
+        set_threshold(L, S);
+    }
+    lua_createtable(L, 0, 2);
+    lua_pushinteger(L, pause);
+    lua_setfield(L, -2, "pause");
+    lua_pushboolean(L, off);
+    lua_setfield(L, -2, "off");
+    return 1;
+}

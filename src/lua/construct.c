@@ -1,0 +1,367 @@
+/* construct.c: options, new arrays, and their end. */
+#include <string.h>
+
+#include "private.h"
+
+/* ---------------------------------------------------------------------------------------------
+** Options
+*/
+
+enum option { BLOCK, BOUNDS, CAPACITY, DEBUG, FILL, GROWTH, MAX_SIZE, ON_GROW, TYPE, OPTION_COUNT };
+
+static const struct {
+    const char *name;
+    enum option option;
+} option_names[] = {
+    {"block", BLOCK},          {"bounds", BOUNDS},
+    {"capacity", CAPACITY},    {"debug", DEBUG},
+    {"fill", FILL},            {"growth", GROWTH},
+    {"initial_fill", FILL},    {"initial_size", CAPACITY}, /* the article's names */
+    {"max_size", MAX_SIZE},    {"on_grow", ON_GROW},
+    {"type", TYPE},
+};
+#define OPTION_NAMES (sizeof option_names / sizeof *option_names)
+
+static int fail_unknown_option(lua_State *L, int arg, int key) {
+    luaL_Buffer known;
+    luaL_tolstring(L, key, NULL);
+    luaL_buffinit(L, &known);
+    for (size_t i = 0; i < OPTION_NAMES; i++) {
+        if (i > 0) luaL_addstring(&known, ", ");
+        luaL_addstring(&known, option_names[i].name);
+    }
+    luaL_pushresult(&known);
+    return luaL_argerror(L, arg,
+                         lua_pushfstring(L, "unknown option '%s' (known: %s)",
+                                         lua_tostring(L, -2), lua_tostring(L, -1)));
+}
+
+static int fail_option(lua_State *L, int arg, const char *name, const char *expected) {
+    return luaL_argerror(L, arg,
+                         lua_pushfstring(L, "%s expected %s, got %s", name, expected,
+                                         lua_type(L, -1) == LUA_TSTRING ||
+                                                 lua_type(L, -1) == LUA_TNUMBER
+                                             ? luaL_tolstring(L, -1, NULL)
+                                             : luaL_typename(L, -1)));
+}
+
+/* The type named by the string on the top of the stack. */
+static dynarray_type check_type(lua_State *L, int arg) {
+    dynarray_type type = DYNARRAY_TYPE_COUNT;
+    if (lua_type(L, -1) == LUA_TSTRING) type = dynarray_type_from_name(lua_tostring(L, -1));
+    if (type > DYNARRAY_VALUE)
+        fail_option(L, arg, "type",
+                    "value, int8, int16, int32, int64, uint8, uint16, uint32, uint64, float32 or "
+                    "float64");
+    return type;
+}
+
+static bool check_boolean(lua_State *L, int arg, const char *name) {
+    if (!lua_isboolean(L, -1)) fail_option(L, arg, name, "a boolean");
+    return lua_toboolean(L, -1);
+}
+
+static size_t check_count(lua_State *L, int arg, const char *name, size_t least) {
+    int is_integer = 0;
+    lua_Integer n = lua_type(L, -1) == LUA_TNUMBER ? lua_tointegerx(L, -1, &is_integer) : 0;
+    if (!is_integer || n < (lua_Integer)least)
+        fail_option(L, arg, name, least == 0 ? "an integer >= 0" : "an integer >= 1");
+    return (size_t)n;
+}
+
+static dynarray_block check_block(lua_State *L, int arg) {
+    const char *name = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "";
+    if (strcmp(name, "copy") == 0) return DYNARRAY_BLOCK_COPY;
+    if (strcmp(name, "stable") == 0) return DYNARRAY_BLOCK_STABLE;
+    if (strcmp(name, "auto") != 0) fail_option(L, arg, "block", "auto, copy or stable");
+    return DYNARRAY_BLOCK_AUTO;
+}
+
+static bool check_sequence(lua_State *L, int arg) {
+    const char *name = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "";
+    if (strcmp(name, "sequence") == 0) return true;
+    if (strcmp(name, "strict") != 0) fail_option(L, arg, "bounds", "strict or sequence");
+    return false;
+}
+
+Options options_for(dynarray_type type) {
+    Options options = {0};
+    options.type = type;
+    options.capacity = DEFAULT_CAPACITY;
+    return options;
+}
+
+/* Takes the option whose value is on the top of the stack; leaves values that are still needed. */
+static void take_option(lua_State *L, int arg, Options *options, const char *name,
+                        enum option option) {
+    switch (option) {
+    case BLOCK: options->block = check_block(L, arg); break;
+    case BOUNDS: options->sequence = check_sequence(L, arg); break;
+    case CAPACITY:
+        options->capacity = check_count(L, arg, name, 0);
+        options->has_capacity = true;
+        break;
+    case DEBUG: options->debug = check_boolean(L, arg, name); break;
+    case FILL: options->fill = lua_gettop(L); return;
+    case GROWTH: options->growth = lua_gettop(L); return;
+    case MAX_SIZE: options->max_size = check_count(L, arg, name, 1); break;
+    case ON_GROW:
+        if (!lua_isfunction(L, -1)) fail_option(L, arg, name, "a function");
+        options->on_grow = lua_gettop(L);
+        return;
+    case TYPE:
+        options->type = check_type(L, arg);
+        options->has_type = true;
+        break;
+    case OPTION_COUNT: break;
+    }
+    lua_pop(L, 1);
+}
+
+static void check_option_names(lua_State *L, int arg) {
+    lua_pushnil(L);
+    for (; lua_next(L, arg); lua_pop(L, 1)) {
+        size_t i = 0;
+        if (lua_type(L, -2) != LUA_TSTRING) fail_unknown_option(L, arg, lua_absindex(L, -2));
+        while (i < OPTION_NAMES && strcmp(option_names[i].name, lua_tostring(L, -2)) != 0) i++;
+        if (i == OPTION_NAMES) fail_unknown_option(L, arg, lua_absindex(L, -2));
+    }
+}
+
+/* The options at arg: none, a type's name, or a table. Leaves values on the stack. */
+static Options check_options(lua_State *L, int arg, dynarray_type type) {
+    Options options = options_for(type);
+    const char *given[OPTION_COUNT] = {NULL};
+    switch (lua_type(L, arg)) {
+    case LUA_TNONE:
+    case LUA_TNIL: return options;
+    case LUA_TSTRING:
+        lua_pushvalue(L, arg);
+        take_option(L, arg, &options, "type", TYPE);
+        return options;
+    case LUA_TTABLE: break;
+    default:
+        luaL_argerror(L, arg,
+                      lua_pushfstring(L, "type or table of options expected, got %s",
+                                      luaL_typename(L, arg)));
+    }
+    check_option_names(L, arg);
+    luaL_checkstack(L, 8, NULL);
+    for (size_t i = 0; i < OPTION_NAMES; i++) {
+        const char *name = option_names[i].name;
+        enum option option = option_names[i].option;
+        lua_pushstring(L, name);
+        if (lua_rawget(L, arg) == LUA_TNIL) {
+            lua_pop(L, 1);
+            continue;
+        }
+        if (given[option] != NULL)
+            luaL_argerror(L, arg,
+                          lua_pushfstring(L, "options '%s' and '%s' are the same, give one",
+                                          given[option], name));
+        given[option] = name;
+        take_option(L, arg, &options, name, option);
+    }
+    return options;
+}
+
+/* ---------------------------------------------------------------------------------------------
+** Birth and death
+*/
+
+static void link_array(State *S, Array *A) {
+    A->next = S->arrays;
+    A->link = &S->arrays;
+    if (S->arrays != NULL) S->arrays->link = &A->next;
+    S->arrays = A;
+    S->array_count++;
+}
+
+static void unlink_array(Array *A) {
+    *A->link = A->next;
+    if (A->next != NULL) A->next->link = A->link;
+    A->state->array_count--;
+}
+
+/* Frees what is not Lua's; leaves an array that is empty and cannot grow. */
+static void free_blocks(Array *A) {
+    State *S = A->state;
+    dynarray_free(&A->core);
+    if (A->core.setup != &S->setup) {
+        void *config = (void *)(uintptr_t)A->core.setup;
+        A->core.setup = &S->setup;
+        S->heap.alloc(S->heap.alloc_data, config, sizeof(Config), 0);
+    }
+    A->core.fixed = 1;
+    A->core.flags = (uint8_t)((A->core.flags & (ARRAY_SEQUENCE | ARRAY_FINALIZED)) | ARRAY_CLOSED);
+    A->fill = 0;
+    A->slots = A->anchored = A->free_slot = 0;
+}
+
+void array_close(lua_State *L, Array *A, int index) {
+    index = lua_absindex(L, index);
+    free_blocks(A);
+    lua_pushnil(L);
+    lua_setiuservalue(L, index, 1);
+}
+
+void close_all_arrays(State *S) {
+    for (Array *A = S->arrays; A != NULL; A = A->next) free_blocks(A);
+    S->closed = true;
+}
+
+int meta_close(lua_State *L) {
+    array_close(L, array_check(L, state_of(L), 1), 1);
+    return 0;
+}
+
+int meta_gc(lua_State *L) {
+    State *S = state_of(L);
+    Array *A = array_check(L, S, 1);
+    array_close(L, A, 1);
+    if (A->core.flags & ARRAY_FINALIZED) return 0;
+    A->core.flags |= ARRAY_FINALIZED;
+    forget_array(S, A);
+    unlink_array(A);
+    return 0;
+}
+
+static void store_fill(lua_State *L, Array *A, int index, int arg) {
+    if (holds_values(A)) {
+        if (arg == 0) lua_pushinteger(L, 0);
+        A->fill = value_encode(L, A, index, arg == 0 ? lua_gettop(L) : arg);
+        if (arg == 0) lua_pop(L, 1);
+    } else if (arg != 0) {
+        misfit why = conversions[A->core.type].put(L, arg, &A->fill);
+        if (why != FITS) fail_element(L, (dynarray_type)A->core.type, arg, why, AS_FILL);
+    }
+}
+
+/* The block that an array is made with: no growth. */
+static void first_block(lua_State *L, Array *A, int index, size_t capacity) {
+    static const dynarray_stats none = {0};
+    if (capacity <= A->core.capacity) return;
+    change_capacity(L, A, index, capacity);
+    A->stats = none;
+    A->state->heap.growths--;
+}
+
+Array *array_new(lua_State *L, State *S, const Options *options) {
+    const size_t element_size = dynarray_type_size(options->type);
+    size_t capacity = options->capacity, inline_bytes = 0;
+    Array *A;
+    int index;
+    if (S->closed) luaL_error(L, "the state is closing");
+    if (options->max_size != 0 && capacity > options->max_size) {
+        if (options->has_capacity)
+            luaL_error(L, "capacity %I exceeds max_size %I", (LUAI_UACINT)capacity,
+                       (LUAI_UACINT)options->max_size);
+        capacity = options->max_size;
+    }
+    if (capacity <= INLINE_BYTES / element_size && options->block == DYNARRAY_BLOCK_AUTO)
+        inline_bytes = capacity * element_size;
+
+    A = lua_newuserdatauv(L, sizeof *A + inline_bytes, 1);
+    memset(A, 0, sizeof *A);
+    dynarray_init(&A->core, options->type, &S->setup);
+    A->state = S;
+    A->inline_bytes = (uint32_t)inline_bytes;
+    if (inline_bytes > 0) {
+        A->core.data = A + 1;
+        A->core.capacity = capacity;
+        A->core.block = DYNARRAY_BLOCK_INLINE;
+    }
+    lua_rawgetp(L, LUA_REGISTRYINDEX, S);
+    lua_setmetatable(L, -2);
+    link_array(S, A); /* from here on __gc takes care of it */
+
+    index = lua_gettop(L);
+    store_fill(L, A, index, options->fill);
+    if (options->sequence) A->core.flags |= ARRAY_SEQUENCE;
+    if (options->growth != 0) set_growth(L, A, index, options->growth);
+    if (options->max_size != 0) own_config(L, A)->setup.max_size = options->max_size;
+    if (options->block != DYNARRAY_BLOCK_AUTO) {
+        if (options->block == DYNARRAY_BLOCK_STABLE && !(S->heap.flags & DYNARRAY_HEAP_PAGES))
+            luaL_error(L, "block 'stable' needs pages, and this state has its own allocator");
+        own_config(L, A)->setup.block = options->block;
+    }
+    first_block(L, A, index, capacity);
+    if (options->debug) A->core.flags |= ARRAY_DEBUG;
+    if (options->on_grow != 0) {
+        set_callback(L, index, "on_grow", options->on_grow);
+        A->core.flags |= ARRAY_OBSERVED;
+    }
+    return A;
+}
+
+/* ---------------------------------------------------------------------------------------------
+** Constructors
+*/
+
+/* new([type | options]) */
+int module_new(lua_State *L) {
+    Options options = check_options(L, 1, DYNARRAY_VALUE);
+    array_new(L, state_of(L), &options);
+    return 1;
+}
+
+/* of(...) */
+int module_of(lua_State *L) {
+    Options options = options_for(DYNARRAY_VALUE);
+    int n = lua_gettop(L);
+    Array *A;
+    options.capacity = (size_t)n;
+    A = array_new(L, state_of(L), &options);
+    append_values(L, A, lua_gettop(L), 1, n);
+    return 1;
+}
+
+/* from(source [, type | options]) */
+int module_from(lua_State *L) {
+    State *S = state_of(L);
+    const Array *source = array_test(L, S, 1);
+    Options options =
+        check_options(L, 2, source != NULL ? (dynarray_type)source->core.type : DYNARRAY_VALUE);
+    Array *A;
+    if (!options.has_capacity && (source != NULL || lua_istable(L, 1))) {
+        options.capacity = source != NULL ? source->core.size : (size_t)lua_rawlen(L, 1);
+        options.has_capacity = true;
+    }
+    A = array_new(L, S, &options);
+    extend_from(L, A, lua_gettop(L), 1);
+    return 1;
+}
+
+/* filled(n, value [, type | options]) */
+int module_filled(lua_State *L) {
+    size_t n = check_size(L, 1, "size", PTRDIFF_MAX);
+    Options options;
+    Array *A;
+    luaL_argcheck(L, n >= 1, 1, "size 0 out of range (at least 1)");
+    luaL_checkany(L, 2);
+    options = check_options(L, 3, DYNARRAY_VALUE);
+    if (!options.has_capacity || options.capacity < n) options.capacity = n;
+    options.has_capacity = true;
+    A = array_new(L, state_of(L), &options);
+    resize_up(L, A, lua_gettop(L), n, 2);
+    return 1;
+}
+
+int method_copy(lua_State *L) {
+    const Array *A = self(L);
+    const dynarray_setup *setup = A->core.setup;
+    Options options = options_for((dynarray_type)A->core.type);
+    Array *B;
+    if (A->core.flags & ARRAY_CLOSED) fail_status(L, A, DYNARRAY_FIXED, 0);
+    options.capacity = A->core.size;
+    options.sequence = (A->core.flags & ARRAY_SEQUENCE) != 0;
+    options.max_size = setup->max_size;
+    options.block = setup->block;
+    push_growth(L, A, 1);
+    options.growth = lua_gettop(L);
+    conversions[A->core.type].push(L, A, 1, &A->fill);
+    options.fill = lua_gettop(L);
+    B = array_new(L, A->state, &options);
+    extend_from(L, B, lua_gettop(L), 1);
+    return 1;
+}

@@ -1,0 +1,115 @@
+/* fail.c: the error messages of the binding, each written once. */
+#include <float.h>
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "private.h"
+
+int fail_index(lua_State *L, const Array *A, lua_Integer i) {
+    return luaL_error(L, "index %I out of bounds (size %I)", (LUAI_UACINT)i,
+                      (LUAI_UACINT)A->core.size);
+}
+
+/* The key at that index is no index and no field. */
+int fail_key(lua_State *L, int index) {
+    switch (lua_type(L, index)) {
+    case LUA_TNUMBER:
+        return luaL_error(L, "index %s is not an integer", luaL_tolstring(L, index, NULL));
+    case LUA_TSTRING: {
+        const char *name = lua_tostring(L, index);
+        lua_pushvalue(L, index);
+        lua_gettable(L, 1); /* an array: the read of a field never raises */
+        if (lua_isnil(L, -1)) return luaL_error(L, "no field '%s' in a dynarray", name);
+        return luaL_error(L, "field '%s' is read-only", name);
+    }
+    default: return luaL_error(L, "a %s cannot be an index", luaL_typename(L, index));
+    }
+}
+
+int fail_memory(lua_State *L) {
+    lua_pushliteral(L, "not enough memory"); /* Lua's own text, interned: allocates nothing */
+    return lua_error(L);
+}
+
+int fail_changed(lua_State *L) {
+    return luaL_error(L, "array was changed by a callback while it grew");
+}
+
+int fail_status(lua_State *L, const Array *A, dynarray_status status, size_t needed) {
+    switch (status) {
+    case DYNARRAY_MAX_SIZE:
+        return luaL_error(L, "size %I exceeds max_size %I", (LUAI_UACINT)needed,
+                          (LUAI_UACINT)A->core.setup->max_size);
+    case DYNARRAY_TOO_LARGE:
+        return luaL_error(L, "size %I out of range (0 to %I)", (LUAI_UACINT)needed,
+                          (LUAI_UACINT)dynarray_max_capacity(A->core.element_size));
+    case DYNARRAY_LIMIT:
+        return luaL_error(L, "not enough memory: %I bytes wanted, limit %I, held %I",
+                          (LUAI_UACINT)(needed * A->core.element_size),
+                          (LUAI_UACINT)A->state->heap.limit, (LUAI_UACINT)A->state->heap.held);
+    case DYNARRAY_NO_MEMORY: return fail_memory(L);
+    case DYNARRAY_FIXED:
+        return luaL_error(L, A->core.flags & ARRAY_CLOSED ? "array is closed"
+                                                          : "array cannot grow");
+    default: return luaL_error(L, "%s", dynarray_strerror(status));
+    }
+}
+
+/* The range of a numeric type as text, e.g. "0 to 255". */
+static const char *range_text(dynarray_type type, char *buffer, size_t size) {
+    switch (type) {
+#define RANGE_SIGNED(min, max) snprintf(buffer, size, "%" PRId64 " to %" PRId64, min, max)
+#define RANGE_UNSIGNED(min, max) snprintf(buffer, size, "%d to %" PRIu64, min, (uint64_t)max)
+#define RANGE_FLOAT(min, max) snprintf(buffer, size, "%.14g to %.14g", (double)min, (double)max)
+#define INTEGER_CAST_SIGNED(x) ((int64_t)(x))
+#define INTEGER_CAST_UNSIGNED(x) (x)
+#define INTEGER_CAST_FLOAT(x) (x)
+#define ROW(CONSTANT, name, ctype, kind, min, max)                                                 \
+    case DYNARRAY_##CONSTANT:                                                                      \
+        RANGE_##kind(INTEGER_CAST_##kind(min), INTEGER_CAST_##kind(max));                          \
+        break;
+        DYNARRAY_NUMERIC_TYPES(ROW)
+#undef ROW
+    default: buffer[0] = '\0'; break;
+    }
+    return buffer;
+}
+
+int fail_element(lua_State *L, dynarray_type type, int arg, misfit why, size_t i) {
+    const char *name = dynarray_type_name(type);
+    const char *place = i == AS_FILL ? lua_pushliteral(L, "as fill")
+                                     : lua_pushfstring(L, "at index %I", (LUAI_UACINT)i + 1);
+    char range[64];
+    switch (why) {
+    case NOT_A_NUMBER:
+        if (lua_type(L, arg) == LUA_TSTRING) {
+            size_t length;
+            const char *s = lua_tolstring(L, arg, &length);
+            lua_pushlstring(L, s, length < SHOWN_STRING ? length : SHOWN_STRING);
+            return luaL_error(L, "string \"%s\" is not a number, wanted %s %s",
+                              lua_tostring(L, -1), name, place);
+        }
+        return luaL_error(L, "%s is not a number, wanted %s %s", luaL_typename(L, arg),
+                          name, place);
+    case NOT_AN_INTEGER:
+        return luaL_error(L, "%s has no integer representation, wanted %s %s",
+                          luaL_tolstring(L, arg, NULL), name, place);
+    default:
+        return luaL_error(L, "%s does not fit into %s (%s) %s",
+                          luaL_tolstring(L, arg, NULL), name,
+                          range_text(type, range, sizeof range), place);
+    }
+}
+
+size_t check_size(lua_State *L, int arg, const char *what, size_t most) {
+    int is_integer;
+    lua_Integer n;
+    if (lua_type(L, arg) != LUA_TNUMBER)
+        luaL_argerror(L, arg, lua_pushfstring(L, "%s expected an integer, got %s", what,
+                                              luaL_typename(L, arg)));
+    n = lua_tointegerx(L, arg, &is_integer);
+    if (!is_integer || n < 0 || (lua_Unsigned)n > most)
+        luaL_argerror(L, arg, lua_pushfstring(L, "%s %s out of range (0 to %I)", what,
+                                              luaL_tolstring(L, arg, NULL), (LUAI_UACINT)most));
+    return (size_t)n;
+}

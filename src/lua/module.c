@@ -1,0 +1,160 @@
+/* module.c: luaopen_dynarray puts the pieces together. */
+#include <string.h>
+
+#include "private.h"
+
+static const luaL_Reg module_functions[] = {
+    {"new", module_new},         {"of", module_of},
+    {"from", module_from},       {"filled", module_filled},
+    {"memory", module_memory},   {"limit", module_limit},
+    {"collector", module_collector},
+    {NULL, NULL},
+};
+
+static const luaL_Reg methods[] = {
+    {"append", method_append},
+    {"pop", method_pop},
+    {"extend", method_extend},
+    {"get", method_get},
+    {"set", method_set},
+    {"clear", method_clear},
+    {"reserve", method_reserve},
+    {"resize", method_resize},
+    {"shrink_to_fit", method_shrink_to_fit},
+    {"copy", method_copy},
+    {"copy_from", method_copy_from},
+    {"close", meta_close},
+    {"stats", method_stats},
+    {"set_growth", method_set_growth},
+    {NULL, NULL},
+};
+
+static const luaL_Reg metamethods[] = {
+    {"__newindex", meta_newindex}, {"__len", meta_len},
+    {"__pairs", meta_pairs},       {"__eq", meta_eq},
+    {"__concat", meta_concat},     {"__tostring", meta_tostring},
+    {"__close", meta_close},       {"__gc", meta_gc},
+    {NULL, NULL},
+};
+
+static const char registry_key; /* its address */
+
+static int close_state(lua_State *L) {
+    State *S = lua_touserdata(L, 1);
+    if (S != NULL && !S->closed) {
+        close_all_arrays(S);
+        dynarray_heap_close(&S->heap);
+    }
+    return 0;
+}
+
+/* Whether the state's allocator is the one of luaL_newstate, so that pages break no host's limit. */
+static bool has_stock_allocator(lua_State *L) {
+    void *data;
+    lua_State *other = luaL_newstate();
+    bool same = other != NULL && lua_getallocf(other, &data) == lua_getallocf(L, &data);
+    if (other != NULL) lua_close(other);
+    return same;
+}
+
+/* What a loaded library function returns, or is, as a C function; NULL if it is none. */
+static lua_CFunction stock_ipairs_step(lua_State *L) {
+    lua_CFunction step = NULL;
+    if (lua_getglobal(L, "ipairs") == LUA_TFUNCTION && lua_iscfunction(L, -1)) {
+        lua_newtable(L);
+        lua_call(L, 1, 1);
+        step = lua_tocfunction(L, -1);
+    }
+    lua_pop(L, 1);
+    return step;
+}
+
+static lua_CFunction stock_table_move(lua_State *L) {
+    lua_CFunction move = NULL;
+    if (lua_getglobal(L, "table") == LUA_TTABLE) {
+        lua_getfield(L, -1, "move");
+        move = lua_tocfunction(L, -1);
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
+    return move;
+}
+
+static void push_metatable(lua_State *L) {
+    State *S = state_of(L);
+    lua_newtable(L);
+    S->metatable = lua_topointer(L, -1);
+    lua_pushvalue(L, lua_upvalueindex(1));
+    luaL_setfuncs(L, metamethods, 1);
+    lua_pushvalue(L, lua_upvalueindex(1));
+    push_member_table(L, methods);
+    lua_pushcclosure(L, meta_index, 2);
+    lua_setfield(L, -2, "__index");
+    lua_pushliteral(L, "dynarray");
+    lua_pushvalue(L, -1);
+    lua_setfield(L, -3, "__name");
+    lua_setfield(L, -2, "__metatable");
+}
+
+/* Fills the table at index 1; the state is the first upvalue, as in all functions. */
+static int open_module(lua_State *L) {
+    State *S = state_of(L);
+    if (S->metatable == NULL) {
+        push_metatable(L);
+        lua_rawsetp(L, LUA_REGISTRYINDEX, S);
+    }
+    lua_settop(L, 1);
+    lua_pushvalue(L, lua_upvalueindex(1));
+    luaL_setfuncs(L, module_functions, 1);
+    lua_pushvalue(L, lua_upvalueindex(1));
+    lua_getglobal(L, "ipairs");
+    lua_pushcclosure(L, module_ipairs, 2);
+    lua_setfield(L, 1, "ipairs");
+    push_growth_table(L);
+    lua_setfield(L, 1, "growth");
+    lua_createtable(L, DYNARRAY_VALUE + 1, 0);
+    for (int type = 0; type <= DYNARRAY_VALUE; type++) {
+        lua_pushstring(L, dynarray_type_name((dynarray_type)type));
+        lua_rawseti(L, -2, type + 1);
+    }
+    lua_setfield(L, 1, "types");
+    lua_pushliteral(L, DYNARRAY_VERSION);
+    lua_setfield(L, 1, "version");
+    return 0;
+}
+
+static State *push_state(lua_State *L) {
+    State *S;
+    void *alloc_data;
+    lua_Alloc alloc = lua_getallocf(L, &alloc_data);
+    if (lua_rawgetp(L, LUA_REGISTRYINDEX, &registry_key) == LUA_TUSERDATA)
+        return lua_touserdata(L, -1);
+    lua_pop(L, 1);
+    S = lua_newuserdatauv(L, sizeof *S, 0);
+    memset(S, 0, sizeof *S);
+    S->stock_allocator = has_stock_allocator(L);
+    dynarray_heap_init(&S->heap, alloc, alloc_data, S->stock_allocator ? DYNARRAY_HEAP_PAGES : 0);
+    S->setup.heap = &S->heap;
+    S->setup.growth = dynarray_growth_named("double");
+    for (int i = 0; i < KNOWN_ARRAYS; i++) S->known[i] = NO_ARRAY(S);
+    S->ipairs_step = stock_ipairs_step(L);
+    S->table_move = stock_table_move(L);
+    collector_init(S);
+    lua_createtable(L, 0, 1);
+    lua_pushcfunction(L, close_state);
+    lua_setfield(L, -2, "__gc");
+    lua_setmetatable(L, -2);
+    lua_pushvalue(L, -1);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &registry_key);
+    return S;
+}
+
+int luaopen_dynarray(lua_State *L) {
+    State *S = push_state(L);
+    lua_newtable(L);
+    lua_pushlightuserdata(L, S);
+    lua_pushcclosure(L, open_module, 1);
+    lua_pushvalue(L, -2);
+    lua_call(L, 1, 0);
+    return 1;
+}

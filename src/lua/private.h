@@ -1,0 +1,301 @@
+/* private.h: what the files of the Lua binding share. */
+#ifndef PRIVATE_H
+#define PRIVATE_H
+
+#include <lauxlib.h>
+#include <lua.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "dynarray.h"
+#include "dynarray_lua.h"
+
+/* ---------------------------------------------------------------------------------------------
+** Compatibility: all that differs between Lua versions
+*/
+#if LUA_VERSION_NUM < 503 || LUA_VERSION_NUM > 505
+#error "dynarray needs Lua 5.3, 5.4 or 5.5"
+#endif
+#if LUA_VERSION_NUM == 503
+#define lua_newuserdatauv(L, size, nuvalue) ((void)(nuvalue), lua_newuserdata((L), (size)))
+#define lua_getiuservalue(L, index, n) ((void)(n), lua_getuservalue((L), (index)))
+#define lua_setiuservalue(L, index, n) ((void)(n), lua_setuservalue((L), (index)))
+#define luaL_pushfail lua_pushnil
+#endif
+
+/* ---------------------------------------------------------------------------------------------
+** Limits and defaults
+*/
+#define DEFAULT_CAPACITY 16 /* elements, the article's */
+#define INLINE_BYTES 256    /* largest first block that lies in the userdata itself */
+#define KNOWN_ARRAYS 64     /* arrays whose type need not be looked up again; a power of two */
+#define SHOWN_ELEMENTS 8    /* by tostring */
+#define SHOWN_STRING 32     /* bytes of a string element shown by tostring and errors */
+
+/* ---------------------------------------------------------------------------------------------
+** The state: one for each lua_State, a userdata in the registry; every C function of the module has
+** its address as first upvalue.
+*/
+typedef struct State {
+    dynarray_heap heap;
+    dynarray_setup setup;  /* of arrays that chose nothing else */
+    struct Array *arrays;  /* all that are alive */
+    size_t array_count;
+    const void *metatable; /* of arrays: its identity, see is_array */
+    const struct Array *known[KNOWN_ARRAYS];
+    lua_CFunction ipairs_step; /* what stock ipairs returns, NULL if there is none */
+    lua_CFunction table_move;  /* stock table.move, NULL if there is none */
+    struct {
+        size_t threshold; /* bytes held at which a full cycle is due */
+        int pause;        /* percent, as Lua's own */
+        bool off;
+    } collector;
+    bool stock_allocator; /* the state's allocator is luaL_newstate's: pages are allowed */
+    bool closed;          /* the lua_State is closing */
+} State;
+
+/* Flags of an array, in core.flags. */
+#define ARRAY_SEQUENCE 1u   /* bounds = "sequence" */
+#define ARRAY_DEBUG 2u      /* prints each growth */
+#define ARRAY_OBSERVED 4u   /* has an on_grow function */
+#define ARRAY_SCRIPTED 8u   /* its growth policy is a Lua function */
+#define ARRAY_CLOSED 16u    /* empty for good */
+#define ARRAY_FINALIZED 32u /* its __gc ran: its address may soon be another object's */
+
+/*
+** Array: the userdata. Its user value is nil or a table: the anchored objects of a value array at
+** 1, 2, ..., and the functions growth and on_grow at these keys. The inline block follows the struct.
+*/
+typedef struct Array {
+    dynarray core;
+    State *state;
+    struct Array *next, **link; /* list of State.arrays */
+    uint64_t fill;              /* an element, what resize writes if it is told nothing else */
+    dynarray_stats stats;
+    uint32_t slots;     /* of the anchor table */
+    uint32_t anchored;  /* slots in use */
+    uint32_t free_slot; /* head of the list of the others; 0: none */
+    uint32_t inline_bytes;
+} Array;
+
+/* Config: the setup of an array that differs from the state's. */
+typedef struct Config {
+    dynarray_setup setup;
+    dynarray_growth growth;
+} Config;
+
+/* ---------------------------------------------------------------------------------------------
+** self.c: arguments that are arrays
+*/
+
+/* The array at that index, NULL if it is something else. */
+Array *array_test(lua_State *L, State *S, int index);
+
+/* The array at that index, or an argument error. */
+Array *array_check(lua_State *L, State *S, int index);
+
+static inline State *state_of(lua_State *L) {
+    return (State *)lua_touserdata(L, lua_upvalueindex(1));
+}
+
+static inline size_t known_place(const void *array) {
+    return ((uintptr_t)array >> 5 ^ (uintptr_t)array >> 12) % KNOWN_ARRAYS;
+}
+
+/* No array has this address; an unused place of `known` holds it, as no argument can be equal to it. */
+#define NO_ARRAY(S) ((const Array *)(const void *)(S)->known)
+
+static inline void forget_array(State *S, const Array *A) {
+    if (S->known[known_place(A)] == A) S->known[known_place(A)] = NO_ARRAY(S);
+}
+
+/*
+** Argument 1 as an array, or an argument error. Comparing metatables takes three calls of the API; a
+** userdata that was seen to be an array stays one until it is finalized, so its address is enough.
+*/
+static inline Array *self(lua_State *L) {
+    State *S = state_of(L);
+    Array *A = (Array *)lua_touserdata(L, 1);
+    if (DYNARRAY_UNLIKELY(S->known[known_place(A)] != A)) return array_check(L, S, 1);
+    return A;
+}
+
+/* ---------------------------------------------------------------------------------------------
+** fail.c: error messages, each raised at the caller's line
+*/
+int fail_index(lua_State *L, const Array *A, lua_Integer i);
+int fail_key(lua_State *L, int index);
+int fail_status(lua_State *L, const Array *A, dynarray_status status, size_t needed);
+int fail_memory(lua_State *L);
+int fail_changed(lua_State *L);
+
+/* Why a Lua value cannot become an element. */
+typedef enum misfit { FITS, NOT_A_NUMBER, NOT_AN_INTEGER, OUT_OF_RANGE } misfit;
+#define AS_FILL SIZE_MAX /* in place of an index: the element is the array's fill */
+int fail_element(lua_State *L, dynarray_type type, int arg, misfit why, size_t i);
+
+/* The integer at arg, 0 <= n <= most, or an argument error that names both. */
+size_t check_size(lua_State *L, int arg, const char *what, size_t most);
+
+/* ---------------------------------------------------------------------------------------------
+** convert.c: elements to and from Lua values
+*/
+typedef struct conversion {
+    /* pushes the element; index: where the array is, for anchored objects */
+    void (*push)(lua_State *L, const Array *A, int index, const void *element);
+    /* stores the Lua value at arg, a numeric type's; nothing is written unless it fits */
+    misfit (*put)(lua_State *L, int arg, void *element);
+} conversion;
+
+extern const conversion conversions[DYNARRAY_VALUE + 1];
+
+static inline void *element_at(const Array *A, size_t i) {
+    return (char *)A->core.data + i * A->core.element_size;
+}
+
+static inline void push_element(lua_State *L, const Array *A, int index, size_t i) {
+    conversions[A->core.type].push(L, A, index, element_at(A, i));
+}
+
+static inline bool holds_values(const Array *A) { return A->core.type == DYNARRAY_VALUE; }
+
+/* Raises an error unless the value at arg can be an element; i: its index, for the message. */
+void check_element(lua_State *L, const Array *A, int arg, size_t i);
+
+/* ---------------------------------------------------------------------------------------------
+** value.c: the words of value arrays and the objects that they anchor
+*/
+
+/* A word for the value at arg; raises only if a slot is needed and reserve_slots was not called. */
+uint64_t value_encode(lua_State *L, Array *A, int index, int arg);
+void value_push(lua_State *L, const Array *A, int index, const void *word);
+/* Whether a value of this Lua type, at arg, needs a slot. */
+bool value_needs_slot(lua_State *L, int arg);
+/* Sees to it that n objects can be anchored without an error. */
+void value_reserve_slots(lua_State *L, Array *A, int index, size_t n);
+/* Gives up what elements i to j - 1 (from 0) anchor. Never raises. */
+void value_release(lua_State *L, Array *A, int index, size_t i, size_t j);
+void value_release_word(lua_State *L, Array *A, int index, uint64_t word);
+/* How many of the n words anchor an object. */
+size_t value_count_anchored(const uint64_t *words, size_t n);
+bool value_is_anchored(uint64_t word);
+
+/* ---------------------------------------------------------------------------------------------
+** grow.c: capacity with policies, observers and the collector in between
+*/
+
+/*
+** Room for `extra` more elements, or an error. May run Lua code (policy, observer, finalizers), so the
+** array may be another afterwards, but has the room.
+*/
+void make_room_slow(lua_State *L, Array *A, int index, size_t extra);
+
+static inline void make_room(lua_State *L, Array *A, int index, size_t extra) {
+    if (DYNARRAY_UNLIKELY(extra > A->core.capacity - A->core.size))
+        make_room_slow(L, A, index, extra);
+}
+
+/* The capacity becomes exactly this (size <= capacity), or an error. May run Lua code. */
+void change_capacity(lua_State *L, Array *A, int index, size_t capacity);
+
+/* The policy at arg (a factor, a name, a function) becomes the array's. */
+void set_growth(lua_State *L, Array *A, int index, int arg);
+void push_growth(lua_State *L, const Array *A, int index);
+int method_set_growth(lua_State *L);
+int method_stats(lua_State *L);
+/* Pushes the table of named policies, each callable. */
+void push_growth_table(lua_State *L);
+
+/* The array's own setup, made from the state's at the first call. */
+Config *own_config(lua_State *L, Array *A);
+
+/* Stores the function at arg under that key of the user value. */
+void set_callback(lua_State *L, int index, const char *key, int arg);
+
+/* ---------------------------------------------------------------------------------------------
+** collector.c: Lua's collector and the memory that it does not see
+*/
+
+/* Before `bytes` more are held: runs a full cycle if one is due. May run finalizers. */
+void collector_pace(lua_State *L, State *S, size_t bytes);
+int module_memory(lua_State *L);
+int module_limit(lua_State *L);
+int module_collector(lua_State *L);
+void collector_init(State *S);
+
+/* ---------------------------------------------------------------------------------------------
+** construct.c: new arrays
+*/
+
+/* What a new array is to be; 0 and NULL where nothing was asked for. */
+typedef struct Options {
+    dynarray_type type;
+    size_t capacity;
+    bool has_type, has_capacity;
+    bool sequence, debug;
+    size_t max_size;
+    dynarray_block block;
+    int growth, fill, on_grow; /* stack indices of the values, 0 if not given */
+} Options;
+
+/* Pushes a new empty array. */
+Array *array_new(lua_State *L, State *S, const Options *options);
+
+/* Options with all defaults and this type. */
+Options options_for(dynarray_type type);
+
+/* Frees the block and everything else; the array is empty for good. */
+void array_close(lua_State *L, Array *A, int index);
+
+int module_new(lua_State *L);
+int module_of(lua_State *L);
+int module_from(lua_State *L);
+int module_filled(lua_State *L);
+
+/* Frees the blocks of all arrays, for a lua_State that closes. */
+void close_all_arrays(State *S);
+int meta_gc(lua_State *L);
+int meta_close(lua_State *L);
+int method_copy(lua_State *L);
+
+/* ---------------------------------------------------------------------------------------------
+** edit.c: methods that change the array; extend is also what constructors fill with
+*/
+
+/* Appends all that the source at that index (a table, an array, a function) gives, or nothing. */
+void extend_from(lua_State *L, Array *A, int index, int source);
+/* Appends the n values from arg on, or nothing. */
+void append_values(lua_State *L, Array *A, int index, int arg, int n);
+/* Writes the value at arg over element i (from 0) of a value array. */
+void value_set(lua_State *L, Array *A, int index, size_t i, int arg);
+/* Removes the last element and pushes it. */
+void pop_element(lua_State *L, Array *A, int index);
+/* Grows to n elements, the new ones from the value at arg, or the array's fill if arg is 0. */
+void resize_up(lua_State *L, Array *A, int index, size_t n, int arg);
+
+int method_append(lua_State *L);
+int method_pop(lua_State *L);
+int method_extend(lua_State *L);
+int method_clear(lua_State *L);
+int method_reserve(lua_State *L);
+int method_resize(lua_State *L);
+int method_shrink_to_fit(lua_State *L);
+int method_copy_from(lua_State *L);
+
+/* ---------------------------------------------------------------------------------------------
+** access.c: indexing, iteration, comparison, text
+*/
+int meta_index(lua_State *L);
+int meta_newindex(lua_State *L);
+int meta_len(lua_State *L);
+int meta_pairs(lua_State *L);
+int meta_eq(lua_State *L);
+int meta_concat(lua_State *L);
+int meta_tostring(lua_State *L);
+int method_get(lua_State *L);
+int method_set(lua_State *L);
+int module_ipairs(lua_State *L);
+/* Pushes the table of methods and fields, the second upvalue of meta_index. */
+void push_member_table(lua_State *L, const luaL_Reg *methods);
+
+#endif

@@ -1,0 +1,29 @@
+/* self.c: which values are arrays. */
+#include "private.h"
+
+static bool is_array(lua_State *L, const State *S, int index) {
+    bool same;
+    if (lua_type(L, index) != LUA_TUSERDATA || !lua_getmetatable(L, index)) return false;
+    same = lua_topointer(L, -1) == S->metatable;
+    lua_pop(L, 1);
+    return same;
+}
+
+Array *array_test(lua_State *L, State *S, int index) {
+    Array *A;
+    if (!is_array(L, S, index)) return NULL;
+    A = (Array *)lua_touserdata(L, index);
+    if (!(A->core.flags & ARRAY_FINALIZED)) S->known[known_place(A)] = A;
+    return A;
+}
+
+Array *array_check(lua_State *L, State *S, int index) {
+    Array *A = array_test(L, S, index);
+    if (A == NULL) {
+        const char *got = luaL_getmetafield(L, index, "__name") == LUA_TSTRING
+                              ? lua_tostring(L, -1)
+                              : luaL_typename(L, index);
+        luaL_argerror(L, index, lua_pushfstring(L, "dynarray expected, got %s", got));
+    }
+    return A;
+}

@@ -1,0 +1,153 @@
+/*
+** value.c: any Lua value in 64 bits, and objects kept alive.
+**
+** A word is a double, or lies among the negative quiet NaNs with a payload, which no arithmetic
+** produces:
+**
+**     0xFFF9 ...  nil, false, true
+**     0xFFFA ...  the slot of an anchored object
+**     0xFFFC to 0xFFFF ...  an integer of 50 bits
+**
+** What fits nowhere (strings, tables, 64-bit integers past 50 bits, odd NaNs) is anchored: it stands in
+** a slot of the table that is the array's user value, where the collector sees it, and the word holds
+** the number of the slot. Slots are owned by one word each, so words may move freely. Unused slots
+** form a list through their values.
+*/
+#include <string.h>
+
+#include "private.h"
+
+#define WORD(high) ((uint64_t)(high) << 48)
+#define CONSTANT_WORD WORD(0xFFF9)
+#define SLOT_WORD WORD(0xFFFA)
+#define INTEGER_WORD WORD(0xFFFC)
+#define PAYLOAD (((uint64_t)1 << 48) - 1)
+
+#define INTEGER_BITS 50
+#define INTEGER_HALF ((lua_Integer)1 << (INTEGER_BITS - 1))
+
+enum { NIL_PAYLOAD, FALSE_PAYLOAD, TRUE_PAYLOAD };
+
+static bool integer_fits(lua_Integer i) { return i >= -INTEGER_HALF && i < INTEGER_HALF; }
+
+static uint64_t bits_of(lua_Number number) {
+    uint64_t word;
+    memcpy(&word, &number, sizeof word);
+    return word;
+}
+
+bool value_is_anchored(uint64_t word) { return word >> 48 == SLOT_WORD >> 48; }
+
+void value_push(lua_State *L, const Array *A, int index, const void *element) {
+    uint64_t word;
+    (void)A;
+    memcpy(&word, element, sizeof word);
+    if (word >= INTEGER_WORD) {
+        /* sign-extended without shifting a negative number */
+        uint64_t sign = (uint64_t)1 << (INTEGER_BITS - 1);
+        uint64_t low = word & (((uint64_t)1 << INTEGER_BITS) - 1);
+        lua_pushinteger(L, (lua_Integer)((low ^ sign) - sign));
+    } else if (word < CONSTANT_WORD) {
+        lua_Number number;
+        memcpy(&number, &word, sizeof number);
+        lua_pushnumber(L, number);
+    } else if (word >= SLOT_WORD) {
+        lua_getiuservalue(L, index, 1);
+        lua_rawgeti(L, -1, (lua_Integer)(word & PAYLOAD));
+        lua_replace(L, -2);
+    } else if ((word & PAYLOAD) == NIL_PAYLOAD)
+        lua_pushnil(L);
+    else
+        lua_pushboolean(L, (word & PAYLOAD) == TRUE_PAYLOAD);
+}
+
+bool value_needs_slot(lua_State *L, int arg) {
+    switch (lua_type(L, arg)) {
+    case LUA_TNUMBER:
+        return lua_isinteger(L, arg) ? !integer_fits(lua_tointeger(L, arg))
+                                     : bits_of(lua_tonumber(L, arg)) >= CONSTANT_WORD;
+    case LUA_TNIL:
+    case LUA_TNONE:
+    case LUA_TBOOLEAN: return false;
+    default: return true;
+    }
+}
+
+void value_reserve_slots(lua_State *L, Array *A, int index, size_t n) {
+    if (n <= A->slots - A->anchored) return;
+    if (n > UINT32_MAX - A->slots) fail_memory(L);
+    index = lua_absindex(L, index);
+    luaL_checkstack(L, 3, NULL);
+    if (lua_getiuservalue(L, index, 1) != LUA_TTABLE) {
+        lua_pop(L, 1);
+        lua_createtable(L, n < 64 ? (int)n : 64, 0);
+        lua_pushvalue(L, -1);
+        lua_setiuservalue(L, index, 1);
+    }
+    while (n > A->slots - A->anchored) { /* the new slot joins the list once it exists */
+        lua_pushinteger(L, A->free_slot);
+        lua_rawseti(L, -2, (lua_Integer)A->slots + 1);
+        A->free_slot = ++A->slots;
+    }
+    lua_pop(L, 1);
+}
+
+static uint64_t anchor(lua_State *L, Array *A, int index, int arg) {
+    uint32_t slot;
+    value_reserve_slots(L, A, index, 1);
+    slot = A->free_slot;
+    lua_getiuservalue(L, index, 1);
+    lua_rawgeti(L, -1, slot);
+    A->free_slot = (uint32_t)lua_tointeger(L, -1);
+    A->anchored++;
+    lua_pop(L, 1);
+    lua_pushvalue(L, arg);
+    lua_rawseti(L, -2, slot);
+    lua_pop(L, 1);
+    return SLOT_WORD | slot;
+}
+
+uint64_t value_encode(lua_State *L, Array *A, int index, int arg) {
+    switch (lua_type(L, arg)) {
+    case LUA_TNUMBER:
+        if (lua_isinteger(L, arg)) {
+            lua_Integer i = lua_tointeger(L, arg);
+            if (integer_fits(i)) return INTEGER_WORD | (lua_Unsigned)i;
+        } else {
+            uint64_t word = bits_of(lua_tonumber(L, arg));
+            if (word < CONSTANT_WORD) return word;
+        }
+        break;
+    case LUA_TNIL:
+    case LUA_TNONE: return CONSTANT_WORD | NIL_PAYLOAD;
+    case LUA_TBOOLEAN:
+        return CONSTANT_WORD | (lua_toboolean(L, arg) ? TRUE_PAYLOAD : FALSE_PAYLOAD);
+    default: break;
+    }
+    return anchor(L, A, lua_absindex(L, index), lua_absindex(L, arg));
+}
+
+void value_release_word(lua_State *L, Array *A, int index, uint64_t word) {
+    if (!value_is_anchored(word)) return;
+    lua_getiuservalue(L, index, 1);
+    lua_pushinteger(L, A->free_slot);
+    A->free_slot = (uint32_t)(word & PAYLOAD);
+    A->anchored--;
+    lua_rawseti(L, -2, A->free_slot); /* an existing key: allocates nothing */
+    lua_pop(L, 1);
+}
+
+void value_release(lua_State *L, Array *A, int index, size_t i, size_t j) {
+    if (!holds_values(A)) return;
+    for (; i < j && A->anchored > 0; i++) {
+        uint64_t word;
+        memcpy(&word, element_at(A, i), sizeof word);
+        value_release_word(L, A, index, word);
+    }
+}
+
+size_t value_count_anchored(const uint64_t *words, size_t n) {
+    size_t count = 0;
+    for (size_t i = 0; i < n; i++) count += value_is_anchored(words[i]);
+    return count;
+}
