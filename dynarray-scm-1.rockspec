@@ -1,0 +1,36 @@
+rockspec_format = "3.0"
+package = "dynarray"
+version = "scm-1"
+source = { url = "." } -- built from a checkout: luarocks make
+description = {
+  summary = "A dynamic array whose growth can be chosen, watched and measured",
+  license = "MIT",
+}
+dependencies = { "lua >= 5.4, < 5.5" }
+build = {
+  type = "builtin",
+  modules = {
+    dynarray = {
+      sources = {
+        "src/core/algorithm.c",
+        "src/core/array.c",
+        "src/core/block.c",
+        "src/core/element.c",
+        "src/core/growth.c",
+        "src/core/pages.c",
+        "src/lua/access.c",
+        "src/lua/collector.c",
+        "src/lua/construct.c",
+        "src/lua/convert.c",
+        "src/lua/edit.c",
+        "src/lua/fail.c",
+        "src/lua/grow.c",
+        "src/lua/module.c",
+        "src/lua/self.c",
+        "src/lua/value.c",
+      },
+      libraries = { "m" },
+      incdirs = { "src/include", "src/core" },
+    },
+  },
+}
