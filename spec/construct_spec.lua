@@ -65,7 +65,7 @@ describe("dynarray.new", function()
     local err = expect.error(dynarray.new, { capcity = 5 })
     assert.truthy(err:find("capcity", 1, true), err)
     for _, known in ipairs { "type", "capacity", "initial_size", "fill", "initial_fill", "debug", "growth", "bounds",
-      "max_size", "on_grow", "block", "like" } do
+      "max_size", "on_grow", "block" } do
       assert.truthy(err:find(known, 1, true), err)
     end
     expect.error(dynarray.new, { 5 })
@@ -95,7 +95,6 @@ describe("dynarray.new", function()
       max_size = { "16", true, {}, -1, 1.5, 0 / 0 },
       on_grow = { 1, true, "print", {} },
       block = { 1, true, {}, "no such block" },
-      like = { true, {} },
     }
     for option, values in pairs(wrong) do
       for _, value in ipairs(values) do

@@ -3,12 +3,12 @@ local native = require "support.native"
 
 local prologue = [[
   dynarray = require "dynarray"
-  kept = {}
+  kept, b = {}, false
   function full(kind, n, options) -- an array without room for one more
     local o = { type = kind, capacity = n, bounds = "sequence" }
     for k, v in pairs(options or {}) do o[k] = v end
     local a = dynarray.new(o)
-    for i = 1, n do a:append(kind == "value" and i % 2 == 0 and { i } or i) end
+    for i = 1, n do a:append(kind == "value" and i % 2 == 0 and { i } or kind:find("int8") and i & 127 or i) end
     return a
   end
   function take() -- what a failure must not change
@@ -41,7 +41,7 @@ local prologue = [[
 local cases = {
   { "new", "a = full('value', 1)", "b = dynarray.new()", "#b == 0" },
   { "new with options", "a = full('value', 1)",
-    "b = dynarray.new { type = 'float64', capacity = 1000, growth = print, on_grow = print, fill = 1 }",
+    "b = dynarray.new { type = 'float64', capacity = 1000, growth = type, on_grow = type, fill = 1 }",
     "b.capacity == 1000" },
   { "new with a named policy", "a = full('value', 1)", "b = dynarray.new { growth = 'increment:10' }",
     "b.growth == 'increment:10'" },
@@ -64,8 +64,6 @@ local cases = {
     "#a == 20001 and a[20000][1] == 20000" },
   { "append to an array without a block", "a = full('value', 0)", "a:append(1)", "#a == 1" },
   { "append by copying", "a = full('value', 10, { block = 'copy' })", "a:append({})", "#a == 11" },
-  { "append in a fixed place", "a = full('int8', 10, { block = 'stable', max_size = 100 })", "a:append(1)",
-    "#a == 11" },
   { "append, with a policy", "a = full('value', 4, { growth = function(c, n) return n + #{ c } end })", "a:append({})",
     "#a == 5 and a.capacity == 6" },
   { "append, with an observer", "a = full('value', 4, { on_grow = function(e) local s = { e.how .. '.' } end })",
@@ -80,7 +78,7 @@ local cases = {
   { "reading", "a = full('value', 4)", "b = a[2]", "b[1] == 2" },
   { "reading fields", "a = full('value', 4)", "b = { a.size, a.type, a.growth, a.block, a.bounds, a.foo, a.append }",
     "b[1] == 4 and b[2] == 'value'" },
-  { "pop", "a = full('value', 4)", "b = { a:pop() }", "b[1][1] == 4 and #a == 3" },
+  { "pop", "a = full('value', 4)", "b = a:pop()", "b[1] == 4 and #a == 3" },
   { "extend by a table", "a = full('value', 4) t = { 1, {}, 'x' }", "a:extend(t)", "#a == 7 and a[6] == t[2]" },
   { "extend by a large table", "a = full('int32', 4) t = {} for i = 1, 5000 do t[i] = i end", "a:extend(t)",
     "#a == 5004 and a[5004] == 5000" },
@@ -103,7 +101,7 @@ local cases = {
   { "clear", "a = full('value', 40)", "a:clear()", "#a == 0 and a.capacity == 40" },
   { "copy", "a = full('value', 40)", "b = a:copy()", "b == a and b.capacity == 40" },
   { "copy of numbers", "a = full('int64', 40)", "b = a:copy()", "b == a" },
-  { "copy with everything", "a = full('value', 4, { growth = math.max, fill = {}, max_size = 9, on_grow = print })",
+  { "copy with everything", "a = full('value', 4, { growth = math.max, fill = {}, max_size = 9, on_grow = type })",
     "b = a:copy()", "b == a and b.growth == math.max" },
   { "copy_from a table", "a = full('value', 4) t = { {}, {}, {} }", "a:copy_from(t)", "a[3] == t[3]" },
   { "copy_from an array", "a = full('value', 4) t = full('value', 3)", "a:copy_from(t)", "a[2] == t[2]" },
@@ -186,7 +184,7 @@ local function every_failure(case, once)
       if err ~= "not enough memory" then
         error(("%s, request %d: expected \"not enough memory\", got %q"):format(name, n, err), 0)
       end
-      local difference = must(s, "b = nil return differs()")
+      local difference = must(s, "b = false return differs()")
       if difference then
         error(("%s, request %d: %s"):format(name, n, difference), 0)
       end
@@ -261,7 +259,7 @@ describe("a state with a limit", function()
         for _, n in ipairs { 0, 1, 5, 100, 30000 } do
           kept[#kept + 1] = full(kind, n)
           kept[#kept + 1] = full(kind, n):append(1)
-          kept[#kept + 1] = full(kind, n, { growth = function() end, on_grow = print })
+          kept[#kept + 1] = full(kind, n, { on_grow = type })
           kept[#kept + 1] = kept[#kept]:copy()
         end
       end
