@@ -106,6 +106,37 @@ int meta_index(lua_State *L) {
     }
 }
 
+/* Argument n of the C function that called the running metamethod, as an integer. */
+static lua_Integer callers_integer(lua_State *L, lua_Debug *caller, int n) {
+    lua_Integer i = 0;
+    if (lua_getlocal(L, caller, n) == NULL) return 0;
+    i = lua_tointegerx(L, -1, NULL);
+    lua_pop(L, 1);
+    return i;
+}
+
+/*
+** Whether table.move(a, from, to, at) writes here, past the end, from the far end of a range that
+** overlaps its source: what lies between will be written next, as it would be in a table.
+*/
+static bool in_overlapping_move(lua_State *L, const Array *A) {
+    lua_Debug caller;
+    lua_Integer from, to, at;
+    bool within;
+    if (!called_by(L, A->state->table_move) || !lua_getstack(L, 1, &caller)) return false;
+    from = callers_integer(L, &caller, 2);
+    to = callers_integer(L, &caller, 3);
+    at = callers_integer(L, &caller, 4);
+    if (lua_getlocal(L, &caller, 1) == NULL) return false;
+    within = lua_touserdata(L, -1) == A && from < at && at <= to &&
+             (lua_Unsigned)at <= A->core.size + 1;
+    lua_pop(L, 1);
+    if (!within || lua_getlocal(L, &caller, 5) == NULL) return within;
+    within = lua_touserdata(L, -1) == A || lua_type(L, -1) != LUA_TUSERDATA;
+    lua_pop(L, 1);
+    return within;
+}
+
 /* A write of the value at arg at a number that is no index of an element. */
 static void set_outside(lua_State *L, Array *A, int key, int arg) {
     int is_integer;
@@ -113,8 +144,7 @@ static void set_outside(lua_State *L, Array *A, int key, int arg) {
     if (!is_integer) fail_key(L, key);
     if (!(A->core.flags & ARRAY_SEQUENCE)) fail_index(L, A, i);
     if (lua_isnil(L, arg)) return; /* there is nothing to remove */
-    if (i > 0 && (lua_Unsigned)i > A->core.size + 1 && called_by(L, A->state->table_move)) {
-        /* an overlapping move writes from its far end: what lies between it writes next */
+    if (i > 0 && (lua_Unsigned)i > A->core.size + 1 && in_overlapping_move(L, A)) {
         check_element(L, A, arg, (size_t)i - 1);
         resize_up(L, A, 1, (size_t)i - 1, 0);
     }
@@ -295,7 +325,9 @@ static void add_quoted(luaL_Buffer *buffer, const char *s, size_t length) {
 
 /* The element as text, without running metamethods. */
 static void add_element(lua_State *L, luaL_Buffer *buffer, const Array *A, size_t i) {
+    int index;
     push_element(L, A, 1, i);
+    index = lua_gettop(L);
     switch (lua_type(L, -1)) {
     case LUA_TNUMBER:
     case LUA_TBOOLEAN:
@@ -313,8 +345,13 @@ static void add_element(lua_State *L, luaL_Buffer *buffer, const Array *A, size_
         break;
     }
     default:
-        lua_pushfstring(L, "%s: %p", luaL_typename(L, -1), lua_topointer(L, -1));
-        lua_remove(L, -2);
+        if (luaL_getmetafield(L, -1, "__name") != LUA_TSTRING) {
+            lua_settop(L, index); /* the field may be anything */
+            lua_pushstring(L, luaL_typename(L, index));
+        }
+        lua_pushfstring(L, "%s: %p", lua_tostring(L, -1), lua_topointer(L, index));
+        lua_replace(L, index);
+        lua_settop(L, index);
         luaL_addvalue(buffer);
     }
 }

@@ -24,16 +24,15 @@ static const struct {
 
 static int fail_unknown_option(lua_State *L, int arg, int key) {
     luaL_Buffer known;
-    luaL_tolstring(L, key, NULL);
+    const char *name = luaL_tolstring(L, key, NULL);
     luaL_buffinit(L, &known);
     for (size_t i = 0; i < OPTION_NAMES; i++) {
         if (i > 0) luaL_addstring(&known, ", ");
         luaL_addstring(&known, option_names[i].name);
     }
     luaL_pushresult(&known);
-    return luaL_argerror(L, arg,
-                         lua_pushfstring(L, "unknown option '%s' (known: %s)",
-                                         lua_tostring(L, -2), lua_tostring(L, -1)));
+    return luaL_argerror(L, arg, lua_pushfstring(L, "unknown option '%s' (known: %s)", name,
+                                                 lua_tostring(L, -1)));
 }
 
 static int fail_option(lua_State *L, int arg, const char *name, const char *expected) {
@@ -47,8 +46,7 @@ static int fail_option(lua_State *L, int arg, const char *name, const char *expe
 
 /* The type named by the string on the top of the stack. */
 static dynarray_type check_type(lua_State *L, int arg) {
-    dynarray_type type = DYNARRAY_TYPE_COUNT;
-    if (lua_type(L, -1) == LUA_TSTRING) type = dynarray_type_from_name(lua_tostring(L, -1));
+    dynarray_type type = dynarray_type_from_name(name_at(L, -1));
     if (type > DYNARRAY_VALUE)
         fail_option(L, arg, "type",
                     "value, int8, int16, int32, int64, uint8, uint16, uint32, uint64, float32 or "
@@ -70,7 +68,7 @@ static size_t check_count(lua_State *L, int arg, const char *name, size_t least)
 }
 
 static dynarray_block check_block(lua_State *L, int arg) {
-    const char *name = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "";
+    const char *name = name_at(L, -1);
     if (strcmp(name, "copy") == 0) return DYNARRAY_BLOCK_COPY;
     if (strcmp(name, "stable") == 0) return DYNARRAY_BLOCK_STABLE;
     if (strcmp(name, "auto") != 0) fail_option(L, arg, "block", "auto, copy or stable");
@@ -78,7 +76,7 @@ static dynarray_block check_block(lua_State *L, int arg) {
 }
 
 static bool check_sequence(lua_State *L, int arg) {
-    const char *name = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "";
+    const char *name = name_at(L, -1);
     if (strcmp(name, "sequence") == 0) return true;
     if (strcmp(name, "strict") != 0) fail_option(L, arg, "bounds", "strict or sequence");
     return false;
@@ -122,8 +120,7 @@ static void check_option_names(lua_State *L, int arg) {
     lua_pushnil(L);
     for (; lua_next(L, arg); lua_pop(L, 1)) {
         size_t i = 0;
-        if (lua_type(L, -2) != LUA_TSTRING) fail_unknown_option(L, arg, lua_absindex(L, -2));
-        while (i < OPTION_NAMES && strcmp(option_names[i].name, lua_tostring(L, -2)) != 0) i++;
+        while (i < OPTION_NAMES && strcmp(option_names[i].name, name_at(L, -2)) != 0) i++;
         if (i == OPTION_NAMES) fail_unknown_option(L, arg, lua_absindex(L, -2));
     }
 }
@@ -319,10 +316,13 @@ int module_of(lua_State *L) {
 /* from(source [, type | options]) */
 int module_from(lua_State *L) {
     State *S = state_of(L);
-    const Array *source = array_test(L, S, 1);
-    Options options =
-        check_options(L, 2, source != NULL ? (dynarray_type)source->core.type : DYNARRAY_VALUE);
+    const Array *source;
+    Options options;
     Array *A;
+    lua_settop(L, 2);
+    source = array_test(L, S, 1);
+    options =
+        check_options(L, 2, source != NULL ? (dynarray_type)source->core.type : DYNARRAY_VALUE);
     if (!options.has_capacity && (source != NULL || lua_istable(L, 1))) {
         options.capacity = source != NULL ? source->core.size : (size_t)lua_rawlen(L, 1);
         options.has_capacity = true;

@@ -22,6 +22,7 @@ static void put(lua_State *L, Array *A, int index, size_t i, int arg) {
 void append_values(lua_State *L, Array *A, int index, int arg, int n) {
     const bool full = (size_t)n > A->core.capacity - A->core.size;
     size_t objects = 0;
+    if (full && A->core.fixed) fail_status(L, A, DYNARRAY_FIXED, 0);
     if (holds_values(A)) {
         for (int k = 0; k < n; k++) objects += value_needs_slot(L, arg + k);
         value_reserve_slots(L, A, index, objects);
@@ -83,6 +84,7 @@ static void check_elements(lua_State *L, const Array *A, int source, const Array
 static void extend_fetched(lua_State *L, Array *A, int index, int source, const Array *B, size_t n) {
     const bool full = n > A->core.capacity - A->core.size;
     size_t objects = 0;
+    if (full && A->core.fixed) fail_status(L, A, DYNARRAY_FIXED, 0);
     if (holds_values(A)) {
         objects = count_objects(L, source, B, n);
         value_reserve_slots(L, A, index, objects);
@@ -117,12 +119,17 @@ static void extend_array(lua_State *L, Array *A, int index, int source, const Ar
 ** first: whatever they do or raise, ours is only changed once all is there.
 */
 static Array *collect(lua_State *L, const Array *A, int source) {
-    Options options = options_for((dynarray_type)A->core.type);
-    const size_t max_size = A->core.setup->max_size;
     const bool iterator = lua_isfunction(L, source);
-    Array *B = array_new(L, A->state, &options);
-    const int index = lua_gettop(L);
     const lua_Integer n = iterator ? LUA_MAXINTEGER : luaL_len(L, source);
+    const size_t max_size = A->core.setup->max_size;
+    Options options = options_for((dynarray_type)A->core.type);
+    Array *B;
+    int index;
+    if (!iterator && n > DEFAULT_CAPACITY) options.capacity = (size_t)n;
+    if (!iterator && max_size != 0 && n > 0 && (size_t)n > max_size - A->core.size)
+        fail_status(L, A, DYNARRAY_MAX_SIZE, A->core.size + (size_t)n);
+    B = array_new(L, A->state, &options);
+    index = lua_gettop(L);
     for (lua_Integer k = 1; k <= n; k++) {
         if (iterator) {
             lua_pushvalue(L, source);
@@ -132,6 +139,7 @@ static Array *collect(lua_State *L, const Array *A, int source) {
             lua_geti(L, source, k);
         if (max_size != 0 && A->core.size + B->core.size >= max_size)
             fail_status(L, A, DYNARRAY_MAX_SIZE, A->core.size + B->core.size + 1);
+        check_element(L, A, index + 1, A->core.size + B->core.size); /* names the index in A */
         append_values(L, B, index, index + 1, 1);
         lua_settop(L, index);
     }
@@ -152,7 +160,7 @@ void extend_from(lua_State *L, Array *A, int index, int source) {
         B = collect(L, A, source);
         extend_array(L, A, index, lua_gettop(L), B);
     } else
-        luaL_argerror(L, source,
+        luaL_argerror(L, source, /* the argument of extend and from alike */
                       lua_pushfstring(L, "table, dynarray or function expected, got %s",
                                       luaL_typename(L, source)));
     lua_settop(L, top);
@@ -301,6 +309,11 @@ int method_copy_from(lua_State *L) {
         luaL_argerror(L, 2, lua_pushfstring(L, "dynarray or table expected, got %s",
                                             luaL_typename(L, 2)));
     lua_settop(L, 2);
+    if (B == NULL && lua_getmetatable(L, 2)) {
+        lua_settop(L, 2);
+        B = collect(L, A, 2);
+        lua_replace(L, 2);
+    }
     n = B != NULL ? B->core.size : (size_t)lua_rawlen(L, 2);
     if (n > A->core.capacity) luaL_error(L, "Not enough space to copy into");
     if (A == B) n = 0;

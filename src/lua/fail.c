@@ -77,26 +77,27 @@ static const char *range_text(dynarray_type type, char *buffer, size_t size) {
 
 int fail_element(lua_State *L, dynarray_type type, int arg, misfit why, size_t i) {
     const char *name = dynarray_type_name(type);
+    const int value = arg < 0 ? lua_gettop(L) + arg + 1 : arg; /* before anything is pushed */
     const char *place = i == AS_FILL ? lua_pushliteral(L, "as fill")
                                      : lua_pushfstring(L, "at index %I", (LUAI_UACINT)i + 1);
     char range[64];
     switch (why) {
     case NOT_A_NUMBER:
-        if (lua_type(L, arg) == LUA_TSTRING) {
+        if (lua_type(L, value) == LUA_TSTRING) {
             size_t length;
-            const char *s = lua_tolstring(L, arg, &length);
+            const char *s = lua_tolstring(L, value, &length);
             lua_pushlstring(L, s, length < SHOWN_STRING ? length : SHOWN_STRING);
             return luaL_error(L, "string \"%s\" is not a number, wanted %s %s",
                               lua_tostring(L, -1), name, place);
         }
-        return luaL_error(L, "%s is not a number, wanted %s %s", luaL_typename(L, arg),
+        return luaL_error(L, "%s is not a number, wanted %s %s", luaL_typename(L, value),
                           name, place);
     case NOT_AN_INTEGER:
         return luaL_error(L, "%s has no integer representation, wanted %s %s",
-                          luaL_tolstring(L, arg, NULL), name, place);
+                          luaL_tolstring(L, value, NULL), name, place);
     default:
         return luaL_error(L, "%s does not fit into %s (%s) %s",
-                          luaL_tolstring(L, arg, NULL), name,
+                          luaL_tolstring(L, value, NULL), name,
                           range_text(type, range, sizeof range), place);
     }
 }

@@ -57,7 +57,7 @@ Config *own_config(lua_State *L, Array *A) {
 static int fail_policy(lua_State *L, int arg) {
     luaL_Buffer names;
     const dynarray_growth *growth;
-    luaL_tolstring(L, arg, NULL);
+    const char *given = luaL_tolstring(L, arg, NULL);
     luaL_buffinit(L, &names);
     for (size_t i = 0; (growth = dynarray_growth_at(i)) != NULL; i++) {
         luaL_addstring(&names, growth->name);
@@ -66,7 +66,7 @@ static int fail_policy(lua_State *L, int arg) {
     luaL_addstring(&names, INCREMENT "N");
     luaL_pushresult(&names);
     return luaL_error(L, "growth %s is no policy (a factor > 1, a function, or one of %s)",
-                      lua_tostring(L, -2), lua_tostring(L, -1));
+                      given, lua_tostring(L, -1));
 }
 
 /* N of "increment:N", 0 if the name is something else. */
@@ -91,19 +91,17 @@ void set_growth(lua_State *L, Array *A, int index, int arg) {
         double factor = (double)lua_tonumber(L, arg);
         if (!(factor > 1) || isinf(factor)) fail_policy(L, arg);
         own = dynarray_growth_factor(factor);
-        if (factor == 2) named = dynarray_growth_named("double");
         break;
     }
     case LUA_TSTRING: {
-        size_t step = increment_of(lua_tostring(L, arg));
-        named = dynarray_growth_named(lua_tostring(L, arg));
+        size_t step = increment_of(name_at(L, arg));
+        named = dynarray_growth_named(name_at(L, arg));
         if (named == NULL && step == 0) fail_policy(L, arg);
         if (named == NULL) own = dynarray_growth_increment(step);
         break;
     }
     default: fail_policy(L, arg);
     }
-    if (named == A->state->setup.growth && A->core.setup == &A->state->setup) return;
     config = own_config(L, A);
     if (lua_isfunction(L, arg)) {
         set_callback(L, index, GROWTH_KEY, arg);
@@ -115,12 +113,20 @@ void set_growth(lua_State *L, Array *A, int index, int arg) {
     config->setup.growth = named != NULL ? named : &config->growth;
 }
 
+/* An integer where it is one, as the script wrote it. */
+static void push_factor(lua_State *L, double factor) {
+    if (factor == floor(factor) && factor < 1e9)
+        lua_pushinteger(L, (lua_Integer)factor);
+    else
+        lua_pushnumber(L, factor);
+}
+
 void push_growth(lua_State *L, const Array *A, int index) {
     const dynarray_growth *growth = A->core.setup->growth;
     if (A->core.flags & ARRAY_SCRIPTED)
         push_callback(L, index, GROWTH_KEY);
     else if (strcmp(growth->name, "factor") == 0)
-        lua_pushnumber(L, growth->with.factor);
+        push_factor(L, growth->with.factor);
     else if (strcmp(growth->name, "increment") == 0)
         lua_pushfstring(L, INCREMENT "%I", (LUAI_UACINT)growth->with.step);
     else
@@ -152,7 +158,7 @@ static int call_named_growth(lua_State *L) {
 
 /* growth["increment:N"]: a function for that N */
 static int index_growth_table(lua_State *L) {
-    size_t step = lua_type(L, 2) == LUA_TSTRING ? increment_of(lua_tostring(L, 2)) : 0;
+    size_t step = increment_of(name_at(L, 2));
     dynarray_growth *growth;
     if (step == 0) return 0;
     lua_pushvalue(L, lua_upvalueindex(1));

@@ -81,9 +81,7 @@ static lua_CFunction stock_table_move(lua_State *L) {
 }
 
 static void push_metatable(lua_State *L) {
-    State *S = state_of(L);
     lua_newtable(L);
-    S->metatable = lua_topointer(L, -1);
     lua_pushvalue(L, lua_upvalueindex(1));
     luaL_setfuncs(L, metamethods, 1);
     lua_pushvalue(L, lua_upvalueindex(1));
@@ -100,8 +98,11 @@ static void push_metatable(lua_State *L) {
 static int open_module(lua_State *L) {
     State *S = state_of(L);
     if (S->metatable == NULL) {
+        const void *metatable;
         push_metatable(L);
+        metatable = lua_topointer(L, -1);
         lua_rawsetp(L, LUA_REGISTRYINDEX, S);
+        S->metatable = metatable; /* last: memory may run out before */
     }
     lua_settop(L, 1);
     lua_pushvalue(L, lua_upvalueindex(1));
@@ -135,7 +136,8 @@ static State *push_state(lua_State *L) {
     S->stock_allocator = has_stock_allocator(L);
     dynarray_heap_init(&S->heap, alloc, alloc_data, S->stock_allocator ? DYNARRAY_HEAP_PAGES : 0);
     S->setup.heap = &S->heap;
-    S->setup.growth = dynarray_growth_named("double");
+    S->growth = dynarray_growth_factor(2);
+    S->setup.growth = &S->growth;
     for (int i = 0; i < KNOWN_ARRAYS; i++) S->known[i] = NO_ARRAY(S);
     S->ipairs_step = stock_ipairs_step(L);
     S->table_move = stock_table_move(L);

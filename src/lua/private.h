@@ -39,6 +39,7 @@
 typedef struct State {
     dynarray_heap heap;
     dynarray_setup setup;  /* of arrays that chose nothing else */
+    dynarray_growth growth; /* the policy of these: doubling */
     struct Array *arrays;  /* all that are alive */
     size_t array_count;
     const void *metatable; /* of arrays: its identity, see is_array */
@@ -119,6 +120,9 @@ static inline Array *self(lua_State *L) {
     if (DYNARRAY_UNLIKELY(S->known[known_place(A)] != A)) return array_check(L, S, 1);
     return A;
 }
+
+/* The string at that index, "" if it is something else or has a zero in it: no name has one. */
+const char *name_at(lua_State *L, int index);
 
 /* ---------------------------------------------------------------------------------------------
 ** fail.c: error messages, each raised at the caller's line

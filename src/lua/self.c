@@ -1,4 +1,6 @@
 /* self.c: which values are arrays. */
+#include <string.h>
+
 #include "private.h"
 
 static bool is_array(lua_State *L, const State *S, int index) {
@@ -26,4 +28,12 @@ Array *array_check(lua_State *L, State *S, int index) {
         luaL_argerror(L, index, lua_pushfstring(L, "dynarray expected, got %s", got));
     }
     return A;
+}
+
+const char *name_at(lua_State *L, int index) {
+    size_t length;
+    const char *name;
+    if (lua_type(L, index) != LUA_TSTRING) return "";
+    name = lua_tolstring(L, index, &length);
+    return strlen(name) == length ? name : "";
 }
