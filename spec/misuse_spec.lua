@@ -665,6 +665,65 @@ describe("a process", function()
     ]])
   end)
 
+  it("survives finalizers that run in the midst of an operation and change its array", function()
+    assert.equal("sound\n", child.output [[
+      local dynarray = require "dynarray"
+      collectgarbage "generational" -- a young collection ends with all finalizers, in whatever allocates
+      local operations = {
+        append = function(a, t) a:append(t) end,
+        ["append many"] = function(a, t) a:append(t, 1 << 60, t) end,
+        write = function(a, t) a[3] = t end,
+        ["write behind the end"] = function(a, t) a[#a + 1] = t end,
+        set = function(a, t) a:set(2, t) end,
+        extend = function(a, t) a:extend { t, t, t } end,
+        ["extend itself"] = function(a, t) a[1] = t a:extend(a) end,
+        resize = function(a, t) a:resize(30, t) end,
+        ["copy_from"] = function(a, t) a:copy_from { t, t } end,
+        tostring = function(a) return tostring(a) end,
+        concat = function(a) return a .. a end,
+        copy = function(a, t) a[1] = t return a:copy() end,
+        from = function(a) return dynarray.from(a), dynarray.from(a, "int8") end,
+        pop = function(a, t) a:append(t) return a:pop() end,
+        compare = function(a, t) return a == dynarray.of(1, 2, 3, t) end,
+        iterate = function(a) for i, v in pairs(a) do v = { v } end end,
+        grow = function(a, t) a:append(table.unpack({ t, t, t }, 1, 50)) end,
+      }
+      local changes = {
+        function(a) a:close() end,
+        function(a) a:clear():shrink_to_fit() end,
+        function(a) a:resize(1):shrink_to_fit() end,
+        function(a) while #a < a.capacity do a:append(1) end end,
+        function(a) a:resize(1000) end,
+      }
+      local hit = 0
+      for _, kind in ipairs { "value", "float64" } do
+        for name, operation in pairs(operations) do
+          for _, change in ipairs(changes) do
+            for round = 1, 120 do
+              local a = dynarray.new { type = kind, capacity = 40, bounds = "sequence" }:append(1, 2, 3)
+              local within = false
+              setmetatable({}, { __gc = function()
+                if within then
+                  hit = hit + 1
+                  pcall(change, a)
+                end
+              end })
+              local t, garbage = {}, nil
+              for _ = 1, round % 60 do garbage = {} end
+              within = true
+              pcall(operation, a, t)
+              within = false
+              assert(a.size == #a and #a <= a.capacity, name)
+              for i = 1, #a do local _ = a[i] end
+              pcall(a.append, a, t, 1, 2)
+            end
+          end
+        end
+      end
+      print(hit > 100 and "sound" or hit)
+    ]])
+  end)
+
   it("ends well when finalizers and arrays chase each other", function()
     assert.equal("end\n", child.output [[
       local dynarray = require "dynarray"
