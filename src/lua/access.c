@@ -1,4 +1,5 @@
 /* access.c: indexing, iteration, comparison, text. The fast paths stand first in their functions. */
+#include <stdio.h>
 #include <string.h>
 
 #include "../core/algorithm.h"
@@ -138,9 +139,12 @@ static bool in_overlapping_move(lua_State *L, const Array *A) {
 }
 
 /* A write of the value at arg at a number that is no index of an element. */
-static void set_outside(lua_State *L, Array *A, int key, int arg) {
+static void set_outside(lua_State *L, Array *A) {
+    const int key = 2, arg = 3;
     int is_integer;
+    lua_settop(L, 3);
     const lua_Integer i = lua_tointegerx(L, key, &is_integer);
+    lua_settop(L, 3);
     if (!is_integer) fail_key(L, key);
     if (!(A->core.flags & ARRAY_SEQUENCE)) fail_index(L, A, i);
     if (lua_isnil(L, arg)) return; /* there is nothing to remove */
@@ -153,7 +157,7 @@ static void set_outside(lua_State *L, Array *A, int key, int arg) {
 }
 
 /* Writes the value at arg over element i, 0 <= i < size. */
-static void set_inside(lua_State *L, Array *A, size_t i, int arg) {
+static inline void set_inside(lua_State *L, Array *A, size_t i, int arg) {
     misfit why;
     if ((A->core.flags & ARRAY_SEQUENCE) && i + 1 == A->core.size && lua_isnil(L, arg)) {
         pop_element(L, A, 1);
@@ -170,11 +174,10 @@ static void set_inside(lua_State *L, Array *A, size_t i, int arg) {
 int meta_newindex(lua_State *L) {
     Array *A = self(L);
     size_t i;
-    lua_settop(L, 3);
     if (DYNARRAY_UNLIKELY(lua_type(L, 2) != LUA_TNUMBER)) return fail_key(L, 2);
     i = (size_t)lua_tointegerx(L, 2, NULL) - 1;
     if (DYNARRAY_UNLIKELY(i >= A->core.size))
-        set_outside(L, A, 2, 3);
+        set_outside(L, A);
     else
         set_inside(L, A, i, 3);
     return 0;
@@ -216,11 +219,16 @@ int meta_len(lua_State *L) {
 ** Iteration
 */
 
-/* step(a, i) -> i + 1, a[i + 1]; nil at the end. pairs goes on at a nil element. */
-static int pairs_step(lua_State *L) {
+static bool is_nil(const Array *A, size_t i) {
+    uint64_t word;
+    memcpy(&word, element_at(A, i), sizeof word);
+    return value_is_nil(word);
+}
+
+static inline int step(lua_State *L, bool stops_at_nil) {
     const Array *A = self(L);
     const lua_Unsigned i = (lua_Unsigned)lua_tointegerx(L, 2, NULL);
-    if (i >= A->core.size) {
+    if (i >= A->core.size || (stops_at_nil && is_nil(A, (size_t)i))) {
         lua_pushnil(L);
         return 1;
     }
@@ -229,10 +237,11 @@ static int pairs_step(lua_State *L) {
     return 2;
 }
 
-/* The same, but the first nil ends it. */
-static int ipairs_step(lua_State *L) {
-    return pairs_step(L) == 2 && !lua_isnil(L, -1) ? 2 : (lua_pushnil(L), 1);
-}
+/* pairs_step(a, i) -> i + 1, a[i + 1]; nil at the end. */
+static int pairs_step(lua_State *L) { return step(L, false); }
+
+/* The same for value arrays, but the first nil ends it. */
+static int ipairs_step(lua_State *L) { return step(L, true); }
 
 static int push_iteration(lua_State *L, lua_CFunction step) {
     lua_pushvalue(L, lua_upvalueindex(1));
@@ -307,20 +316,21 @@ int meta_concat(lua_State *L) {
     return 1;
 }
 
-static void add_quoted(luaL_Buffer *buffer, const char *s, size_t length) {
+#define QUOTED_BYTES (SHOWN_STRING * 4 + sizeof "\"...\"")
+
+/* The string in quotes and cut, in a buffer of QUOTED_BYTES. */
+static void quote(char *text, const char *s, size_t length) {
     const size_t shown = length < SHOWN_STRING ? length : SHOWN_STRING;
-    luaL_addchar(buffer, '"');
+    *text++ = '"';
     for (size_t i = 0; i < shown; i++) {
         const unsigned char c = (unsigned char)s[i];
-        if (c == '"' || c == '\\') luaL_addchar(buffer, '\\');
+        if (c == '"' || c == '\\') *text++ = '\\';
         if (c >= ' ' && c != 127)
-            luaL_addchar(buffer, (char)c);
-        else {
-            lua_pushfstring(buffer->L, "\\%d%d%d", c / 100, c / 10 % 10, c % 10);
-            luaL_addvalue(buffer);
-        }
+            *text++ = (char)c;
+        else
+            text += sprintf(text, "\\%03d", c);
     }
-    luaL_addstring(buffer, shown < length ? "...\"" : "\"");
+    strcpy(text, shown < length ? "...\"" : "\"");
 }
 
 /* The element as text, without running metamethods. */
@@ -339,9 +349,11 @@ static void add_element(lua_State *L, luaL_Buffer *buffer, const Array *A, size_
     }
     case LUA_TSTRING: {
         size_t length;
+        char text[QUOTED_BYTES];
         const char *s = lua_tolstring(L, -1, &length);
-        lua_pop(L, 1); /* the array still holds it */
-        add_quoted(buffer, s, length);
+        quote(text, s, length);
+        lua_pop(L, 1);
+        luaL_addstring(buffer, text);
         break;
     }
     default:

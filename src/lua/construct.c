@@ -226,7 +226,10 @@ int meta_gc(lua_State *L) {
 static void store_fill(lua_State *L, Array *A, int index, int arg) {
     if (holds_values(A)) {
         if (arg == 0) lua_pushinteger(L, 0);
-        A->fill = value_encode(L, A, index, arg == 0 ? lua_gettop(L) : arg);
+        if (!value_plain(L, arg == 0 ? -1 : arg, &A->fill)) {
+            value_reserve_slots(L, A, index, 1);
+            A->fill = value_encode(L, A, index, arg);
+        }
         if (arg == 0) lua_pop(L, 1);
     } else if (arg != 0) {
         misfit why = conversions[A->core.type].put(L, arg, &A->fill);

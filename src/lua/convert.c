@@ -19,51 +19,42 @@ static void PUSH_UNSIGNED(lua_State *L, uint64_t x) {
         lua_pushnumber(L, (lua_Number)x);
 }
 
-static misfit to_integer(lua_State *L, int arg, lua_Integer *i) {
-    int is_integer;
-    if (lua_type(L, arg) != LUA_TNUMBER) return NOT_A_NUMBER;
-    *i = lua_tointegerx(L, arg, &is_integer);
-    return is_integer ? FITS : NOT_AN_INTEGER;
-}
-
-/* An integral float past Lua's integers, for an integer type: out of range, or perhaps a uint64. */
-static misfit beyond_integers(lua_State *L, int arg) {
-    lua_Number x = lua_tonumber(L, arg);
+/* A number that is no integer of Lua's, for an integer type. */
+static misfit beyond_integers(lua_Number x) {
     return floor(x) == x && isfinite(x) ? OUT_OF_RANGE : NOT_AN_INTEGER;
 }
 
-static misfit PUT_SIGNED(lua_State *L, int arg, int64_t min, int64_t max, int64_t *result) {
-    lua_Integer i = 0;
-    misfit why = to_integer(L, arg, &i);
-    if (why == NOT_AN_INTEGER) return beyond_integers(L, arg);
-    if (why == FITS && (i < min || i > max)) return OUT_OF_RANGE;
+/* The number at arg as an element of each kind of type; min and max are constants where it is used. */
+
+static inline misfit NUMBER_SIGNED(lua_State *L, int arg, int64_t min, int64_t max,
+                                   int64_t *result) {
+    int is_integer;
+    const lua_Integer i = lua_tointegerx(L, arg, &is_integer);
+    if (!is_integer) return beyond_integers(lua_tonumber(L, arg));
     *result = i;
-    return why;
+    return i < min || i > max ? OUT_OF_RANGE : FITS;
 }
 
-static misfit PUT_UNSIGNED(lua_State *L, int arg, uint64_t min, uint64_t max, uint64_t *result) {
-    lua_Integer i = 0;
-    misfit why = to_integer(L, arg, &i);
+static inline misfit NUMBER_UNSIGNED(lua_State *L, int arg, uint64_t min, uint64_t max,
+                                     uint64_t *result) {
+    int is_integer;
+    const lua_Integer i = lua_tointegerx(L, arg, &is_integer);
     (void)min;
-    if (why == NOT_AN_INTEGER) {
-        lua_Number x = lua_tonumber(L, arg);
-        if (max < UINT64_MAX || !(x >= TWO_63 && x < TWO_64)) return beyond_integers(L, arg);
+    if (!is_integer) { /* a float past Lua's integers may still be a uint64 */
+        const lua_Number x = lua_tonumber(L, arg);
+        if (max < UINT64_MAX || !(x >= TWO_63 && x < TWO_64)) return beyond_integers(x);
         *result = (uint64_t)x;
         return FITS;
     }
-    if (why == FITS && (i < 0 || (uint64_t)i > max)) return OUT_OF_RANGE;
     *result = (uint64_t)i;
-    return why;
+    return i < 0 || (uint64_t)i > max ? OUT_OF_RANGE : FITS;
 }
 
 /* Infinities fit; a finite number that would become one does not. */
-static misfit PUT_FLOAT(lua_State *L, int arg, double min, double max, double *result) {
-    double x;
-    if (lua_type(L, arg) != LUA_TNUMBER) return NOT_A_NUMBER;
-    x = (double)lua_tonumber(L, arg);
-    if ((x < min || x > max) && isfinite(x)) return OUT_OF_RANGE;
+static inline misfit NUMBER_FLOAT(lua_State *L, int arg, double min, double max, double *result) {
+    const double x = (double)lua_tonumber(L, arg);
     *result = x;
-    return FITS;
+    return (x < min || x > max) && isfinite(x) ? OUT_OF_RANGE : FITS;
 }
 
 #define WIDE_SIGNED int64_t
@@ -75,20 +66,51 @@ static misfit PUT_FLOAT(lua_State *L, int arg, double min, double max, double *r
         (void)A, (void)index;                                                                      \
         PUSH_##kind(L, *(const ctype *)element);                                                   \
     }                                                                                              \
-    static misfit put_##name(lua_State *L, int arg, void *element) {                               \
-        WIDE_##kind x = 0;                                                                         \
-        misfit why = PUT_##kind(L, arg, min, max, &x);                                             \
-        if (why == FITS) *(ctype *)element = (ctype)x;                                             \
+                                                                                                   \
+    static inline misfit number_##name(lua_State *L, int arg, ctype *element) {                    \
+        WIDE_##kind x;                                                                             \
+        const misfit why = NUMBER_##kind(L, arg, min, max, &x);                                    \
+        if (why == FITS) *element = (ctype)x;                                                      \
         return why;                                                                                \
+    }                                                                                              \
+                                                                                                   \
+    static misfit put_##name(lua_State *L, int arg, void *element) {                               \
+        return lua_type(L, arg) == LUA_TNUMBER ? number_##name(L, arg, element) : NOT_A_NUMBER;    \
+    }                                                                                              \
+                                                                                                   \
+    static size_t take_##name(lua_State *L, int arg, size_t n, void *elements, misfit *why) {      \
+        size_t k = 0;                                                                              \
+        *why = FITS;                                                                               \
+        for (; k < n; k++) {                                                                       \
+            *why = put_##name(L, arg + (int)k, (ctype *)elements + k);                             \
+            if (*why != FITS) break;                                                               \
+        }                                                                                          \
+        return k;                                                                                  \
+    }                                                                                              \
+                                                                                                   \
+    static size_t read_##name(lua_State *L, int source, size_t i, size_t n, void *elements,        \
+                              misfit *why) {                                                       \
+        const int top = lua_gettop(L);                                                             \
+        size_t k = 0;                                                                              \
+        *why = FITS;                                                                               \
+        for (; k < n; k++) {                                                                       \
+            if (k % READ_BATCH == 0) lua_settop(L, top);                                           \
+            *why = lua_rawgeti(L, source, (lua_Integer)(i + k)) == LUA_TNUMBER                     \
+                       ? number_##name(L, -1, (ctype *)elements + k)                               \
+                       : NOT_A_NUMBER;                                                             \
+            if (*why != FITS) break;                                                               \
+        }                                                                                          \
+        lua_settop(L, top);                                                                        \
+        return k;                                                                                  \
     }
 DYNARRAY_NUMERIC_TYPES(DEFINE)
 #undef DEFINE
 
 const conversion conversions[DYNARRAY_VALUE + 1] = {
-#define ROW(CONSTANT, name, ctype, kind, min, max) {push_##name, put_##name},
+#define ROW(CONSTANT, name, ctype, kind, min, max) {push_##name, put_##name, take_##name, read_##name},
     DYNARRAY_NUMERIC_TYPES(ROW)
 #undef ROW
-    {value_push, NULL},
+    {value_push, NULL, value_take, value_read},
 };
 
 void check_element(lua_State *L, const Array *A, int arg, size_t i) {

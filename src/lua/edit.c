@@ -7,43 +7,55 @@
 ** Append
 */
 
-/* Stores the value at arg as element i (from 0), which lies within the capacity. */
-static void put(lua_State *L, Array *A, int index, size_t i, int arg) {
-    if (holds_values(A)) {
-        uint64_t word = value_encode(L, A, index, arg);
-        memcpy(element_at(A, i), &word, sizeof word);
-    } else {
-        misfit why = conversions[A->core.type].put(L, arg, element_at(A, i));
-        if (DYNARRAY_UNLIKELY(why != FITS))
-            fail_element(L, (dynarray_type)A->core.type, arg, why, i);
-    }
+static size_t count_needing_slots(lua_State *L, int arg, size_t n) {
+    size_t objects = 0;
+    uint64_t word;
+    for (size_t k = 0; k < n; k++) objects += !value_plain(L, arg + (int)k, &word);
+    return objects;
 }
 
-void append_values(lua_State *L, Array *A, int index, int arg, int n) {
-    const bool full = (size_t)n > A->core.capacity - A->core.size;
-    size_t objects = 0;
-    if (full && A->core.fixed) fail_status(L, A, DYNARRAY_FIXED, 0);
-    if (holds_values(A)) {
-        for (int k = 0; k < n; k++) objects += value_needs_slot(L, arg + k);
-        value_reserve_slots(L, A, index, objects);
-    } else if (full) { /* what does not fit must not have made the array grow */
-        for (int k = 0; k < n; k++) check_element(L, A, arg + k, A->core.size + (size_t)k);
+static size_t room(const Array *A) { return A->core.capacity - A->core.size; }
+
+/* Room and slots at the same time, though getting the one may run code that uses up the other. */
+static void make_room_and_slots(lua_State *L, Array *A, int index, size_t n, size_t objects) {
+    value_reserve_slots(L, A, index, objects);
+    make_room(L, A, index, n);
+    value_reserve_slots(L, A, index, objects);
+    if (n > room(A)) fail_changed(L);
+}
+
+void append_values(lua_State *L, Array *A, int index, int arg, int count) {
+    const size_t n = (size_t)count;
+    const conversion *convert = &conversions[A->core.type];
+    uint64_t *words;
+    misfit why;
+    if (n == 0) return;
+    if (n <= room(A)) {
+        const size_t done = convert->take(L, arg, n, element_at(A, A->core.size), &why);
+        if (why != FITS)
+            fail_element(L, (dynarray_type)A->core.type, arg + (int)done, why, A->core.size + done);
+        if (done == n) {
+            A->core.size += n;
+            return;
+        }
     }
-    make_room(L, A, index, (size_t)n);
-    if (full && objects > 0) value_reserve_slots(L, A, index, objects);
-    for (int k = 0; k < n; k++) put(L, A, index, A->core.size + (size_t)k, arg + k);
-    A->core.size += (size_t)n;
+    if (A->core.fixed) fail_status(L, A, DYNARRAY_FIXED, 0);
+    if (!holds_values(A)) { /* what does not fit must not have made the array grow */
+        for (size_t k = 0; k < n; k++) check_element(L, A, arg + (int)k, A->core.size + k);
+        make_room(L, A, index, n);
+        convert->take(L, arg, n, element_at(A, A->core.size), &why);
+    } else {
+        make_room_and_slots(L, A, index, n, count_needing_slots(L, arg, n));
+        words = element_at(A, A->core.size);
+        for (size_t k = 0; k < n; k++) words[k] = value_encode(L, A, index, arg + (int)k);
+    }
+    A->core.size += n;
 }
 
 /* append(a, ...) -> a */
 int method_append(lua_State *L) {
     Array *A = self(L);
-    const int n = lua_gettop(L) - 1;
-    if (n == 1 && A->core.size < A->core.capacity) {
-        put(L, A, 1, A->core.size, 2);
-        A->core.size++;
-    } else
-        append_values(L, A, 1, 2, n);
+    append_values(L, A, 1, 2, lua_gettop(L) - 1);
     lua_settop(L, 1);
     return 1;
 }
@@ -52,65 +64,105 @@ int method_append(lua_State *L) {
 ** Extend
 */
 
-/* Pushes element k (from 0) of the source: a table or an array. */
+/* reserve(a, n): slots for n objects, to be called protected */
+static int reserve_slots(lua_State *L) {
+    Array *A = lua_touserdata(L, 1);
+    value_reserve_slots(L, A, 1, (size_t)lua_tointeger(L, 2));
+    return 0;
+}
+
+/* What to go back to if an operation fails after the array grew. */
+typedef struct undo {
+    size_t size, capacity;
+    dynarray_stats stats;
+} undo;
+
+static undo before_growth(const Array *A) {
+    undo before = {A->core.size, A->core.capacity, A->stats};
+    return before;
+}
+
+static void undo_all(Array *A, const undo *before) {
+    undo_growth(A, before->capacity, &before->stats);
+}
+
+/* value_reserve_slots; if memory runs out, the array gets its old capacity back. */
+static void reserve_or_undo(lua_State *L, Array *A, int index, size_t objects, const undo *before) {
+    lua_pushcfunction(L, reserve_slots);
+    lua_pushvalue(L, index);
+    lua_pushinteger(L, (lua_Integer)objects);
+    if (lua_pcall(L, 2, 0, 0) == LUA_OK) return;
+    undo_all(A, before);
+    lua_error(L);
+}
+
+/* Pushes element k (from 0) of the source: a table, or the array B. */
 static void fetch(lua_State *L, int source, const Array *B, size_t k) {
     if (B == NULL)
         lua_rawgeti(L, source, (lua_Integer)k + 1);
-    else if (k < B->core.size)
-        push_element(L, B, source, k);
     else
-        fail_changed(L);
+        push_element(L, B, source, k);
 }
 
-/* How many of n elements need a slot, for a value array. */
-static size_t count_objects(lua_State *L, int source, const Array *B, size_t n) {
+/* How many of the elements i to n - 1 need a slot. */
+static size_t count_objects(lua_State *L, int source, const Array *B, size_t i, size_t n) {
     size_t objects = 0;
-    for (size_t k = 0; k < n; k++) {
-        fetch(L, source, B, k);
-        objects += value_needs_slot(L, -1);
+    uint64_t word;
+    for (; i < n; i++) {
+        fetch(L, source, B, i);
+        objects += !value_plain(L, -1, &word);
         lua_pop(L, 1);
     }
     return objects;
 }
 
-static void check_elements(lua_State *L, const Array *A, int source, const Array *B, size_t n) {
-    for (size_t k = 0; k < n; k++) {
-        fetch(L, source, B, k);
-        check_element(L, A, -1, A->core.size + k);
+/* Stores elements i to n - 1 of the source behind the size, all or none; no Lua code runs. */
+static void store_fetched(lua_State *L, Array *A, int index, int source, const Array *B, size_t i,
+                          size_t n, const undo *before) {
+    if (holds_values(A)) {
+        reserve_or_undo(L, A, index, count_objects(L, source, B, i, n), before);
+        if (A->core.size != before->size || n > room(A) || (B != NULL && B->core.size < n))
+            fail_changed(L); /* a finalizer did */
+    }
+    for (; i < n; i++) {
+        const size_t at = A->core.size + i;
+        fetch(L, source, B, i);
+        if (holds_values(A)) {
+            const uint64_t word = value_encode(L, A, index, lua_gettop(L));
+            memcpy(element_at(A, at), &word, sizeof word);
+        } else {
+            const misfit why = conversions[A->core.type].put(L, -1, element_at(A, at));
+            if (why != FITS) {
+                undo_all(A, before);
+                fail_element(L, (dynarray_type)A->core.type, -1, why, at);
+            }
+        }
         lua_pop(L, 1);
     }
 }
 
-static void extend_fetched(lua_State *L, Array *A, int index, int source, const Array *B, size_t n) {
-    const bool full = n > A->core.capacity - A->core.size;
-    size_t objects = 0;
-    if (full && A->core.fixed) fail_status(L, A, DYNARRAY_FIXED, 0);
-    if (holds_values(A)) {
-        objects = count_objects(L, source, B, n);
-        value_reserve_slots(L, A, index, objects);
-    } else if (full)
-        check_elements(L, A, source, B, n);
+static void extend_table(lua_State *L, Array *A, int index, int source) {
+    const size_t n = (size_t)lua_rawlen(L, source);
+    const undo before = before_growth(A);
+    misfit why;
+    size_t done;
     make_room(L, A, index, n);
-    if (full && holds_values(A))
-        value_reserve_slots(L, A, index, count_objects(L, source, B, n));
-    for (size_t k = 0; k < n; k++) {
-        fetch(L, source, B, k);
-        put(L, A, index, A->core.size + k, lua_gettop(L));
-        lua_pop(L, 1);
-    }
+    if (n == 0) return;
+    done = conversions[A->core.type].read(L, source, 1, n, element_at(A, A->core.size), &why);
+    if (done < n) store_fetched(L, A, index, source, NULL, done, n, &before); /* or raises why not */
     A->core.size += n;
 }
 
 static void extend_array(lua_State *L, Array *A, int index, int source, const Array *B) {
     const size_t n = B->core.size;
-    if (A->core.type != B->core.type || holds_values(A)) {
-        extend_fetched(L, A, index, source, B, n);
-        return;
-    }
+    const undo before = before_growth(A);
     make_room(L, A, index, n);
     if (B->core.size < n) fail_changed(L);
-    if (n > 0)
+    if (n == 0) return;
+    if (A->core.type == B->core.type && !holds_values(A))
         memcpy(element_at(A, A->core.size), B->core.data, n * A->core.element_size);
+    else
+        store_fetched(L, A, index, source, B, 0, n, &before);
     A->core.size += n;
 }
 
@@ -150,11 +202,11 @@ static Array *collect(lua_State *L, const Array *A, int source) {
 void extend_from(lua_State *L, Array *A, int index, int source) {
     const int top = lua_gettop(L);
     const Array *B = array_test(L, A->state, source);
-    luaL_checkstack(L, 8, NULL);
+    luaL_checkstack(L, READ_BATCH + 8, NULL);
     if (B != NULL)
         extend_array(L, A, index, source, B);
     else if (lua_istable(L, source) && !lua_getmetatable(L, source))
-        extend_fetched(L, A, index, source, NULL, (size_t)lua_rawlen(L, source));
+        extend_table(L, A, index, source);
     else if (lua_istable(L, source) || lua_isfunction(L, source)) {
         lua_settop(L, top);
         B = collect(L, A, source);
@@ -180,10 +232,15 @@ int method_extend(lua_State *L) {
 */
 
 void value_set(lua_State *L, Array *A, int index, size_t i, int arg) {
-    uint64_t word = value_encode(L, A, index, arg), old;
-    memcpy(&old, element_at(A, i), sizeof old);
-    memcpy(element_at(A, i), &word, sizeof word);
-    value_release_word(L, A, index, old);
+    uint64_t word, *place;
+    if (!value_plain(L, arg, &word)) {
+        value_reserve_slots(L, A, index, 1);
+        if (i >= A->core.size) fail_index(L, A, (lua_Integer)i + 1); /* a finalizer shortened it */
+        word = value_encode(L, A, index, arg);
+    }
+    place = element_at(A, i);
+    value_release_word(L, A, index, *place);
+    *place = word;
 }
 
 void pop_element(lua_State *L, Array *A, int index) {
@@ -235,13 +292,13 @@ int method_shrink_to_fit(lua_State *L) {
 }
 
 static void resize_values(lua_State *L, Array *A, int index, size_t n, int arg) {
-    const size_t added = n - A->core.size;
-    const size_t objects = value_needs_slot(L, arg) ? added : 0;
-    value_reserve_slots(L, A, index, objects);
-    make_room(L, A, index, added);
-    value_reserve_slots(L, A, index, objects);
-    for (size_t k = 0; k < added; k++) put(L, A, index, A->core.size + k, arg);
-    A->core.size += added;
+    const size_t size = A->core.size;
+    uint64_t *words;
+    make_room_and_slots(L, A, index, n - size, count_needing_slots(L, arg, 1) * (n - size));
+    if (A->core.size != size) fail_changed(L);
+    words = A->core.data;
+    for (size_t k = size; k < n; k++) words[k] = value_encode(L, A, index, arg);
+    A->core.size = n;
 }
 
 void resize_up(lua_State *L, Array *A, int index, size_t n, int arg) {
@@ -280,24 +337,31 @@ int method_resize(lua_State *L) {
 ** Copy
 */
 
-static void copy_fetched(lua_State *L, Array *A, int source, const Array *B, size_t n) {
-    uint64_t checked;
-    if (holds_values(A))
-        value_reserve_slots(L, A, 1, count_objects(L, source, B, n));
-    else
-        for (size_t k = 0; k < n; k++) {
-            misfit why;
-            fetch(L, source, B, k);
-            why = conversions[A->core.type].put(L, -1, &checked);
-            if (why != FITS) fail_element(L, (dynarray_type)A->core.type, -1, why, k);
-            lua_pop(L, 1);
-        }
+static void copy_values(lua_State *L, Array *A, int source, const Array *B, size_t n) {
+    uint64_t *words;
+    value_reserve_slots(L, A, 1, count_objects(L, source, B, 0, n));
+    if (n > A->core.capacity || (B != NULL && B->core.size < n)) fail_changed(L);
+    words = A->core.data;
     value_release(L, A, 1, 0, n < A->core.size ? n : A->core.size);
     for (size_t k = 0; k < n; k++) {
         fetch(L, source, B, k);
-        put(L, A, 1, k, lua_gettop(L));
+        words[k] = value_encode(L, A, 1, lua_gettop(L));
         lua_pop(L, 1);
     }
+}
+
+/* First all are checked, then all are copied. */
+static void copy_numbers(lua_State *L, Array *A, int source, const Array *B, size_t n) {
+    const conversion *convert = &conversions[A->core.type];
+    for (int checked = 0; checked <= 1; checked++)
+        for (size_t k = 0; k < n; k++) {
+            uint64_t element;
+            misfit why;
+            fetch(L, source, B, k);
+            why = convert->put(L, -1, checked ? element_at(A, k) : &element);
+            if (why != FITS) fail_element(L, (dynarray_type)A->core.type, -1, why, k);
+            lua_pop(L, 1);
+        }
 }
 
 /* copy_from(a, old) -> a */
@@ -319,8 +383,10 @@ int method_copy_from(lua_State *L) {
     if (A == B) n = 0;
     if (B != NULL && B->core.type == A->core.type && !holds_values(A)) {
         if (n > 0) memcpy(A->core.data, B->core.data, n * A->core.element_size);
-    } else
-        copy_fetched(L, A, 2, B, n);
+    } else if (holds_values(A))
+        copy_values(L, A, 2, B, n);
+    else
+        copy_numbers(L, A, 2, B, n);
     if (n > A->core.size) A->core.size = n;
     lua_settop(L, 1);
     return 1;

@@ -19,15 +19,21 @@
 ** Callbacks, kept in the table that is the user value
 */
 
-void set_callback(lua_State *L, int index, const char *key, int arg) {
-    arg = lua_absindex(L, arg);
-    index = lua_absindex(L, index);
-    if (lua_getiuservalue(L, index, 1) != LUA_TTABLE) {
+void push_user_table(lua_State *L, int index, int slots) {
+    if (lua_getiuservalue(L, index, 1) == LUA_TTABLE) return;
+    lua_createtable(L, slots, 0);
+    if (lua_getiuservalue(L, index, 1) != LUA_TTABLE) { /* a finalizer may have made one */
         lua_pop(L, 1);
-        lua_createtable(L, 0, 1);
         lua_pushvalue(L, -1);
         lua_setiuservalue(L, index, 1);
-    }
+    } else
+        lua_replace(L, -2);
+    lua_replace(L, -2);
+}
+
+void set_callback(lua_State *L, int index, const char *key, int arg) {
+    arg = lua_absindex(L, arg);
+    push_user_table(L, lua_absindex(L, index), 0);
     lua_pushvalue(L, arg);
     lua_setfield(L, -2, key);
     lua_pop(L, 1);
@@ -241,6 +247,13 @@ static dynarray_status resize_block(Array *A, size_t capacity, dynarray_event *e
     return dynarray_set_capacity(&A->core, capacity, event);
 }
 
+void undo_growth(Array *A, size_t capacity, const dynarray_stats *stats) {
+    dynarray_event undone;
+    if (capacity >= A->core.capacity || A->core.size > capacity) return;
+    resize_block(A, capacity, &undone);
+    A->stats = *stats;
+}
+
 static void push_event(lua_State *L, const dynarray_event *event) {
     static const char *const how[] = {"copied", "moved", "in place"};
     lua_createtable(L, 0, 5);
@@ -270,11 +283,7 @@ static void observe(lua_State *L, Array *A, int index, dynarray_event *event,
     lua_pushvalue(L, index);
     lua_pushlightuserdata(L, event);
     if (lua_pcall(L, 2, 0, 0) == LUA_OK) return;
-    if (A->core.capacity == event->new_capacity && A->core.size <= event->old_capacity) {
-        dynarray_event undone;
-        resize_block(A, event->old_capacity, &undone);
-        A->stats = *before;
-    }
+    if (A->core.capacity == event->new_capacity) undo_growth(A, event->old_capacity, before);
     lua_error(L);
 }
 

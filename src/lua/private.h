@@ -149,7 +149,15 @@ typedef struct conversion {
     void (*push)(lua_State *L, const Array *A, int index, const void *element);
     /* stores the Lua value at arg, a numeric type's; nothing is written unless it fits */
     misfit (*put)(lua_State *L, int arg, void *element);
+    /*
+    ** take stores n values from arg on, read the n elements of a table from i (counted from 1) on.
+    ** Both stop at the first that does not fit and return how many were stored, *why telling why.
+    */
+    size_t (*take)(lua_State *L, int arg, size_t n, void *elements, misfit *why);
+    size_t (*read)(lua_State *L, int source, size_t i, size_t n, void *elements, misfit *why);
 } conversion;
+
+#define READ_BATCH 32 /* values on the stack before they are popped at once */
 
 extern const conversion conversions[DYNARRAY_VALUE + 1];
 
@@ -170,12 +178,19 @@ void check_element(lua_State *L, const Array *A, int arg, size_t i);
 ** value.c: the words of value arrays and the objects that they anchor
 */
 
-/* A word for the value at arg; raises only if a slot is needed and reserve_slots was not called. */
+/* A word for the value at arg; a slot that it needs must be reserved. */
 uint64_t value_encode(lua_State *L, Array *A, int index, int arg);
 void value_push(lua_State *L, const Array *A, int index, const void *word);
-/* Whether a value of this Lua type, at arg, needs a slot. */
-bool value_needs_slot(lua_State *L, int arg);
-/* Sees to it that n objects can be anchored without an error. */
+/* The word of the value at arg, false if it needs a slot. Never raises. */
+bool value_plain(lua_State *L, int arg, uint64_t *word);
+/* See conversion; they stop at the first value that needs a slot. */
+size_t value_take(lua_State *L, int arg, size_t n, void *elements, misfit *why);
+size_t value_read(lua_State *L, int source, size_t i, size_t n, void *elements, misfit *why);
+bool value_is_nil(uint64_t word);
+/*
+** Sees to it that n objects can be anchored without an error. May create a table, and so run
+** finalizers: what is known of the array must be looked at again. Nothing else in this file does.
+*/
 void value_reserve_slots(lua_State *L, Array *A, int index, size_t n);
 /* Gives up what elements i to j - 1 (from 0) anchor. Never raises. */
 void value_release(lua_State *L, Array *A, int index, size_t i, size_t j);
@@ -202,6 +217,9 @@ static inline void make_room(lua_State *L, Array *A, int index, size_t extra) {
 /* The capacity becomes exactly this (size <= capacity), or an error. May run Lua code. */
 void change_capacity(lua_State *L, Array *A, int index, size_t capacity);
 
+/* Takes back what make_room did since these were the capacity and the figures, if it still can. */
+void undo_growth(Array *A, size_t capacity, const dynarray_stats *stats);
+
 /* The policy at arg (a factor, a name, a function) becomes the array's. */
 void set_growth(lua_State *L, Array *A, int index, int arg);
 void push_growth(lua_State *L, const Array *A, int index);
@@ -212,6 +230,9 @@ void push_growth_table(lua_State *L);
 
 /* The array's own setup, made from the state's at the first call. */
 Config *own_config(lua_State *L, Array *A);
+
+/* Pushes the table that is the user value, a new one if there is none. May run finalizers. */
+void push_user_table(lua_State *L, int index, int slots);
 
 /* Stores the function at arg under that key of the user value. */
 void set_callback(lua_State *L, int index, const char *key, int arg);

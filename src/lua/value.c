@@ -28,6 +28,8 @@
 
 enum { NIL_PAYLOAD, FALSE_PAYLOAD, TRUE_PAYLOAD };
 
+#define NIL_WORD (CONSTANT_WORD | NIL_PAYLOAD)
+
 static bool integer_fits(lua_Integer i) { return i >= -INTEGER_HALF && i < INTEGER_HALF; }
 
 static uint64_t bits_of(lua_Number number) {
@@ -35,6 +37,8 @@ static uint64_t bits_of(lua_Number number) {
     memcpy(&word, &number, sizeof word);
     return word;
 }
+
+bool value_is_nil(uint64_t word) { return word == NIL_WORD; }
 
 bool value_is_anchored(uint64_t word) { return word >> 48 == SLOT_WORD >> 48; }
 
@@ -61,30 +65,54 @@ void value_push(lua_State *L, const Array *A, int index, const void *element) {
         lua_pushboolean(L, (word & PAYLOAD) == TRUE_PAYLOAD);
 }
 
-bool value_needs_slot(lua_State *L, int arg) {
+bool value_plain(lua_State *L, int arg, uint64_t *word) {
+    if (lua_isinteger(L, arg)) {
+        const lua_Integer i = lua_tointeger(L, arg);
+        *word = INTEGER_WORD | (lua_Unsigned)i;
+        return integer_fits(i);
+    }
     switch (lua_type(L, arg)) {
-    case LUA_TNUMBER:
-        return lua_isinteger(L, arg) ? !integer_fits(lua_tointeger(L, arg))
-                                     : bits_of(lua_tonumber(L, arg)) >= CONSTANT_WORD;
+    case LUA_TNUMBER: *word = bits_of(lua_tonumber(L, arg)); return *word < CONSTANT_WORD;
     case LUA_TNIL:
-    case LUA_TNONE:
-    case LUA_TBOOLEAN: return false;
-    default: return true;
+    case LUA_TNONE: *word = NIL_WORD; return true;
+    case LUA_TBOOLEAN:
+        *word = CONSTANT_WORD | (lua_toboolean(L, arg) ? TRUE_PAYLOAD : FALSE_PAYLOAD);
+        return true;
+    default: return false;
     }
 }
 
-void value_reserve_slots(lua_State *L, Array *A, int index, size_t n) {
-    if (n <= A->slots - A->anchored) return;
-    if (n > UINT32_MAX - A->slots) fail_memory(L);
-    index = lua_absindex(L, index);
-    luaL_checkstack(L, 3, NULL);
-    if (lua_getiuservalue(L, index, 1) != LUA_TTABLE) {
+size_t value_take(lua_State *L, int arg, size_t n, void *elements, misfit *why) {
+    uint64_t *words = elements;
+    size_t k = 0;
+    while (k < n && value_plain(L, arg + (int)k, &words[k])) k++;
+    *why = FITS;
+    return k;
+}
+
+size_t value_read(lua_State *L, int source, size_t i, size_t n, void *elements, misfit *why) {
+    uint64_t *words = elements;
+    size_t k = 0;
+    *why = FITS;
+    for (; k < n; k++) {
+        bool plain;
+        lua_rawgeti(L, source, (lua_Integer)(i + k));
+        plain = value_plain(L, -1, &words[k]);
         lua_pop(L, 1);
-        lua_createtable(L, n < 64 ? (int)n : 64, 0);
-        lua_pushvalue(L, -1);
-        lua_setiuservalue(L, index, 1);
+        if (!plain) break;
     }
-    while (n > A->slots - A->anchored) { /* the new slot joins the list once it exists */
+    return k;
+}
+
+static size_t unused_slots(const Array *A) { return A->slots - A->anchored; }
+
+void value_reserve_slots(lua_State *L, Array *A, int index, size_t n) {
+    if (n <= unused_slots(A)) return;
+    if (n > UINT32_MAX - A->slots) fail_memory(L);
+    luaL_checkstack(L, 4, NULL);
+    push_user_table(L, lua_absindex(L, index), n < 64 ? (int)n : 64);
+    if (A->core.fixed) fail_status(L, A, DYNARRAY_FIXED, 0); /* a finalizer closed it */
+    while (n > unused_slots(A)) { /* the new slot joins the list once it exists */
         lua_pushinteger(L, A->free_slot);
         lua_rawseti(L, -2, (lua_Integer)A->slots + 1);
         A->free_slot = ++A->slots;
@@ -93,9 +121,7 @@ void value_reserve_slots(lua_State *L, Array *A, int index, size_t n) {
 }
 
 static uint64_t anchor(lua_State *L, Array *A, int index, int arg) {
-    uint32_t slot;
-    value_reserve_slots(L, A, index, 1);
-    slot = A->free_slot;
+    const uint32_t slot = A->free_slot;
     lua_getiuservalue(L, index, 1);
     lua_rawgeti(L, -1, slot);
     A->free_slot = (uint32_t)lua_tointeger(L, -1);
@@ -108,22 +134,8 @@ static uint64_t anchor(lua_State *L, Array *A, int index, int arg) {
 }
 
 uint64_t value_encode(lua_State *L, Array *A, int index, int arg) {
-    switch (lua_type(L, arg)) {
-    case LUA_TNUMBER:
-        if (lua_isinteger(L, arg)) {
-            lua_Integer i = lua_tointeger(L, arg);
-            if (integer_fits(i)) return INTEGER_WORD | (lua_Unsigned)i;
-        } else {
-            uint64_t word = bits_of(lua_tonumber(L, arg));
-            if (word < CONSTANT_WORD) return word;
-        }
-        break;
-    case LUA_TNIL:
-    case LUA_TNONE: return CONSTANT_WORD | NIL_PAYLOAD;
-    case LUA_TBOOLEAN:
-        return CONSTANT_WORD | (lua_toboolean(L, arg) ? TRUE_PAYLOAD : FALSE_PAYLOAD);
-    default: break;
-    }
+    uint64_t word;
+    if (value_plain(L, arg, &word)) return word;
     return anchor(L, A, lua_absindex(L, index), lua_absindex(L, arg));
 }
 
