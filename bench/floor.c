@@ -4,6 +4,8 @@
 ** A floor has the metamethods and the method of an array. Each checks its first argument, as a
 ** metamethod must, and returns a constant. What an array takes beyond that is its own doing.
 */
+#define _POSIX_C_SOURCE 199309L /* clock_gettime */
+
 #include <lauxlib.h>
 #include <lua.h>
 #include <time.h>
