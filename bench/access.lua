@@ -16,11 +16,12 @@ local quick = arg[1] == "--quick"
 local ROUNDS = quick and 11 or 41
 local SECONDS = 0.003 -- of a sample, at least
 local N = 1000        -- elements
+local MANY = 100000   -- of a longer extend
 local X = 1.5         -- what is written
 
 local now = floor.now
 
--- Loops. Each takes the array or what makes one, and does N operations.
+-- Loops. Each takes the array or what makes one, and does N operations, or as many as it returns.
 
 local function read(a)
    for i = 1, N do local _ = a[i] end
@@ -66,7 +67,7 @@ end
 local function table_growing()
    local t = {}
    for _ = 1, N do t[#t + 1] = X end
-   return t
+   return #t
 end
 
 local function append_eight(new, type)
@@ -79,19 +80,33 @@ local function append_eight_reserved(a)
    for _ = 1, N, 8 do a:append(X, X, X, X, X, X, X, X) end
 end
 
+local function append_eight_cached(a, append, clear)
+   clear(a)
+   for _ = 1, N, 8 do append(a, X, X, X, X, X, X, X, X) end
+end
+
 local function extend(new, source, type)
    new(type):extend(source)
+   return #source
 end
 
 local function extend_reserved(a, source)
    a:clear()
    a:extend(source)
+   return #source
+end
+
+local function long_table_growing()
+   local t = {}
+   for _ = 1, MANY do t[#t + 1] = X end
+   return #t
 end
 
 -- Arms.
 
-local filled_table = {}
+local filled_table, long_table = {}, {}
 for i = 1, N do filled_table[i] = X end
+for i = 1, MANY do long_table[i] = X end
 local a_floor = floor.new()
 
 local function filled(type)
@@ -108,8 +123,13 @@ if dynarray then
 end
 
 -- A line: its name, arms, the arm to compare with, the bound. An arm is {loop, arguments...}.
-local function line(name, arms, against, bound, at_least)
-   return { name = name, arms = arms, against = against, bound = bound, at_least = at_least }
+local function line(name, arms, against, bound)
+   return { name = name, arms = arms, against = against, bound = bound }
+end
+
+-- The bound is how many times faster than the table's loop it must be.
+local function many_at_once(name, arms)
+   return { name = name, arms = arms, against = "table", bound = 3, at_least = true }
 end
 
 -- loop and further arguments for both element types; first(type) is the array or constructor
@@ -122,13 +142,6 @@ local function arrays(arms, loop, first, ...)
    return arms
 end
 
-local function iteration(name, iterator, table_iterator, floor_arm)
-   return line(name, arrays({
-      table = { iterate, filled_table, table_iterator },
-      floor = floor_arm,
-   }, iterate, filled, iterator), "table", 1.3)
-end
-
 local function new_array() return dynarray and dynarray.new end
 
 local function with_type(arms)
@@ -136,6 +149,11 @@ local function with_type(arms)
       if type == "float64" or type == "value" then arm[#arm + 1] = type end
    end
    return arms
+end
+
+local function iteration(iterator, table_iterator, floor_arm)
+   return arrays({ table = { iterate, filled_table, table_iterator }, floor = floor_arm },
+      iterate, filled, iterator)
 end
 
 local lines = {
@@ -155,21 +173,28 @@ local lines = {
       table = { table_growing },
       floor = { append_method, a_floor },
    }, append_method, reserved), "floor", 1.15),
-   iteration("pairs(a)", pairs, pairs, { iterate_next, a_floor }),
-   iteration("dynarray.ipairs(a)", dynarray and dynarray.ipairs, ipairs, { iterate_next, a_floor }),
-   iteration("ipairs(a)", ipairs, ipairs, { iterate_floor, a_floor, ipairs }),
-   line("a:extend(t)", arrays({
+   line("pairs(a)", iteration(pairs, pairs, { iterate_next, a_floor }), "table", 1.3),
+   line("dynarray.ipairs(a)", iteration(dynarray and dynarray.ipairs, ipairs, { iterate_next, a_floor }),
+      "table", 1.3),
+   line("ipairs(a)", iteration(ipairs, ipairs, { iterate_floor, a_floor, ipairs }), "floor", 1.15),
+   many_at_once("a:extend(t)", arrays({ table = { table_growing } },
+      extend_reserved, reserved, filled_table)),
+   many_at_once("a:extend(t), growing", with_type(arrays({ table = { table_growing } },
+      extend, new_array, filled_table))),
+   many_at_once("a:extend(t) of 1e5, growing", with_type(arrays({ table = { long_table_growing } },
+      extend, new_array, long_table))),
+   many_at_once("append(a, v1 .. v8)", arrays({
       table = { table_growing },
-   }, extend_reserved, reserved, filled_table), "table", 3, true),
-   line("a:extend(t), growing", with_type(arrays({
+      floor = { append_eight_cached, a_floor, floor.method, floor.method },
+   }, append_eight_cached, reserved, append, clear)),
+   many_at_once("a:append(v1 .. v8)", arrays({
       table = { table_growing },
-   }, extend, new_array, filled_table)), "table", 3, true),
-   line("a:append(v1 .. v8)", arrays({
+      floor = { append_eight_reserved, a_floor },
+   }, append_eight_reserved, reserved)),
+   many_at_once("a:append(v1 .. v8), growing", with_type(arrays({
       table = { table_growing },
-   }, append_eight_reserved, reserved), "table", 3, true),
-   line("a:append(v1 .. v8), growing", with_type(arrays({
-      table = { table_growing },
-   }, append_eight, new_array)), "table", 3, true),
+      floor = { append_eight, floor.new },
+   }, append_eight, new_array))),
 }
 
 -- Measuring.
@@ -178,14 +203,20 @@ local lines = {
 local function sample(arm, repeats)
    local loop = arm[1]
    local a, b, c, d = arm[2], arm[3], arm[4], arm[5]
+   local operations = N
    local start = now()
-   for _ = 1, repeats do loop(a, b, c, d) end
-   return (now() - start) / (repeats * N) * 1e9
+   for _ = 1, repeats do operations = loop(a, b, c, d) or N end
+   return (now() - start) / (repeats * operations) * 1e9
 end
 
 local function repeats_for(arm)
    local repeats = 1
-   while sample(arm, repeats) * repeats * N < SECONDS * 1e9 do repeats = repeats * 2 end
+   repeat
+      local start = now()
+      sample(arm, repeats)
+      local elapsed = now() - start
+      if elapsed < SECONDS then repeats = repeats * 2 end
+   until elapsed >= SECONDS
    return repeats
 end
 
@@ -218,10 +249,11 @@ end
 print(support.environment())
 print(([[
 %d elements, ns an operation, medians of %d rounds.
-floor: a userdata that checks its first argument and returns a constant. table: the same loop on a
-Lua table; for appends t[#t + 1] = v from an empty table. Appends fill an array of reserved capacity
-that is cleared before; "growing": a new array of the default capacity. Ratios: against the floor,
-for iteration against the table, for many at once how many times faster than the table's loop.
+floor: a userdata that checks its first argument and returns a constant; for pairs and
+dynarray.ipairs a C iterator that does so. Stock ipairs calls the metamethod for each element, so its
+bound is its floor. table: the same loop on a Lua table; for appends t[#t + 1] = v from an empty
+table. Appends fill an array of reserved capacity that is cleared before; "growing": a new array of
+the default capacity. Ratios: to what the last column names, for many at once how many times faster.
 ]]):format(N, ROUNDS))
 
 local rows = {}
