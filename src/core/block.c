@@ -13,7 +13,7 @@
 ** Larger blocks come from pages. Below, the allocator's memory is warm more often than not, and a
 ** huge page for less than half its size would cost its fault (290 us) and its memory for nothing.
 */
-#define PAGES_BYTES ((size_t)1 << 20)
+#define PAGES_BYTES ((size_t)2 << 20)
 
 /* A stable block without max_size reserves this much address space, or what can be had. */
 #define STABLE_BYTES (sizeof(void *) >= 8 ? (size_t)64 << 15 << 15 : (size_t)64 << 20)
@@ -56,7 +56,7 @@ typedef struct chunk {
     struct chunk *next;
     size_t bytes;
     bool pages;
-    char pad[DYNARRAY_POOL_STEP - 2 * sizeof(void *) - sizeof(bool)]; /* blocks stay aligned */
+    char pad[32 - 2 * sizeof(void *) - sizeof(bool)]; /* blocks stay aligned */
 } chunk;
 
 #define CHUNK_FIRST ((size_t)8 << 10)

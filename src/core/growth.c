@@ -152,12 +152,9 @@ static const dynarray_growth named[] = {
     {"exact", exact_next, {0}},
 };
 
-/* Ten 64-bit elements fit without a growth; 64 bytes would grow once, 128 waste a third. */
-#define FIRST_BLOCK_BYTES 96
-
 static size_t default_next(SELF, size_t capacity, size_t needed, size_t element_size) {
     UNUSED(self);
-    if (capacity == 0) return max(FIRST_BLOCK_BYTES / element_size, needed);
+    if (capacity == 0) return max(GROWTH_FIRST_BYTES / element_size, needed);
     return max(times(capacity, 2), needed);
 }
 

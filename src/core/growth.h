@@ -4,6 +4,9 @@
 
 #include "dynarray.h"
 
+/* Ten 64-bit elements: small arrays grow once or not at all, and hold little that is unused. */
+#define GROWTH_FIRST_BYTES 80
+
 /* The policy of an array whose setup names none. */
 extern const dynarray_growth growth_default;
 

@@ -204,13 +204,14 @@ DYNARRAY_API const char *dynarray_block_name(dynarray_block block);
 /*
 ** dynarray_alloc: an allocator, with the contract of lua_Alloc: nsize 0 frees ptr and returns NULL;
 ** else like realloc, NULL on failure with ptr still valid. osize is the exact old size, 0 for a new
-** block.
+** block. Making a block smaller should not fail: the strong guarantee, where it undoes a growth, counts
+** on it.
 */
 typedef void *(*dynarray_alloc)(void *data, void *ptr, size_t osize, size_t nsize);
 
 /* Largest block, in bytes, that comes from a pool. */
 #define DYNARRAY_POOL_BYTES 512
-#define DYNARRAY_POOL_STEP 32 /* bytes between size classes */
+#define DYNARRAY_POOL_STEP 16 /* bytes between size classes */
 #define DYNARRAY_POOL_CLASSES (DYNARRAY_POOL_BYTES / DYNARRAY_POOL_STEP)
 
 /* Flags of a heap. */
@@ -260,7 +261,7 @@ struct dynarray;
 */
 typedef struct dynarray_setup {
     dynarray_heap *heap;           /* NULL: realloc, free and pages, not counted */
-    const dynarray_growth *growth; /* NULL: first block of 96 bytes, then doubling */
+    const dynarray_growth *growth; /* NULL: first block of 80 bytes, then doubling */
     size_t max_size;               /* elements; 0: no bound */
     dynarray_stats *stats;         /* NULL, or where growths are added up */
     /* NULL, or called after each growth; must not change the array */

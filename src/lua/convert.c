@@ -54,7 +54,7 @@ static inline misfit NUMBER_UNSIGNED(lua_State *L, int arg, uint64_t min, uint64
 static inline misfit NUMBER_FLOAT(lua_State *L, int arg, double min, double max, double *result) {
     const double x = (double)lua_tonumber(L, arg);
     *result = x;
-    return (x < min || x > max) && isfinite(x) ? OUT_OF_RANGE : FITS;
+    return max < DBL_MAX && (x < min || x > max) && isfinite(x) ? OUT_OF_RANGE : FITS;
 }
 
 #define WIDE_SIGNED int64_t
@@ -91,17 +91,21 @@ static inline misfit NUMBER_FLOAT(lua_State *L, int arg, double min, double max,
     static size_t read_##name(lua_State *L, int source, size_t i, size_t n, void *elements,        \
                               misfit *why) {                                                       \
         const int top = lua_gettop(L);                                                             \
-        size_t k = 0;                                                                              \
-        *why = FITS;                                                                               \
-        for (; k < n; k++) {                                                                       \
-            if (k % READ_BATCH == 0) lua_settop(L, top);                                           \
-            *why = lua_rawgeti(L, source, (lua_Integer)(i + k)) == LUA_TNUMBER                     \
-                       ? number_##name(L, -1, (ctype *)elements + k)                               \
-                       : NOT_A_NUMBER;                                                             \
-            if (*why != FITS) break;                                                               \
+        ctype *element = elements;                                                                 \
+        ctype *const end = element + n;                                                            \
+        misfit misfit = FITS;                                                                      \
+        while (element < end && misfit == FITS) {                                                  \
+            ctype *const stop = end - element > READ_BATCH ? element + READ_BATCH : end;           \
+            for (; element < stop; element++, i++) {                                               \
+                misfit = lua_rawgeti(L, source, (lua_Integer)i) == LUA_TNUMBER                     \
+                             ? number_##name(L, -1, element)                                       \
+                             : NOT_A_NUMBER;                                                       \
+                if (DYNARRAY_UNLIKELY(misfit != FITS)) break;                                      \
+            }                                                                                      \
+            lua_settop(L, top);                                                                    \
         }                                                                                          \
-        lua_settop(L, top);                                                                        \
-        return k;                                                                                  \
+        *why = misfit;                                                                             \
+        return (size_t)(element - (ctype *)elements);                                              \
     }
 DYNARRAY_NUMERIC_TYPES(DEFINE)
 #undef DEFINE

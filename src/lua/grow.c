@@ -254,35 +254,45 @@ void undo_growth(Array *A, size_t capacity, const dynarray_stats *stats) {
     A->stats = *stats;
 }
 
-static void push_event(lua_State *L, const dynarray_event *event) {
-    static const char *const how[] = {"copied", "moved", "in place"};
+/*
+** The event is made before the block changes, so that a lack of memory is found while nothing has
+** happened; what is known only afterwards is written over fields and strings that exist.
+*/
+static const char *const how_names[] = {"copied", "moved", "in place"};
+#define HOW_COUNT (int)(sizeof how_names / sizeof *how_names)
+
+static void set_event_field(lua_State *L, int event, const char *name, size_t n) {
+    lua_pushinteger(L, (lua_Integer)n);
+    lua_setfield(L, event, name);
+}
+
+/* Pushes the event with `how` still open, and behind it the strings for that. */
+static void push_event(lua_State *L, const Array *A, size_t capacity) {
+    int event;
     lua_createtable(L, 0, 5);
-    lua_pushinteger(L, (lua_Integer)event->size);
-    lua_setfield(L, -2, "size");
-    lua_pushinteger(L, (lua_Integer)event->old_capacity);
-    lua_setfield(L, -2, "old_capacity");
-    lua_pushinteger(L, (lua_Integer)event->new_capacity);
-    lua_setfield(L, -2, "new_capacity");
-    lua_pushinteger(L, (lua_Integer)event->bytes_copied);
-    lua_setfield(L, -2, "bytes_copied");
-    lua_pushstring(L, how[event->how]);
-    lua_setfield(L, -2, "how");
+    event = lua_gettop(L);
+    set_event_field(L, event, "size", A->core.size);
+    set_event_field(L, event, "old_capacity", A->core.capacity);
+    set_event_field(L, event, "new_capacity", capacity);
+    set_event_field(L, event, "bytes_copied", 0);
+    for (int i = 0; i < HOW_COUNT; i++) lua_pushstring(L, how_names[i]);
+    lua_pushvalue(L, -1);
+    lua_setfield(L, event, "how");
 }
 
-static int call_observer(lua_State *L) {
-    push_callback(L, 1, ON_GROW_KEY);
-    push_event(L, lua_touserdata(L, 2));
-    lua_call(L, 1, 0);
-    return 0;
-}
-
-/* Shows the event to on_grow; if that raises, the array gets its old capacity and figures back. */
-static void observe(lua_State *L, Array *A, int index, dynarray_event *event,
+/*
+** Shows the event at that stack index to on_grow; if that raises, the array gets its old capacity and
+** figures back.
+*/
+static void observe(lua_State *L, Array *A, int index, int table, const dynarray_event *event,
                     const dynarray_stats *before) {
-    lua_pushcfunction(L, call_observer);
-    lua_pushvalue(L, index);
-    lua_pushlightuserdata(L, event);
-    if (lua_pcall(L, 2, 0, 0) == LUA_OK) return;
+    set_event_field(L, table, "size", event->size);
+    set_event_field(L, table, "bytes_copied", event->bytes_copied);
+    lua_pushvalue(L, table + 1 + (int)event->how);
+    lua_setfield(L, table, "how");
+    push_callback(L, index, ON_GROW_KEY);
+    lua_pushvalue(L, table);
+    if (lua_pcall(L, 1, 0, 0) == LUA_OK) return;
     if (A->core.capacity == event->new_capacity) undo_growth(A, event->old_capacity, before);
     lua_error(L);
 }
@@ -296,6 +306,8 @@ static void print_growth(const Array *A, size_t capacity) {
 
 void change_capacity(lua_State *L, Array *A, int index, size_t capacity) {
     const size_t old_capacity = A->core.capacity;
+    const int top = lua_gettop(L);
+    const bool observed = (A->core.flags & ARRAY_OBSERVED) != 0 && capacity > old_capacity;
     dynarray_event event;
     dynarray_stats before;
     dynarray_status status = array_may_hold(&A->core, capacity);
@@ -305,6 +317,7 @@ void change_capacity(lua_State *L, Array *A, int index, size_t capacity) {
         if (A->core.flags & ARRAY_DEBUG) print_growth(A, capacity);
         collector_pace(L, A->state, (capacity - old_capacity) * A->core.element_size);
     }
+    if (observed) push_event(L, A, capacity);
     if (A->core.capacity != old_capacity || A->core.size > capacity) fail_changed(L);
     status = resize_block(A, capacity, &event);
     if (status == DYNARRAY_NO_MEMORY || status == DYNARRAY_LIMIT) {
@@ -316,14 +329,15 @@ void change_capacity(lua_State *L, Array *A, int index, size_t capacity) {
     if (event.new_capacity == 0) return;
     before = A->stats;
     dynarray_stats_add(&A->stats, &event, A->core.element_size);
-    if (A->core.flags & ARRAY_OBSERVED) observe(L, A, index, &event, &before);
+    if (observed) observe(L, A, index, top + 1, &event, &before);
+    lua_settop(L, top);
 }
 
 void make_room_slow(lua_State *L, Array *A, int index, size_t extra) {
     size_t needed, capacity;
     dynarray_status status;
     index = lua_absindex(L, index);
-    luaL_checkstack(L, 8, NULL);
+    luaL_checkstack(L, 12, NULL);
     if (extra > SIZE_MAX - A->core.size) fail_status(L, A, DYNARRAY_TOO_LARGE, SIZE_MAX >> 1);
     needed = A->core.size + extra;
     if (A->core.flags & ARRAY_SCRIPTED) {

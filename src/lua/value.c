@@ -65,14 +65,19 @@ void value_push(lua_State *L, const Array *A, int index, const void *element) {
         lua_pushboolean(L, (word & PAYLOAD) == TRUE_PAYLOAD);
 }
 
-bool value_plain(lua_State *L, int arg, uint64_t *word) {
+static bool number_plain(lua_State *L, int arg, uint64_t *word) {
     if (lua_isinteger(L, arg)) {
         const lua_Integer i = lua_tointeger(L, arg);
         *word = INTEGER_WORD | (lua_Unsigned)i;
         return integer_fits(i);
     }
-    switch (lua_type(L, arg)) {
-    case LUA_TNUMBER: *word = bits_of(lua_tonumber(L, arg)); return *word < CONSTANT_WORD;
+    *word = bits_of(lua_tonumber(L, arg));
+    return *word < CONSTANT_WORD;
+}
+
+static inline bool typed_plain(lua_State *L, int arg, int type, uint64_t *word) {
+    switch (type) {
+    case LUA_TNUMBER: return number_plain(L, arg, word);
     case LUA_TNIL:
     case LUA_TNONE: *word = NIL_WORD; return true;
     case LUA_TBOOLEAN:
@@ -80,6 +85,10 @@ bool value_plain(lua_State *L, int arg, uint64_t *word) {
         return true;
     default: return false;
     }
+}
+
+bool value_plain(lua_State *L, int arg, uint64_t *word) {
+    return typed_plain(L, arg, lua_type(L, arg), word);
 }
 
 size_t value_take(lua_State *L, int arg, size_t n, void *elements, misfit *why) {
@@ -91,16 +100,19 @@ size_t value_take(lua_State *L, int arg, size_t n, void *elements, misfit *why) 
 }
 
 size_t value_read(lua_State *L, int source, size_t i, size_t n, void *elements, misfit *why) {
+    const int top = lua_gettop(L);
     uint64_t *words = elements;
+    bool plain = true;
     size_t k = 0;
-    *why = FITS;
-    for (; k < n; k++) {
-        bool plain;
-        lua_rawgeti(L, source, (lua_Integer)(i + k));
-        plain = value_plain(L, -1, &words[k]);
-        lua_pop(L, 1);
-        if (!plain) break;
+    while (k < n && plain) {
+        const size_t stop = n - k > READ_BATCH ? k + READ_BATCH : n;
+        for (; k < stop; k++) {
+            plain = typed_plain(L, -1, lua_rawgeti(L, source, (lua_Integer)(i + k)), &words[k]);
+            if (!plain) break;
+        }
+        lua_settop(L, top);
     }
+    *why = FITS;
     return k;
 }
 
