@@ -272,6 +272,20 @@ describe("dynarray.growth", function()
     end
   end)
 
+  it("grows as the sources of the names do", function()
+    local function from_empty(name, n)
+      return (capacities({ type = "float64", capacity = 0, growth = name }, n))
+    end
+    assert.same({ 0, 4, 8, 16, 24, 32, 40, 52, 64 }, from_empty("cpython", 64))
+    assert.same({ 0, 1, 2, 4, 8, 16, 32 }, from_empty("lua", 32))
+    assert.equal(848, dynarray.growth.go(512, 513, 8))
+    -- folly: by bytes, 2 up to 4 KiB, 1.5 up to 128 KiB, 2 beyond
+    assert.equal(200, dynarray.growth.folly(100, 101, 8))
+    assert.equal(1500, dynarray.growth.folly(1000, 1001, 8))
+    assert.equal(40000, dynarray.growth.folly(20000, 20001, 8))
+    assert.equal(150, dynarray.growth["1.5"](100, 101, 8))
+  end)
+
   it("says the same as an array does", function()
     for _, name in ipairs { "double", "1.5", "golden", "cpython", "python-array", "rust", "go", "folly", "lua", "v8",
       "exact" } do
@@ -287,6 +301,8 @@ describe("dynarray.growth", function()
     expect.error(dynarray.growth.double, -1, 5, 8)
     expect.error(dynarray.growth.double, 1.5, 5, 8)
     expect.error(dynarray.growth.double, "x", 5, 8)
+    expect.error(dynarray.growth.double, 4, 5, 0)
+    expect.error(dynarray.growth.double, 4, 5, -8)
     assert.equal(math.maxinteger, dynarray.growth.double(math.maxinteger, math.maxinteger, 8))
   end)
 end)

@@ -139,6 +139,15 @@ describe("a method", function()
     end
   end)
 
+  it("names what it wanted and what it got", function()
+    local append = fresh("value").append
+    expect.raises("dynarray expected, got table", append, {}, 1)
+    expect.raises("dynarray expected, got number", append, 5, 1)
+    expect.raises("dynarray expected, got FILE*", append, io.stdout, 1)
+    expect.raises("dynarray expected, got no value", append)
+    expect.raises("dynarray expected, got nil", append, nil)
+  end)
+
   it("takes arguments of every kind", function()
     for _, method in ipairs(methods) do
       local values = foreign_values()

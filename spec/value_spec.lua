@@ -152,6 +152,8 @@ describe("the collector", function()
           ["resized away"] = function(a) a:resize(0) end,
           closed = function(a) a:close() end,
           ["set to nil"] = function(a) a[1] = nil end,
+          ["copied over, from a table"] = function(a) a:copy_from { 0 } end,
+          ["copied over, from an array"] = function(a) a:copy_from(dynarray.of(0)) end,
         }
         for name, let_go in pairs(ways) do
           local a = dynarray.new()
