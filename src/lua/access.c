@@ -58,7 +58,11 @@ static int push_field(lua_State *L, const Array *A, enum field field) {
         else
             lua_pushinteger(L, (lua_Integer)core->setup->max_size);
         break;
-    case FIELD_BLOCK: lua_pushstring(L, dynarray_block_name((dynarray_block)core->block)); break;
+    case FIELD_BLOCK:
+        lua_pushstring(L, core->flags & ARRAY_VIEW
+                              ? "view"
+                              : dynarray_block_name((dynarray_block)core->block));
+        break;
     }
     return 1;
 }
@@ -175,6 +179,7 @@ int meta_newindex(lua_State *L) {
     Array *A = self(L);
     size_t i;
     if (DYNARRAY_UNLIKELY(lua_type(L, 2) != LUA_TNUMBER)) return fail_key(L, 2);
+    if (DYNARRAY_UNLIKELY(A->core.flags & ARRAY_READ_ONLY)) return fail_read_only(L);
     i = (size_t)lua_tointegerx(L, 2, NULL) - 1;
     if (DYNARRAY_UNLIKELY(i >= A->core.size))
         set_outside(L, A);

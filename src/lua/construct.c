@@ -183,6 +183,10 @@ static void unlink_array(Array *A) {
 /* Frees what is not Lua's; leaves an array that is empty and cannot grow. */
 static void free_blocks(Array *A) {
     State *S = A->state;
+    if (A->core.flags & ARRAY_VIEW) { /* the block is another's */
+        A->core.capacity = 0;
+        A->core.data = NULL;
+    }
     dynarray_free(&A->core);
     if (A->core.setup != &S->setup) {
         void *config = (void *)(uintptr_t)A->core.setup;
@@ -246,12 +250,32 @@ static void first_block(lua_State *L, Array *A, int index, size_t capacity) {
     A->state->heap.growths--;
 }
 
+Array *array_create(lua_State *L, State *S, dynarray_type type, size_t struct_bytes,
+                    size_t inline_capacity) {
+    const size_t inline_bytes = inline_capacity * dynarray_type_size(type);
+    Array *A;
+    if (S->closed) luaL_error(L, "the state is closing");
+    A = lua_newuserdatauv(L, struct_bytes + inline_bytes, 1);
+    memset(A, 0, struct_bytes);
+    dynarray_init(&A->core, type, &S->setup);
+    A->state = S;
+    A->inline_bytes = (uint32_t)inline_bytes;
+    if (inline_bytes > 0) {
+        A->core.data = (char *)A + struct_bytes;
+        A->core.capacity = inline_capacity;
+        A->core.block = DYNARRAY_BLOCK_INLINE;
+    }
+    lua_rawgetp(L, LUA_REGISTRYINDEX, S);
+    lua_setmetatable(L, -2);
+    link_array(S, A); /* from here on __gc takes care of it */
+    return A;
+}
+
 Array *array_new(lua_State *L, State *S, const Options *options) {
     const size_t element_size = dynarray_type_size(options->type);
-    size_t capacity = options->capacity, inline_bytes = 0;
+    size_t capacity = options->capacity, inline_capacity = 0;
     Array *A;
     int index;
-    if (S->closed) luaL_error(L, "the state is closing");
     if (options->max_size != 0 && capacity > options->max_size) {
         if (options->has_capacity)
             luaL_error(L, "capacity %I exceeds max_size %I", (LUAI_UACINT)capacity,
@@ -259,22 +283,9 @@ Array *array_new(lua_State *L, State *S, const Options *options) {
         capacity = options->max_size;
     }
     if (capacity <= INLINE_BYTES / element_size && options->block == DYNARRAY_BLOCK_AUTO)
-        inline_bytes = capacity * element_size;
+        inline_capacity = capacity;
 
-    A = lua_newuserdatauv(L, sizeof *A + inline_bytes, 1);
-    memset(A, 0, sizeof *A);
-    dynarray_init(&A->core, options->type, &S->setup);
-    A->state = S;
-    A->inline_bytes = (uint32_t)inline_bytes;
-    if (inline_bytes > 0) {
-        A->core.data = A + 1;
-        A->core.capacity = capacity;
-        A->core.block = DYNARRAY_BLOCK_INLINE;
-    }
-    lua_rawgetp(L, LUA_REGISTRYINDEX, S);
-    lua_setmetatable(L, -2);
-    link_array(S, A); /* from here on __gc takes care of it */
-
+    A = array_create(L, S, options->type, sizeof *A, inline_capacity);
     index = lua_gettop(L);
     store_fill(L, A, index, options->fill);
     if (options->sequence) A->core.flags |= ARRAY_SEQUENCE;

@@ -235,6 +235,7 @@ void value_set(lua_State *L, Array *A, int index, size_t i, int arg) {
     uint64_t word, *place;
     if (!value_plain(L, arg, &word)) {
         value_reserve_slots(L, A, index, 1);
+        view_sync(A);
         if (i >= A->core.size) fail_index(L, A, (lua_Integer)i + 1); /* a finalizer shortened it */
         word = value_encode(L, A, index, arg);
     }
@@ -245,6 +246,7 @@ void value_set(lua_State *L, Array *A, int index, size_t i, int arg) {
 
 void pop_element(lua_State *L, Array *A, int index) {
     const size_t last = A->core.size - 1;
+    if (A->core.fixed) fail_status(L, A, DYNARRAY_FIXED, 0);
     push_element(L, A, index, last);
     value_release(L, A, index, last, last + 1);
     A->core.size = last;
@@ -263,6 +265,7 @@ int method_pop(lua_State *L) {
 }
 
 static void truncate(lua_State *L, Array *A, int index, size_t n) {
+    if (A->core.fixed && n < A->core.size) fail_status(L, A, DYNARRAY_FIXED, 0);
     value_release(L, A, index, n, A->core.size);
     A->core.size = n;
 }
@@ -340,6 +343,7 @@ int method_resize(lua_State *L) {
 static void copy_values(lua_State *L, Array *A, int source, const Array *B, size_t n) {
     uint64_t *words;
     value_reserve_slots(L, A, 1, count_objects(L, source, B, 0, n));
+    view_sync(A);
     if (n > A->core.capacity || (B != NULL && B->core.size < n)) fail_changed(L);
     words = A->core.data;
     value_release(L, A, 1, 0, n < A->core.size ? n : A->core.size);
@@ -366,7 +370,7 @@ static void copy_numbers(lua_State *L, Array *A, int source, const Array *B, siz
 
 /* copy_from(a, old) -> a */
 int method_copy_from(lua_State *L) {
-    Array *A = self(L);
+    Array *A = self_writable(L);
     const Array *B = array_test(L, A->state, 2);
     size_t n;
     if (B == NULL && !lua_istable(L, 2))
@@ -379,10 +383,11 @@ int method_copy_from(lua_State *L) {
         lua_replace(L, 2);
     }
     n = B != NULL ? B->core.size : (size_t)lua_rawlen(L, 2);
+    view_sync(A);
     if (n > A->core.capacity) luaL_error(L, "Not enough space to copy into");
     if (A == B) n = 0;
     if (B != NULL && B->core.type == A->core.type && !holds_values(A)) {
-        if (n > 0) memcpy(A->core.data, B->core.data, n * A->core.element_size);
+        if (n > 0) memmove(A->core.data, B->core.data, n * A->core.element_size);
     } else if (holds_values(A))
         copy_values(L, A, 2, B, n);
     else

@@ -31,6 +31,8 @@ int fail_memory(lua_State *L) {
     return lua_error(L);
 }
 
+int fail_read_only(lua_State *L) { return luaL_error(L, "array is read-only"); }
+
 int fail_changed(lua_State *L) {
     return luaL_error(L, "array was changed by a callback while it grew");
 }
@@ -49,8 +51,10 @@ int fail_status(lua_State *L, const Array *A, dynarray_status status, size_t nee
                           (LUAI_UACINT)A->state->heap.limit, (LUAI_UACINT)A->state->heap.held);
     case DYNARRAY_NO_MEMORY: return fail_memory(L);
     case DYNARRAY_FIXED:
+        if (A->core.flags & ARRAY_READ_ONLY) return fail_read_only(L);
         return luaL_error(L, A->core.flags & ARRAY_CLOSED ? "array is closed"
-                                                          : "array cannot grow");
+                             : A->core.flags & ARRAY_VIEW ? "a view cannot grow or shrink"
+                                                          : "array cannot grow or shrink");
     default: return luaL_error(L, "%s", dynarray_strerror(status));
     }
 }

@@ -11,21 +11,29 @@ static const luaL_Reg module_functions[] = {
     {NULL, NULL},
 };
 
+/* Methods, by the file that they are in. */
 static const luaL_Reg methods[] = {
+    /* access.c */
+    {"get", method_get},
+    {"set", method_set},
+    /* edit.c */
     {"append", method_append},
     {"pop", method_pop},
     {"extend", method_extend},
-    {"get", method_get},
-    {"set", method_set},
     {"clear", method_clear},
     {"reserve", method_reserve},
     {"resize", method_resize},
     {"shrink_to_fit", method_shrink_to_fit},
-    {"copy", method_copy},
     {"copy_from", method_copy_from},
+    /* construct.c */
+    {"copy", method_copy},
     {"close", meta_close},
+    /* grow.c */
     {"stats", method_stats},
     {"set_growth", method_set_growth},
+    /* view.c */
+    {"view", method_view},
+    {"frozen", method_frozen},
     {NULL, NULL},
 };
 

@@ -62,6 +62,8 @@ typedef struct State {
 #define ARRAY_SCRIPTED 8u   /* its growth policy is a Lua function */
 #define ARRAY_CLOSED 16u    /* empty for good */
 #define ARRAY_FINALIZED 32u /* its __gc ran: its address may soon be another object's */
+#define ARRAY_READ_ONLY 64u /* writing is an error */
+#define ARRAY_VIEW 128u     /* the struct is a View */
 
 /*
 ** Array: the userdata. Its user value is nil or a table: the anchored objects of a value array at
@@ -78,6 +80,17 @@ typedef struct Array {
     uint32_t free_slot; /* head of the list of the others; 0: none */
     uint32_t inline_bytes;
 } Array;
+
+/*
+** View: a window on another array's elements. Its core borrows the parent's block and is brought up to
+** date whenever it is an argument (array_test), so views are never among the known arrays. After a call
+** into Lua, view_sync must be called again. Its user value is a table that holds the parent.
+*/
+typedef struct View {
+    Array array;
+    Array *parent;         /* never a view itself */
+    size_t offset, length; /* elements; the window may reach past the parent's size */
+} View;
 
 /* Config: the setup of an array that differs from the state's. */
 typedef struct Config {
@@ -124,6 +137,22 @@ static inline Array *self(lua_State *L) {
 /* The string at that index, "" if it is something else or has a zero in it: no name has one. */
 const char *name_at(lua_State *L, int index);
 
+/* Argument 1 as an array that may be written to, or an error. */
+Array *self_writable(lua_State *L);
+
+/* ---------------------------------------------------------------------------------------------
+** view.c
+*/
+
+/* Data and size as the parent has them now; nothing for an array that is no view. */
+void view_sync(Array *A);
+/* The array whose slots anchor the elements: the parent of a view. */
+Array *anchor_owner(Array *A);
+/* Pushes that array; index: where A is. */
+void push_anchor_owner(lua_State *L, const Array *A, int index);
+int method_view(lua_State *L);
+int method_frozen(lua_State *L);
+
 /* ---------------------------------------------------------------------------------------------
 ** fail.c: error messages, each raised at the caller's line
 */
@@ -132,6 +161,7 @@ int fail_key(lua_State *L, int index);
 int fail_status(lua_State *L, const Array *A, dynarray_status status, size_t needed);
 int fail_memory(lua_State *L);
 int fail_changed(lua_State *L);
+int fail_read_only(lua_State *L);
 
 /* Why a Lua value cannot become an element. */
 typedef enum misfit { FITS, NOT_A_NUMBER, NOT_AN_INTEGER, OUT_OF_RANGE } misfit;
@@ -262,6 +292,13 @@ typedef struct Options {
     dynarray_block block;
     int growth, fill, on_grow; /* stack indices of the values, 0 if not given */
 } Options;
+
+/*
+** Pushes an array without options: struct_bytes, of an Array or a struct that begins with one, and an
+** inline block of that capacity.
+*/
+Array *array_create(lua_State *L, State *S, dynarray_type type, size_t struct_bytes,
+                    size_t inline_capacity);
 
 /* Pushes a new empty array. */
 Array *array_new(lua_State *L, State *S, const Options *options);

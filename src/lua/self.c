@@ -15,7 +15,16 @@ Array *array_test(lua_State *L, State *S, int index) {
     Array *A;
     if (!is_array(L, S, index)) return NULL;
     A = (Array *)lua_touserdata(L, index);
-    if (!(A->core.flags & ARRAY_FINALIZED)) S->known[known_place(A)] = A;
+    if (A->core.flags & ARRAY_VIEW)
+        view_sync(A);
+    else if (!(A->core.flags & ARRAY_FINALIZED))
+        S->known[known_place(A)] = A;
+    return A;
+}
+
+Array *self_writable(lua_State *L) {
+    Array *A = self(L);
+    if (A->core.flags & ARRAY_READ_ONLY) fail_read_only(L);
     return A;
 }
 

@@ -42,9 +42,15 @@ bool value_is_nil(uint64_t word) { return word == NIL_WORD; }
 
 bool value_is_anchored(uint64_t word) { return word >> 48 == SLOT_WORD >> 48; }
 
+/* Pushes the table of the objects anchored by the array, or by the parent of a view. */
+static void push_anchors(lua_State *L, const Array *A, int index) {
+    push_anchor_owner(L, A, index);
+    lua_getiuservalue(L, -1, 1);
+    lua_replace(L, -2);
+}
+
 void value_push(lua_State *L, const Array *A, int index, const void *element) {
     uint64_t word;
-    (void)A;
     memcpy(&word, element, sizeof word);
     if (word >= INTEGER_WORD) {
         /* sign-extended without shifting a negative number */
@@ -56,7 +62,7 @@ void value_push(lua_State *L, const Array *A, int index, const void *element) {
         memcpy(&number, &word, sizeof number);
         lua_pushnumber(L, number);
     } else if (word >= SLOT_WORD) {
-        lua_getiuservalue(L, index, 1);
+        push_anchors(L, A, index);
         lua_rawgeti(L, -1, (lua_Integer)(word & PAYLOAD));
         lua_replace(L, -2);
     } else if ((word & PAYLOAD) == NIL_PAYLOAD)
@@ -119,22 +125,27 @@ size_t value_read(lua_State *L, int source, size_t i, size_t n, void *elements, 
 static size_t unused_slots(const Array *A) { return A->slots - A->anchored; }
 
 void value_reserve_slots(lua_State *L, Array *A, int index, size_t n) {
+    const int top = lua_gettop(L);
+    A = anchor_owner(A);
     if (n <= unused_slots(A)) return;
     if (n > UINT32_MAX - A->slots) fail_memory(L);
-    luaL_checkstack(L, 4, NULL);
-    push_user_table(L, lua_absindex(L, index), n < 64 ? (int)n : 64);
+    luaL_checkstack(L, 6, NULL);
+    push_anchor_owner(L, lua_touserdata(L, index), index);
+    push_user_table(L, top + 1, n < 64 ? (int)n : 64);
     if (A->core.fixed) fail_status(L, A, DYNARRAY_FIXED, 0); /* a finalizer closed it */
     while (n > unused_slots(A)) { /* the new slot joins the list once it exists */
         lua_pushinteger(L, A->free_slot);
         lua_rawseti(L, -2, (lua_Integer)A->slots + 1);
         A->free_slot = ++A->slots;
     }
-    lua_pop(L, 1);
+    lua_settop(L, top);
 }
 
 static uint64_t anchor(lua_State *L, Array *A, int index, int arg) {
-    const uint32_t slot = A->free_slot;
-    lua_getiuservalue(L, index, 1);
+    uint32_t slot;
+    push_anchors(L, A, index);
+    A = anchor_owner(A);
+    slot = A->free_slot;
     lua_rawgeti(L, -1, slot);
     A->free_slot = (uint32_t)lua_tointeger(L, -1);
     A->anchored++;
@@ -153,7 +164,8 @@ uint64_t value_encode(lua_State *L, Array *A, int index, int arg) {
 
 void value_release_word(lua_State *L, Array *A, int index, uint64_t word) {
     if (!value_is_anchored(word)) return;
-    lua_getiuservalue(L, index, 1);
+    push_anchors(L, A, index);
+    A = anchor_owner(A);
     lua_pushinteger(L, A->free_slot);
     A->free_slot = (uint32_t)(word & PAYLOAD);
     A->anchored--;
@@ -162,8 +174,9 @@ void value_release_word(lua_State *L, Array *A, int index, uint64_t word) {
 }
 
 void value_release(lua_State *L, Array *A, int index, size_t i, size_t j) {
+    const Array *owner = anchor_owner(A);
     if (!holds_values(A)) return;
-    for (; i < j && A->anchored > 0; i++) {
+    for (; i < j && owner->anchored > 0; i++) {
         uint64_t word;
         memcpy(&word, element_at(A, i), sizeof word);
         value_release_word(L, A, index, word);
