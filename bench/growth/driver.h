@@ -53,22 +53,21 @@ EXTERN_C uint64_t arm_latency(size_t n, uint32_t *counts);
 /* `count` arrays of n elements, alive for good. Returns something that depends on them. */
 EXTERN_C int arm_many(size_t count, size_t n);
 
-EXTERN_C double arm_seconds(void);
-
-/* Resident bytes, exact (VmRSS of status lags behind). */
-EXTERN_C double arm_resident(void);
-
-EXTERN_C double arm_seconds(void) {
+static double clock_seconds(clockid_t clock) {
     struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
+    clock_gettime(clock, &t);
     return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
+/* Of the processor, page faults included: what else the machine does counts less. */
+static double seconds(void) { return clock_seconds(CLOCK_PROCESS_CPUTIME_ID); }
+
+/* By the wall clock, in a unit of its own. */
 EXTERN_C uint64_t arm_tick(void) {
 #if defined(__x86_64__)
     return __builtin_ia32_rdtsc();
 #else
-    return (uint64_t)(arm_seconds() * 1e9);
+    return (uint64_t)(clock_seconds(CLOCK_MONOTONIC) * 1e9);
 #endif
 }
 
@@ -87,7 +86,8 @@ static double proc_bytes(const char *path, const char *field) {
     return kilobytes * 1024;
 }
 
-EXTERN_C double arm_resident(void) { return proc_bytes("/proc/self/smaps_rollup", "Rss:"); }
+/* Resident bytes, exact (VmRSS of status lags behind). */
+static double resident_bytes(void) { return proc_bytes("/proc/self/smaps_rollup", "Rss:"); }
 
 static double faults(void) {
     struct rusage usage;
@@ -165,21 +165,21 @@ EXTERN_C int arm_many(size_t count, size_t n) {
 /* ns an append, page faults of the first array, peak resident bytes of the first array */
 static void pass_append(size_t n) {
     double start, elapsed, first_faults = faults(), peak;
-    double resident = arm_resident();
+    double resident = resident_bytes();
     size_t built = 0, batch = n < BATCH_APPENDS ? BATCH_APPENDS / n : 1, i;
-    start = arm_seconds();
+    start = seconds();
     arm_build(n);
-    elapsed = arm_seconds() - start;
+    elapsed = seconds() - start;
     first_faults = faults() - first_faults;
     peak = proc_bytes("/proc/self/status", "VmHWM:") - resident;
     if (n >= 10000000) {
         built = 1;
     } else {
-        start = arm_seconds();
+        start = seconds();
         do {
             for (i = 0; i < batch; i++) arm_build(n);
             built += batch;
-            elapsed = arm_seconds() - start;
+            elapsed = seconds() - start;
         } while (elapsed < SAMPLE_SECONDS);
     }
     printf("%.4f %.0f %.0f\n", elapsed / (double)built / (double)n * 1e9, first_faults, peak);
@@ -193,22 +193,22 @@ static void pass_latency(size_t n) {
     size_t slot = TICK_SLOTS, above = 0;
     memset(counts, 1, sizeof counts); /* resident before it counts */
     memset(counts, 0, sizeof counts);
-    start = arm_seconds();
+    start = clock_seconds(CLOCK_MONOTONIC);
     start_tick = arm_tick();
     longest = arm_latency(n, counts);
-    tick = (arm_seconds() - start) * 1e9 / (double)(arm_tick() - start_tick);
+    tick = (clock_seconds(CLOCK_MONOTONIC) - start) * 1e9 / (double)(arm_tick() - start_tick);
     while (slot > 0 && above < n / 10000) above += counts[--slot];
     printf("%.0f %.0f\n", (double)longest * tick, (double)slot * tick);
 }
 
 /* ns an array, bytes an array */
 static void pass_many(size_t count, size_t n) {
-    double resident = arm_resident(), start, elapsed;
-    start = arm_seconds();
+    double resident = resident_bytes(), start, elapsed;
+    start = seconds();
     if (!arm_many(count, n)) abort();
-    elapsed = arm_seconds() - start;
+    elapsed = seconds() - start;
     printf("%.2f %.2f\n", elapsed / (double)count * 1e9,
-           (arm_resident() - resident) / (double)count);
+           (resident_bytes() - resident) / (double)count);
 }
 
 int main(int argc, char **argv) {

@@ -1,7 +1,6 @@
 -- lua_append.lua ARM N: prints ns an append and peak resident bytes an element. Run by run.lua.
 package.path = "bench/?.lua;" .. package.path
 local support = require "support"
-local now = support.floor().now
 local kind, n = arg[1], math.tointeger(tonumber(arg[2]))
 local type, how = kind:match("^(%a+%d*) (%a+)$")
 
@@ -18,14 +17,14 @@ end
 local before, start
 if type then
    local dynarray = require "dynarray"
-   before, start = support.resident(), now()
+   before, start = support.resident(), os.clock()
    local a = dynarray.new{ type = type, capacity = how == "reserved" and n or nil }
    append_all(a, a.append)
    assert(#a == n)
 else
-   before, start = support.resident(), now()
+   before, start = support.resident(), os.clock()
    append_to_table({})
 end
-local elapsed = now() - start
+local elapsed = os.clock() - start
 print(elapsed / n * 1e9, (support.memory("VmHWM") - before) / n)
 os.exit(true, false)

@@ -1,7 +1,6 @@
 -- lua_many.lua ARM COUNT N: prints ns an array and bytes an array, all alive. Run by run.lua.
 package.path = "bench/?.lua;" .. package.path
 local support = require "support"
-local now = support.floor().now
 local kind, count, n = arg[1], math.tointeger(tonumber(arg[2])), math.tointeger(tonumber(arg[3]))
 
 local X = 0.5
@@ -26,13 +25,13 @@ local found, dynarray = pcall(require, "dynarray")
 local keep = {}
 for i = 1, count do keep[i] = false end -- its growth is not counted
 collectgarbage()
-local before, start = support.resident(), now()
+local before, start = support.resident(), os.clock()
 if kind == "table" then
    fill_tables(keep)
 else
    assert(found, dynarray)
    fill_arrays(keep, dynarray.new, dynarray.new(kind).append, kind)
 end
-local elapsed = now() - start
+local elapsed = os.clock() - start
 print(elapsed / count * 1e9, (support.resident() - before) / count)
 os.exit(true, false)

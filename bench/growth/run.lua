@@ -71,7 +71,6 @@ for _, arm in ipairs(all_arms) do
    end
 end
 assert(build{ program = "warm", sources = { "warm.c" }, command = c .. here .. "warm.c -o %s" })
-support.floor()
 
 -- Running.
 
@@ -137,26 +136,26 @@ local function program(arm, ...)
 end
 
 local sizes = {
-   { n = "100", rounds = 15, quick = 5, bounds = { { 0.60, of = "std::vector" }, { 1.1, of = "stb_ds" } } },
-   { n = "1e3", rounds = 15, quick = 5, bounds = { { 0.75, of = "std::vector" } } },
-   { n = "1e5", rounds = 15, quick = 5, bounds = { { 1.1, of = "Rust Vec" } } },
-   { n = "1e7", rounds = 9, quick = 3, large = true,
+   { n = "100", rounds = 9, quick = 5, bounds = { { 0.60, of = "std::vector" }, { 1.1, of = "stb_ds" } } },
+   { n = "1e3", rounds = 9, quick = 5, bounds = { { 0.75, of = "std::vector" } } },
+   { n = "1e5", rounds = 9, quick = 5, bounds = { { 1.1, of = "Rust Vec" } } },
+   { n = "1e7", rounds = 7, quick = 3, large = true,
      bounds = { { 0.20, of = "std::vector" }, { 0.5, of = "Rust Vec" }, { 1.6, of = "presized" } } },
    { n = "1e8", rounds = 3, quick = 1, large = true, peak = 1.01,
      bounds = { { 0.18, of = "std::vector" }, { 0.5, of = "Rust Vec" }, { 1.5, of = "presized" } } },
 }
 
-local function in_quick_run(arm)
+local function is_yardstick(arm)
    return arm.ours or arm.name == "std::vector" or arm.name == "Rust Vec" or arm.name == "stb_ds" or
       arm.name == "presized"
 end
 
--- Large arrays take their time: a quick run compares with the yardsticks only.
-local function arms_for(large)
-   if not (quick and large) then return arms end
+-- The yardsticks alone where all would take too long.
+local function arms_for(all)
+   if all then return arms end
    local list = {}
    for _, arm in ipairs(arms) do
-      if in_quick_run(arm) then list[#list + 1] = arm end
+      if is_yardstick(arm) then list[#list + 1] = arm end
    end
    return list
 end
@@ -164,8 +163,8 @@ end
 local function print_appends(size)
    local rounds = quick and size.quick or size.rounds
    local n = tonumber(size.n)
-   local list = arms_for(size.large)
-   local result = measure(list, rounds, math.max(2 ^ 26, n * 20), 3, function(arm)
+   local list = arms_for(not quick)
+   local result = measure(list, rounds, math.max(2 ^ 23, n * 14), 3, function(arm)
       return program(arm, "append", size.n)
    end)
    heading(("%s appends, ns each; rounds: %d"):format(size.n, rounds))
@@ -193,7 +192,7 @@ end
 -- The longest append.
 
 local latencies = {
-   { n = "1e7", rounds = 5, quick = 3, longest_ms = 0.41, p9999_ns = 600 },
+   { n = "1e7", rounds = 5, quick = 3, all = true, longest_ms = 0.41, p9999_ns = 600 },
    { n = "1e8", rounds = 3, longest_of = { { 1, of = "Rust Vec" } } },
 }
 
@@ -202,8 +201,8 @@ local function print_latency(size)
    if quick then rounds = size.quick end
    if not rounds then return end
    local n = tonumber(size.n)
-   local list = arms_for(true)
-   local result = measure(list, rounds, n * 20, 2, function(arm)
+   local list = arms_for(size.all and not quick)
+   local result = measure(list, rounds, n * 14, 2, function(arm)
       return program(arm, "latency", size.n)
    end)
    heading(("%s appends one by one under the clock; rounds: %d"):format(size.n, rounds))
@@ -226,13 +225,14 @@ end
 -- Many small arrays.
 
 local function print_many()
-   local rounds = quick and 2 or 7
-   local result = measure(arms, rounds, 2 ^ 29, 2, function(arm)
+   local rounds = quick and 3 or 7
+   local list = arms_for(not quick)
+   local result = measure(list, rounds, 2 ^ 28, 2, function(arm)
       return program(arm, "many", "1e6", "10")
    end)
    heading(("1e6 live arrays of 10, an array; rounds: %d"):format(rounds))
    local rows = {}
-   for _, arm in ipairs(arms) do
+   for _, arm in ipairs(list) do
       local times, bytes = table.unpack(result[arm.name])
       rows[#rows + 1] = { arm.name, number(median(times)), number(minimum(times)), ("%.1f"):format(median(bytes)),
          arm.ours and join(against(result, arm, 1, { { 0.40, of = "std::vector" } }),
@@ -255,8 +255,8 @@ end
 
 local function print_lua_appends()
    local list = lua_arms{ "table", "float64 growing", "float64 reserved", "value growing", "value reserved" }
-   local rounds = quick and 3 or 7
-   local result = measure(list, rounds, 2e8, 2, function(arm)
+   local rounds = quick and 2 or 5
+   local result = measure(list, rounds, 1.4e8, 2, function(arm)
       return lua_program("lua_append.lua", arm, "1e7")
    end)
    heading(("From Lua: 1e7 cached appends; rounds: %d"):format(rounds))
@@ -276,8 +276,8 @@ end
 
 local function print_lua_many()
    local list = lua_arms{ "table", "float64", "value" }
-   local rounds = quick and 1 or 5
-   local result = measure(list, rounds, 2 ^ 29, 2, function(arm)
+   local rounds = quick and 1 or 3
+   local result = measure(list, rounds, 2 ^ 28, 2, function(arm)
       return lua_program("lua_many.lua", arm, "1e6", "10")
    end)
    heading(("From Lua: 1e6 live arrays of 10, created and appended to, an array; rounds: %d"):format(rounds))
@@ -300,7 +300,8 @@ if #absent > 0 then print("not found: " .. table.concat(absent, ", ")) end
 print([[
 64-bit integers appended one by one from empty, in C: array created, filled, destroyed. presized: the
 limit, stores into a block of the final size. dynarray append: dynarray_append_int64; appender: the
-appender of the header. Less than 20% is noise. Ratios: medians of the rounds' ratios.]])
+appender of the header. Times are the processor's, page faults included, latencies the wall clock's.
+Less than 20% is noise. Ratios: medians of the rounds' ratios.]])
 for _, size in ipairs(sizes) do print_appends(size) end
 for _, size in ipairs(latencies) do print_latency(size) end
 print_many()
