@@ -111,8 +111,7 @@ size_t array_clamp(const dynarray *a, size_t capacity, size_t needed) {
 }
 
 dynarray_status array_next_capacity(const dynarray *a, size_t needed, size_t *capacity) {
-    const dynarray_growth *growth =
-        a->setup->growth != NULL ? a->setup->growth : &growth_default;
+    const dynarray_growth *growth = a->setup->growth != NULL ? a->setup->growth : &growth_default;
     dynarray_status status = array_may_hold(a, needed);
     if (status != DYNARRAY_OK) return status;
     *capacity = dynarray_growth_next(growth, a->capacity, needed, a->element_size);
@@ -210,7 +209,8 @@ static void fill_block(char *block, size_t bytes, const void *fill, size_t eleme
 dynarray_status dynarray_resize(dynarray *a, size_t n, const void *fill) {
     dynarray_status status = dynarray_reserve(a, n);
     if (status != DYNARRAY_OK) return status;
-    if (n > a->size) fill_block(at(a, a->size), (n - a->size) * a->element_size, fill, a->element_size);
+    if (n > a->size)
+        fill_block(at(a, a->size), (n - a->size) * a->element_size, fill, a->element_size);
     a->size = n;
     return DYNARRAY_OK;
 }

@@ -18,7 +18,8 @@
 /* A stable block without max_size reserves this much address space, or what can be had. */
 #define STABLE_BYTES (sizeof(void *) >= 8 ? (size_t)64 << 15 << 15 : (size_t)64 << 20)
 
-static const char *const block_names[] = {"none", "copy", "stable", "heap", "pool", "pages", "inline"};
+static const char *const block_names[] = {"none", "copy",  "stable", "heap",
+                                          "pool", "pages", "inline"};
 
 const char *dynarray_block_name(dynarray_block block) {
     return (size_t)block < sizeof block_names / sizeof *block_names ? block_names[block] : NULL;
@@ -36,7 +37,8 @@ static void *allocate(dynarray_heap *heap, void *ptr, size_t old_bytes, size_t b
     return NULL;
 }
 
-void dynarray_heap_init(dynarray_heap *heap, dynarray_alloc alloc, void *alloc_data, unsigned flags) {
+void dynarray_heap_init(dynarray_heap *heap, dynarray_alloc alloc, void *alloc_data,
+                        unsigned flags) {
     static const dynarray_heap zero = {0};
     *heap = zero;
     heap->alloc = alloc;

@@ -7,7 +7,7 @@ const element_info element_table[DYNARRAY_TYPE_COUNT] = {
 #define ROW(CONSTANT, name, ctype, kind, min, max) {#name, sizeof(ctype)},
     DYNARRAY_NUMERIC_TYPES(ROW)
 #undef ROW
-    {"value", sizeof(uint64_t)},
+        {"value", sizeof(uint64_t)},
     {"opaque", 0},
 };
 

@@ -18,10 +18,10 @@ typedef struct region {
     size_t mapped; /* bytes of the mapping, header included */
 } region;
 
-#define HEADER_BYTES 64                       /* a cache line: the data keeps its alignment */
-#define HUGE_BYTES ((size_t)2 << 20)          /* a huge page, on x86-64 and arm64 with 4 KiB pages */
-#define RESERVE_FACTOR 16                     /* mapped for each byte asked for */
-#define PROBE_BYTES ((size_t)1 << 30)         /* from here on the system is asked, see `refused` */
+#define HEADER_BYTES 64               /* a cache line: the data keeps its alignment */
+#define HUGE_BYTES ((size_t)2 << 20)  /* a huge page, on x86-64 and arm64 with 4 KiB pages */
+#define RESERVE_FACTOR 16             /* mapped for each byte asked for */
+#define PROBE_BYTES ((size_t)1 << 30) /* from here on the system is asked, see `refused` */
 
 static region *region_of(const void *data) {
     return (region *)(uintptr_t)((const char *)data - HEADER_BYTES);
@@ -98,7 +98,8 @@ void *pages_allocate(size_t bytes, size_t room) {
         r = map_aligned(mapped = mapping_for(room), PROT_READ | PROT_WRITE);
     else if (space_is_free())
         r = map_aligned(mapped = reserve_for(bytes), PROT_READ | PROT_WRITE);
-    if (r == NULL && room == 0) r = map_aligned(mapped = mapping_for(bytes), PROT_READ | PROT_WRITE);
+    if (r == NULL && room == 0)
+        r = map_aligned(mapped = mapping_for(bytes), PROT_READ | PROT_WRITE);
     if (r == NULL) return NULL;
     madvise(r, mapped, MADV_HUGEPAGE); /* advice: a system without huge pages does without */
     r->mapped = mapped;

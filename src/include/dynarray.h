@@ -73,7 +73,7 @@ typedef enum dynarray_type {
 #define DYNARRAY_TYPE_CONSTANT(CONSTANT, name, ctype, kind, min, max) DYNARRAY_##CONSTANT,
     DYNARRAY_NUMERIC_TYPES(DYNARRAY_TYPE_CONSTANT)
 #undef DYNARRAY_TYPE_CONSTANT
-    DYNARRAY_VALUE,  /* a 64-bit word in which the Lua binding keeps any Lua value */
+        DYNARRAY_VALUE, /* a 64-bit word in which the Lua binding keeps any Lua value */
     DYNARRAY_OPAQUE, /* elements of any size, a C struct for instance; see dynarray_init_opaque */
     DYNARRAY_TYPE_COUNT
 } dynarray_type;
@@ -170,11 +170,11 @@ typedef struct dynarray_event {
 /* dynarray_stats: growths added up. */
 typedef struct dynarray_stats {
     uint64_t elements_copied;
-    uint64_t growth_ns;  /* of the growths to DYNARRAY_TIMED_BYTES and more */
-    size_t peak_bytes;   /* most bytes held at once, a copying growth's two blocks both counted */
+    uint64_t growth_ns; /* of the growths to DYNARRAY_TIMED_BYTES and more */
+    size_t peak_bytes;  /* most bytes held at once, a copying growth's two blocks both counted */
     uint32_t growths;
-    uint32_t moves;      /* blocks moved without copying */
-    uint32_t in_place;   /* blocks grown where they stand */
+    uint32_t moves;    /* blocks moved without copying */
+    uint32_t in_place; /* blocks grown where they stand */
 } dynarray_stats;
 
 /* Growths to fewer bytes are not timed: two clock reads (50 ns) would cost what they measure. */
@@ -225,9 +225,9 @@ typedef void *(*dynarray_alloc)(void *data, void *ptr, size_t osize, size_t nsiz
 typedef struct dynarray_heap {
     dynarray_alloc alloc;
     void *alloc_data;
-    size_t limit;  /* bytes that the blocks may hold together; 0: no limit */
-    size_t held;   /* bytes in blocks now */
-    size_t peak;   /* most bytes held at once */
+    size_t limit; /* bytes that the blocks may hold together; 0: no limit */
+    size_t held;  /* bytes in blocks now */
+    size_t peak;  /* most bytes held at once */
     uint64_t growths;
     unsigned flags;
     struct {

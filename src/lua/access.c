@@ -24,10 +24,10 @@ static const struct {
     const char *name;
     enum field field;
 } field_names[] = {
-    {"size", FIELD_SIZE},         {"capacity", FIELD_CAPACITY},
-    {"type", FIELD_TYPE},         {"allocated_size", FIELD_CAPACITY},
-    {"growth", FIELD_GROWTH},     {"element_size", FIELD_ELEMENT_SIZE},
-    {"bounds", FIELD_BOUNDS},     {"max_size", FIELD_MAX_SIZE},
+    {"size", FIELD_SIZE},     {"capacity", FIELD_CAPACITY},
+    {"type", FIELD_TYPE},     {"allocated_size", FIELD_CAPACITY},
+    {"growth", FIELD_GROWTH}, {"element_size", FIELD_ELEMENT_SIZE},
+    {"bounds", FIELD_BOUNDS}, {"max_size", FIELD_MAX_SIZE},
     {"block", FIELD_BLOCK},
 };
 
@@ -133,8 +133,8 @@ static bool in_overlapping_move(lua_State *L, const Array *A) {
     to = callers_integer(L, &caller, 3);
     at = callers_integer(L, &caller, 4);
     if (lua_getlocal(L, &caller, 1) == NULL) return false;
-    within = lua_touserdata(L, -1) == A && from < at && at <= to &&
-             (lua_Unsigned)at <= A->core.size + 1;
+    within =
+        lua_touserdata(L, -1) == A && from < at && at <= to && (lua_Unsigned)at <= A->core.size + 1;
     lua_pop(L, 1);
     if (!within || lua_getlocal(L, &caller, 5) == NULL) return within;
     within = lua_touserdata(L, -1) == A || lua_type(L, -1) != LUA_TUSERDATA;
@@ -191,8 +191,7 @@ int meta_newindex(lua_State *L) {
 /* An integer index argument, as a number that the bounds check sees. */
 static void check_index(lua_State *L, int arg) {
     if (lua_type(L, arg) != LUA_TNUMBER)
-        luaL_argerror(L, arg,
-                      lua_pushfstring(L, "index expected, got %s", luaL_typename(L, arg)));
+        luaL_argerror(L, arg, lua_pushfstring(L, "index expected, got %s", luaL_typename(L, arg)));
 }
 
 /* get(a, i) -> a[i] */
@@ -230,7 +229,7 @@ static bool is_nil(const Array *A, size_t i) {
     return value_is_nil(word);
 }
 
-static inline int step(lua_State *L, bool stops_at_nil) {
+static inline int iterate(lua_State *L, bool stops_at_nil) {
     const Array *A = self(L);
     const lua_Unsigned i = (lua_Unsigned)lua_tointegerx(L, 2, NULL);
     if (i >= A->core.size || (stops_at_nil && is_nil(A, (size_t)i))) {
@@ -243,10 +242,10 @@ static inline int step(lua_State *L, bool stops_at_nil) {
 }
 
 /* pairs_step(a, i) -> i + 1, a[i + 1]; nil at the end. */
-static int pairs_step(lua_State *L) { return step(L, false); }
+static int pairs_step(lua_State *L) { return iterate(L, false); }
 
 /* The same for value arrays, but the first nil ends it. */
-static int ipairs_step(lua_State *L) { return step(L, true); }
+static int ipairs_step(lua_State *L) { return iterate(L, true); }
 
 static int push_iteration(lua_State *L, lua_CFunction step) {
     lua_pushvalue(L, lua_upvalueindex(1));
@@ -296,8 +295,7 @@ int meta_eq(lua_State *L) {
     bool equal;
     if (A == NULL && B == NULL) array_check(L, S, 1);
     lua_settop(L, 2);
-    equal = A != NULL && B != NULL && A->core.type == B->core.type &&
-            A->core.size == B->core.size;
+    equal = A != NULL && B != NULL && A->core.type == B->core.type && A->core.size == B->core.size;
     if (equal && A != B)
         equal = holds_values(A) ? values_equal(L, A, B) : dynarray_equal(&A->core, &B->core);
     lua_pushboolean(L, equal);
@@ -321,21 +319,26 @@ int meta_concat(lua_State *L) {
     return 1;
 }
 
-#define QUOTED_BYTES (SHOWN_STRING * 4 + sizeof "\"...\"")
+#define QUOTED_BYTES ((size_t)SHOWN_STRING * 4 + sizeof "\"...\"")
 
-/* The string in quotes and cut, in a buffer of QUOTED_BYTES. */
-static void quote(char *text, const char *s, size_t length) {
+/* The string on the top of the stack in quotes, cut and escaped, takes its place. */
+static void quote(lua_State *L) {
+    char text[QUOTED_BYTES], *end = text;
+    size_t length;
+    const char *s = lua_tolstring(L, -1, &length);
     const size_t shown = length < SHOWN_STRING ? length : SHOWN_STRING;
-    *text++ = '"';
+    *end++ = '"';
     for (size_t i = 0; i < shown; i++) {
         const unsigned char c = (unsigned char)s[i];
-        if (c == '"' || c == '\\') *text++ = '\\';
+        if (c == '"' || c == '\\') *end++ = '\\';
         if (c >= ' ' && c != 127)
-            *text++ = (char)c;
+            *end++ = (char)c;
         else
-            text += sprintf(text, "\\%03d", c);
+            end += snprintf(end, sizeof "\\255", "\\%03d", c);
     }
-    strcpy(text, shown < length ? "...\"" : "\"");
+    for (const char *rest = shown < length ? "...\"" : "\""; *rest != '\0'; rest++) *end++ = *rest;
+    lua_pop(L, 1);
+    lua_pushlstring(L, text, (size_t)(end - text));
 }
 
 /* The element as text, without running metamethods. */
@@ -346,21 +349,15 @@ static void add_element(lua_State *L, luaL_Buffer *buffer, const Array *A, size_
     switch (lua_type(L, -1)) {
     case LUA_TNUMBER:
     case LUA_TBOOLEAN:
-    case LUA_TNIL: {
+    case LUA_TNIL:
         luaL_tolstring(L, -1, NULL);
         lua_remove(L, -2);
         luaL_addvalue(buffer);
         break;
-    }
-    case LUA_TSTRING: {
-        size_t length;
-        char text[QUOTED_BYTES];
-        const char *s = lua_tolstring(L, -1, &length);
-        quote(text, s, length);
-        lua_pop(L, 1);
-        luaL_addstring(buffer, text);
+    case LUA_TSTRING:
+        quote(L);
+        luaL_addvalue(buffer);
         break;
-    }
     default:
         if (luaL_getmetafield(L, -1, "__name") != LUA_TSTRING) {
             lua_settop(L, index); /* the field may be anything */

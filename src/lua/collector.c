@@ -88,17 +88,17 @@ static int check_pause(lua_State *L, int arg, int now) {
     if (lua_getfield(L, arg, "pause") == LUA_TNIL) return now;
     pause = lua_type(L, -1) == LUA_TNUMBER ? lua_tointegerx(L, -1, &is_integer) : 0;
     if (pause < LEAST_PAUSE || pause > MOST_PAUSE)
-        luaL_argerror(L, arg, lua_pushfstring(L, "pause %s out of range (%d to %d)",
-                                              luaL_tolstring(L, -1, NULL), LEAST_PAUSE,
-                                              MOST_PAUSE));
+        luaL_argerror(L, arg,
+                      lua_pushfstring(L, "pause %s out of range (%d to %d)",
+                                      luaL_tolstring(L, -1, NULL), LEAST_PAUSE, MOST_PAUSE));
     return (int)pause;
 }
 
 static bool check_off(lua_State *L, int arg, bool now) {
     if (lua_getfield(L, arg, "off") == LUA_TNIL) return now;
     if (!lua_isboolean(L, -1))
-        luaL_argerror(L, arg, lua_pushfstring(L, "off expected a boolean, got %s",
-                                              luaL_typename(L, -1)));
+        luaL_argerror(L, arg,
+                      lua_pushfstring(L, "off expected a boolean, got %s", luaL_typename(L, -1)));
     return lua_toboolean(L, -1);
 }
 
@@ -109,8 +109,9 @@ static void check_known_fields(lua_State *L, int arg) {
         lua_pushliteral(L, "pause");
         lua_pushliteral(L, "off");
         if (!lua_rawequal(L, -3, -2) && !lua_rawequal(L, -3, -1))
-            luaL_argerror(L, arg, lua_pushfstring(L, "unknown option '%s' (known: off, pause)",
-                                                  luaL_tolstring(L, -3, NULL)));
+            luaL_argerror(L, arg,
+                          lua_pushfstring(L, "unknown option '%s' (known: off, pause)",
+                                          luaL_tolstring(L, -3, NULL)));
         lua_pop(L, 3);
     }
 }

@@ -13,11 +13,11 @@ static const struct {
     const char *name;
     enum option option;
 } option_names[] = {
-    {"block", BLOCK},          {"bounds", BOUNDS},
-    {"capacity", CAPACITY},    {"debug", DEBUG},
-    {"fill", FILL},            {"growth", GROWTH},
-    {"initial_fill", FILL},    {"initial_size", CAPACITY}, /* the article's names */
-    {"max_size", MAX_SIZE},    {"on_grow", ON_GROW},
+    {"block", BLOCK},       {"bounds", BOUNDS},
+    {"capacity", CAPACITY}, {"debug", DEBUG},
+    {"fill", FILL},         {"growth", GROWTH},
+    {"initial_fill", FILL}, {"initial_size", CAPACITY}, /* the article's names */
+    {"max_size", MAX_SIZE}, {"on_grow", ON_GROW},
     {"type", TYPE},
 };
 #define OPTION_NAMES (sizeof option_names / sizeof *option_names)
@@ -31,17 +31,17 @@ static int fail_unknown_option(lua_State *L, int arg, int key) {
         luaL_addstring(&known, option_names[i].name);
     }
     luaL_pushresult(&known);
-    return luaL_argerror(L, arg, lua_pushfstring(L, "unknown option '%s' (known: %s)", name,
-                                                 lua_tostring(L, -1)));
+    return luaL_argerror(
+        L, arg, lua_pushfstring(L, "unknown option '%s' (known: %s)", name, lua_tostring(L, -1)));
 }
 
 static int fail_option(lua_State *L, int arg, const char *name, const char *expected) {
-    return luaL_argerror(L, arg,
-                         lua_pushfstring(L, "%s expected %s, got %s", name, expected,
-                                         lua_type(L, -1) == LUA_TSTRING ||
-                                                 lua_type(L, -1) == LUA_TNUMBER
-                                             ? luaL_tolstring(L, -1, NULL)
-                                             : luaL_typename(L, -1)));
+    return luaL_argerror(
+        L, arg,
+        lua_pushfstring(L, "%s expected %s, got %s", name, expected,
+                        lua_type(L, -1) == LUA_TSTRING || lua_type(L, -1) == LUA_TNUMBER
+                            ? luaL_tolstring(L, -1, NULL)
+                            : luaL_typename(L, -1)));
 }
 
 /* The type named by the string on the top of the stack. */
@@ -138,9 +138,9 @@ static Options check_options(lua_State *L, int arg, dynarray_type type) {
         return options;
     case LUA_TTABLE: break;
     default:
-        luaL_argerror(L, arg,
-                      lua_pushfstring(L, "type or table of options expected, got %s",
-                                      luaL_typename(L, arg)));
+        luaL_argerror(
+            L, arg,
+            lua_pushfstring(L, "type or table of options expected, got %s", luaL_typename(L, arg)));
     }
     check_option_names(L, arg);
     luaL_checkstack(L, 8, NULL);

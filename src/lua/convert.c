@@ -93,28 +93,29 @@ static inline misfit NUMBER_FLOAT(lua_State *L, int arg, double min, double max,
         const int top = lua_gettop(L);                                                             \
         ctype *element = elements;                                                                 \
         ctype *const end = element + n;                                                            \
-        misfit misfit = FITS;                                                                      \
-        while (element < end && misfit == FITS) {                                                  \
+        misfit reason = FITS;                                                                      \
+        while (element < end && reason == FITS) {                                                  \
             ctype *const stop = end - element > READ_BATCH ? element + READ_BATCH : end;           \
             for (; element < stop; element++, i++) {                                               \
-                misfit = lua_rawgeti(L, source, (lua_Integer)i) == LUA_TNUMBER                     \
+                reason = lua_rawgeti(L, source, (lua_Integer)i) == LUA_TNUMBER                     \
                              ? number_##name(L, -1, element)                                       \
                              : NOT_A_NUMBER;                                                       \
-                if (DYNARRAY_UNLIKELY(misfit != FITS)) break;                                      \
+                if (DYNARRAY_UNLIKELY(reason != FITS)) break;                                      \
             }                                                                                      \
             lua_settop(L, top);                                                                    \
         }                                                                                          \
-        *why = misfit;                                                                             \
+        *why = reason;                                                                             \
         return (size_t)(element - (ctype *)elements);                                              \
     }
 DYNARRAY_NUMERIC_TYPES(DEFINE)
 #undef DEFINE
 
 const conversion conversions[DYNARRAY_VALUE + 1] = {
-#define ROW(CONSTANT, name, ctype, kind, min, max) {push_##name, put_##name, take_##name, read_##name},
+#define ROW(CONSTANT, name, ctype, kind, min, max)                                                 \
+    {push_##name, put_##name, take_##name, read_##name},
     DYNARRAY_NUMERIC_TYPES(ROW)
 #undef ROW
-    {value_push, NULL, value_take, value_read},
+        {value_push, NULL, value_take, value_read},
 };
 
 void check_element(lua_State *L, const Array *A, int arg, size_t i) {

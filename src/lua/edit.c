@@ -149,7 +149,8 @@ static void extend_table(lua_State *L, Array *A, int index, int source) {
     make_room(L, A, index, n);
     if (n == 0) return;
     done = conversions[A->core.type].read(L, source, 1, n, element_at(A, A->core.size), &why);
-    if (done < n) store_fetched(L, A, index, source, NULL, done, n, &before); /* or raises why not */
+    if (done < n)
+        store_fetched(L, A, index, source, NULL, done, n, &before); /* or raises why not */
     A->core.size += n;
 }
 
@@ -374,8 +375,8 @@ int method_copy_from(lua_State *L) {
     const Array *B = array_test(L, A->state, 2);
     size_t n;
     if (B == NULL && !lua_istable(L, 2))
-        luaL_argerror(L, 2, lua_pushfstring(L, "dynarray or table expected, got %s",
-                                            luaL_typename(L, 2)));
+        luaL_argerror(
+            L, 2, lua_pushfstring(L, "dynarray or table expected, got %s", luaL_typename(L, 2)));
     lua_settop(L, 2);
     if (B == NULL && lua_getmetatable(L, 2)) {
         lua_settop(L, 2);

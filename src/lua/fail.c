@@ -2,6 +2,7 @@
 #include <float.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "private.h"
 
@@ -26,9 +27,10 @@ int fail_key(lua_State *L, int index) {
     }
 }
 
-int fail_memory(lua_State *L) {
+void fail_memory(lua_State *L) {
     lua_pushliteral(L, "not enough memory"); /* Lua's own text, interned: allocates nothing */
-    return lua_error(L);
+    lua_error(L);
+    abort(); /* lua_error does not return */
 }
 
 int fail_read_only(lua_State *L) { return luaL_error(L, "array is read-only"); }
@@ -49,7 +51,7 @@ int fail_status(lua_State *L, const Array *A, dynarray_status status, size_t nee
         return luaL_error(L, "not enough memory: %I bytes wanted, limit %I, held %I",
                           (LUAI_UACINT)(needed * A->core.element_size),
                           (LUAI_UACINT)A->state->heap.limit, (LUAI_UACINT)A->state->heap.held);
-    case DYNARRAY_NO_MEMORY: return fail_memory(L);
+    case DYNARRAY_NO_MEMORY: fail_memory(L);
     case DYNARRAY_FIXED:
         if (A->core.flags & ARRAY_READ_ONLY) return fail_read_only(L);
         return luaL_error(L, A->core.flags & ARRAY_CLOSED ? "array is closed"
@@ -91,18 +93,17 @@ int fail_element(lua_State *L, dynarray_type type, int arg, misfit why, size_t i
             size_t length;
             const char *s = lua_tolstring(L, value, &length);
             lua_pushlstring(L, s, length < SHOWN_STRING ? length : SHOWN_STRING);
-            return luaL_error(L, "string \"%s\" is not a number, wanted %s %s",
-                              lua_tostring(L, -1), name, place);
+            return luaL_error(L, "string \"%s\" is not a number, wanted %s %s", lua_tostring(L, -1),
+                              name, place);
         }
-        return luaL_error(L, "%s is not a number, wanted %s %s", luaL_typename(L, value),
-                          name, place);
+        return luaL_error(L, "%s is not a number, wanted %s %s", luaL_typename(L, value), name,
+                          place);
     case NOT_AN_INTEGER:
         return luaL_error(L, "%s has no integer representation, wanted %s %s",
                           luaL_tolstring(L, value, NULL), name, place);
     default:
-        return luaL_error(L, "%s does not fit into %s (%s) %s",
-                          luaL_tolstring(L, value, NULL), name,
-                          range_text(type, range, sizeof range), place);
+        return luaL_error(L, "%s does not fit into %s (%s) %s", luaL_tolstring(L, value, NULL),
+                          name, range_text(type, range, sizeof range), place);
     }
 }
 
@@ -110,11 +111,13 @@ size_t check_size(lua_State *L, int arg, const char *what, size_t most) {
     int is_integer;
     lua_Integer n;
     if (lua_type(L, arg) != LUA_TNUMBER)
-        luaL_argerror(L, arg, lua_pushfstring(L, "%s expected an integer, got %s", what,
-                                              luaL_typename(L, arg)));
+        luaL_argerror(
+            L, arg,
+            lua_pushfstring(L, "%s expected an integer, got %s", what, luaL_typename(L, arg)));
     n = lua_tointegerx(L, arg, &is_integer);
     if (!is_integer || n < 0 || (lua_Unsigned)n > most)
-        luaL_argerror(L, arg, lua_pushfstring(L, "%s %s out of range (0 to %I)", what,
-                                              luaL_tolstring(L, arg, NULL), (LUAI_UACINT)most));
+        luaL_argerror(L, arg,
+                      lua_pushfstring(L, "%s %s out of range (0 to %I)", what,
+                                      luaL_tolstring(L, arg, NULL), (LUAI_UACINT)most));
     return (size_t)n;
 }

@@ -50,10 +50,12 @@ Config *own_config(lua_State *L, Array *A) {
     Config *config;
     if (A->core.setup != &S->setup) return (Config *)(uintptr_t)A->core.setup;
     config = S->heap.alloc(S->heap.alloc_data, NULL, 0, sizeof *config);
-    if (config == NULL) fail_memory(L);
-    config->setup = S->setup;
-    A->core.setup = &config->setup;
-    return config;
+    if (config != NULL) {
+        config->setup = S->setup;
+        A->core.setup = &config->setup;
+        return config;
+    }
+    fail_memory(L);
 }
 
 /* ---------------------------------------------------------------------------------------------
@@ -71,8 +73,8 @@ static int fail_policy(lua_State *L, int arg) {
     }
     luaL_addstring(&names, INCREMENT "N");
     luaL_pushresult(&names);
-    return luaL_error(L, "growth %s is no policy (a factor > 1, a function, or one of %s)",
-                      given, lua_tostring(L, -1));
+    return luaL_error(L, "growth %s is no policy (a factor > 1, a function, or one of %s)", given,
+                      lua_tostring(L, -1));
 }
 
 /* N of "increment:N", 0 if the name is something else. */
@@ -201,9 +203,9 @@ static size_t scripted_capacity(lua_State *L, Array *A, int index, size_t needed
     lua_call(L, 3, 1);
     if (lua_type(L, -1) == LUA_TNUMBER) capacity = lua_tointegerx(L, -1, &is_integer);
     if (!is_integer)
-        luaL_error(L, "growth policy returned %s, expected an integer",
-                   lua_type(L, -1) == LUA_TNUMBER ? luaL_tolstring(L, -1, NULL)
-                                                  : luaL_typename(L, -1));
+        luaL_error(
+            L, "growth policy returned %s, expected an integer",
+            lua_type(L, -1) == LUA_TNUMBER ? luaL_tolstring(L, -1, NULL) : luaL_typename(L, -1));
     if (capacity < 0 || (size_t)capacity < needed)
         luaL_error(L, "growth policy returned %I, needed at least %I", (LUAI_UACINT)capacity,
                    (LUAI_UACINT)needed);

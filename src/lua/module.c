@@ -4,9 +4,12 @@
 #include "private.h"
 
 static const luaL_Reg module_functions[] = {
-    {"new", module_new},         {"of", module_of},
-    {"from", module_from},       {"filled", module_filled},
-    {"memory", module_memory},   {"limit", module_limit},
+    {"new", module_new},
+    {"of", module_of},
+    {"from", module_from},
+    {"filled", module_filled},
+    {"memory", module_memory},
+    {"limit", module_limit},
     {"collector", module_collector},
     {NULL, NULL},
 };
@@ -38,10 +41,14 @@ static const luaL_Reg methods[] = {
 };
 
 static const luaL_Reg metamethods[] = {
-    {"__newindex", meta_newindex}, {"__len", meta_len},
-    {"__pairs", meta_pairs},       {"__eq", meta_eq},
-    {"__concat", meta_concat},     {"__tostring", meta_tostring},
-    {"__close", meta_close},       {"__gc", meta_gc},
+    {"__newindex", meta_newindex},
+    {"__len", meta_len},
+    {"__pairs", meta_pairs},
+    {"__eq", meta_eq},
+    {"__concat", meta_concat},
+    {"__tostring", meta_tostring},
+    {"__close", meta_close},
+    {"__gc", meta_gc},
     {NULL, NULL},
 };
 

@@ -38,9 +38,9 @@
 */
 typedef struct State {
     dynarray_heap heap;
-    dynarray_setup setup;  /* of arrays that chose nothing else */
+    dynarray_setup setup;   /* of arrays that chose nothing else */
     dynarray_growth growth; /* the policy of these: doubling */
-    struct Array *arrays;  /* all that are alive */
+    struct Array *arrays;   /* all that are alive */
     size_t array_count;
     const void *metatable; /* of arrays: its identity, see is_array */
     const struct Array *known[KNOWN_ARRAYS];
@@ -156,10 +156,11 @@ int method_frozen(lua_State *L);
 /* ---------------------------------------------------------------------------------------------
 ** fail.c: error messages, each raised at the caller's line
 */
+/* They return an int so that a C function can return them; none does return. */
 int fail_index(lua_State *L, const Array *A, lua_Integer i);
 int fail_key(lua_State *L, int index);
 int fail_status(lua_State *L, const Array *A, dynarray_status status, size_t needed);
-int fail_memory(lua_State *L);
+_Noreturn void fail_memory(lua_State *L);
 int fail_changed(lua_State *L);
 int fail_read_only(lua_State *L);
 
@@ -210,7 +211,7 @@ void check_element(lua_State *L, const Array *A, int arg, size_t i);
 
 /* A word for the value at arg; a slot that it needs must be reserved. */
 uint64_t value_encode(lua_State *L, Array *A, int index, int arg);
-void value_push(lua_State *L, const Array *A, int index, const void *word);
+void value_push(lua_State *L, const Array *A, int index, const void *element);
 /* The word of the value at arg, false if it needs a slot. Never raises. */
 bool value_plain(lua_State *L, int arg, uint64_t *word);
 /* See conversion; they stop at the first value that needs a slot. */
@@ -326,8 +327,8 @@ int method_copy(lua_State *L);
 
 /* Appends all that the source at that index (a table, an array, a function) gives, or nothing. */
 void extend_from(lua_State *L, Array *A, int index, int source);
-/* Appends the n values from arg on, or nothing. */
-void append_values(lua_State *L, Array *A, int index, int arg, int n);
+/* Appends the `count` values from arg on, or nothing. */
+void append_values(lua_State *L, Array *A, int index, int arg, int count);
 /* Writes the value at arg over element i (from 0) of a value array. */
 void value_set(lua_State *L, Array *A, int index, size_t i, int arg);
 /* Removes the last element and pushes it. */

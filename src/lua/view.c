@@ -46,8 +46,7 @@ static void push_view(lua_State *L, Array *A, size_t offset, size_t length, unsi
     V->length = length;
     V->array.core.fixed = 1;
     V->array.core.block = DYNARRAY_BLOCK_INLINE; /* lent, as an inline block is */
-    V->array.core.flags =
-        (uint8_t)(ARRAY_VIEW | flags | (A->core.flags & ARRAY_READ_ONLY));
+    V->array.core.flags = (uint8_t)(ARRAY_VIEW | flags | (A->core.flags & ARRAY_READ_ONLY));
     view_sync(&V->array);
 }
 
