@@ -1,23 +1,190 @@
 /*
 ** algorithm.c: see algorithm.h.
 **
-** CLONES compiles a function for several instruction sets and picks one when the library is loaded.
-** A function with that mark switches over the element types itself, with all the work inlined: one
-** choice for each operation, not for each type.
+** A function marked CLONES switches over the element types itself, with the typed work inlined: one
+** choice of instruction set for each operation, not for each type.
 */
+#include "vectorize.h"
+
 #include "algorithm.h"
 
 #include <string.h>
 
-#include "vectorize.h"
+#define BLOCK_BYTES 256 /* what the loops that may end early do at once */
 
-#define SAME_SIZE(a, i) ((char *)(a)->data + (i) * (a)->element_size)
+/* ---------------------------------------------------------------------------------------------
+** Comparison
+*/
 
 #define DEFINE(CONSTANT, name, ctype, kind, min, max)                                              \
     static INLINE bool equal_##name(const ctype *a, const ctype *b, size_t n) {                    \
-        bool differs = false;                                                                      \
-        for (; n >= EQUAL_BLOCK && !differs; n -= EQUAL_BLOCK, a += EQUAL_BLOCK, b += EQUAL_BLOCK) \
-            for (size_t i = 0; i < EQUAL_BLOCK; i++) differs |= !(a[i] == b[i]);                   \
-        for (size_t i = 0; i < n && !differs; i++) differs = !(a[i] == b[i]);                      \
-        return !differs;                                                                           \
+        const size_t block = BLOCK_BYTES / sizeof(ctype);                                          \
+        size_t i = 0;                                                                              \
+        for (; n - i >= block; i += block) {                                                       \
+            unsigned different = 0;                                                                \
+            for (size_t k = 0; k < block; k++) different |= !(a[i + k] == b[i + k]);               \
+            if (different) return false;                                                           \
+        }                                                                                          \
+        for (; i < n; i++)                                                                         \
+            if (!(a[i] == b[i])) return false;                                                     \
+        return true;                                                                               \
     }
+DYNARRAY_NUMERIC_TYPES(DEFINE)
+#undef DEFINE
+
+CLONES bool dynarray_equal(const dynarray *a, const dynarray *b) {
+    if (a->type != b->type || a->size != b->size) return false;
+    switch (a->type) {
+#define ROW(CONSTANT, name, ctype, kind, min, max)                                                 \
+    case DYNARRAY_##CONSTANT: return equal_##name(a->data, b->data, a->size);
+        DYNARRAY_NUMERIC_TYPES(ROW)
+#undef ROW
+    default: return false;
+    }
+}
+
+/* ---------------------------------------------------------------------------------------------
+** Moving elements: only their size counts
+*/
+
+typedef uint8_t MAY_ALIAS bits8;
+typedef uint16_t MAY_ALIAS bits16;
+typedef uint32_t MAY_ALIAS bits32;
+typedef uint64_t MAY_ALIAS bits64;
+#define ELEMENT_SIZES(X) X(bits8) X(bits16) X(bits32) X(bits64)
+
+static void swap_bytes(char *x, char *y, size_t n) {
+    char buffer[BLOCK_BYTES];
+    while (n > 0) {
+        const size_t k = n < sizeof buffer ? n : sizeof buffer;
+        memcpy(buffer, x, k);
+        memcpy(x, y, k);
+        memcpy(y, buffer, k);
+        x += k, y += k, n -= k;
+    }
+}
+
+#define DEFINE(ctype)                                                                              \
+    static INLINE void reverse_##ctype(ctype *x, size_t n) {                                       \
+        enum { block = BLOCK_BYTES / sizeof(ctype) };                                              \
+        ctype head[block], tail[block];                                                            \
+        size_t i = 0, j = n;                                                                       \
+        for (; j - i >= (size_t)2 * block; i += block) {                                           \
+            j -= block;                                                                            \
+            memcpy(head, x + i, sizeof head);                                                      \
+            memcpy(tail, x + j, sizeof tail);                                                      \
+            for (size_t k = 0; k < block; k++) x[i + k] = tail[block - 1 - k];                     \
+            for (size_t k = 0; k < block; k++) x[j + k] = head[block - 1 - k];                     \
+        }                                                                                          \
+        for (; j - i >= 2; i++) {                                                                  \
+            const ctype first = x[i];                                                              \
+            j--;                                                                                   \
+            x[i] = x[j];                                                                           \
+            x[j] = first;                                                                          \
+        }                                                                                          \
+    }                                                                                              \
+                                                                                                   \
+    static INLINE void fill_##ctype(ctype *x, size_t n, const void *element) {                     \
+        ctype value;                                                                               \
+        memcpy(&value, element, sizeof value);                                                     \
+        for (size_t i = 0; i < n; i++) x[i] = value;                                               \
+    }
+ELEMENT_SIZES(DEFINE)
+#undef DEFINE
+
+static void reverse_opaque(char *x, size_t n, size_t size) {
+    for (char *y = x + n * size; x + size < y; x += size) swap_bytes(x, y -= size, size);
+}
+
+CLONES void dynarray_reverse(dynarray *a) {
+    if (a->size < 2) return;
+    if (a->type == DYNARRAY_OPAQUE) {
+        reverse_opaque(a->data, a->size, a->element_size);
+        return;
+    }
+    switch (a->element_size) {
+#define ROW(ctype)                                                                                 \
+    case sizeof(ctype): reverse_##ctype(a->data, a->size); break;
+        ELEMENT_SIZES(ROW)
+#undef ROW
+    default: break;
+    }
+}
+
+/* Blocks are swapped until the shorter part fits into a buffer. */
+void dynarray_rotate(dynarray *a, size_t k) {
+    char buffer[4096];
+    char *x = a->data;
+    size_t head = k * a->element_size, tail = (a->size - k) * a->element_size;
+    while (head > 0 && tail > 0) {
+        if (head <= tail && head <= sizeof buffer) {
+            memcpy(buffer, x, head);
+            memmove(x, x + head, tail);
+            memcpy(x + tail, buffer, head);
+            return;
+        }
+        if (tail < head && tail <= sizeof buffer) {
+            memcpy(buffer, x + head, tail);
+            memmove(x + tail, x, head);
+            memcpy(x, buffer, tail);
+            return;
+        }
+        if (head <= tail) { /* the first block of the tail is where it shall be */
+            swap_bytes(x, x + head, head);
+            x += head, tail -= head;
+        } else { /* as is the tail, once it stands in front */
+            swap_bytes(x, x + head, tail);
+            x += tail, head -= tail;
+        }
+    }
+}
+
+static void fill_opaque(char *x, size_t n, const void *element, size_t size) {
+    for (; n > 0; n--, x += size) memcpy(x, element, size);
+}
+
+CLONES void dynarray_fill(dynarray *a, size_t i, size_t j, const void *element) {
+    char *x = a->data;
+    if (i >= j) return;
+    x += i * a->element_size;
+    if (a->type == DYNARRAY_OPAQUE) {
+        fill_opaque(x, j - i, element, a->element_size);
+        return;
+    }
+    switch (a->element_size) {
+#define ROW(ctype)                                                                                 \
+    case sizeof(ctype): fill_##ctype((ctype *)(void *)x, j - i, element); break;
+        ELEMENT_SIZES(ROW)
+#undef ROW
+    default: break;
+    }
+}
+
+/* Every element is written where the next kept one belongs; the place moves on if it is kept. */
+#define DEFINE(CONSTANT, name, ctype, kind, min, max)                                              \
+    static size_t dedup_##name(ctype *x, size_t n) {                                               \
+        ctype last = x[0];                                                                         \
+        size_t kept = 1;                                                                           \
+        for (size_t i = 1; i < n; i++) {                                                           \
+            const ctype next = x[i];                                                               \
+            x[kept] = next;                                                                        \
+            kept += !(next == last);                                                               \
+            last = next;                                                                           \
+        }                                                                                          \
+        return kept;                                                                               \
+    }
+DYNARRAY_NUMERIC_TYPES(DEFINE)
+#undef DEFINE
+
+size_t dynarray_dedup_numeric(dynarray *a) {
+    const size_t size = a->size;
+    if (size < 2) return 0;
+    switch (a->type) {
+#define ROW(CONSTANT, name, ctype, kind, min, max)                                                 \
+    case DYNARRAY_##CONSTANT: a->size = dedup_##name(a->data, size); break;
+        DYNARRAY_NUMERIC_TYPES(ROW)
+#undef ROW
+    default: break;
+    }
+    return size - a->size;
+}

@@ -8,7 +8,7 @@
 #ifndef VECTORIZE_H
 #define VECTORIZE_H
 
-#include <stddef.h> /* __GLIBC__, by way of features.h */
+#include <stdint.h> /* defines __GLIBC__ where that is the library */
 
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC optimize("O3")
@@ -16,8 +16,10 @@
 
 #if defined(__GNUC__)
 #define INLINE inline __attribute__((always_inline))
+#define MAY_ALIAS __attribute__((may_alias)) /* of a type that reads and writes any element's memory */
 #else
 #define INLINE inline
+#define MAY_ALIAS
 #endif
 
 #if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && defined(__GLIBC__) &&       \
