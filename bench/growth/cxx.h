@@ -13,6 +13,9 @@ union Storage {
 #define APPEND(a, x) (a).array.push_back(x)
 #define DESTROY(a) destroy(&(a).array)
 
-template <class T> static inline void destroy(T *array) { array->~T(); }
+template <class T>
+static inline void destroy(T *array) {
+    array->~T();
+}
 
 #include "driver.h"
