@@ -31,7 +31,7 @@ export LUA_CPATH = $(CURDIR)/?.so;;
 first := $(filter setup setup-dev,$(MAKECMDGOALS))
 
 .PHONY: all help setup setup-dev build experiments test sanitize lint format clean \
-        bench-access bench-growth bench-collector
+        bench-access bench-growth bench-collector bench-learned
 .DELETE_ON_ERROR:
 
 all: build
@@ -105,6 +105,9 @@ bench-access: build ## read, write, append, iteration against their floor (ARGS,
 
 bench-growth: build ## appends against other arrays
 	$(LUA) bench/growth/run.lua $(ARGS)
+
+bench-learned: build ## what a policy that learns from the past could save
+	$(LUA) bench/learned.lua $(ARGS)
 
 bench-collector: build ## memory held by dropped arrays
 	$(LUA) bench/collector.lua $(ARGS)

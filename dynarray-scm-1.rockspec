@@ -27,7 +27,7 @@ build = {
         "src/lua/grow.c",
         "src/lua/module.c",
         "src/lua/self.c",
-        "src/lua/value.c",
+        "src/lua/value.c", "src/lua/view.c",
       },
       libraries = { "m" },
       incdirs = { "src/include", "src/core" },
