@@ -93,7 +93,8 @@ static size_t go_unrounded(size_t capacity, size_t needed) {
 /* Go 1.18+ src/runtime/slice.go, nextslicecap: 2 x below 256 elements, then smoothly to 1.25 x. */
 static size_t go_next(SELF, size_t capacity, size_t needed, size_t element_size) {
     UNUSED(self);
-    return go_round_up(times(go_unrounded(capacity, needed), element_size)) / element_size;
+    return max(go_round_up(times(go_unrounded(capacity, needed), element_size)) / element_size,
+               needed);
 }
 
 /* folly FBVector.h, computePushBackCapacity: 64 bytes, 2 x below 4 KiB, 1.5 x to 128 KiB, 2 x. */

@@ -71,19 +71,16 @@ void value_push(lua_State *L, const Array *A, int index, const void *element) {
         lua_pushboolean(L, (word & PAYLOAD) == TRUE_PAYLOAD);
 }
 
-static bool number_plain(lua_State *L, int arg, uint64_t *word) {
-    if (lua_isinteger(L, arg)) {
-        const lua_Integer i = lua_tointeger(L, arg);
-        *word = INTEGER_WORD | (lua_Unsigned)i;
-        return integer_fits(i);
-    }
-    *word = bits_of(lua_tonumber(L, arg));
-    return *word < CONSTANT_WORD;
+static bool integer_plain(lua_State *L, int arg, uint64_t *word) {
+    const lua_Integer i = lua_tointeger(L, arg);
+    *word = INTEGER_WORD | (lua_Unsigned)i;
+    return integer_fits(i);
 }
 
-static inline bool typed_plain(lua_State *L, int arg, int type, uint64_t *word) {
+/* A value that is no integer, of that Lua type. */
+static bool other_plain(lua_State *L, int arg, int type, uint64_t *word) {
     switch (type) {
-    case LUA_TNUMBER: return number_plain(L, arg, word);
+    case LUA_TNUMBER: *word = bits_of(lua_tonumber(L, arg)); return *word < CONSTANT_WORD;
     case LUA_TNIL:
     case LUA_TNONE: *word = NIL_WORD; return true;
     case LUA_TBOOLEAN:
@@ -94,7 +91,8 @@ static inline bool typed_plain(lua_State *L, int arg, int type, uint64_t *word) 
 }
 
 bool value_plain(lua_State *L, int arg, uint64_t *word) {
-    return typed_plain(L, arg, lua_type(L, arg), word);
+    if (lua_isinteger(L, arg)) return integer_plain(L, arg, word);
+    return other_plain(L, arg, lua_type(L, arg), word);
 }
 
 size_t value_take(lua_State *L, int arg, size_t n, void *elements, misfit *why) {
@@ -113,7 +111,10 @@ size_t value_read(lua_State *L, int source, size_t i, size_t n, void *elements, 
     while (k < n && plain) {
         const size_t stop = n - k > READ_BATCH ? k + READ_BATCH : n;
         for (; k < stop; k++) {
-            plain = typed_plain(L, -1, lua_rawgeti(L, source, (lua_Integer)(i + k)), &words[k]);
+            const int type = lua_rawgeti(L, source, (lua_Integer)(i + k));
+            plain = type == LUA_TNUMBER && lua_isinteger(L, -1)
+                        ? integer_plain(L, -1, &words[k])
+                        : other_plain(L, -1, type, &words[k]);
             if (!plain) break;
         }
         lua_settop(L, top);
