@@ -54,6 +54,14 @@ static dynarray_type check_type(lua_State *L, int arg) {
     return type;
 }
 
+dynarray_type check_type_argument(lua_State *L, int arg) {
+    dynarray_type type;
+    lua_pushvalue(L, arg);
+    type = check_type(L, arg);
+    lua_pop(L, 1);
+    return type;
+}
+
 static bool check_boolean(lua_State *L, int arg, const char *name) {
     if (!lua_isboolean(L, -1)) fail_option(L, arg, name, "a boolean");
     return lua_toboolean(L, -1);

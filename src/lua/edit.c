@@ -71,14 +71,14 @@ static int reserve_slots(lua_State *L) {
     return 0;
 }
 
-/* What to go back to if an operation fails after the array grew. */
+/* What to go back to if an operation fails after the array grew; first: see extend_from_as. */
 typedef struct undo {
-    size_t size, capacity;
+    size_t size, capacity, first;
     dynarray_stats stats;
 } undo;
 
-static undo before_growth(const Array *A) {
-    undo before = {A->core.size, A->core.capacity, A->stats};
+static undo before_growth(const Array *A, size_t first) {
+    undo before = {A->core.size, A->core.capacity, first, A->stats};
     return before;
 }
 
@@ -117,10 +117,11 @@ static size_t count_objects(lua_State *L, int source, const Array *B, size_t i, 
 }
 
 /* Stores elements i to n - 1 of the source behind the size, all or none; no Lua code runs. */
-static void store_fetched(lua_State *L, Array *A, int index, int source, const Array *B, size_t i,
+static void store_fetched(lua_State *L, Array *A, int index, int source, Array *B, size_t i,
                           size_t n, const undo *before) {
     if (holds_values(A)) {
         reserve_or_undo(L, A, index, count_objects(L, source, B, i, n), before);
+        if (B != NULL) view_sync(B);
         if (A->core.size != before->size || n > room(A) || (B != NULL && B->core.size < n))
             fail_changed(L); /* a finalizer did */
     }
@@ -134,44 +135,47 @@ static void store_fetched(lua_State *L, Array *A, int index, int source, const A
             const misfit why = conversions[A->core.type].put(L, -1, element_at(A, at));
             if (why != FITS) {
                 undo_all(A, before);
-                fail_element(L, (dynarray_type)A->core.type, -1, why, at);
+                fail_element(L, (dynarray_type)A->core.type, -1, why, before->first + i);
             }
         }
         lua_pop(L, 1);
     }
 }
 
-static void extend_table(lua_State *L, Array *A, int index, int source) {
+static size_t extend_table(lua_State *L, Array *A, int index, int source, size_t first) {
     const size_t n = (size_t)lua_rawlen(L, source);
-    const undo before = before_growth(A);
+    const undo before = before_growth(A, first);
     misfit why;
     size_t done;
     make_room(L, A, index, n);
-    if (n == 0) return;
+    if (n == 0) return 0;
     done = conversions[A->core.type].read(L, source, 1, n, element_at(A, A->core.size), &why);
     if (done < n)
         store_fetched(L, A, index, source, NULL, done, n, &before); /* or raises why not */
     A->core.size += n;
+    return n;
 }
 
-static void extend_array(lua_State *L, Array *A, int index, int source, const Array *B) {
+static size_t extend_array(lua_State *L, Array *A, int index, int source, Array *B, size_t first) {
     const size_t n = B->core.size;
-    const undo before = before_growth(A);
+    const undo before = before_growth(A, first);
     make_room(L, A, index, n);
+    view_sync(B); /* it may be a view of A */
     if (B->core.size < n) fail_changed(L);
-    if (n == 0) return;
+    if (n == 0) return 0;
     if (A->core.type == B->core.type && !holds_values(A))
         memcpy(element_at(A, A->core.size), B->core.data, n * A->core.element_size);
     else
         store_fetched(L, A, index, source, B, 0, n, &before);
     A->core.size += n;
+    return n;
 }
 
 /*
 ** Sources that run Lua code (iterators, tables with metamethods) are read into an array of their own
 ** first: whatever they do or raise, ours is only changed once all is there.
 */
-static Array *collect(lua_State *L, const Array *A, int source) {
+static Array *collect(lua_State *L, const Array *A, int source, size_t first) {
     const bool iterator = lua_isfunction(L, source);
     const lua_Integer n = iterator ? LUA_MAXINTEGER : luaL_len(L, source);
     const size_t max_size = A->core.setup->max_size;
@@ -192,7 +196,7 @@ static Array *collect(lua_State *L, const Array *A, int source) {
             lua_geti(L, source, k);
         if (max_size != 0 && A->core.size + B->core.size >= max_size)
             fail_status(L, A, DYNARRAY_MAX_SIZE, A->core.size + B->core.size + 1);
-        check_element(L, A, index + 1, A->core.size + B->core.size); /* names the index in A */
+        check_element(L, A, index + 1, first + B->core.size); /* names the index in A */
         append_values(L, B, index, index + 1, 1);
         lua_settop(L, index);
     }
@@ -200,23 +204,29 @@ static Array *collect(lua_State *L, const Array *A, int source) {
     return B;
 }
 
-void extend_from(lua_State *L, Array *A, int index, int source) {
+size_t extend_from_as(lua_State *L, Array *A, int index, int source, size_t first) {
     const int top = lua_gettop(L);
-    const Array *B = array_test(L, A->state, source);
+    Array *B = array_test(L, A->state, source);
+    size_t n = 0;
     luaL_checkstack(L, READ_BATCH + 8, NULL);
     if (B != NULL)
-        extend_array(L, A, index, source, B);
+        n = extend_array(L, A, index, source, B, first);
     else if (lua_istable(L, source) && !lua_getmetatable(L, source))
-        extend_table(L, A, index, source);
+        n = extend_table(L, A, index, source, first);
     else if (lua_istable(L, source) || lua_isfunction(L, source)) {
         lua_settop(L, top);
-        B = collect(L, A, source);
-        extend_array(L, A, index, lua_gettop(L), B);
+        B = collect(L, A, source, first);
+        n = extend_array(L, A, index, lua_gettop(L), B, first);
     } else
         luaL_argerror(L, source, /* the argument of extend and from alike */
                       lua_pushfstring(L, "table, dynarray or function expected, got %s",
                                       luaL_typename(L, source)));
     lua_settop(L, top);
+    return n;
+}
+
+void extend_from(lua_State *L, Array *A, int index, int source) {
+    extend_from_as(L, A, index, source, A->core.size);
 }
 
 /* extend(a, source) -> a */
@@ -265,7 +275,7 @@ int method_pop(lua_State *L) {
     return 1;
 }
 
-static void truncate(lua_State *L, Array *A, int index, size_t n) {
+void truncate_to(lua_State *L, Array *A, int index, size_t n) {
     if (A->core.fixed && n < A->core.size) fail_status(L, A, DYNARRAY_FIXED, 0);
     value_release(L, A, index, n, A->core.size);
     A->core.size = n;
@@ -273,7 +283,7 @@ static void truncate(lua_State *L, Array *A, int index, size_t n) {
 
 /* clear(a) -> a */
 int method_clear(lua_State *L) {
-    truncate(L, self(L), 1, 0);
+    truncate_to(L, self(L), 1, 0);
     lua_settop(L, 1);
     return 1;
 }
@@ -330,7 +340,7 @@ int method_resize(lua_State *L) {
     Array *A = self(L);
     size_t n = check_size(L, 2, "size", dynarray_max_capacity(A->core.element_size));
     if (n < A->core.size)
-        truncate(L, A, 1, n);
+        truncate_to(L, A, 1, n);
     else if (n > A->core.size)
         resize_up(L, A, 1, n, lua_isnone(L, 3) ? 0 : 3);
     lua_settop(L, 1);
@@ -341,10 +351,11 @@ int method_resize(lua_State *L) {
 ** Copy
 */
 
-static void copy_values(lua_State *L, Array *A, int source, const Array *B, size_t n) {
+static void copy_values(lua_State *L, Array *A, int source, Array *B, size_t n) {
     uint64_t *words;
     value_reserve_slots(L, A, 1, count_objects(L, source, B, 0, n));
     view_sync(A);
+    if (B != NULL) view_sync(B);
     if (n > A->core.capacity || (B != NULL && B->core.size < n)) fail_changed(L);
     words = A->core.data;
     value_release(L, A, 1, 0, n < A->core.size ? n : A->core.size);
@@ -369,10 +380,21 @@ static void copy_numbers(lua_State *L, Array *A, int source, const Array *B, siz
         }
 }
 
+/* Puts a copy in place of the source at that index, which shares its objects with the array. */
+static Array *copy_source(lua_State *L, int source, const Array *B) {
+    Options options = options_for((dynarray_type)B->core.type);
+    Array *C;
+    options.capacity = B->core.size;
+    C = array_new(L, B->state, &options);
+    extend_from(L, C, lua_gettop(L), source);
+    lua_replace(L, source);
+    return C;
+}
+
 /* copy_from(a, old) -> a */
 int method_copy_from(lua_State *L) {
     Array *A = self_writable(L);
-    const Array *B = array_test(L, A->state, 2);
+    Array *B = array_test(L, A->state, 2);
     size_t n;
     if (B == NULL && !lua_istable(L, 2))
         luaL_argerror(
@@ -380,9 +402,11 @@ int method_copy_from(lua_State *L) {
     lua_settop(L, 2);
     if (B == NULL && lua_getmetatable(L, 2)) {
         lua_settop(L, 2);
-        B = collect(L, A, 2);
+        B = collect(L, A, 2, 0);
         lua_replace(L, 2);
     }
+    if (B != NULL && B != A && holds_values(A) && anchor_owner(B) == anchor_owner(A))
+        B = copy_source(L, 2, B);
     n = B != NULL ? B->core.size : (size_t)lua_rawlen(L, 2);
     view_sync(A);
     if (n > A->core.capacity) luaL_error(L, "Not enough space to copy into");

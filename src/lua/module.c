@@ -37,6 +37,26 @@ static const luaL_Reg methods[] = {
     /* view.c */
     {"view", method_view},
     {"frozen", method_frozen},
+    {"slice", method_slice},
+    /* list.c */
+    {"insert", method_insert},
+    {"insert_all", method_insert_all},
+    {"remove", method_remove},
+    {"remove_range", method_remove_range},
+    {"swap", method_swap},
+    {"swap_remove", method_swap_remove},
+    {"reverse", method_reverse},
+    {"rotate", method_rotate},
+    {"fill", method_fill},
+    {"dedup", method_dedup},
+    /* functional.c */
+    {"map", method_map},
+    {"filter", method_filter},
+    {"reduce", method_reduce},
+    {"each", method_each},
+    {"totable", method_totable},
+    {"unpack", method_unpack},
+    {"iter", method_iter},
     {NULL, NULL},
 };
 

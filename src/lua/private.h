@@ -134,6 +134,15 @@ static inline Array *self(lua_State *L) {
     return A;
 }
 
+/* The index at arg, 1 <= i <= most, counted from 0; or the error of one out of bounds. */
+size_t check_place(lua_State *L, const Array *A, int arg, size_t most);
+
+/* Elements i to j of the arguments arg and arg + 1, all by default; none if j < i. */
+typedef struct range {
+    size_t first, end; /* from 0; end is past the last, never below first */
+} range;
+range check_range(lua_State *L, const Array *A, int arg);
+
 /* The string at that index, "" if it is something else or has a zero in it: no name has one. */
 const char *name_at(lua_State *L, int index);
 
@@ -152,6 +161,32 @@ Array *anchor_owner(Array *A);
 void push_anchor_owner(lua_State *L, const Array *A, int index);
 int method_view(lua_State *L);
 int method_frozen(lua_State *L);
+int method_slice(lua_State *L);
+
+/* ---------------------------------------------------------------------------------------------
+** list.c: elements put in, taken out and moved about
+*/
+int method_insert(lua_State *L);
+int method_insert_all(lua_State *L);
+int method_remove(lua_State *L);
+int method_remove_range(lua_State *L);
+int method_swap(lua_State *L);
+int method_swap_remove(lua_State *L);
+int method_reverse(lua_State *L);
+int method_rotate(lua_State *L);
+int method_fill(lua_State *L);
+int method_dedup(lua_State *L);
+
+/* ---------------------------------------------------------------------------------------------
+** functional.c: functions on each element, and elements as Lua has them
+*/
+int method_map(lua_State *L);
+int method_filter(lua_State *L);
+int method_reduce(lua_State *L);
+int method_each(lua_State *L);
+int method_totable(lua_State *L);
+int method_unpack(lua_State *L);
+int method_iter(lua_State *L);
 
 /* ---------------------------------------------------------------------------------------------
 ** fail.c: error messages, each raised at the caller's line
@@ -307,6 +342,9 @@ Array *array_new(lua_State *L, State *S, const Options *options);
 /* Options with all defaults and this type. */
 Options options_for(dynarray_type type);
 
+/* The type named by the argument, or an argument error. */
+dynarray_type check_type_argument(lua_State *L, int arg);
+
 /* Frees the block and everything else; the array is empty for good. */
 void array_close(lua_State *L, Array *A, int index);
 
@@ -327,10 +365,14 @@ int method_copy(lua_State *L);
 
 /* Appends all that the source at that index (a table, an array, a function) gives, or nothing. */
 void extend_from(lua_State *L, Array *A, int index, int source);
+/* The same for what will stand from `first` (from 0) on, so for messages; returns how many. */
+size_t extend_from_as(lua_State *L, Array *A, int index, int source, size_t first);
 /* Appends the `count` values from arg on, or nothing. */
 void append_values(lua_State *L, Array *A, int index, int arg, int count);
 /* Writes the value at arg over element i (from 0) of a value array. */
 void value_set(lua_State *L, Array *A, int index, size_t i, int arg);
+/* Only the first n elements stay, n <= size, or an error. */
+void truncate_to(lua_State *L, Array *A, int index, size_t n);
 /* Removes the last element and pushes it. */
 void pop_element(lua_State *L, Array *A, int index);
 /* Grows to n elements, the new ones from the value at arg, or the array's fill if arg is 0. */

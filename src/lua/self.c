@@ -39,6 +39,28 @@ Array *array_check(lua_State *L, State *S, int index) {
     return A;
 }
 
+size_t check_place(lua_State *L, const Array *A, int arg, size_t most) {
+    int is_integer;
+    lua_Integer i;
+    if (lua_type(L, arg) != LUA_TNUMBER)
+        luaL_argerror(L, arg, lua_pushfstring(L, "index expected, got %s", luaL_typename(L, arg)));
+    i = lua_tointegerx(L, arg, &is_integer);
+    if (!is_integer) fail_key(L, arg);
+    if (i < 1 || (lua_Unsigned)i > most) fail_index(L, A, i);
+    return (size_t)i - 1;
+}
+
+range check_range(lua_State *L, const Array *A, int arg) {
+    const size_t size = A->core.size;
+    size_t i = lua_isnoneornil(L, arg) ? 1 : check_size(L, arg, "index", size + 1);
+    size_t j = lua_isnoneornil(L, arg + 1) ? size : check_size(L, arg + 1, "index", size);
+    range r;
+    luaL_argcheck(L, i >= 1, arg, "index 0 out of range (at least 1)");
+    r.first = i - 1;
+    r.end = j < i ? i - 1 : j;
+    return r;
+}
+
 const char *name_at(lua_State *L, int index) {
     size_t length;
     const char *name;

@@ -33,19 +33,22 @@ static void push_view(lua_State *L, Array *A, size_t offset, size_t length, unsi
     if (A->core.flags & ARRAY_CLOSED) fail_status(L, A, DYNARRAY_FIXED, 0);
     V = (View *)array_create(L, A->state, (dynarray_type)A->core.type, sizeof *V, 0);
     index = lua_gettop(L);
+    push_user_table(L, index, 0); /* now, since finalizers may close A here and in array_create */
+    if (A->core.flags & ARRAY_CLOSED) fail_status(L, A, DYNARRAY_FIXED, 0);
     push_anchor_owner(L, A, 1);
-    set_callback(L, index, PARENT_KEY, -1);
+    V->parent = lua_touserdata(L, -1);
+    lua_setfield(L, -2, PARENT_KEY);
     lua_pop(L, 1);
     if (A->core.flags & ARRAY_VIEW) { /* a view of a view is one of its parent */
         const View *W = (const View *)A;
         offset += W->offset;
         if (length > W->length) length = W->length;
     }
-    V->parent = anchor_owner(A);
     V->offset = offset;
     V->length = length;
     V->array.core.fixed = 1;
     V->array.core.block = DYNARRAY_BLOCK_INLINE; /* lent, as an inline block is */
+    forget_array(A->state, &V->array);           /* a view is looked up each time, see view_sync */
     V->array.core.flags = (uint8_t)(ARRAY_VIEW | flags | (A->core.flags & ARRAY_READ_ONLY));
     view_sync(&V->array);
 }
@@ -53,11 +56,24 @@ static void push_view(lua_State *L, Array *A, size_t offset, size_t length, unsi
 /* view(a [, i [, j]]) -> a window on elements i to j */
 int method_view(lua_State *L) {
     Array *A = self(L);
-    const size_t size = A->core.size;
-    size_t i = lua_isnoneornil(L, 2) ? 1 : check_size(L, 2, "index", size + 1);
-    size_t j = lua_isnoneornil(L, 3) ? size : check_size(L, 3, "index", size);
-    luaL_argcheck(L, i >= 1, 2, "index 0 out of range (at least 1)");
-    push_view(L, A, i - 1, j < i ? 0 : j - i + 1, 0);
+    const range r = check_range(L, A, 2);
+    push_view(L, A, r.first, r.end - r.first, 0);
+    return 1;
+}
+
+/* slice(a [, i [, j]]) -> a new array with elements i to j */
+int method_slice(lua_State *L) {
+    Array *A = self(L), *B;
+    const range r = check_range(L, A, 2);
+    Options options = options_for((dynarray_type)A->core.type);
+    if (A->core.flags & ARRAY_CLOSED) fail_status(L, A, DYNARRAY_FIXED, 0);
+    options.capacity = r.end - r.first;
+    lua_settop(L, 1);
+    B = array_new(L, A->state, &options);
+    push_view(L, A, r.first, r.end - r.first, 0);
+    extend_from(L, B, 2, 3);
+    if (B->core.size < r.end - r.first) fail_changed(L);
+    lua_settop(L, 2);
     return 1;
 }
 
