@@ -276,6 +276,7 @@ Array *array_create(lua_State *L, State *S, dynarray_type type, size_t struct_by
     lua_rawgetp(L, LUA_REGISTRYINDEX, S);
     lua_setmetatable(L, -2);
     link_array(S, A); /* from here on __gc takes care of it */
+    S->known[known_place(A)] = A;
     return A;
 }
 

@@ -90,9 +90,21 @@ static bool other_plain(lua_State *L, int arg, int type, uint64_t *word) {
     }
 }
 
+/*
+** Two calls of the API for an integer and for a fraction, where asking for the type first would take
+** three: a number that is no whole one cannot be an integer.
+*/
 bool value_plain(lua_State *L, int arg, uint64_t *word) {
-    if (lua_isinteger(L, arg)) return integer_plain(L, arg, word);
-    return other_plain(L, arg, lua_type(L, arg), word);
+    int is_number; /* or a string that reads as one */
+    const lua_Number x = lua_tonumberx(L, arg, &is_number);
+    const bool small = x >= -(lua_Number)INTEGER_HALF && x < (lua_Number)INTEGER_HALF;
+    if (!is_number) return other_plain(L, arg, lua_type(L, arg), word);
+    if ((!small || (lua_Number)(lua_Integer)x == x) && lua_isinteger(L, arg)) {
+        *word = small ? INTEGER_WORD | (lua_Unsigned)(lua_Integer)x : 0;
+        return small;
+    }
+    *word = bits_of(x);
+    return lua_type(L, arg) == LUA_TNUMBER && *word < CONSTANT_WORD;
 }
 
 size_t value_take(lua_State *L, int arg, size_t n, void *elements, misfit *why) {
