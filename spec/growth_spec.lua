@@ -357,6 +357,7 @@ describe("on_grow", function()
       local before = expect.snapshot(a)
       expect.raises("observer fails", a.append, a, 3)
       expect.unchanged(before)
+      assert.equal(0, a:stats().growths)
       expect.raises("observer fails", a.extend, a, { 3, 4, 5 })
       expect.unchanged(before)
       expect.raises("observer fails", a.extend, a, a)
@@ -364,6 +365,24 @@ describe("on_grow", function()
       fail = false
       a:append(3)
       assert(#a == 3 and a[1] == 1 and a[2] == 2 and a[3] == 3)
+    end
+  end)
+end)
+
+describe("a stable block", function()
+  it("grows where it stands", function()
+    for _, name in ipairs(types.all) do
+      local a = dynarray.new { type = name, block = "stable", capacity = 1, max_size = 100000 }
+      for i = 1, 50000 do
+        a:append(i & 127)
+      end
+      local stats = a:stats()
+      assert.is_true(stats.growths > 0)
+      assert.equal(stats.growths, stats.in_place)
+      assert.equal(0, stats.elements_copied)
+      for i = 1, 50000 do
+        assert(a[i] == i & 127)
+      end
     end
   end)
 end)

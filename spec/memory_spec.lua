@@ -38,6 +38,7 @@ local prologue = [[
 ]]
 
 -- A name; what makes `a`; the operation; what is true afterwards; whether the operation catches its error as `b`.
+-- shrinks: making a block smaller has to succeed, since a growth is undone that way.
 local cases = {
   { "new", "a = full('value', 1)", "b = dynarray.new()", "#b == 0" },
   { "new with options", "a = full('value', 1)",
@@ -70,7 +71,7 @@ local cases = {
     "a:append({})", "#a == 5" },
   { "append to a large array, with an observer",
     "a = full('int32', 50000, { on_grow = function(e) local s = { e.how .. '.' } end })", "a:append(1)",
-    "#a == 50001 and a[50000] == 50000" },
+    "#a == 50001 and a[50000] == 50000", shrinks = true },
   { "append by index", "a = full('value', 4)", "a[5] = {}", "#a == 5" },
   { "append by set", "a = full('value', 4)", "a:set(5, {})", "#a == 5" },
   { "append by table.insert", "a = full('int8', 4)", "table.insert(a, 1, 9)", "#a == 5 and a[1] == 9 and a[5] == 4" },
@@ -163,7 +164,7 @@ local function every_failure(case, once)
   must(s, setup .. " before = take()")
   local failures = 0
   for n = 1, most_requests do
-    local ok, err = s:run_failing(operation, n, once)
+    local ok, err = s:run_failing(operation, n, once, case.shrinks)
     if catches then
       -- The error is caught inside; whichever of the two it is, it is the whole of it.
       if ok and must(s, "return b == 'not enough memory'") then
@@ -272,6 +273,24 @@ describe("a state with a limit", function()
       coroutine.resume(co)
       dead = setmetatable({}, { __gc = function() late = full('value', 10) end })
     ]])
+    close(s)
+  end)
+
+  it("is told of every copy that its allocator makes", function()
+    local s = new_state()
+    assert.equal("copied 4096", must(s, [[
+      a = full('float64', 512, { on_grow = function(e) b = e.how .. ' ' .. e.bytes_copied end }):append(1)
+      assert(a:stats().elements_copied == 512 and a:stats().in_place == 0 and a:stats().moves == 0)
+      return b
+    ]]))
+    close(s)
+  end)
+
+  it("refuses blocks that its allocator cannot make", function()
+    local s = new_state()
+    local ok, err = s:run("dynarray.new { block = 'stable', max_size = 100 }")
+    assert.is_false(ok)
+    assert.truthy(err:find("stable", 1, true))
     close(s)
   end)
 

@@ -1,6 +1,7 @@
 /*
-** Lua states for the specs, each with an allocator of its own that counts, checks every size it is told, and fails on
-** request. A state runs chunks given as text and hands their results back as plain values.
+** Lua states for the specs, each with an allocator of its own that counts, checks every size it is
+** told, and fails on request. A state runs chunks given as text and hands their results back as
+** plain values.
 */
 #include <stdint.h>
 #include <stdlib.h>
@@ -27,6 +28,7 @@ typedef struct Memory {
     size_t requests; /* that could have failed */
     size_t fail_at;  /* the request that fails, counted from 1; 0: none */
     int once;        /* later requests succeed again */
+    int shrinks;     /* making a block smaller never fails */
     size_t faults;   /* wrong sizes and broken guards */
 } Memory;
 
@@ -36,6 +38,7 @@ typedef struct State {
 } State;
 
 static int is_refused(Memory *m, size_t old, size_t size) {
+    if (m->shrinks && size < old) return 0;
     m->requests++;
     if (size <= old) return 0; /* making a block smaller does not fail, see dynarray_alloc */
     if (m->fail_at != 0 && (m->once ? m->requests == m->fail_at : m->requests >= m->fail_at))
@@ -131,7 +134,7 @@ static void hand_over(lua_State *L, lua_State *C, int i) {
     }
 }
 
-static int run(lua_State *L, size_t fail_at, int once) {
+static int run(lua_State *L, size_t fail_at, int once, int shrinks) {
     State *s = to_state(L);
     lua_State *C = s->L;
     size_t length;
@@ -143,6 +146,7 @@ static int run(lua_State *L, size_t fail_at, int once) {
         s->memory.requests = 0;
         s->memory.fail_at = fail_at;
         s->memory.once = once;
+        s->memory.shrinks = shrinks;
         status = lua_pcall(C, 0, LUA_MULTRET, 0);
         s->memory.fail_at = 0;
     }
@@ -155,13 +159,16 @@ static int run(lua_State *L, size_t fail_at, int once) {
 }
 
 /* s:run(code): true and the results, or false and the error */
-static int state_run(lua_State *L) { return run(L, 0, 0); }
+static int state_run(lua_State *L) { return run(L, 0, 0, 0); }
 
-/* s:run_failing(code, n [, once]): the same while the n-th request for memory fails, and all later ones unless once */
+/*
+** s:run_failing(code, n [, once [, shrinks]]): the same while the n-th request for memory fails, and
+** all later ones unless once; with shrinks, making a block smaller is no request
+*/
 static int state_run_failing(lua_State *L) {
     lua_Integer n = luaL_checkinteger(L, 3);
     luaL_argcheck(L, n >= 1, 3, "counted from 1");
-    return run(L, (size_t)n, lua_toboolean(L, 4));
+    return run(L, (size_t)n, lua_toboolean(L, 4), lua_toboolean(L, 5));
 }
 
 /* s:requests(): how often the last chunk asked for memory */

@@ -1,0 +1,96 @@
+-- The collector is paced by the bytes that arrays hold: measured in bytes and cycles, never in time.
+local dynarray = require "dynarray"
+local expect = require "support.expect"
+local child = require "support.child"
+
+-- Drops 200 arrays of 1 MiB, keeping the last `keep`; prints the peak in MiB and the full cycles.
+local churn = [[
+  local dynarray = require "dynarray"
+  local mode, keep, setting = ...
+  collectgarbage(mode)
+  if setting == "off" then dynarray.collector { off = true } end
+  if setting == "tight" then dynarray.collector { pause = 110 } end
+  if setting == "stop" then collectgarbage "stop" end
+  local cycles = 0
+  local function sentinel() -- dies in the next full cycle
+    setmetatable({}, { __gc = function()
+      cycles = cycles + 1
+      sentinel()
+    end })
+  end
+  collectgarbage()
+  sentinel()
+  local kept = {}
+  for i = 1, 200 do
+    kept[i % (tonumber(keep) + 1)] = dynarray.filled(1 << 17, i, "float64")
+    if tonumber(keep) == 0 then kept[0] = nil end
+  end
+  print(dynarray.memory().peak >> 20, cycles)
+]]
+
+local function run(...)
+  local peak, cycles = child.output(churn, ...):match("(%d+)%s+(%d+)")
+  return math.tointeger(peak), math.tointeger(cycles)
+end
+
+describe("the collector", function()
+  for _, mode in ipairs { "incremental", "generational" } do
+    it("frees dropped arrays before they pile up: " .. mode, function()
+      local peak, cycles = run(mode, "0", "on")
+      assert.is_true(peak <= 64, "peak " .. peak)
+      assert.is_true(cycles >= 3, "cycles " .. cycles)
+    end)
+
+    it("runs no more cycles than the bytes justify: " .. mode, function()
+      local _, cycles = run(mode, "0", "on")
+      assert.is_true(cycles <= 40, "cycles " .. cycles)
+    end)
+
+    it("lets garbage be about as large as what lives: " .. mode, function()
+      local peak = run(mode, "30", "on")
+      assert.is_true(peak >= 30 and peak <= 96, "peak " .. peak)
+    end)
+
+    it("stays stopped when stopped: " .. mode, function()
+      local peak, cycles = run(mode, "0", "stop")
+      assert.is_true(peak >= 200)
+      assert.equal(0, cycles)
+    end)
+  end
+
+  it("is left to Lua alone when pacing is off", function()
+    local peak, cycles = run("incremental", "0", "off")
+    local paced, paced_cycles = run("incremental", "0", "on")
+    assert.is_true(peak > paced and cycles < paced_cycles, peak .. " against " .. paced)
+  end)
+
+  it("runs more often when asked to", function()
+    local _, often = run("incremental", "30", "tight")
+    local _, usual = run("incremental", "30", "on")
+    assert.is_true(often > usual, often .. " against " .. usual)
+  end)
+end)
+
+describe("dynarray.collector", function()
+  it("tells the settings before the call, and sets", function()
+    finally(function() dynarray.collector { pause = 200, off = false } end)
+    local before = dynarray.collector()
+    assert.same({ pause = 200, off = false }, before)
+    assert.same(before, dynarray.collector { pause = 300 })
+    assert.same({ pause = 300, off = false }, dynarray.collector { off = true })
+    assert.same({ pause = 300, off = true }, dynarray.collector())
+  end)
+
+  it("refuses unknown and wrong settings, and keeps the old ones", function()
+    expect.raises("foo", dynarray.collector, { foo = 1 })
+    for _, wrong in ipairs { "x", 0, -1, 1.5, 0 / 0, math.huge, math.maxinteger, {}, true } do
+      expect.raises("pause", dynarray.collector, { pause = wrong })
+    end
+    for _, wrong in ipairs { "x", 0, {} } do
+      expect.raises("off", dynarray.collector, { off = wrong })
+    end
+    expect.error(dynarray.collector, 5)
+    expect.error(dynarray.collector, "off")
+    assert.same({ pause = 200, off = false }, dynarray.collector())
+  end)
+end)

@@ -1,0 +1,34 @@
+-- The core, from C: each check of spec/support/core.c in a process of its own.
+local build = require "support.build"
+
+local seed = math.tointeger(tonumber(os.getenv("DYNARRAY_SEED"))) or os.time()
+
+local function files(pattern)
+  local list = {}
+  for path in build.output("ls " .. pattern):gmatch("%S+") do
+    list[#list + 1] = path
+  end
+  return list
+end
+
+local sources = files("src/core/*.c")
+table.insert(sources, 1, "spec/support/core.c")
+local program = build.product("core", sources, "-Isrc/include -Isrc/core", files("src/core/*.h src/include/*.h"))
+
+describe("the core", function()
+  local names = build.output("./" .. program)
+  for name in names:gmatch("[^\n]+") do
+    it(name, function()
+      local pipe = assert(io.popen(("./%s '%s' %d 2>&1"):format(program, name, seed)))
+      local said = pipe:read("a")
+      if not pipe:close() then
+        error(("%sDYNARRAY_SEED=%d repeats it"):format(said, seed), 0)
+      end
+      assert.equal("", (said:gsub("==%d+==WARNING: %w+ failed to allocate [^\n]*\n", "")))
+    end)
+  end
+
+  it("is checked at all", function()
+    assert.is_true(#names > 100)
+  end)
+end)

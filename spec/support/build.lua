@@ -1,0 +1,45 @@
+--- Builds what the specs need from C, on demand, into build/spec. The name of a product holds a sum of its sources
+-- and flags, so that an edit or other flags (a sanitizer's) make another.
+local build = {}
+
+local compiler = os.getenv("CC") or "cc"
+local extra = os.getenv("DYNARRAY_SPEC_CFLAGS") or ""
+
+function build.output(command)
+  local pipe = assert(io.popen(command))
+  local text = pipe:read("a")
+  pipe:close()
+  return (text:gsub("%s+$", ""))
+end
+
+local function checksum(sum, text)
+  for i = 1, #text do
+    sum = (sum * 33 + text:byte(i)) & 0xffffffff
+  end
+  return sum
+end
+
+-- Compiles the sources (a list of paths) with the flags; `also` are files that they include. Returns the path.
+function build.product(name, sources, flags, also)
+  flags = ("-std=c11 -O1 -g -Wall -Wextra %s %s"):format(flags, extra)
+  local sum = checksum(5381, compiler .. flags)
+  for _, list in ipairs { sources, also or {} } do
+    for _, path in ipairs(list) do
+      local file = assert(io.open(path, "rb"))
+      sum = checksum(sum, file:read("a"))
+      file:close()
+    end
+  end
+  local path = ("build/spec/%s-%08x"):format(name, sum)
+  local present = io.open(path, "rb")
+  if present then
+    present:close()
+    return path
+  end
+  local command = ("mkdir -p build/spec && %s -o %s.new %s %s -lm && mv %s.new %s"):format(compiler, path,
+    table.concat(sources, " "), flags, path, path)
+  assert(os.execute(command), "cannot build " .. path .. ": is a C compiler there?")
+  return path
+end
+
+return build

@@ -1,0 +1,589 @@
+/*
+** Checks of the core from C, run one by one by core_spec.lua: `core` lists them, `core NAME SEED`
+** runs one. A check that fails says where and ends the program.
+*/
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "dynarray.h"
+
+#define CHECK(condition) check(condition, #condition, __LINE__)
+
+static void check(bool holds, const char *condition, int line) {
+    if (holds) return;
+    printf("core.c:%d: %s\n", line, condition);
+    exit(1);
+}
+
+/* ---------------------------------------------------------------------------------------------
+** Tools
+*/
+
+static uint64_t random_state = 1;
+
+/* xorshift64*, 0 <= result < n */
+static size_t random_below(size_t n) {
+    random_state ^= random_state >> 12;
+    random_state ^= random_state << 25;
+    random_state ^= random_state >> 27;
+    return (size_t)(random_state * 0x2545f4914f6cdd1dULL >> 33) % n;
+}
+
+/* An allocator that counts, checks the sizes it is told, and refuses now and then. */
+typedef struct Memory {
+    size_t bytes, requests;
+    size_t refuse_one_in; /* 0: never */
+} Memory;
+
+static void *allocate(void *data, void *ptr, size_t osize, size_t nsize) {
+    Memory *m = data;
+    size_t *block = ptr == NULL ? NULL : (size_t *)ptr - 2, *grown;
+    CHECK(osize == (block == NULL ? 0 : block[0]));
+    if (nsize == 0) {
+        m->bytes -= osize;
+        free(block);
+        return NULL;
+    }
+    m->requests++;
+    if (nsize > osize && m->refuse_one_in != 0 && random_below(m->refuse_one_in) == 0) return NULL;
+    grown = realloc(block, nsize + 2 * sizeof *block);
+    if (grown == NULL) return NULL;
+    grown[0] = nsize;
+    m->bytes += nsize - osize;
+    return grown + 2;
+}
+
+static dynarray_heap new_heap(Memory *m, unsigned flags) {
+    dynarray_heap heap;
+    memset(m, 0, sizeof *m);
+    dynarray_heap_init(&heap, allocate, m, flags);
+    return heap;
+}
+
+static int32_t int32_at(const dynarray *a, size_t i) { return dynarray_data_int32(a)[i]; }
+
+static void fill_int32(dynarray *a, int32_t n) {
+    for (int32_t i = 0; i < n; i++) CHECK(dynarray_append_int32(a, i) == DYNARRAY_OK);
+}
+
+/* ---------------------------------------------------------------------------------------------
+** Checks
+*/
+
+static void names(void) {
+    static const char *const types[] = {"int8",    "int16",   "int32",  "int64",
+                                        "uint8",   "uint16",  "uint32", "uint64",
+                                        "float32", "float64", "value",  "opaque"};
+    static const size_t sizes[] = {1, 2, 4, 8, 1, 2, 4, 8, 4, 8, 8, 0};
+    CHECK(sizeof types / sizeof *types == DYNARRAY_TYPE_COUNT);
+    for (int t = 0; t < DYNARRAY_TYPE_COUNT; t++) {
+        CHECK(strcmp(dynarray_type_name((dynarray_type)t), types[t]) == 0);
+        CHECK(dynarray_type_from_name(types[t]) == (dynarray_type)t);
+        CHECK(dynarray_type_size((dynarray_type)t) == sizes[t]);
+    }
+    CHECK(dynarray_type_name(DYNARRAY_TYPE_COUNT) == NULL);
+    CHECK(dynarray_type_from_name("int") == DYNARRAY_TYPE_COUNT);
+    for (int s = DYNARRAY_OK; s <= DYNARRAY_RANGE_FULL; s++)
+        for (int t = DYNARRAY_OK; t < s; t++)
+            CHECK(strcmp(dynarray_strerror((dynarray_status)s),
+                         dynarray_strerror((dynarray_status)t)) != 0);
+    CHECK(strcmp(dynarray_block_name(DYNARRAY_BLOCK_AUTO), "none") == 0);
+    CHECK(strcmp(dynarray_block_name(DYNARRAY_BLOCK_PAGES), "pages") == 0);
+}
+
+/* The values are small enough for every type. */
+#define TYPED(CONSTANT, name, ctype, kind, min, max)                                               \
+    static void typed_##name(void) {                                                               \
+        dynarray a;                                                                                \
+        ctype x = 9;                                                                               \
+        dynarray_init(&a, DYNARRAY_##CONSTANT, NULL);                                              \
+        CHECK(a.size == 0 && a.capacity == 0 && a.data == NULL);                                   \
+        CHECK(a.element_size == sizeof(ctype));                                                    \
+        CHECK(dynarray_get_##name(&a, 0, &x) == DYNARRAY_OUT_OF_BOUNDS);                           \
+        CHECK(dynarray_set_##name(&a, 0, x) == DYNARRAY_OUT_OF_BOUNDS);                            \
+        for (size_t i = 0; i < 1000; i++) {                                                        \
+            CHECK(dynarray_append_##name(&a, (ctype)(i & 127)) == DYNARRAY_OK);                    \
+            CHECK(a.size == i + 1 && a.capacity >= a.size);                                        \
+        }                                                                                          \
+        for (size_t i = 0; i < 1000; i++) {                                                        \
+            CHECK(dynarray_get_##name(&a, i, &x) == DYNARRAY_OK);                                  \
+            CHECK(x == (ctype)(i & 127) && dynarray_data_##name(&a)[i] == x);                      \
+        }                                                                                          \
+        CHECK(dynarray_set_##name(&a, 999, 5) == DYNARRAY_OK);                                     \
+        CHECK(dynarray_data_##name(&a)[999] == 5);                                                 \
+        x = 9;                                                                                     \
+        CHECK(dynarray_get_##name(&a, 1000, &x) == DYNARRAY_OUT_OF_BOUNDS);                        \
+        CHECK(dynarray_set_##name(&a, 1000, 5) == DYNARRAY_OUT_OF_BOUNDS);                         \
+        CHECK(x == 9 && a.size == 1000);                                                           \
+        dynarray_free(&a);                                                                         \
+        CHECK(a.size == 0 && a.capacity == 0 && a.data == NULL);                                   \
+        CHECK(dynarray_append_##name(&a, 1) == DYNARRAY_OK);                                       \
+        dynarray_free(&a);                                                                         \
+    }
+DYNARRAY_NUMERIC_TYPES(TYPED)
+
+static void typed(void) {
+#define CALL(CONSTANT, name, ctype, kind, min, max) typed_##name();
+    DYNARRAY_NUMERIC_TYPES(CALL)
+#undef CALL
+}
+
+static void appender(void) {
+    dynarray a;
+    dynarray_setup setup = {0};
+    dynarray_appender_int32 w;
+    setup.max_size = 1000;
+    dynarray_init(&a, DYNARRAY_INT32, &setup);
+    w = dynarray_appender_begin_int32(&a);
+    dynarray_appender_end_int32(&w);
+    CHECK(a.size == 0);
+    fill_int32(&a, 3);
+    w = dynarray_appender_begin_int32(&a);
+    for (int32_t i = 3; i < 1000; i++) CHECK(dynarray_appender_push_int32(&w, i) == DYNARRAY_OK);
+    CHECK(dynarray_appender_push_int32(&w, 1000) == DYNARRAY_MAX_SIZE);
+    CHECK(dynarray_appender_push_int32(&w, 1000) == DYNARRAY_MAX_SIZE);
+    dynarray_appender_end_int32(&w);
+    CHECK(a.size == 1000);
+    for (size_t i = 0; i < 1000; i++) CHECK(int32_at(&a, i) == (int32_t)i);
+    dynarray_free(&a);
+}
+
+/* Three elements in at `at`, and out again, of an array of n. */
+static void insert_and_remove_at(int32_t n, size_t at) {
+    static const int32_t three[] = {-1, -2, -3};
+    dynarray a;
+    dynarray_init(&a, DYNARRAY_INT32, NULL);
+    fill_int32(&a, n);
+    CHECK(dynarray_insert(&a, at, three, 3) == DYNARRAY_OK);
+    CHECK(a.size == (size_t)n + 3);
+    for (size_t i = 0; i < at; i++) CHECK(int32_at(&a, i) == (int32_t)i);
+    for (size_t i = 0; i < 3; i++) CHECK(int32_at(&a, at + i) == three[i]);
+    for (size_t i = at + 3; i < a.size; i++) CHECK(int32_at(&a, i) == (int32_t)i - 3);
+    CHECK(dynarray_insert(&a, a.size + 1, three, 1) == DYNARRAY_OUT_OF_BOUNDS);
+    CHECK(dynarray_remove(&a, a.size + 1, 0) == DYNARRAY_OUT_OF_BOUNDS);
+    CHECK(dynarray_remove(&a, at, a.size - at + 1) == DYNARRAY_OUT_OF_BOUNDS);
+    CHECK(dynarray_remove(&a, 1, SIZE_MAX) == DYNARRAY_OUT_OF_BOUNDS);
+    CHECK(a.size == (size_t)n + 3);
+    CHECK(dynarray_remove(&a, at, 3) == DYNARRAY_OK);
+    CHECK(dynarray_remove(&a, at, 0) == DYNARRAY_OK);
+    CHECK(a.size == (size_t)n);
+    for (size_t i = 0; i < a.size; i++) CHECK(int32_at(&a, i) == (int32_t)i);
+    dynarray_free(&a);
+}
+
+static void insert_and_remove(void) {
+    for (int32_t n = 0; n <= 40; n++)
+        for (size_t at = 0; at <= (size_t)n; at++) insert_and_remove_at(n, at);
+}
+
+static void resize_and_fill(void) {
+    const int32_t seven = 7;
+    dynarray a;
+    dynarray_init(&a, DYNARRAY_INT32, NULL);
+    CHECK(dynarray_resize(&a, 5, &seven) == DYNARRAY_OK);
+    CHECK(a.size == 5 && a.capacity == 5);
+    CHECK(dynarray_resize(&a, 100000, NULL) == DYNARRAY_OK);
+    CHECK(a.size == 100000 && a.capacity == 100000);
+    for (size_t i = 0; i < a.size; i++) CHECK(int32_at(&a, i) == (i < 5 ? 7 : 0));
+    CHECK(dynarray_resize(&a, 2, NULL) == DYNARRAY_OK);
+    CHECK(a.size == 2 && a.capacity == 100000);
+    CHECK(dynarray_resize(&a, 1000, &seven) == DYNARRAY_OK);
+    for (size_t i = 0; i < a.size; i++) CHECK(int32_at(&a, i) == 7);
+    dynarray_free(&a);
+}
+
+static void capacity(void) {
+    dynarray a;
+    dynarray_event event;
+    dynarray_init(&a, DYNARRAY_INT32, NULL);
+    CHECK(dynarray_reserve(&a, 17) == DYNARRAY_OK && a.capacity == 17 && a.size == 0);
+    CHECK(dynarray_reserve(&a, 5) == DYNARRAY_OK && a.capacity == 17);
+    fill_int32(&a, 10);
+    CHECK(dynarray_set_capacity(&a, 30, &event) == DYNARRAY_OK && a.capacity == 30);
+    CHECK(event.size == 10 && event.old_capacity == 17 && event.new_capacity == 30);
+    CHECK(event.how == DYNARRAY_COPIED ? event.bytes_copied == 40 : event.bytes_copied == 0);
+    CHECK(dynarray_set_capacity(&a, 12, &event) == DYNARRAY_OK && a.capacity == 12);
+    CHECK(event.new_capacity == 0);
+    CHECK(dynarray_shrink(&a) == DYNARRAY_OK && a.capacity == 10 && a.size == 10);
+    CHECK(dynarray_grow(&a, 10) == DYNARRAY_OK && a.capacity == 10);
+    CHECK(dynarray_grow(&a, 11) == DYNARRAY_OK && a.capacity >= 11 && a.size == 10);
+    for (size_t i = 0; i < 10; i++) CHECK(int32_at(&a, i) == (int32_t)i);
+    CHECK(dynarray_remove(&a, 0, 10) == DYNARRAY_OK);
+    CHECK(dynarray_shrink(&a) == DYNARRAY_OK && a.capacity == 0 && a.data == NULL);
+    dynarray_free(&a);
+}
+
+static size_t too_little(const dynarray_growth *self, size_t old, size_t needed, size_t bytes) {
+    (void)self, (void)old, (void)bytes;
+    return needed - 1;
+}
+
+/* The right status, and the array of ten is as before. */
+static void refused(bool right_status, const dynarray *a, const dynarray *before, int line) {
+    check(right_status, "another status", line);
+    check(a->size == 10 && a->capacity == before->capacity && a->data == before->data,
+          "the array is not as before", line);
+    for (int32_t i = 0; i < 10; i++) check(int32_at(a, (size_t)i) == i, "an element is lost", line);
+}
+
+static void refusals(void) {
+    static const dynarray_growth bad = {"bad", too_little, {0}};
+    static const int32_t more[100] = {0};
+    Memory memory;
+    dynarray_heap heap = new_heap(&memory, 0);
+    dynarray_setup setup = {0};
+    dynarray a, before;
+    setup.heap = &heap;
+    dynarray_init(&a, DYNARRAY_INT32, &setup);
+    fill_int32(&a, 10);
+    CHECK(dynarray_shrink(&a) == DYNARRAY_OK);
+    before = a;
+#define REFUSED(call, status) refused((call) == (status), &a, &before, __LINE__)
+    setup.max_size = 12;
+    REFUSED(dynarray_extend(&a, more, 3), DYNARRAY_MAX_SIZE);
+    REFUSED(dynarray_insert(&a, 5, more, 3), DYNARRAY_MAX_SIZE);
+    REFUSED(dynarray_resize(&a, 13, NULL), DYNARRAY_MAX_SIZE);
+    REFUSED(dynarray_reserve(&a, 13), DYNARRAY_MAX_SIZE);
+    setup.max_size = 0;
+    setup.growth = &bad;
+    REFUSED(dynarray_append_int32(&a, 1), DYNARRAY_BAD_POLICY);
+    REFUSED(dynarray_extend(&a, more, 3), DYNARRAY_BAD_POLICY);
+    setup.growth = NULL;
+    heap.limit = heap.held + 8;
+    REFUSED(dynarray_extend(&a, more, 100), DYNARRAY_LIMIT);
+    REFUSED(dynarray_resize(&a, 1000, NULL), DYNARRAY_LIMIT);
+    heap.limit = 0;
+    memory.refuse_one_in = 1;
+    REFUSED(dynarray_append_int32(&a, 1), DYNARRAY_NO_MEMORY);
+    REFUSED(dynarray_extend(&a, more, 100), DYNARRAY_NO_MEMORY);
+    REFUSED(dynarray_insert(&a, 0, more, 100), DYNARRAY_NO_MEMORY);
+    REFUSED(dynarray_resize(&a, 1000, NULL), DYNARRAY_NO_MEMORY);
+    REFUSED(dynarray_reserve(&a, 1000), DYNARRAY_NO_MEMORY);
+    memory.refuse_one_in = 0;
+    REFUSED(dynarray_reserve(&a, SIZE_MAX), DYNARRAY_TOO_LARGE);
+    REFUSED(dynarray_reserve(&a, dynarray_max_capacity(4) + 1), DYNARRAY_TOO_LARGE);
+    REFUSED(dynarray_resize(&a, SIZE_MAX / 4 + 2, NULL), DYNARRAY_TOO_LARGE);
+    REFUSED(dynarray_extend(&a, more, SIZE_MAX - 5), DYNARRAY_TOO_LARGE);
+    REFUSED(dynarray_insert(&a, 0, more, SIZE_MAX - 5), DYNARRAY_TOO_LARGE);
+    REFUSED(dynarray_set_capacity(&a, SIZE_MAX, NULL), DYNARRAY_TOO_LARGE);
+    a.fixed = 1;
+    REFUSED(dynarray_append_int32(&a, 1), DYNARRAY_FIXED);
+    REFUSED(dynarray_reserve(&a, 100), DYNARRAY_FIXED);
+    a.fixed = 0;
+#undef REFUSED
+    CHECK(dynarray_append_int32(&a, 10) == DYNARRAY_OK);
+    dynarray_free(&a);
+    CHECK(heap.held == 0 && memory.bytes == 0);
+    dynarray_heap_close(&heap);
+}
+
+typedef struct Seen {
+    size_t events, elements_copied, moves, in_place;
+} Seen;
+
+static void see(void *data, const dynarray *a, const dynarray_event *event) {
+    Seen *seen = data;
+    seen->events++;
+    seen->moves += event->how == DYNARRAY_MOVED;
+    seen->in_place += event->how == DYNARRAY_IN_PLACE;
+    seen->elements_copied += event->bytes_copied / a->element_size;
+    CHECK(event->new_capacity == a->capacity && event->old_capacity < event->new_capacity);
+    CHECK(event->how == DYNARRAY_COPIED || event->bytes_copied == 0);
+}
+
+static void events(void) {
+    static const dynarray_block blocks[] = {DYNARRAY_BLOCK_AUTO, DYNARRAY_BLOCK_COPY,
+                                            DYNARRAY_BLOCK_STABLE};
+    for (size_t b = 0; b < sizeof blocks / sizeof *blocks; b++) {
+        Seen seen = {0};
+        dynarray_stats stats = {0};
+        dynarray_setup setup = {0};
+        const void *first;
+        dynarray a;
+        setup.block = blocks[b];
+        setup.observer = see;
+        setup.observer_data = &seen;
+        setup.stats = &stats;
+        setup.growth = dynarray_growth_named("double");
+        setup.max_size = 1 << 20;
+        dynarray_init(&a, DYNARRAY_INT32, &setup);
+        CHECK(dynarray_reserve(&a, 1) == DYNARRAY_OK);
+        memset(&seen, 0, sizeof seen);
+        memset(&stats, 0, sizeof stats);
+        first = a.data;
+        fill_int32(&a, 1000000);
+        CHECK(seen.events == 20 && stats.growths == 20);
+        CHECK(seen.moves == stats.moves && seen.in_place == stats.in_place);
+        CHECK(seen.elements_copied == stats.elements_copied);
+        if (blocks[b] == DYNARRAY_BLOCK_COPY) CHECK(stats.elements_copied == (1 << 20) - 1);
+        if (blocks[b] == DYNARRAY_BLOCK_STABLE)
+            CHECK(a.data == first && stats.in_place == 20 && stats.elements_copied == 0);
+        CHECK(stats.peak_bytes >= (size_t)4 << 20);
+        for (size_t i = 0; i < 1000000; i++) CHECK(int32_at(&a, i) == (int32_t)i);
+        dynarray_free(&a);
+    }
+}
+
+static void policies(void) {
+    dynarray_growth factor = dynarray_growth_factor(1.5), step = dynarray_growth_increment(10);
+    size_t count = 0;
+    for (const dynarray_growth *g; (g = dynarray_growth_at(count)) != NULL; count++) {
+        CHECK(dynarray_growth_named(g->name) == g);
+        for (size_t c = 0; c < 5000; c += 7)
+            for (size_t needed = c + 1; needed < c + 100; needed += 13)
+                CHECK(dynarray_growth_next(g, c, needed, 8) >= needed);
+        CHECK(dynarray_growth_next(g, SIZE_MAX - 5, SIZE_MAX - 4, 8) >= SIZE_MAX - 4);
+        CHECK(dynarray_growth_next(g, SIZE_MAX / 2, SIZE_MAX / 2 + 1, 8) >= SIZE_MAX / 2 + 1);
+    }
+    CHECK(count >= 11 && dynarray_growth_named("none such") == NULL);
+    CHECK(dynarray_growth_next(&factor, 10, 11, 8) == 15);
+    CHECK(dynarray_growth_next(&step, 10, 11, 8) == 20);
+    CHECK(dynarray_growth_next(&step, 10, 31, 8) == 40);
+    CHECK(dynarray_growth_next(&step, SIZE_MAX - 5, SIZE_MAX - 4, 8) >= SIZE_MAX - 4);
+}
+
+/* Many small arrays come and go; what the pool took from the allocator it gives back. */
+static void pool(void) {
+    enum { ARRAYS = 2000 };
+    static dynarray arrays[ARRAYS];
+    Memory memory;
+    dynarray_heap heap = new_heap(&memory, DYNARRAY_HEAP_POOL);
+    dynarray_setup setup = {0};
+    setup.heap = &heap;
+    for (size_t i = 0; i < ARRAYS; i++) dynarray_init(&arrays[i], DYNARRAY_INT32, &setup);
+    for (size_t round = 0; round < (size_t)40 * ARRAYS; round++) {
+        dynarray *a = &arrays[random_below(ARRAYS)];
+        const int32_t id = (int32_t)(a - arrays);
+        if (random_below(20) == 0)
+            dynarray_free(a);
+        else if (random_below(20) == 0)
+            CHECK(dynarray_shrink(a) == DYNARRAY_OK);
+        else
+            CHECK(dynarray_append_int32(a, id) == DYNARRAY_OK);
+        for (size_t i = 0; i < a->size; i++) CHECK(int32_at(a, i) == id);
+    }
+    CHECK(heap.held > 0 && heap.held <= heap.peak);
+    for (size_t i = 0; i < ARRAYS; i++) {
+        for (size_t k = 0; k < arrays[i].size; k++) CHECK(int32_at(&arrays[i], k) == (int32_t)i);
+        dynarray_free(&arrays[i]);
+    }
+    CHECK(heap.held == 0);
+    dynarray_heap_close(&heap);
+    CHECK(memory.bytes == 0);
+}
+
+/* ---------------------------------------------------------------------------------------------
+** Random lives: an array of `bytes` per element beside a plain buffer, on an allocator that refuses
+*/
+
+#define MODEL_ELEMENTS ((size_t)4000)
+#define SOME_ELEMENTS ((size_t)600)
+
+typedef struct Life {
+    dynarray a;
+    unsigned char *model;
+    size_t size, bytes; /* elements; bytes of one */
+} Life;
+
+static void compare(const Life *life) {
+    CHECK(life->a.size == life->size && life->a.capacity >= life->size);
+    CHECK(life->size == 0 || memcmp(life->a.data, life->model, life->size * life->bytes) == 0);
+}
+
+/* Each acts on array and model alike; `some` holds n random elements. */
+
+static dynarray_status life_extend(Life *life, const unsigned char *some, size_t n) {
+    dynarray_status status = dynarray_extend(&life->a, some, n);
+    if (status != DYNARRAY_OK) return status;
+    memcpy(life->model + life->size * life->bytes, some, n * life->bytes);
+    life->size += n;
+    return status;
+}
+
+static dynarray_status life_extend_itself(Life *life) {
+    const size_t size = life->size;
+    dynarray_status status;
+    if (size == 0 || size * 2 > MODEL_ELEMENTS) return DYNARRAY_OK;
+    status = dynarray_extend(&life->a, life->a.data, size);
+    if (status != DYNARRAY_OK) return status;
+    memcpy(life->model + size * life->bytes, life->model, size * life->bytes);
+    life->size += size;
+    return status;
+}
+
+static dynarray_status life_insert(Life *life, const unsigned char *some, size_t n) {
+    const size_t at = random_below(life->size + 1);
+    unsigned char *place = life->model + at * life->bytes;
+    dynarray_status status = dynarray_insert(&life->a, at, some, n);
+    if (status != DYNARRAY_OK) return status;
+    memmove(place + n * life->bytes, place, (life->size - at) * life->bytes);
+    memcpy(place, some, n * life->bytes);
+    life->size += n;
+    return status;
+}
+
+static dynarray_status life_remove(Life *life, size_t n) {
+    const size_t at = random_below(life->size + 1);
+    unsigned char *place = life->model + at * life->bytes;
+    if (n > life->size - at) n = life->size - at;
+    CHECK(dynarray_remove(&life->a, at, n) == DYNARRAY_OK);
+    memmove(place, place + n * life->bytes, (life->size - at - n) * life->bytes);
+    life->size -= n;
+    return DYNARRAY_OK;
+}
+
+static dynarray_status life_resize(Life *life, const unsigned char *fill, size_t n) {
+    static const unsigned char zero[100];
+    const size_t to = random_below(4) == 0 ? random_below(MODEL_ELEMENTS) : life->size + n;
+    dynarray_status status = dynarray_resize(&life->a, to, fill);
+    if (status != DYNARRAY_OK) return status;
+    for (; life->size < to; life->size++)
+        memcpy(life->model + life->size * life->bytes, fill == NULL ? zero : fill, life->bytes);
+    life->size = to;
+    return status;
+}
+
+static dynarray_status life_reserve(Life *life) {
+    const size_t before = life->a.capacity, n = random_below(MODEL_ELEMENTS);
+    dynarray_status status = dynarray_reserve(&life->a, n);
+    CHECK(status != DYNARRAY_OK || life->a.capacity == (n > before ? n : before));
+    return status;
+}
+
+static dynarray_status life_shrink(Life *life) {
+    const size_t before = life->a.capacity;
+    if (random_below(4) == 0) (void)dynarray_shrink(&life->a); /* may be refused: not needed */
+    CHECK(life->a.capacity <= before);
+    return DYNARRAY_OK;
+}
+
+static dynarray_status life_free(Life *life) {
+    if (random_below(50) != 0) return DYNARRAY_OK;
+    dynarray_free(&life->a);
+    CHECK(life->a.capacity == 0 && life->a.data == NULL);
+    life->size = 0;
+    return DYNARRAY_OK;
+}
+
+static dynarray_status life_act(Life *life, const unsigned char *some, size_t n) {
+    switch (random_below(10)) {
+    case 0:
+    case 1:
+    case 2: return life_extend(life, some, n);
+    case 3: return life_insert(life, some, n);
+    case 4:
+    case 5: return life_remove(life, n);
+    case 6: return life_resize(life, n == 0 || random_below(2) == 0 ? NULL : some, n);
+    case 7: return life_reserve(life);
+    case 8: return random_below(2) == 0 ? life_shrink(life) : life_free(life);
+    default: return random_below(3) == 0 ? life_extend_itself(life) : DYNARRAY_OK;
+    }
+}
+
+static void step(Life *life, unsigned char *some) {
+    const size_t capacity = life->a.capacity, size = life->size;
+    size_t n = random_below(random_below(8) == 0 ? SOME_ELEMENTS : 12);
+    dynarray_status status;
+    if (size + n > MODEL_ELEMENTS) n = 0;
+    for (size_t i = 0; i < n * life->bytes; i++) some[i] = (unsigned char)random_below(256);
+    status = life_act(life, some, n);
+    CHECK(status == DYNARRAY_OK || status == DYNARRAY_NO_MEMORY);
+    CHECK(status == DYNARRAY_OK || (life->a.capacity == capacity && life->a.size == size));
+    compare(life);
+}
+
+static void live(dynarray_setup *setup, Memory *memory, size_t bytes, size_t refuse_one_in) {
+    Life life;
+    unsigned char *some = malloc(SOME_ELEMENTS * bytes);
+    life.model = malloc(MODEL_ELEMENTS * bytes);
+    CHECK(life.model != NULL && some != NULL);
+    memory->refuse_one_in = refuse_one_in;
+    life.size = 0;
+    life.bytes = bytes;
+    dynarray_init_opaque(&life.a, bytes, setup);
+    for (int i = 0; i < 3000; i++) step(&life, some);
+    dynarray_free(&life.a);
+    CHECK(setup->heap->held == 0);
+    free(life.model);
+    free(some);
+}
+
+/* Elements of several sizes, with an allocator that gives all and one that refuses now and then. */
+static void lives(unsigned flags, dynarray_block block) {
+    static const size_t sizes[] = {1, 2, 3, 4, 8, 24, 100};
+    for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++)
+        for (size_t refuse_one_in = 0; refuse_one_in <= 4; refuse_one_in += 4) {
+            Memory memory;
+            dynarray_heap heap = new_heap(&memory, flags);
+            dynarray_setup setup = {0};
+            setup.heap = &heap;
+            setup.block = block;
+            setup.max_size = MODEL_ELEMENTS;
+            live(&setup, &memory, sizes[s], refuse_one_in);
+            dynarray_heap_close(&heap);
+            CHECK(memory.bytes == 0);
+        }
+}
+
+static void life_plain(void) { lives(0, DYNARRAY_BLOCK_AUTO); }
+static void life_pool(void) { lives(DYNARRAY_HEAP_POOL, DYNARRAY_BLOCK_AUTO); }
+static void life_pages(void) {
+    lives(DYNARRAY_HEAP_POOL | DYNARRAY_HEAP_PAGES, DYNARRAY_BLOCK_AUTO);
+}
+static void life_copy(void) { lives(0, DYNARRAY_BLOCK_COPY); }
+static void life_stable(void) { lives(DYNARRAY_HEAP_PAGES, DYNARRAY_BLOCK_STABLE); }
+
+/* Large blocks: over every threshold up and down, on pages where there are pages. */
+static void large(void) {
+    static const size_t sizes[] = {1, 1000, 4096, 100000, 262144, 300000, 1u << 20, 3000000};
+    dynarray a;
+    dynarray_init(&a, DYNARRAY_INT32, NULL);
+    for (int round = 0; round < 300; round++) {
+        const size_t n = sizes[random_below(sizeof sizes / sizeof *sizes)];
+        const int32_t mark = (int32_t)random_below(1000);
+        const size_t kept = n < a.size ? n : a.size;
+        const int32_t first = a.size > 0 ? int32_at(&a, 0) : mark;
+        const int32_t last = kept > 0 ? int32_at(&a, kept - 1) : mark;
+        CHECK(dynarray_resize(&a, n, &mark) == DYNARRAY_OK);
+        if (random_below(2) == 0) CHECK(dynarray_shrink(&a) == DYNARRAY_OK && a.capacity == n);
+        CHECK(int32_at(&a, 0) == first && int32_at(&a, kept > 0 ? kept - 1 : 0) == last);
+        if (n > kept) CHECK(int32_at(&a, n - 1) == mark && int32_at(&a, kept) == mark);
+    }
+    dynarray_free(&a);
+}
+
+static const struct {
+    const char *name;
+    void (*run)(void);
+} checks[] = {
+    {"names types, blocks and errors", names},
+    {"appends, reads and writes every type", typed},
+    {"keeps what an appender pushed, also when a push fails", appender},
+    {"inserts and removes anywhere", insert_and_remove},
+    {"fills what resize adds", resize_and_fill},
+    {"sets the capacity exactly", capacity},
+    {"refuses with a status and loses nothing", refusals},
+    {"tells of each growth", events},
+    {"grows by policies that never answer too little", policies},
+    {"gives back what a pool took", pool},
+    {"leads a random life while memory is refused: plain", life_plain},
+    {"leads a random life while memory is refused: pool", life_pool},
+    {"leads a random life while memory is refused: pool and pages", life_pages},
+    {"leads a random life while memory is refused: copying", life_copy},
+    {"leads a random life while memory is refused: stable", life_stable},
+    {"keeps large blocks over every threshold", large},
+};
+
+int main(int argc, char **argv) {
+    for (size_t i = 0; i < sizeof checks / sizeof *checks; i++) {
+        if (argc < 3)
+            printf("%s\n", checks[i].name);
+        else if (strcmp(argv[1], checks[i].name) == 0) {
+            random_state = strtoull(argv[2], NULL, 10) | 1;
+            checks[i].run();
+            return 0;
+        }
+    }
+    return argc < 3 ? 0 : 2;
+}
