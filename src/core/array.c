@@ -88,8 +88,17 @@ void dynarray_free(dynarray *a) {
         a->data = NULL;
         a->capacity = 0;
         a->block = DYNARRAY_BLOCK_AUTO;
-    } else
+    } else {
+        if (a->block == DYNARRAY_BLOCK_LENT) a->fixed = 0;
         block_resize(a, 0, &event);
+    }
+}
+
+void dynarray_lend(dynarray *a, void *data, size_t n) {
+    a->data = data;
+    a->size = a->capacity = n;
+    a->block = DYNARRAY_BLOCK_LENT;
+    a->fixed = 1;
 }
 
 size_t dynarray_max_capacity(size_t element_size) { return (size_t)PTRDIFF_MAX / element_size; }

@@ -19,7 +19,7 @@
 #define STABLE_BYTES (sizeof(void *) >= 8 ? (size_t)64 << 15 << 15 : (size_t)64 << 20)
 
 static const char *const block_names[] = {"none", "copy",  "stable", "heap",
-                                          "pool", "pages", "inline"};
+                                          "pool", "pages", "inline", "lent"};
 
 const char *dynarray_block_name(dynarray_block block) {
     return (size_t)block < sizeof block_names / sizeof *block_names ? block_names[block] : NULL;
@@ -165,6 +165,9 @@ static void release(const dynarray *a, dynarray_block kind, void *data, size_t b
     case DYNARRAY_BLOCK_POOL: pool_release(a->setup->heap, data, bytes); break;
     case DYNARRAY_BLOCK_PAGES:
     case DYNARRAY_BLOCK_STABLE: pages_free(data); break;
+    case DYNARRAY_BLOCK_LENT:
+        if (a->setup->release != NULL) a->setup->release(a->setup->release_data, data, bytes);
+        break;
     default: allocate(a->setup->heap, data, bytes, 0); break;
     }
 }
@@ -196,9 +199,9 @@ static void *attempt(const dynarray *a, dynarray_block kind, size_t old_bytes, s
     return *resized ? resize(a, kind, old_bytes, bytes) : obtain(a, kind, bytes);
 }
 
-/* Bytes of the block that count as held: what the owner lends is the owner's. */
+/* Bytes of the block that count as held: what others lend is theirs. */
 static size_t counted(dynarray_block kind, size_t bytes) {
-    return kind == DYNARRAY_BLOCK_INLINE ? 0 : bytes;
+    return kind == DYNARRAY_BLOCK_INLINE || kind == DYNARRAY_BLOCK_LENT ? 0 : bytes;
 }
 
 size_t block_available(const dynarray *a) {

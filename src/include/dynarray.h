@@ -195,10 +195,11 @@ typedef enum dynarray_block {
     DYNARRAY_BLOCK_HEAP,   /* from the allocator, grown by reallocation */
     DYNARRAY_BLOCK_POOL,   /* a small block from a size class of the heap */
     DYNARRAY_BLOCK_PAGES,  /* pages of the operating system, grown in place or moved, not copied */
-    DYNARRAY_BLOCK_INLINE  /* memory of the array's owner, not ours to free */
+    DYNARRAY_BLOCK_INLINE, /* memory of the array's owner, not ours to free */
+    DYNARRAY_BLOCK_LENT    /* memory of somebody who takes it back, see dynarray_lend */
 } dynarray_block;
 
-/* dynarray_block_name: "none", "copy", "stable", "heap", "pool", "pages", "inline". */
+/* dynarray_block_name: "none", "copy", "stable", "heap", "pool", "pages", "inline", "lent". */
 DYNARRAY_API const char *dynarray_block_name(dynarray_block block);
 
 /*
@@ -253,6 +254,9 @@ DYNARRAY_API void dynarray_heap_close(dynarray_heap *heap);
 
 struct dynarray;
 
+/* dynarray_release: takes lent memory back: its `bytes` from `data` on. */
+typedef void (*dynarray_release)(void *release_data, void *data, size_t bytes);
+
 /*
 ** dynarray_setup: what arrays may share: where their blocks come from, how they grow, how far, who
 ** watches. The array keeps a pointer to it, so it must outlive the array; fill it before use, change
@@ -268,7 +272,9 @@ typedef struct dynarray_setup {
     void (*observer)(void *observer_data, const struct dynarray *array,
                      const dynarray_event *event);
     void *observer_data;
-    dynarray_block block; /* AUTO, COPY or STABLE */
+    dynarray_block block;     /* AUTO, COPY or STABLE */
+    dynarray_release release; /* NULL, or of a lent block */
+    void *release_data;
 } dynarray_setup;
 
 /* ---------------------------------------------------------------------------------------------
@@ -300,6 +306,13 @@ DYNARRAY_API void dynarray_init(dynarray *a, dynarray_type type, const dynarray_
 /* dynarray_init_opaque: the same for elements of element_size bytes, 1 to 2^32 - 1. */
 DYNARRAY_API void dynarray_init_opaque(dynarray *a, size_t element_size,
                                        const dynarray_setup *setup);
+
+/*
+** dynarray_lend: the array, which must have no block, gets n elements in memory of somebody else's, of
+** fixed number. dynarray_free gives the memory back by calling the setup's `release`, once. It is not
+** counted in the heap: it was not asked for there.
+*/
+DYNARRAY_API void dynarray_lend(dynarray *a, void *data, size_t n);
 
 /* dynarray_free: frees the block and leaves an empty array that may be used again. */
 DYNARRAY_API void dynarray_free(dynarray *a);

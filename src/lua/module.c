@@ -8,6 +8,9 @@ static const luaL_Reg module_functions[] = {
     {"of", module_of},
     {"from", module_from},
     {"filled", module_filled},
+    {"frombytes", module_frombytes},
+    {"load", module_load},
+    {"map", module_map},
     {"memory", module_memory},
     {"limit", module_limit},
     {"collector", module_collector},
@@ -57,6 +60,10 @@ static const luaL_Reg methods[] = {
     {"totable", method_totable},
     {"unpack", method_unpack},
     {"iter", method_iter},
+    /* file.c */
+    {"tobytes", method_tobytes},
+    {"save", method_save},
+    {"pointer", method_pointer},
     {NULL, NULL},
 };
 

@@ -189,6 +189,16 @@ int method_unpack(lua_State *L);
 int method_iter(lua_State *L);
 
 /* ---------------------------------------------------------------------------------------------
+** file.c: elements as bytes and as files
+*/
+int method_tobytes(lua_State *L);
+int method_pointer(lua_State *L);
+int method_save(lua_State *L);
+int module_frombytes(lua_State *L);
+int module_load(lua_State *L);
+int module_map(lua_State *L);
+
+/* ---------------------------------------------------------------------------------------------
 ** fail.c: error messages, each raised at the caller's line
 */
 /* They return an int so that a C function can return them; none does return. */

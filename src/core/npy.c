@@ -1,0 +1,233 @@
+/* npy.c: see npy.h. */
+#include "npy.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#define MAGIC "\x93NUMPY"
+#define MAGIC_BYTES 6
+#define VERSION_BYTES (MAGIC_BYTES + 2)
+#define ALIGNMENT 64 /* of the elements, as NumPy writes them */
+
+/* How NumPy names the kinds of DYNARRAY_NUMERIC_TYPES. */
+#define KIND_SIGNED 'i'
+#define KIND_UNSIGNED 'u'
+#define KIND_FLOAT 'f'
+
+static const struct {
+    char kind;
+    unsigned char size;
+} types[] = {
+#define ROW(CONSTANT, name, ctype, kind, min, max) {KIND_##kind, sizeof(ctype)},
+    DYNARRAY_NUMERIC_TYPES(ROW)
+#undef ROW
+};
+#define TYPES (sizeof types / sizeof *types)
+
+static bool little_endian(void) {
+    const uint16_t one = 1;
+    unsigned char first;
+    memcpy(&first, &one, 1);
+    return first == 1;
+}
+
+__attribute__((format(printf, 2, 3))) static bool refuse(char *message, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(message, NPY_MESSAGE_BYTES, format, arguments);
+    va_end(arguments);
+    return false;
+}
+
+size_t npy_header_bytes(const void *prefix, size_t n, char message[NPY_MESSAGE_BYTES]) {
+    const unsigned char *p = prefix;
+    unsigned major;
+    size_t length_bytes, bytes = 0;
+    if (n < MAGIC_BYTES || memcmp(p, MAGIC, MAGIC_BYTES) != 0)
+        return refuse(message, "not an .npy file");
+    if (n < VERSION_BYTES) return refuse(message, "cut within its header");
+    major = p[MAGIC_BYTES];
+    if (major < 1 || major > 3 || p[MAGIC_BYTES + 1] != 0)
+        return refuse(message, ".npy version %u.%u, known are 1.0, 2.0 and 3.0", major,
+                      p[MAGIC_BYTES + 1]);
+    length_bytes = major == 1 ? 2 : 4;
+    if (n < VERSION_BYTES + length_bytes) return refuse(message, "cut within its header");
+    for (size_t i = length_bytes; i-- > 0;) bytes = bytes << 8 | p[VERSION_BYTES + i];
+    if (bytes > NPY_HEADER_MOST - VERSION_BYTES - length_bytes)
+        return refuse(message, "a header of %zu bytes, too long to be one of an array of numbers",
+                      bytes);
+    return VERSION_BYTES + length_bytes + bytes;
+}
+
+/* ---------------------------------------------------------------------------------------------
+** The dict, a Python literal; only what headers are made of is understood
+*/
+
+typedef struct scanner {
+    const char *next, *end;
+} scanner;
+
+static void skip_space(scanner *s) {
+    while (s->next < s->end && (*s->next == ' ' || (*s->next >= '\t' && *s->next <= '\r')))
+        s->next++;
+}
+
+static bool take(scanner *s, const char *token) {
+    const size_t n = strlen(token);
+    skip_space(s);
+    if ((size_t)(s->end - s->next) < n || memcmp(s->next, token, n) != 0) return false;
+    s->next += n;
+    return true;
+}
+
+#define STRING_BYTES 32 /* longer ones are cut: no key and no type of ours is that long */
+
+static bool take_string(scanner *s, char text[STRING_BYTES]) {
+    size_t n = 0;
+    char quote;
+    skip_space(s);
+    if (s->next == s->end || (*s->next != '\'' && *s->next != '"')) return false;
+    for (quote = *s->next++; s->next < s->end && *s->next != quote; s->next++) {
+        const char c = *s->next;
+        if (n < STRING_BYTES - 1) text[n++] = c >= ' ' && c < 127 ? c : '?';
+    }
+    text[n] = '\0';
+    if (s->next == s->end) return false;
+    s->next++;
+    return true;
+}
+
+/* Digits, and the L that Python 2 wrote behind them. A number past 64 bits becomes the largest. */
+static bool take_number(scanner *s, uint64_t *number) {
+    const char *first;
+    skip_space(s);
+    *number = 0;
+    for (first = s->next; s->next < s->end && *s->next >= '0' && *s->next <= '9'; s->next++) {
+        const unsigned digit = (unsigned)(*s->next - '0');
+        *number = *number > (UINT64_MAX - digit) / 10 ? UINT64_MAX : *number * 10 + digit;
+    }
+    if (s->next == first) return false;
+    take(s, "L");
+    return true;
+}
+
+typedef struct dict {
+    char descr[STRING_BYTES];
+    bool has_descr, has_order, has_shape;
+    bool fortran, structured;
+    uint64_t size; /* of the first dimension */
+    size_t dimensions;
+} dict;
+
+static bool take_shape(scanner *s, dict *d) {
+    d->dimensions = 0;
+    if (!take(s, "(")) return false;
+    while (!take(s, ")")) {
+        uint64_t size;
+        if (d->dimensions > 0 && !take(s, ",")) return false;
+        if (d->dimensions > 0 && take(s, ")")) return true;
+        if (!take_number(s, &size)) return false;
+        if (d->dimensions++ == 0) d->size = size;
+    }
+    return d->dimensions != 1; /* (3) is a number to Python; a tuple of one has a comma */
+}
+
+static bool take_entry(scanner *s, dict *d) {
+    char key[STRING_BYTES];
+    if (!take_string(s, key) || !take(s, ":")) return false;
+    if (strcmp(key, "descr") == 0 && !d->has_descr) {
+        d->has_descr = true;
+        skip_space(s);
+        d->structured = s->next < s->end && (*s->next == '[' || *s->next == '(');
+        return d->structured || take_string(s, d->descr);
+    }
+    if (strcmp(key, "fortran_order") == 0 && !d->has_order) {
+        d->has_order = true;
+        d->fortran = take(s, "True");
+        return d->fortran || take(s, "False");
+    }
+    if (strcmp(key, "shape") == 0 && !d->has_shape) {
+        d->has_shape = true;
+        return take_shape(s, d);
+    }
+    return false;
+}
+
+static bool take_dict(scanner *s, dict *d) {
+    if (!take(s, "{")) return false;
+    while (!take(s, "}")) {
+        if ((d->has_descr || d->has_order || d->has_shape) && !take(s, ",")) return false;
+        if (take(s, "}")) break;
+        if (!take_entry(s, d)) return false;
+        if (d->structured) return true; /* refused whatever follows */
+    }
+    skip_space(s);
+    return s->next == s->end && d->has_descr && d->has_order && d->has_shape;
+}
+
+/* The type of e.g. "<f8"; DYNARRAY_TYPE_COUNT if it is none of ours. */
+static dynarray_type type_of(const char *descr, bool *swapped) {
+    const char order = descr[0];
+    if (strlen(descr) != 3 || strchr("<>=|", order) == NULL) return DYNARRAY_TYPE_COUNT;
+    for (size_t i = 0; i < TYPES; i++)
+        if (descr[1] == types[i].kind && descr[2] == '0' + types[i].size) {
+            if (order == '|' && types[i].size > 1) break;
+            *swapped = types[i].size > 1 && order == (little_endian() ? '>' : '<');
+            return (dynarray_type)i;
+        }
+    return DYNARRAY_TYPE_COUNT;
+}
+
+bool npy_parse(npy *result, const void *header, size_t header_bytes, uint64_t file_bytes,
+               char message[NPY_MESSAGE_BYTES]) {
+    scanner s = {header, (const char *)header + header_bytes};
+    dict d = {0};
+    uint64_t data_bytes;
+    size_t element_size;
+    s.next += VERSION_BYTES + (s.next[MAGIC_BYTES] == 1 ? 2 : 4);
+    if (!take_dict(&s, &d)) return refuse(message, "a header that cannot be understood");
+    if (d.structured) return refuse(message, "structured elements, not numbers");
+    result->type = type_of(d.descr, &result->swapped);
+    if (result->type == DYNARRAY_TYPE_COUNT)
+        return refuse(message, "element type '%s', known are i1 to i8, u1 to u8, f4 and f8",
+                      d.descr);
+    if (d.dimensions != 1) return refuse(message, "%zu dimensions, wanted one", d.dimensions);
+    if (d.fortran) return refuse(message, "Fortran order, wanted C order");
+
+    element_size = types[result->type].size;
+    data_bytes = file_bytes - header_bytes;
+    if (d.size != data_bytes / element_size || data_bytes % element_size != 0)
+        return refuse(message, "%" PRIu64 " bytes of elements, its header says %" PRIu64 " x %zu",
+                      data_bytes, d.size, element_size);
+    if (d.size > dynarray_max_capacity(element_size))
+        return refuse(message, "%" PRIu64 " elements, more than fit into memory", d.size);
+    result->size = (size_t)d.size;
+    result->header_bytes = header_bytes;
+    return true;
+}
+
+void npy_write(char header[NPY_WRITTEN_BYTES], dynarray_type type, size_t size) {
+    const unsigned dict_bytes = NPY_WRITTEN_BYTES - VERSION_BYTES - 2;
+    const char order = types[type].size == 1 ? '|' : little_endian() ? '<' : '>';
+    char *text = header + VERSION_BYTES + 2;
+    int n;
+    memcpy(header, MAGIC "\1", MAGIC_BYTES + 2); /* version 1, and the zero that ends the string */
+    header[VERSION_BYTES] = (char)(dict_bytes & 0xff);
+    header[VERSION_BYTES + 1] = (char)(dict_bytes >> 8);
+    n = snprintf(text, dict_bytes, "{'descr': '%c%c%d', 'fortran_order': False, 'shape': (%zu,), }",
+                 order, types[type].kind, types[type].size, size);
+    memset(text + n, ' ', dict_bytes - (unsigned)n - 1);
+    text[dict_bytes - 1] = '\n';
+}
+
+void npy_swap(void *elements, size_t n, size_t element_size) {
+    unsigned char *p = elements;
+    for (; n > 0; n--, p += element_size)
+        for (size_t i = 0, j = element_size - 1; i < j; i++, j--) {
+            const unsigned char byte = p[i];
+            p[i] = p[j];
+            p[j] = byte;
+        }
+}

@@ -1,0 +1,180 @@
+/*
+** file.c: elements as bytes and as .npy files.
+**
+** What can fail at run time returns nil, a message and the system's error number, nil where what the
+** file holds is the reason. Misuse raises an error, as does a lack of memory.
+*/
+#include "../core/file.h"
+
+#include <string.h>
+
+#include "private.h"
+
+/* Argument 1, of a type whose elements mean something outside this state. */
+static Array *self_with_bytes(lua_State *L) {
+    Array *A = self(L);
+    if (holds_values(A))
+        luaL_error(L, "elements of type value have no bytes, wanted an array of numbers");
+    if (A->core.flags & ARRAY_CLOSED) fail_status(L, A, DYNARRAY_FIXED, 0);
+    return A;
+}
+
+static const char *check_path(lua_State *L, int arg) {
+    size_t length;
+    const char *path = luaL_checklstring(L, arg, &length);
+    luaL_argcheck(L, strlen(path) == length, arg, "path with a zero byte");
+    return path;
+}
+
+static int push_failure(lua_State *L, const char *path, const file_error *error) {
+    luaL_pushfail(L);
+    lua_pushfstring(L, "%s: %s", path, error->code != 0 ? strerror(error->code) : error->message);
+    if (error->code != 0)
+        lua_pushinteger(L, error->code);
+    else
+        lua_pushnil(L);
+    return 3;
+}
+
+/* ---------------------------------------------------------------------------------------------
+** Bytes
+*/
+
+/* tobytes(a) -> a string of all elements, in this machine's byte order */
+int method_tobytes(lua_State *L) {
+    const Array *A = self_with_bytes(L);
+    const size_t bytes = A->core.size * A->core.element_size;
+    lua_pushlstring(L, bytes > 0 ? A->core.data : "", bytes);
+    return 1;
+}
+
+/* frombytes(s, type) -> a new array of the elements in the string */
+int module_frombytes(lua_State *L) {
+    size_t bytes, element_size;
+    const char *s = luaL_checklstring(L, 1, &bytes);
+    Options options = options_for(check_type_argument(L, 2));
+    Array *A;
+    luaL_argcheck(L, options.type != DYNARRAY_VALUE, 2, "type expected a numeric type, got value");
+    element_size = dynarray_type_size(options.type);
+    if (bytes % element_size != 0)
+        luaL_argerror(L, 1,
+                      lua_pushfstring(L, "%I bytes are no whole number of %s elements of %d bytes",
+                                      (LUAI_UACINT)bytes, dynarray_type_name(options.type),
+                                      (int)element_size));
+    options.capacity = bytes / element_size;
+    A = array_new(L, state_of(L), &options);
+    if (bytes > 0) memcpy(A->core.data, s, bytes);
+    A->core.size = options.capacity;
+    return 1;
+}
+
+/*
+** pointer(a) -> light userdata of the first element, nil if the array has no block. It is invalid as
+** soon as the array grows past its capacity, shrinks its block, is closed or collected; with
+** block = "stable", growing leaves it valid. A view's is its parent's, and as short-lived.
+*/
+int method_pointer(lua_State *L) {
+    const Array *A = self(L);
+    if (A->core.data == NULL)
+        lua_pushnil(L);
+    else
+        lua_pushlightuserdata(L, A->core.data);
+    return 1;
+}
+
+/* ---------------------------------------------------------------------------------------------
+** Files
+*/
+
+/* save(a, path) -> a; or nil, message, code, and then what was at `path` is still there */
+int method_save(lua_State *L) {
+    const Array *A = self_with_bytes(L);
+    const char *path = check_path(L, 2);
+    file_error error;
+    if (!file_save(&A->core, path, &error)) return push_failure(L, path, &error);
+    lua_settop(L, 1);
+    return 1;
+}
+
+static void close_file(file *f) {
+    if (f->descriptor >= 0) file_close(f);
+    f->descriptor = -1;
+}
+
+static int gc_file(lua_State *L) {
+    close_file(lua_touserdata(L, 1));
+    return 0;
+}
+
+/* Pushes what an open file is kept in, so that an error does not leave it open for good. */
+static file *push_file(lua_State *L) {
+    file *f = lua_newuserdatauv(L, sizeof *f, 0);
+    f->descriptor = -1;
+    lua_createtable(L, 0, 1);
+    lua_pushcfunction(L, gc_file);
+    lua_setfield(L, -2, "__gc");
+    lua_setmetatable(L, -2);
+    return f;
+}
+
+/* load(path) -> a new array of the elements in the .npy file; or nil, message, code */
+int module_load(lua_State *L) {
+    const char *path = check_path(L, 1);
+    file *f = push_file(L);
+    file_error error;
+    Options options = options_for(DYNARRAY_VALUE);
+    Array *A;
+    bool ok;
+    if (!file_open(f, path, false, &error)) return push_failure(L, path, &error);
+    options.type = f->header.type;
+    options.capacity = f->header.size;
+    A = array_new(L, state_of(L), &options);
+    ok = file_read(f, A->core.data, &error);
+    close_file(f);
+    if (!ok) return push_failure(L, path, &error);
+    A->core.size = options.capacity;
+    return 1;
+}
+
+static bool check_writable(lua_State *L, int arg) {
+    const char *mode = lua_isnoneornil(L, arg) ? "r" : name_at(L, arg);
+    if (strcmp(mode, "rw") == 0) return true;
+    if (strcmp(mode, "r") != 0)
+        luaL_argerror(
+            L, arg,
+            lua_pushfstring(L, "mode expected r or rw, got %s", luaL_tolstring(L, arg, NULL)));
+    return false;
+}
+
+/*
+** map(path [, mode]) -> an array of fixed size whose elements are those in the .npy file, read when they
+** are touched; or nil, message, code. mode "r" (the default): read-only; "rw": what is written to the
+** array is written to the file, at the latest when the array is closed or collected.
+**
+** A file that is made shorter while it is mapped takes the elements away: touching one then ends the
+** process with SIGBUS. The bytes are not counted in dynarray.memory(): they are the file's, which the
+** system drops and reads again as it likes.
+*/
+int module_map(lua_State *L) {
+    const char *path = check_path(L, 1);
+    const bool writable = check_writable(L, 2);
+    file *f = push_file(L);
+    file_error error;
+    Options options = options_for(DYNARRAY_VALUE);
+    dynarray_setup *setup;
+    void *elements;
+    Array *A;
+    bool ok;
+    if (!file_open(f, path, writable, &error)) return push_failure(L, path, &error);
+    options.type = f->header.type;
+    options.capacity = 0;
+    A = array_new(L, state_of(L), &options);
+    setup = &own_config(L, A)->setup;
+    ok = file_map(f, writable, &setup->release_data, &elements, &error);
+    close_file(f);
+    if (!ok) return push_failure(L, path, &error);
+    setup->release = file_unmap;
+    dynarray_lend(&A->core, elements, f->header.size);
+    if (!writable) A->core.flags |= ARRAY_READ_ONLY;
+    return 1;
+}
