@@ -160,19 +160,26 @@ static void set_outside(lua_State *L, Array *A) {
     append_values(L, A, 1, arg, 1);
 }
 
-/* Writes the value at arg over element i, 0 <= i < size. */
-static inline void set_inside(lua_State *L, Array *A, size_t i, int arg) {
+/* Writes the value at index 3 over element i, 0 <= i < size; with all that may be special about it. */
+static void set_inside(lua_State *L, Array *A, size_t i) {
     misfit why;
-    if ((A->core.flags & ARRAY_SEQUENCE) && i + 1 == A->core.size && lua_isnil(L, arg)) {
+    if ((A->core.flags & ARRAY_SEQUENCE) && i + 1 == A->core.size && lua_isnoneornil(L, 3)) {
         pop_element(L, A, 1);
         return;
     }
     if (holds_values(A)) {
-        value_set(L, A, 1, i, arg);
+        lua_settop(L, 3);
+        value_set(L, A, 1, i, 3);
         return;
     }
-    why = conversions[A->core.type].put(L, arg, element_at(A, i));
-    if (DYNARRAY_UNLIKELY(why != FITS)) fail_element(L, (dynarray_type)A->core.type, arg, why, i);
+    why = conversions[A->core.type].put(L, 3, element_at(A, i));
+    if (why != FITS) fail_element(L, (dynarray_type)A->core.type, 3, why, i);
+}
+
+/* Whether the old element i needs no more than to be written over. */
+static inline bool is_plain(const Array *A, size_t i) {
+    return !(A->core.flags & ARRAY_SEQUENCE) &&
+           !(holds_values(A) && value_is_anchored(*(const uint64_t *)element_at(A, i)));
 }
 
 int meta_newindex(lua_State *L) {
@@ -183,8 +190,8 @@ int meta_newindex(lua_State *L) {
     i = (size_t)lua_tointegerx(L, 2, NULL) - 1;
     if (DYNARRAY_UNLIKELY(i >= A->core.size))
         set_outside(L, A);
-    else
-        set_inside(L, A, i, 3);
+    else if (!is_plain(A, i) || !put_plain(L, A, i, 3))
+        set_inside(L, A, i);
     return 0;
 }
 

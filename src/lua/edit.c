@@ -55,7 +55,11 @@ void append_values(lua_State *L, Array *A, int index, int arg, int count) {
 /* append(a, ...) -> a */
 int method_append(lua_State *L) {
     Array *A = self(L);
-    append_values(L, A, 1, 2, lua_gettop(L) - 1);
+    const int n = lua_gettop(L) - 1;
+    if (n == 1 && A->core.size < A->core.capacity && put_plain(L, A, A->core.size, 2))
+        A->core.size++;
+    else /* a growth, an object, many, or an error */
+        append_values(L, A, 1, 2, n);
     lua_settop(L, 1);
     return 1;
 }

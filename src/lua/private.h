@@ -245,7 +245,20 @@ static inline void push_element(lua_State *L, const Array *A, int index, size_t 
     conversions[A->core.type].push(L, A, index, element_at(A, i));
 }
 
+/* value.c: the word of the value at arg, false if it needs a slot. Never raises. */
+bool value_plain(lua_State *L, int arg, uint64_t *word);
+
 static inline bool holds_values(const Array *A) { return A->core.type == DYNARRAY_VALUE; }
+
+/* Stores the value at arg in place i, false if it does not fit or needs a slot. Never raises. */
+static inline bool put_plain(lua_State *L, Array *A, size_t i, int arg) {
+    uint64_t word;
+    if (!holds_values(A))
+        return conversions[A->core.type].put(L, arg, element_at(A, i)) == FITS;
+    if (!value_plain(L, arg, &word)) return false;
+    *(uint64_t *)element_at(A, i) = word;
+    return true;
+}
 
 /* Raises an error unless the value at arg can be an element; i: its index, for the message. */
 void check_element(lua_State *L, const Array *A, int arg, size_t i);
@@ -257,8 +270,6 @@ void check_element(lua_State *L, const Array *A, int arg, size_t i);
 /* A word for the value at arg; a slot that it needs must be reserved. */
 uint64_t value_encode(lua_State *L, Array *A, int index, int arg);
 void value_push(lua_State *L, const Array *A, int index, const void *element);
-/* The word of the value at arg, false if it needs a slot. Never raises. */
-bool value_plain(lua_State *L, int arg, uint64_t *word);
 /* See conversion; they stop at the first value that needs a slot. */
 size_t value_take(lua_State *L, int arg, size_t n, void *elements, misfit *why);
 size_t value_read(lua_State *L, int source, size_t i, size_t n, void *elements, misfit *why);
@@ -273,7 +284,11 @@ void value_release(lua_State *L, Array *A, int index, size_t i, size_t j);
 void value_release_word(lua_State *L, Array *A, int index, uint64_t word);
 /* How many of the n words anchor an object. */
 size_t value_count_anchored(const uint64_t *words, size_t n);
-bool value_is_anchored(uint64_t word);
+
+/* The tag of words that hold a slot, see value.c. */
+#define VALUE_SLOT_TAG 0xFFFA
+
+static inline bool value_is_anchored(uint64_t word) { return word >> 48 == VALUE_SLOT_TAG; }
 
 /* ---------------------------------------------------------------------------------------------
 ** grow.c: capacity with policies, observers and the collector in between

@@ -19,7 +19,7 @@
 
 #define WORD(high) ((uint64_t)(high) << 48)
 #define CONSTANT_WORD WORD(0xFFF9)
-#define SLOT_WORD WORD(0xFFFA)
+#define SLOT_WORD WORD(VALUE_SLOT_TAG)
 #define INTEGER_WORD WORD(0xFFFC)
 #define PAYLOAD (((uint64_t)1 << 48) - 1)
 
@@ -39,8 +39,6 @@ static uint64_t bits_of(lua_Number number) {
 }
 
 bool value_is_nil(uint64_t word) { return word == NIL_WORD; }
-
-bool value_is_anchored(uint64_t word) { return word >> 48 == SLOT_WORD >> 48; }
 
 /* Pushes the table of the objects anchored by the array, or by the parent of a view. */
 static void push_anchors(lua_State *L, const Array *A, int index) {
