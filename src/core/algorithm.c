@@ -47,10 +47,6 @@ CLONES bool dynarray_equal(const dynarray *a, const dynarray *b) {
 ** Moving elements: only their size counts
 */
 
-typedef uint8_t MAY_ALIAS bits8;
-typedef uint16_t MAY_ALIAS bits16;
-typedef uint32_t MAY_ALIAS bits32;
-typedef uint64_t MAY_ALIAS bits64;
 #define ELEMENT_SIZES(X) X(bits8) X(bits16) X(bits32) X(bits64)
 
 static void swap_bytes(char *x, char *y, size_t n) {

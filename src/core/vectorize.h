@@ -16,17 +16,24 @@
 
 #if defined(__GNUC__)
 #define INLINE inline __attribute__((always_inline))
-#define MAY_ALIAS __attribute__((may_alias)) /* of a type that reads and writes any element's memory */
+#define MAY_ALIAS __attribute__((may_alias))
 #else
 #define INLINE inline
 #define MAY_ALIAS
 #endif
 
 #if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && defined(__GLIBC__) &&       \
-    !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) && !defined(DYNARRAY_NO_CLONES)
+    !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) &&                             \
+    !defined(DYNARRAY_NO_CLONES)
 #define CLONES __attribute__((target_clones("avx2", "default")))
 #else
 #define CLONES
 #endif
+
+/* Elements of any type as bits. */
+typedef uint8_t MAY_ALIAS bits8;
+typedef uint16_t MAY_ALIAS bits16;
+typedef uint32_t MAY_ALIAS bits32;
+typedef uint64_t MAY_ALIAS bits64;
 
 #endif

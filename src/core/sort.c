@@ -1,0 +1,399 @@
+/*
+** sort.c: see sort.h.
+**
+** Elements become unsigned keys of the same size and order, in place, are sorted as such, and become
+** elements again: the sign bit is turned, and the other bits of negative floats with it.
+**
+**   - up to INSERTION_MOST: insertion;
+**   - else a radix sort from the lowest digit up, through scratch memory, which is on the stack if
+**     that is enough; digits of 11 bits need fewer passes, of 8 bits less overhead;
+**   - without scratch: a radix sort from the highest digit down (American flag sort: McIlroy, Bostic,
+**     McIlroy 1993), whose recursion is as deep as the key has digits.
+*/
+#include "vectorize.h"
+
+#include "sort.h"
+
+#include <string.h>
+
+#include "algorithm.h"
+
+#define INSERTION_MOST 48
+#define STACK_BYTES 8192
+#define SCRATCH_BYTES ((size_t)512 << 10) /* with as many keys, within most second-level caches */
+#define SPLITS_MOST 64                    /* deep: about 20 for the largest arrays there are */
+#define SAMPLES 31
+#define DIGIT_BITS 8
+#define VALUES (1u << DIGIT_BITS)
+#define DIGIT(key, shift) ((unsigned)((key) >> (shift)) & (VALUES - 1))
+
+/* ---------------------------------------------------------------------------------------------
+** Keys
+*/
+
+#define KEY_int8 bits8
+#define KEY_int16 bits16
+#define KEY_int32 bits32
+#define KEY_int64 bits64
+#define KEY_uint8 bits8
+#define KEY_uint16 bits16
+#define KEY_uint32 bits32
+#define KEY_uint64 bits64
+#define KEY_float32 bits32
+#define KEY_float64 bits64
+
+#define TOP_BIT(key) ((key)((key)1 << (sizeof(key) * 8 - 1)))
+
+/* Signed keys stay as they are in arrays, and are flipped where they are compared. */
+#define ENCODE_SIGNED(key, x) ((key)((x) ^ TOP_BIT(key)))
+#define DECODE_SIGNED ENCODE_SIGNED
+#define ENCODE_UNSIGNED(key, x) (x)
+#define DECODE_UNSIGNED ENCODE_UNSIGNED
+#define ENCODE_FLOAT(key, x)                                                                       \
+    ((key)((x) ^ (((key)0 - ((x) >> (sizeof(key) * 8 - 1))) | TOP_BIT(key))))
+#define DECODE_FLOAT(key, x)                                                                       \
+    ((key)((x) ^ ((((x) >> (sizeof(key) * 8 - 1)) - (key)1) | TOP_BIT(key))))
+
+#define PRECEDES_SIGNED(x, y) ((x) < (y))
+#define PRECEDES_UNSIGNED(x, y) ((x) < (y))
+#define PRECEDES_FLOAT(x, y) (((x) < (y)) | (((x) == (x)) & ((y) != (y))))
+
+#define IS_FLOAT(kind) IS_FLOAT_##kind
+#define IS_FLOAT_SIGNED false
+#define IS_FLOAT_UNSIGNED false
+#define IS_FLOAT_FLOAT true
+#define IS_SIGNED(kind) IS_SIGNED_##kind
+#define IS_SIGNED_SIGNED true
+#define IS_SIGNED_UNSIGNED false
+#define IS_SIGNED_FLOAT false
+
+/* ---------------------------------------------------------------------------------------------
+** Sorting keys
+*/
+
+/* flip: TOP_BIT for signed keys, else 0. Floats have become unsigned keys before. */
+#define DEFINE_INSERTION(key)                                                                      \
+    static INLINE void insertion_##key(key *x, size_t n, key flip) {                               \
+        for (size_t i = 1; i < n; i++) {                                                           \
+            const key moved = x[i], rank = moved ^ flip;                                           \
+            size_t j = i;                                                                          \
+            for (; j > 0 && (x[j - 1] ^ flip) > rank; j--) x[j] = x[j - 1];                        \
+            x[j] = moved;                                                                          \
+        }                                                                                          \
+    }
+
+/* Turns counts into places. */
+static INLINE void add_up(size_t *counts) {
+    size_t start = 0;
+    for (size_t value = 0; value < VALUES; value++) {
+        const size_t next = start + counts[value];
+        counts[value] = start;
+        start = next;
+    }
+}
+
+/* From the lowest digit up. */
+#define DEFINE_RADIX(key)                                                                          \
+    static void radix_##key(key *keys, key *scratch, size_t n, key flip) {                         \
+        size_t counts[sizeof(key)][VALUES] = {{0}};                                                \
+        key *x = keys, *y = scratch;                                                               \
+        for (size_t i = 0; i < n; i++)                                                             \
+            for (unsigned d = 0; d < sizeof(key); d++)                                             \
+                counts[d][DIGIT(x[i] ^ flip, d * DIGIT_BITS)]++;                                   \
+        for (unsigned d = 0; d < sizeof(key); d++) {                                               \
+            size_t *count = counts[d];                                                             \
+            key *const swapped = x;                                                                \
+            if (count[DIGIT(x[0] ^ flip, d * DIGIT_BITS)] == n) continue; /* the same in all */    \
+            add_up(count);                                                                         \
+            for (size_t i = 0; i < n; i++) {                                                       \
+                const key moved = x[i];                                                            \
+                y[count[DIGIT(moved ^ flip, d * DIGIT_BITS)]++] = moved;                           \
+            }                                                                                      \
+            x = y;                                                                                 \
+            y = swapped;                                                                           \
+        }                                                                                          \
+        if (x != keys) memcpy(keys, x, n * sizeof *x);                                             \
+    }
+
+/* In place (American flag sort), from the highest digit down. */
+#define DEFINE_FLAG(key)                                                                           \
+    static void flag_##key(key *x, size_t n, unsigned digit, key flip) {                           \
+        size_t next[VALUES] = {0}, ends[VALUES], start = 0;                                        \
+        const unsigned shift = digit * DIGIT_BITS;                                                 \
+        if (n <= INSERTION_MOST) {                                                                 \
+            insertion_##key(x, n, flip);                                                           \
+            return;                                                                                \
+        }                                                                                          \
+        for (size_t i = 0; i < n; i++) next[DIGIT(x[i] ^ flip, shift)]++;                          \
+        add_up(next);                                                                              \
+        memcpy(ends, next + 1, sizeof ends - sizeof *ends);                                        \
+        ends[VALUES - 1] = n;                                                                      \
+        for (unsigned value = 0; value < VALUES; value++)                                          \
+            while (next[value] < ends[value]) {                                                    \
+                key moved = x[next[value]];                                                        \
+                unsigned place = DIGIT(moved ^ flip, shift);                                       \
+                while (place != value) {                                                           \
+                    const key other = x[next[place]];                                              \
+                    x[next[place]++] = moved;                                                      \
+                    moved = other;                                                                 \
+                    place = DIGIT(moved ^ flip, shift);                                            \
+                }                                                                                  \
+                x[next[value]++] = moved;                                                          \
+            }                                                                                      \
+        for (unsigned value = 0; digit > 0 && value < VALUES; start = ends[value++])               \
+            flag_##key(x + start, ends[value] - start, digit - 1, flip);                           \
+    }
+
+/* How many keys are less than the pivot, and now before the others; no branch depends on a key. */
+#define DEFINE_PARTITION(key)                                                                      \
+    static size_t partition_##key(key *x, size_t n, key pivot, key flip) {                         \
+        size_t less = 0;                                                                           \
+        for (size_t i = 0; i < n; i++) {                                                           \
+            const key moved = x[i];                                                                \
+            x[i] = x[less];                                                                        \
+            x[less] = moved;                                                                       \
+            less += (moved ^ flip) < pivot;                                                        \
+        }                                                                                          \
+        return less;                                                                               \
+    }                                                                                              \
+                                                                                                   \
+    static key pivot_##key(const key *x, size_t n, key flip) {                                     \
+        key samples[SAMPLES];                                                                      \
+        for (size_t i = 0; i < SAMPLES; i++) samples[i] = x[n / SAMPLES * i] ^ flip;               \
+        insertion_##key(samples, SAMPLES, 0);                                                      \
+        return samples[SAMPLES / 2];                                                               \
+    }
+
+/* Parts the keys until they fit into the scratch memory; where that does not get on, in place. */
+#define DEFINE_SPLIT(key)                                                                          \
+    static void split_##key(key *x, size_t n, key *scratch, unsigned depth, key flip) {            \
+        while (n > SCRATCH_BYTES / sizeof(key) && depth-- > 0) {                                   \
+            const key pivot = pivot_##key(x, n, flip);                                             \
+            size_t less = partition_##key(x, n, pivot, flip);                                      \
+            if (less > 0)                                                                          \
+                split_##key(x, less, scratch, depth, flip);                                        \
+            else if (pivot == (key)-1)                                                             \
+                return; /* all keys are this one */                                                \
+            else                                                                                   \
+                less = partition_##key(x, n, pivot + 1, flip); /* all of them the pivot */         \
+            x += less;                                                                             \
+            n -= less;                                                                             \
+        }                                                                                          \
+        if (n <= INSERTION_MOST)                                                                   \
+            insertion_##key(x, n, flip);                                                           \
+        else if (n <= SCRATCH_BYTES / sizeof(key))                                                 \
+            radix_##key(x, scratch, n, flip);                                                      \
+        else                                                                                       \
+            flag_##key(x, n, sizeof(key) - 1, flip);                                               \
+    }
+
+#define DEFINE_SORT(key)                                                                           \
+    static void sort_##key(key *x, size_t n, key *scratch, bool is_signed) {                       \
+        const key flip = is_signed ? TOP_BIT(key) : 0;                                             \
+        size_t sorted = 1;                                                                         \
+        while (sorted < n && (x[sorted - 1] ^ flip) <= (x[sorted] ^ flip)) sorted++;               \
+        if (sorted >= n) return;                                                                   \
+        if (scratch == NULL)                                                                       \
+            flag_##key(x, n, sizeof(key) - 1, flip);                                               \
+        else                                                                                       \
+            split_##key(x, n, scratch, SPLITS_MOST, flip);                                         \
+    }
+
+#define KEY_TYPES(X) X(bits8) X(bits16) X(bits32) X(bits64)
+#define DEFINE(key)                                                                                \
+    DEFINE_INSERTION(key)                                                                          \
+    DEFINE_RADIX(key)                                                                              \
+    DEFINE_FLAG(key)                                                                               \
+    DEFINE_PARTITION(key)                                                                          \
+    DEFINE_SPLIT(key)                                                                              \
+    DEFINE_SORT(key)
+KEY_TYPES(DEFINE)
+#undef DEFINE
+
+/* ---------------------------------------------------------------------------------------------
+** Sorting arrays
+*/
+
+#define DEFINE(CONSTANT, name, ctype, kind, min, max)                                              \
+    static INLINE bool has_nan_##name(const ctype *x, size_t n) {                                  \
+        KEY_##name found = 0;                                                                      \
+        for (size_t i = 0; i < n; i++) found |= (KEY_##name)(x[i] != x[i]);                        \
+        return found;                                                                              \
+    }                                                                                              \
+                                                                                                   \
+    /* Moves the NaNs to the end; returns how many elements are before them. */                    \
+    static size_t part_nans_##name(ctype *x, size_t n) {                                           \
+        for (size_t i = 0; i < n; i++)                                                             \
+            while (i < n && x[i] != x[i]) {                                                        \
+                const ctype nan = x[i];                                                            \
+                x[i] = x[--n];                                                                     \
+                x[n] = nan;                                                                        \
+            }                                                                                      \
+        return n;                                                                                  \
+    }                                                                                              \
+                                                                                                   \
+    static INLINE size_t to_keys_##name(void *elements, size_t n) {                                \
+        KEY_##name *x = elements;                                                                  \
+        if (!IS_FLOAT(kind)) return n;                                                             \
+        if (has_nan_##name(elements, n)) n = part_nans_##name(elements, n);                        \
+        for (size_t i = 0; i < n; i++) x[i] = ENCODE_##kind(KEY_##name, x[i]);                     \
+        return n;                                                                                  \
+    }                                                                                              \
+                                                                                                   \
+    static INLINE void from_keys_##name(KEY_##name *x, size_t n) {                                 \
+        for (size_t i = 0; IS_FLOAT(kind) && i < n; i++) x[i] = DECODE_##kind(KEY_##name, x[i]);   \
+    }                                                                                              \
+                                                                                                   \
+    static INLINE bool is_sorted_##name(const ctype *x, size_t n) {                                \
+        const size_t block = 256 / sizeof(ctype);                                                  \
+        size_t i = 1;                                                                              \
+        for (; i + block <= n; i += block) {                                                       \
+            int wrong = 0;                                                                         \
+            for (size_t k = 0; k < block; k++) wrong |= PRECEDES_##kind(x[i + k], x[i + k - 1]);   \
+            if (wrong) return false;                                                               \
+        }                                                                                          \
+        for (; i < n; i++)                                                                         \
+            if (PRECEDES_##kind(x[i], x[i - 1])) return false;                                     \
+        return true;                                                                               \
+    }
+DYNARRAY_NUMERIC_TYPES(DEFINE)
+#undef DEFINE
+
+CLONES bool dynarray_is_sorted(const dynarray *a) {
+    switch (a->type) {
+#define ROW(CONSTANT, name, ctype, kind, min, max)                                                 \
+    case DYNARRAY_##CONSTANT: return is_sorted_##name(a->data, a->size);
+        DYNARRAY_NUMERIC_TYPES(ROW)
+#undef ROW
+    default: return false;
+    }
+}
+
+CLONES static size_t to_keys(dynarray *a) {
+    switch (a->type) {
+#define ROW(CONSTANT, name, ctype, kind, min, max)                                                 \
+    case DYNARRAY_##CONSTANT: return to_keys_##name(a->data, a->size);
+        DYNARRAY_NUMERIC_TYPES(ROW)
+#undef ROW
+    default: return 0;
+    }
+}
+
+CLONES static void from_keys(dynarray *a, size_t n) {
+    switch (a->type) {
+#define ROW(CONSTANT, name, ctype, kind, min, max)                                                 \
+    case DYNARRAY_##CONSTANT: from_keys_##name(a->data, n); break;
+        DYNARRAY_NUMERIC_TYPES(ROW)
+#undef ROW
+    default: break;
+    }
+}
+
+static void sort_keys(dynarray *a, size_t n, void *scratch) {
+    switch (a->type) {
+#define SORT(key) SORT_(key)
+#define SORT_(key) sort_##key
+#define ROW(CONSTANT, name, ctype, kind, min, max)                                                 \
+    case DYNARRAY_##CONSTANT: SORT(KEY_##name)(a->data, n, scratch, IS_SIGNED(kind)); break;
+        DYNARRAY_NUMERIC_TYPES(ROW)
+#undef ROW
+    default: break;
+    }
+}
+
+/* Scratch memory comes from the array's heap, whose growths are those of arrays alone. */
+static void sort_large(dynarray *a) {
+    dynarray_heap *heap = a->setup->heap;
+    const dynarray_setup setup = {.heap = heap};
+    const size_t most = SCRATCH_BYTES / a->element_size;
+    const uint64_t growths = heap != NULL ? heap->growths : 0;
+    dynarray scratch;
+    size_t n;
+    dynarray_init(&scratch, (dynarray_type)a->type, &setup);
+    if (dynarray_reserve(&scratch, a->size < most ? a->size : most) != DYNARRAY_OK)
+        scratch.data = NULL;
+    n = to_keys(a);
+    sort_keys(a, n, scratch.data);
+    from_keys(a, n);
+    dynarray_free(&scratch);
+    if (heap != NULL) heap->growths = growths;
+}
+
+static void sort_small(dynarray *a) {
+    uint64_t scratch[STACK_BYTES / sizeof(uint64_t)];
+    const size_t n = to_keys(a);
+    sort_keys(a, n, scratch);
+    from_keys(a, n);
+}
+
+void dynarray_sort(dynarray *a) {
+    if (a->size < 2) return;
+    if (a->size * a->element_size <= STACK_BYTES)
+        sort_small(a);
+    else
+        sort_large(a);
+}
+
+/* ---------------------------------------------------------------------------------------------
+** Selection
+*/
+
+#define SELECT_MOST 128 /* elements that are sorted instead */
+
+/*
+** The digits of the wanted key, from the highest: those of all keys that begin with what is known are
+** counted, until few are left.
+*/
+#define DEFINE(CONSTANT, name, ctype, kind, min, max)                                              \
+    static KEY_##name key_at_##name(const ctype *x, size_t i) {                                    \
+        KEY_##name key;                                                                            \
+        memcpy(&key, x + i, sizeof key);                                                           \
+        if (x[i] != x[i]) return (KEY_##name) - 1; /* as large as any */                           \
+        return ENCODE_##kind(KEY_##name, key);                                                     \
+    }                                                                                              \
+                                                                                                   \
+    static ctype nth_##name(const ctype *x, size_t n, size_t k) {                                  \
+        KEY_##name known = 0, mask = 0, few[SELECT_MOST];                                          \
+        size_t left = n, place = 0;                                                                \
+        ctype element;                                                                             \
+        for (unsigned shift = sizeof(ctype) * 8; left > SELECT_MOST && shift > 0;) {               \
+            size_t counts[256] = {0};                                                              \
+            unsigned digit = 0;                                                                    \
+            shift -= 8;                                                                            \
+            for (size_t i = 0; i < n; i++) {                                                       \
+                const KEY_##name key = key_at_##name(x, i);                                        \
+                counts[key >> shift & 255] += (key & mask) == known;                               \
+            }                                                                                      \
+            while (k >= counts[digit]) k -= counts[digit++];                                       \
+            left = counts[digit];                                                                  \
+            known |= (KEY_##name)((KEY_##name)digit << shift);                                     \
+            mask |= (KEY_##name)((KEY_##name)255 << shift);                                        \
+        }                                                                                          \
+        if (left <= SELECT_MOST) {                                                                 \
+            for (size_t i = 0; i < n; i++)                                                         \
+                if ((key_at_##name(x, i) & mask) == known) few[place++] = key_at_##name(x, i);     \
+            SORT_FEW(KEY_##name)(few, left, 0);                                                    \
+            known = few[k];                                                                        \
+        }                                                                                          \
+        known = DECODE_##kind(KEY_##name, known);                                                  \
+        memcpy(&element, &known, sizeof element);                                                  \
+        return element;                                                                            \
+    }
+#define SORT_FEW(key) SORT_FEW_(key)
+#define SORT_FEW_(key) insertion_##key
+DYNARRAY_NUMERIC_TYPES(DEFINE)
+#undef DEFINE
+
+void dynarray_nth(const dynarray *a, size_t k, void *element) {
+    switch (a->type) {
+#define ROW(CONSTANT, name, ctype, kind, min, max)                                                 \
+    case DYNARRAY_##CONSTANT: {                                                                    \
+        const ctype x = nth_##name(a->data, a->size, k);                                           \
+        memcpy(element, &x, sizeof x);                                                             \
+        break;                                                                                     \
+    }
+        DYNARRAY_NUMERIC_TYPES(ROW)
+#undef ROW
+    default: break;
+    }
+}
