@@ -282,6 +282,7 @@ describe("dynarray.growth", function()
     -- folly: by bytes, 2 up to 4 KiB, 1.5 up to 128 KiB, 2 beyond
     assert.equal(200, dynarray.growth.folly(100, 101, 8))
     assert.equal(1500, dynarray.growth.folly(1000, 1001, 8))
+    assert.equal(1502, dynarray.growth.folly(1001, 1002, 8))
     assert.equal(40000, dynarray.growth.folly(20000, 20001, 8))
     assert.equal(150, dynarray.growth["1.5"](100, 101, 8))
   end)

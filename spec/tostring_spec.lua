@@ -30,6 +30,17 @@ describe("tostring", function()
     assert.truthy(tostring(dynarray.of('say "x"')):find(': "say \\"x\\""', 1, true))
   end)
 
+  it("stays on one line, whatever a string holds", function()
+    local bytes = {}
+    for i = 0, 31 do
+      bytes[#bytes + 1] = string.char(i)
+    end
+    for _, s in ipairs { table.concat(bytes), "\127", "a\nb" } do
+      assert.is_nil(tostring(dynarray.of(s)):find("%c"))
+    end
+    assert.truthy(tostring(dynarray.of("a\nb")):find(': "a\\010b"', 1, true))
+  end)
+
   it("shows nil, booleans and numbers", function()
     assert.truthy(tostring(dynarray.of(nil, true, false, 1, 0.5, -0.0)):find(": nil, true, false, 1, 0.5, -0.0", 1,
       true))
