@@ -1,4 +1,5 @@
 local dynarray = require "dynarray"
+local methods = require "support.members"
 
 -- Each statement fails; its error carries the place of the statement. `a` is a full uint8 array of three, `s` a
 -- sequence of one, `c` is closed.
@@ -58,21 +59,13 @@ local statements = {
   ["collector"] = "dynarray.collector({ foo = 1 })",
   ["growth policy by name"] = "dynarray.growth.double('x', 1, 8)",
   ["dynarray.ipairs"] = "dynarray.ipairs()",
-  ["append to no array"] = "a.append(5, 1)",
-  ["pop of no array"] = "a.pop(5)",
-  ["extend of no array"] = "a.extend(5, {})",
-  ["get of no array"] = "a.get(5, 1)",
-  ["set of no array"] = "a.set(5, 1, 1)",
-  ["clear of no array"] = "a.clear(5)",
-  ["reserve of no array"] = "a.reserve(5, 1)",
-  ["resize of no array"] = "a.resize(5, 1)",
-  ["shrink_to_fit of no array"] = "a.shrink_to_fit(5)",
-  ["copy of no array"] = "a.copy(5)",
-  ["copy_from of no array"] = "a.copy_from(5, {})",
-  ["close of no array"] = "a.close(5)",
-  ["stats of no array"] = "a.stats(5)",
-  ["set_growth of no array"] = "a.set_growth(5, 2)",
+  ["frombytes"] = "dynarray.frombytes('x', 'int128')",
+  ["load"] = "dynarray.load()",
+  ["map"] = "dynarray.map()",
 }
+for _, name in ipairs(methods) do
+  statements[name .. " of no array"] = ("a.%s(5)"):format(name)
+end
 
 local prologue = [[
 local dynarray, a, s, c, bad = ...
@@ -101,7 +94,7 @@ describe("an error", function()
     end)
   end
 
-  it("is checked here for every method and function", function()
+  it("is checked here for every function of the module", function()
     local text = {}
     for _, statement in pairs(statements) do
       text[#text + 1] = statement
@@ -111,12 +104,6 @@ describe("an error", function()
     for name, f in pairs(dynarray) do
       if type(f) == "function" and not cannot_fail[name] then
         assert.truthy(text:find("dynarray." .. name, 1, true), name)
-      end
-    end
-    local methods = debug.getmetatable(dynarray.new()).__index
-    for name, f in pairs(type(methods) == "table" and methods or {}) do
-      if type(f) == "function" then
-        assert.truthy(text:find("[:.]" .. name .. "%("), name)
       end
     end
   end)

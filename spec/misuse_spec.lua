@@ -2,6 +2,7 @@
 local dynarray = require "dynarray"
 local expect = require "support.expect"
 local child = require "support.child"
+local methods = require "support.members"
 local native = require "support.native"
 local types = require "support.types"
 
@@ -15,9 +16,6 @@ local function foreign_values()
     setmetatable({}, { __name = "dynarray" }), nil,
   }
 end
-
-local methods = { "append", "pop", "extend", "get", "set", "clear", "reserve", "resize", "shrink_to_fit", "copy",
-  "copy_from", "close", "stats", "set_growth" }
 
 local function fresh(name, options)
   local o = { type = name, capacity = 4 }
@@ -154,7 +152,8 @@ describe("a method", function()
       for i = 1, values.n do
         for j = 1, values.n do
           for _, name in ipairs { "value", "uint8", "float32" } do
-            if not (method == "set_growth" and type(values[i]) == "function") then
+            -- A policy of nothing is an error later; save would leave files behind.
+            if method ~= "save" and not (method == "set_growth" and type(values[i]) == "function") then
               local a = fresh(name, { max_size = 1000000 })
               if not pcall(a[method], a, values[i], values[j]) then
                 assert.equal(3, #a)
