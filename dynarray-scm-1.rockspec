@@ -13,6 +13,7 @@ build = {
     dynarray = {
       sources = {
         "src/core/algorithm.c",
+        "src/core/arithmetic.c",
         "src/core/array.c",
         "src/core/block.c",
         "src/core/element.c",
@@ -20,7 +21,10 @@ build = {
         "src/core/growth.c",
         "src/core/npy.c",
         "src/core/pages.c",
+        "src/core/reduce.c",
+        "src/core/sort.c",
         "src/lua/access.c",
+        "src/lua/arithmetic.c",
         "src/lua/collector.c",
         "src/lua/construct.c",
         "src/lua/convert.c",
@@ -31,6 +35,8 @@ build = {
         "src/lua/grow.c",
         "src/lua/list.c",
         "src/lua/module.c",
+        "src/lua/order.c",
+        "src/lua/search.c",
         "src/lua/self.c",
         "src/lua/value.c", "src/lua/view.c",
       },

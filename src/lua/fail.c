@@ -84,8 +84,9 @@ static const char *range_text(dynarray_type type, char *buffer, size_t size) {
 int fail_element(lua_State *L, dynarray_type type, int arg, misfit why, size_t i) {
     const char *name = dynarray_type_name(type);
     const int value = arg < 0 ? lua_gettop(L) + arg + 1 : arg; /* before anything is pushed */
-    const char *place = i == AS_FILL ? lua_pushliteral(L, "as fill")
-                                     : lua_pushfstring(L, "at index %I", (LUAI_UACINT)i + 1);
+    const char *place = i == AS_FILL      ? lua_pushliteral(L, "as fill")
+                        : i == AS_OPERAND ? lua_pushliteral(L, "as operand")
+                                          : lua_pushfstring(L, "at index %I", (LUAI_UACINT)i + 1);
     char range[64];
     switch (why) {
     case NOT_A_NUMBER:
@@ -105,6 +106,18 @@ int fail_element(lua_State *L, dynarray_type type, int arg, misfit why, size_t i
         return luaL_error(L, "%s does not fit into %s (%s) %s", luaL_tolstring(L, value, NULL),
                           name, range_text(type, range, sizeof range), place);
     }
+}
+
+int fail_result(lua_State *L, dynarray_type type, const char *how, size_t i) {
+    char range[64];
+    return luaL_error(L, "%s does not fit into %s (%s) at index %I", how, dynarray_type_name(type),
+                      range_text(type, range, sizeof range), (LUAI_UACINT)i + 1);
+}
+
+int fail_operands(lua_State *L, const Array *A, const Array *B) {
+    return luaL_error(L, "operands differ: %s of size %I, %s of size %I",
+                      dynarray_type_name((dynarray_type)A->core.type), (LUAI_UACINT)A->core.size,
+                      dynarray_type_name((dynarray_type)B->core.type), (LUAI_UACINT)B->core.size);
 }
 
 size_t check_size(lua_State *L, int arg, const char *what, size_t most) {

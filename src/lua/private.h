@@ -212,7 +212,11 @@ int fail_read_only(lua_State *L);
 /* Why a Lua value cannot become an element. */
 typedef enum misfit { FITS, NOT_A_NUMBER, NOT_AN_INTEGER, OUT_OF_RANGE } misfit;
 #define AS_FILL SIZE_MAX /* in place of an index: the element is the array's fill */
+#define AS_OPERAND (SIZE_MAX - 1) /* or an operand of arithmetic */
 int fail_element(lua_State *L, dynarray_type type, int arg, misfit why, size_t i);
+/* What was computed for element i (from 0), told by `how`, is no element of that type. */
+int fail_result(lua_State *L, dynarray_type type, const char *how, size_t i);
+int fail_operands(lua_State *L, const Array *A, const Array *B);
 
 /* The integer at arg, 0 <= n <= most, or an argument error that names both. */
 size_t check_size(lua_State *L, int arg, const char *what, size_t most);
@@ -289,6 +293,13 @@ size_t value_count_anchored(const uint64_t *words, size_t n);
 #define VALUE_SLOT_TAG 0xFFFA
 
 static inline bool value_is_anchored(uint64_t word) { return word >> 48 == VALUE_SLOT_TAG; }
+/* The key of an anchored object in the table of the array that anchors it. */
+lua_Integer value_slot(uint64_t word);
+/* Whether the word is a float, but no NaN; an integer. */
+bool value_is_float(uint64_t word);
+bool value_is_integer(uint64_t word);
+/* Turns the sign bit of integers' words: then their order is that of the words, and back. */
+void value_flip_signs(uint64_t *words, size_t n);
 
 /* ---------------------------------------------------------------------------------------------
 ** grow.c: capacity with policies, observers and the collector in between
@@ -427,5 +438,51 @@ int method_set(lua_State *L);
 int module_ipairs(lua_State *L);
 /* Pushes the table of methods and fields, the second upvalue of meta_index. */
 void push_member_table(lua_State *L, const luaL_Reg *methods);
+
+/* ---------------------------------------------------------------------------------------------
+** search.c
+*/
+int method_index_of(lua_State *L);
+int method_contains(lua_State *L);
+int method_count(lua_State *L);
+int method_lower_bound(lua_State *L);
+int method_upper_bound(lua_State *L);
+int method_insert_sorted(lua_State *L);
+
+/* ---------------------------------------------------------------------------------------------
+** order.c
+*/
+
+/* Whether the value at x sorts before that at y: Lua's <, but NaN comes after all other numbers. */
+bool value_less(lua_State *L, int x, int y);
+int method_sort(lua_State *L);
+int method_sort_stable(lua_State *L);
+int method_is_sorted(lua_State *L);
+int method_nth(lua_State *L);
+int method_percentile(lua_State *L);
+
+/* ---------------------------------------------------------------------------------------------
+** arithmetic.c: reductions and element-wise arithmetic
+*/
+
+/* An argument error unless the array is of a numeric type. */
+void check_numeric(lua_State *L, const Array *A, int arg);
+int method_sum(lua_State *L);
+int method_mean(lua_State *L);
+int method_min(lua_State *L);
+int method_max(lua_State *L);
+int method_dot(lua_State *L);
+int method_add(lua_State *L);
+int method_sub(lua_State *L);
+int method_mul(lua_State *L);
+int method_div(lua_State *L);
+int method_abs(lua_State *L);
+int method_sqrt(lua_State *L);
+int method_clamp(lua_State *L);
+int method_cumsum(lua_State *L);
+int meta_add(lua_State *L);
+int meta_sub(lua_State *L);
+int meta_mul(lua_State *L);
+int meta_div(lua_State *L);
 
 #endif

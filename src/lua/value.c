@@ -194,6 +194,19 @@ void value_release(lua_State *L, Array *A, int index, size_t i, size_t j) {
     }
 }
 
+bool value_is_float(uint64_t word) {
+    const uint64_t infinity = WORD(0x7FF0), sign = WORD(0x8000);
+    return (word & ~sign) <= infinity;
+}
+
+bool value_is_integer(uint64_t word) { return word >= INTEGER_WORD; }
+
+void value_flip_signs(uint64_t *words, size_t n) {
+    for (size_t i = 0; i < n; i++) words[i] ^= (uint64_t)1 << (INTEGER_BITS - 1);
+}
+
+lua_Integer value_slot(uint64_t word) { return (lua_Integer)(word & PAYLOAD); }
+
 size_t value_count_anchored(const uint64_t *words, size_t n) {
     size_t count = 0;
     for (size_t i = 0; i < n; i++) count += value_is_anchored(words[i]);

@@ -1,0 +1,294 @@
+/*
+** arithmetic.c: element-wise arithmetic; see algorithm.h.
+**
+** A kernel computes a part, wrapped around where results do not fit, and says whether one did not; a
+** slow look then finds which. In place a part is written when all of it fits. What was written before
+** is taken back by the inverse operation, or, where there is none, all was looked at before.
+*/
+#include "vectorize.h"
+
+#include "algorithm.h"
+
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+#define PART 1024 /* elements */
+
+/* Wide enough that nothing is promoted to int, in which it could overflow. */
+#define WRAP_int8 uint32_t
+#define WRAP_int16 uint32_t
+#define WRAP_int32 uint32_t
+#define WRAP_int64 uint64_t
+#define WRAP_uint8 uint32_t
+#define WRAP_uint16 uint32_t
+#define WRAP_uint32 uint32_t
+#define WRAP_uint64 uint64_t
+#define WRAP_float32 float
+#define WRAP_float64 double
+
+/* ---------------------------------------------------------------------------------------------
+** One result: written to *r, wrapped; whether it fits
+*/
+
+#define ADD_FITS_SIGNED(x, y, r) ((((x) ^ (r)) & ((y) ^ (r))) >= 0)
+#define ADD_FITS_UNSIGNED(x, y, r) ((r) >= (x))
+#define ADD_FITS_FLOAT(x, y, r) true
+#define SUB_FITS_SIGNED(x, y, r) ((((x) ^ (y)) & ((x) ^ (r))) >= 0)
+#define SUB_FITS_UNSIGNED(x, y, r) ((x) >= (y))
+#define SUB_FITS_FLOAT(x, y, r) true
+
+/* Up to 32 bits the product is had in 64, which the compiler can do many at a time. */
+#define MUL_SIGNED(x, y, r, ctype)                                                                 \
+    const int64_t product = (int64_t)((uint64_t)(x) * (uint64_t)(y));                              \
+    if (sizeof(x) == 8) return !__builtin_mul_overflow(x, y, r);                                   \
+    *(r) = (ctype)product;                                                                         \
+    return *(r) == product;
+#define MUL_UNSIGNED(x, y, r, ctype)                                                               \
+    const uint64_t product = (uint64_t)(x) * (uint64_t)(y);                                        \
+    if (sizeof(x) == 8) return !__builtin_mul_overflow(x, y, r);                                   \
+    *(r) = (ctype)product;                                                                         \
+    return *(r) == product;
+#define MUL_FLOAT(x, y, r, ctype)                                                                  \
+    *(r) = (x) * (y);                                                                              \
+    return true;
+
+#define DIV_SIGNED(x, y, r, min)                                                                   \
+    *(r) = (x);                                                                                    \
+    if ((y) == 0 || ((y) == -1 && (x) == (min)) || (x) % (y) != 0) return false;                   \
+    *(r) /= (y);                                                                                   \
+    return true;
+#define DIV_UNSIGNED(x, y, r, min)                                                                 \
+    *(r) = (x);                                                                                    \
+    if ((y) == 0 || (x) % (y) != 0) return false;                                                  \
+    *(r) /= (y);                                                                                   \
+    return true;
+#define DIV_FLOAT(x, y, r, min)                                                                    \
+    *(r) = (x) / (y);                                                                              \
+    return true;
+
+#define ABS_SIGNED(x, r, min, ctype)                                                               \
+    *(r) = (x) < 0 ? (ctype)(0 - (uint64_t)(x)) : (x);                                             \
+    return (x) != (min);
+#define ABS_UNSIGNED(x, r, min, ctype)                                                             \
+    *(r) = (x);                                                                                    \
+    return true;
+#define ABS_FLOAT(x, r, min, ctype)                                                                \
+    *(r) = (ctype)fabs((double)(x));                                                               \
+    return true;
+
+/* The root as a double is at most 1 off. */
+static bool root_of(uint64_t x, uint64_t *root) {
+    uint64_t r = (uint64_t)sqrt((double)x);
+    if (r > UINT32_MAX) r = UINT32_MAX;
+    while (r * r > x) r--;
+    while (r < UINT32_MAX && (r + 1) * (r + 1) <= x) r++;
+    *root = r;
+    return r * r == x;
+}
+
+#define SQRT_INTEGER(x, r, ctype)                                                                  \
+    uint64_t root;                                                                                 \
+    *(r) = (x);                                                                                    \
+    if (!root_of((uint64_t)(x), &root)) return false;                                              \
+    *(r) = (ctype)root;                                                                            \
+    return true;
+#define SQRT_SIGNED(x, r, ctype)                                                                   \
+    *(r) = (x);                                                                                    \
+    if ((x) < 0) return false;                                                                     \
+    { SQRT_INTEGER(x, r, ctype) }
+#define SQRT_UNSIGNED SQRT_INTEGER
+#define SQRT_FLOAT(x, r, ctype)                                                                    \
+    *(r) = sizeof(x) == 4 ? (ctype)sqrtf((float)(x)) : (ctype)sqrt((double)(x));                   \
+    return true;
+
+#define DEFINE(CONSTANT, name, ctype, kind, min, max)                                              \
+    static INLINE bool add_##name(ctype x, ctype y, ctype *r) {                                    \
+        *r = (ctype)((WRAP_##name)x + (WRAP_##name)y);                                             \
+        return ADD_FITS_##kind(x, y, *r);                                                          \
+    }                                                                                              \
+    static INLINE bool sub_##name(ctype x, ctype y, ctype *r) {                                    \
+        *r = (ctype)((WRAP_##name)x - (WRAP_##name)y);                                             \
+        return SUB_FITS_##kind(x, y, *r);                                                          \
+    }                                                                                              \
+    static INLINE bool mul_##name(ctype x, ctype y, ctype *r) { MUL_##kind(x, y, r, ctype) }       \
+    static INLINE bool div_##name(ctype x, ctype y, ctype *r) { DIV_##kind(x, y, r, min) }         \
+    static INLINE bool abs_##name(ctype x, ctype y, ctype *r) {                                    \
+        (void)y;                                                                                   \
+        ABS_##kind(x, r, min, ctype)                                                               \
+    }                                                                                              \
+    static INLINE bool sqrt_##name(ctype x, ctype y, ctype *r) {                                   \
+        (void)y;                                                                                   \
+        SQRT_##kind(x, r, ctype)                                                                   \
+    }
+DYNARRAY_NUMERIC_TYPES(DEFINE)
+#undef DEFINE
+
+/* ---------------------------------------------------------------------------------------------
+** All results
+*/
+
+#define OPERATIONS(X, ...)                                                                         \
+    X(ADD, add, __VA_ARGS__)                                                                       \
+    X(SUB, sub, __VA_ARGS__)                                                                       \
+    X(MUL, mul, __VA_ARGS__)                                                                       \
+    X(DIV, div, __VA_ARGS__)                                                                       \
+    X(ABS, abs, __VA_ARGS__)                                                                       \
+    X(SQRT, sqrt, __VA_ARGS__)
+
+/* Whether all n results fit; y is an array, or one operand for all. */
+#define DEFINE_KERNEL(OPERATION, operation, name, ctype)                                           \
+    static INLINE bool operation##_part_##name(ctype *r, const ctype *x, const ctype *y, bool one, \
+                                               size_t n) {                                         \
+        unsigned misfits = 0;                                                                      \
+        if (one) {                                                                                 \
+            const ctype operand = *y;                                                              \
+            for (size_t i = 0; i < n; i++) misfits |= !operation##_##name(x[i], operand, &r[i]);   \
+        } else                                                                                     \
+            for (size_t i = 0; i < n; i++) misfits |= !operation##_##name(x[i], y[i], &r[i]);      \
+        return misfits == 0;                                                                       \
+    }                                                                                              \
+                                                                                                   \
+    /* The index of the first result that does not fit, else n; r NULL: nothing is written. */     \
+    static INLINE size_t operation##_all_##name(ctype *r, const ctype *x, const ctype *y,          \
+                                                bool one, size_t n) {                              \
+        ctype results[PART];                                                                       \
+        for (size_t i = 0; i < n; i += PART) {                                                     \
+            const size_t part = n - i < PART ? n - i : PART;                                       \
+            const ctype *operands = one ? y : y + i;                                               \
+            const bool apart = r != NULL && r != x;                                                \
+            if (!operation##_part_##name(apart ? r + i : results, x + i, operands, one, part)) {   \
+                while (operation##_##name(x[i], one ? *y : y[i], results)) i++;                    \
+                return i;                                                                          \
+            }                                                                                      \
+            if (r == x) memcpy(r + i, results, part * sizeof *r);                                  \
+        }                                                                                          \
+        return n;                                                                                  \
+    }
+#define DEFINE(CONSTANT, name, ctype, kind, min, max)                                              \
+    OPERATIONS(DEFINE_KERNEL, name, ctype)                                                         \
+                                                                                                   \
+    static INLINE size_t apply_##name(dynarray_operation operation, ctype *r, const ctype *x,      \
+                                      const ctype *y, bool one, size_t n) {                        \
+        switch (operation) {                                                                       \
+            OPERATIONS(ROW, name, ctype)                                                           \
+        default: return 0;                                                                         \
+        }                                                                                          \
+    }
+#define ROW(OPERATION, operation, name, ctype)                                                     \
+    case DYNARRAY_##OPERATION: return operation##_all_##name(r, x, y, one, n);
+DYNARRAY_NUMERIC_TYPES(DEFINE)
+#undef DEFINE
+#undef ROW
+
+CLONES static size_t apply(dynarray_operation operation, void *r, const dynarray *a, const void *y,
+                           bool one, size_t n) {
+    switch (a->type) {
+#define ROW(CONSTANT, name, ctype, kind, min, max)                                                 \
+    case DYNARRAY_##CONSTANT: return apply_##name(operation, r, a->data, y, one, n);
+        DYNARRAY_NUMERIC_TYPES(ROW)
+#undef ROW
+    default: return 0;
+    }
+}
+
+size_t dynarray_arithmetic(dynarray_operation operation, const dynarray *a, const dynarray *b,
+                           const void *operand, void *results) {
+    const void *y = b != NULL ? b->data : operand != NULL ? operand : a->data;
+    const bool in_place = results == a->data, one = b == NULL;
+    const bool invertible = operation == DYNARRAY_ADD || operation == DYNARRAY_SUB;
+    size_t done;
+    if (a->size == 0) return 0;
+    if (in_place && !invertible && !dynarray_is_float(a)) {
+        done = apply(operation, NULL, a, y, one, a->size);
+        if (done < a->size) return done;
+    }
+    done = apply(operation, results, a, y, one, a->size);
+    if (done < a->size && in_place) {
+        const dynarray_operation inverse = operation == DYNARRAY_ADD ? DYNARRAY_SUB : DYNARRAY_ADD;
+        apply(inverse, results, a, y, one, done / PART * PART);
+    }
+    return done;
+}
+
+/* ---------------------------------------------------------------------------------------------
+** Clamp, running sums, conversion
+*/
+
+/* Differences take the sums back. In 64 bits, sums of smaller elements leave their range first. */
+#define CUMSUM_INTEGER(wide)                                                                       \
+    wide sum = 0;                                                                                  \
+    for (size_t i = 0; i < n; i++) {                                                               \
+        wide next;                                                                                 \
+        if (__builtin_add_overflow(sum, (wide)x[i], &next) || next < (wide)least ||                \
+            next > (wide)greatest) {                                                               \
+            for (size_t k = i; k-- > 1;) x[k] = TO_TYPE((uint64_t)x[k] - (uint64_t)x[k - 1]);      \
+            return i;                                                                              \
+        }                                                                                          \
+        sum = next;                                                                                \
+        x[i] = TO_TYPE(sum);                                                                       \
+    }                                                                                              \
+    return n;
+#define CUMSUM_SIGNED CUMSUM_INTEGER(int64_t)
+#define CUMSUM_UNSIGNED CUMSUM_INTEGER(uint64_t)
+#define CUMSUM_FLOAT                                                                               \
+    double sum = 0;                                                                                \
+    (void)least, (void)greatest;                                                                   \
+    for (size_t i = 0; i < n; i++) {                                                               \
+        sum += (double)x[i];                                                                       \
+        x[i] = TO_TYPE(sum);                                                                       \
+    }                                                                                              \
+    return n;
+
+#define DEFINE(CONSTANT, name, ctype, kind, min, max)                                              \
+    static INLINE void clamp_##name(ctype *x, size_t n, ctype least, ctype greatest) {             \
+        for (size_t i = 0; i < n; i++) {                                                           \
+            const ctype raised = x[i] < least ? least : x[i];                                      \
+            x[i] = raised > greatest ? greatest : raised;                                          \
+        }                                                                                          \
+    }                                                                                              \
+                                                                                                   \
+    static size_t cumsum_##name(ctype *x, size_t n) {                                              \
+        const ctype least = min, greatest = max;                                                   \
+        typedef ctype element;                                                                     \
+        CUMSUM_##kind                                                                              \
+    }                                                                                              \
+                                                                                                   \
+    static INLINE void to_float64_##name(const ctype *x, size_t n, double *results) {              \
+        for (size_t i = 0; i < n; i++) results[i] = (double)x[i];                                  \
+    }
+#define TO_TYPE(x) ((element)(x))
+DYNARRAY_NUMERIC_TYPES(DEFINE)
+#undef DEFINE
+
+CLONES void dynarray_clamp(dynarray *a, const void *least, const void *greatest) {
+    switch (a->type) {
+#define ROW(CONSTANT, name, ctype, kind, min, max)                                                 \
+    case DYNARRAY_##CONSTANT:                                                                      \
+        clamp_##name(a->data, a->size, *(const ctype *)least, *(const ctype *)greatest);           \
+        break;
+        DYNARRAY_NUMERIC_TYPES(ROW)
+#undef ROW
+    default: break;
+    }
+}
+
+size_t dynarray_cumsum(dynarray *a) {
+    switch (a->type) {
+#define ROW(CONSTANT, name, ctype, kind, min, max)                                                 \
+    case DYNARRAY_##CONSTANT: return cumsum_##name(a->data, a->size);
+        DYNARRAY_NUMERIC_TYPES(ROW)
+#undef ROW
+    default: return 0;
+    }
+}
+
+CLONES void dynarray_to_float64(const dynarray *a, double *results) {
+    switch (a->type) {
+#define ROW(CONSTANT, name, ctype, kind, min, max)                                                 \
+    case DYNARRAY_##CONSTANT: to_float64_##name(a->data, a->size, results); break;
+        DYNARRAY_NUMERIC_TYPES(ROW)
+#undef ROW
+    default: break;
+    }
+}

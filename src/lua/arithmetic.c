@@ -1,0 +1,307 @@
+/*
+** arithmetic.c: reductions and element-wise arithmetic.
+**
+** Numbers keep their type: an operand must be an element of the array's type, and so must each result
+** of integers. The one exception is the operator / on integers, which is Lua's and gives float64.
+*/
+#include <string.h>
+
+#include "../core/algorithm.h"
+#include "private.h"
+
+void check_numeric(lua_State *L, const Array *A, int arg) {
+    if (holds_values(A)) luaL_argerror(L, arg, "numeric array expected, got a value array");
+}
+
+static void push_number(lua_State *L, const Array *A, const void *element) {
+    conversions[A->core.type].push(L, A, 1, element);
+}
+
+/* ---------------------------------------------------------------------------------------------
+** Reduction. Value arrays are added up and compared as Lua does it, from the first element on.
+*/
+
+/* Pushes the sum, of values from integer 0 on; metamethods may run. */
+static void push_sum(lua_State *L, Array *A) {
+    if (!holds_values(A)) {
+        if (dynarray_is_float(&A->core))
+            lua_pushnumber(L, (lua_Number)dynarray_sum_float(&A->core));
+        else
+            lua_pushinteger(L, (lua_Integer)dynarray_sum_integer(&A->core));
+        return;
+    }
+    lua_pushinteger(L, 0);
+    for (size_t i = 0; i < A->core.size; i++) {
+        push_element(L, A, 1, i);
+        lua_arith(L, LUA_OPADD);
+        view_sync(A);
+    }
+}
+
+/* sum(a) -> an integer (that wraps around) of integers, a float of floats */
+int method_sum(lua_State *L) {
+    push_sum(L, self(L));
+    return 1;
+}
+
+/* mean(a) -> a float; nil of an empty array */
+int method_mean(lua_State *L) {
+    Array *A = self(L);
+    const size_t n = A->core.size;
+    if (n == 0)
+        lua_pushnil(L);
+    else if (holds_values(A)) {
+        push_sum(L, A);
+        lua_pushinteger(L, (lua_Integer)n);
+        lua_arith(L, LUA_OPDIV);
+    } else if (A->core.element_size == 8) /* an integer sum might wrap */
+        lua_pushnumber(L, (lua_Number)(dynarray_sum_float(&A->core) / (double)n));
+    else {
+        push_sum(L, A);
+        lua_pushnumber(L, lua_tonumber(L, -1) / (lua_Number)n);
+    }
+    return 1;
+}
+
+static bool is_nan(lua_State *L, int index) { return !lua_compare(L, index, index, LUA_OPEQ); }
+
+/* The index of the best of the values, which < tells, or of the first NaN. */
+static size_t best_value(lua_State *L, Array *A, bool greatest) {
+    size_t best = 0;
+    push_element(L, A, 1, 0);
+    for (size_t i = 1; i < A->core.size; i++) {
+        if (lua_type(L, -1) == LUA_TNUMBER && is_nan(L, -1)) break;
+        push_element(L, A, 1, i);
+        if (greatest ? value_less(L, -2, -1)
+                     : lua_compare(L, -1, -2, LUA_OPLT) ||
+                           (lua_type(L, -1) == LUA_TNUMBER && is_nan(L, -1))) {
+            lua_replace(L, -2);
+            best = i;
+        } else
+            lua_pop(L, 1);
+        view_sync(A);
+    }
+    return best;
+}
+
+static int push_best(lua_State *L, bool greatest) {
+    Array *A = self(L);
+    size_t i;
+    lua_settop(L, 1);
+    if (A->core.size == 0) {
+        lua_pushnil(L);
+        lua_pushnil(L);
+        return 2;
+    }
+    if (holds_values(A))
+        i = best_value(L, A, greatest); /* which leaves the value */
+    else {
+        i = greatest ? dynarray_max(&A->core) : dynarray_min(&A->core);
+        push_element(L, A, 1, i);
+    }
+    lua_pushinteger(L, (lua_Integer)i + 1);
+    return 2;
+}
+
+/* min(a) -> the least element and its index, nil and nil of an empty array; a NaN if there is one */
+int method_min(lua_State *L) { return push_best(L, false); }
+
+int method_max(lua_State *L) { return push_best(L, true); }
+
+static void check_same_kind(lua_State *L, const Array *A, const Array *B) {
+    if (A->core.type != B->core.type || A->core.size != B->core.size) fail_operands(L, A, B);
+}
+
+/* dot(a, b) -> the sum of products */
+int method_dot(lua_State *L) {
+    const Array *A = self(L), *B = array_check(L, A->state, 2);
+    check_numeric(L, A, 1);
+    check_numeric(L, B, 2);
+    check_same_kind(L, A, B);
+    if (dynarray_is_float(&A->core))
+        lua_pushnumber(L, (lua_Number)dynarray_dot_float(&A->core, &B->core));
+    else
+        lua_pushinteger(L, (lua_Integer)dynarray_dot_integer(&A->core, &B->core));
+    return 1;
+}
+
+/* ---------------------------------------------------------------------------------------------
+** Arithmetic
+*/
+
+/* Raises the error for element i: `x op y` or `op(x)` is no element of the type. */
+static int fail_arithmetic(lua_State *L, dynarray_operation operation, const Array *A, size_t i,
+                           const void *y) {
+    static const char *const formats[] = {"%s + %s", "%s - %s", "%s * %s",
+                                          "%s / %s", "abs(%s)", "sqrt(%s)"};
+    const char *x;
+    push_number(L, A, element_at(A, i));
+    x = luaL_tolstring(L, -1, NULL);
+    if (y != NULL) {
+        push_number(L, A, y);
+        lua_pushfstring(L, formats[operation], x, luaL_tolstring(L, -1, NULL));
+    } else
+        lua_pushfstring(L, formats[operation], x);
+    return fail_result(L, (dynarray_type)A->core.type, lua_tostring(L, -1), i);
+}
+
+/* The operand at arg: an array of the same kind, or a number, which is written to *element. */
+static Array *check_operand(lua_State *L, const Array *A, int arg, uint64_t *element) {
+    Array *B = array_test(L, A->state, arg);
+    if (B != NULL)
+        check_same_kind(L, A, B);
+    else {
+        const misfit why = conversions[A->core.type].put(L, arg, element);
+        if (why != FITS) fail_element(L, (dynarray_type)A->core.type, arg, why, AS_OPERAND);
+    }
+    return B;
+}
+
+static bool overlap(const Array *A, const Array *B) {
+    const uintptr_t a = (uintptr_t)A->core.data, b = (uintptr_t)B->core.data;
+    const size_t bytes = A->core.size * A->core.element_size;
+    return a < b + bytes && b < a + bytes;
+}
+
+static Array *push_new(lua_State *L, const Array *A, dynarray_type type) {
+    Options options = options_for(type);
+    options.capacity = A->core.size;
+    return array_new(L, A->state, &options);
+}
+
+/* Pushes an array with the elements of A, as float64 if that is the type asked for. */
+static Array *push_converted(lua_State *L, Array *A, dynarray_type type) {
+    const size_t n = A->core.size;
+    Array *C = push_new(L, A, type);
+    view_sync(A);
+    if (A->core.size != n) fail_changed(L); /* a finalizer did */
+    if (n > 0 && type == (dynarray_type)A->core.type)
+        memcpy(C->core.data, A->core.data, n * A->core.element_size);
+    else if (n > 0)
+        dynarray_to_float64(&A->core, C->core.data);
+    C->core.size = n;
+    return C;
+}
+
+static int in_place(lua_State *L, dynarray_operation operation, bool has_operand) {
+    Array *A = self_writable(L), *B = NULL;
+    uint64_t element = 0;
+    size_t i;
+    check_numeric(L, A, 1);
+    lua_settop(L, 2);
+    if (has_operand) {
+        B = check_operand(L, A, 2, &element);
+        if (B != NULL && overlap(A, B)) {
+            const size_t n = A->core.size;
+            B = push_converted(L, B, (dynarray_type)B->core.type);
+            view_sync(A);
+            if (A->core.size != n) fail_changed(L);
+        }
+    }
+    i = dynarray_arithmetic(operation, &A->core, B == NULL ? NULL : &B->core,
+                            has_operand ? &element : NULL, A->core.data);
+    if (i < A->core.size)
+        return fail_arithmetic(L, operation, A, i,
+                               B != NULL     ? element_at(B, i)
+                               : has_operand ? &element
+                                             : NULL);
+    lua_settop(L, 1);
+    return 1;
+}
+
+/* add(a, x) -> a, each element with the number or the element of the array x added */
+int method_add(lua_State *L) { return in_place(L, DYNARRAY_ADD, true); }
+
+int method_sub(lua_State *L) { return in_place(L, DYNARRAY_SUB, true); }
+
+int method_mul(lua_State *L) { return in_place(L, DYNARRAY_MUL, true); }
+
+/* div(a, x) -> a; integers must divide without a rest */
+int method_div(lua_State *L) { return in_place(L, DYNARRAY_DIV, true); }
+
+int method_abs(lua_State *L) { return in_place(L, DYNARRAY_ABS, false); }
+
+/* sqrt(a) -> a; integers must be squares */
+int method_sqrt(lua_State *L) { return in_place(L, DYNARRAY_SQRT, false); }
+
+/* Pushes x op y, of which one or both are arrays. */
+static int operate(lua_State *L, dynarray_operation operation) {
+    State *S = state_of(L);
+    Array *A = array_test(L, S, 1), *B = array_test(L, S, 2), *C;
+    const Array *model = A != NULL ? A : B;
+    const int other = A != NULL ? 2 : 1; /* where the operand is that may be a number */
+    dynarray_type type;
+    uint64_t element = 0;
+    size_t n, i;
+    if (model == NULL) array_check(L, S, 1);
+    lua_settop(L, 2);
+    if ((A == NULL || B == NULL) && lua_type(L, other) != LUA_TNUMBER)
+        return luaL_error(L, "attempt to perform arithmetic on a dynarray and a %s",
+                          luaL_typename(L, other));
+    check_numeric(L, model, A != NULL ? 1 : 2);
+    if (A != NULL && B != NULL) check_same_kind(L, A, B);
+    n = model->core.size;
+    type = (dynarray_type)model->core.type;
+    if (operation == DYNARRAY_DIV && !dynarray_is_float(&model->core)) type = DYNARRAY_FLOAT64;
+    if (A == NULL || B == NULL) {
+        const misfit why = conversions[type].put(L, other, &element);
+        if (why != FITS) return fail_element(L, type, other, why, AS_OPERAND);
+    }
+    /* operands of the type of the result */
+    if (type != (dynarray_type)model->core.type) {
+        if (A != NULL) A = push_converted(L, A, type);
+        if (B != NULL) B = push_converted(L, B, type);
+    }
+    C = push_new(L, model, type);
+    if (A != NULL) view_sync(A);
+    if (B != NULL) view_sync(B);
+    if ((A != NULL && A->core.size != n) || (B != NULL && B->core.size != n)) fail_changed(L);
+    if (n == 0) return 1;
+    C->core.size = n;
+    if (A == NULL) { /* in place, on copies of the number */
+        dynarray_fill(&C->core, 0, n, &element);
+        A = C;
+    }
+    i = dynarray_arithmetic(operation, &A->core, B == NULL ? NULL : &B->core, &element,
+                            C->core.data);
+    if (i < n)
+        return fail_arithmetic(L, operation, A, i, B != NULL ? element_at(B, i) : (void *)&element);
+    return 1;
+}
+
+int meta_add(lua_State *L) { return operate(L, DYNARRAY_ADD); }
+
+int meta_sub(lua_State *L) { return operate(L, DYNARRAY_SUB); }
+
+int meta_mul(lua_State *L) { return operate(L, DYNARRAY_MUL); }
+
+int meta_div(lua_State *L) { return operate(L, DYNARRAY_DIV); }
+
+/* clamp(a, lo, hi) -> a; elements below lo become lo, above hi become hi */
+int method_clamp(lua_State *L) {
+    Array *A = self_writable(L);
+    uint64_t bounds[2];
+    check_numeric(L, A, 1);
+    lua_settop(L, 3);
+    for (int arg = 2; arg <= 3; arg++) {
+        const misfit why = conversions[A->core.type].put(L, arg, &bounds[arg - 2]);
+        if (why != FITS) fail_element(L, (dynarray_type)A->core.type, arg, why, AS_OPERAND);
+    }
+    if (!lua_compare(L, 2, 3, LUA_OPLE))
+        return luaL_error(L, "lower bound %s is not at most the upper bound %s",
+                          luaL_tolstring(L, 2, NULL), luaL_tolstring(L, 3, NULL));
+    dynarray_clamp(&A->core, &bounds[0], &bounds[1]);
+    lua_settop(L, 1);
+    return 1;
+}
+
+/* cumsum(a) -> a, each element the sum of those up to it */
+int method_cumsum(lua_State *L) {
+    Array *A = self_writable(L);
+    size_t i;
+    check_numeric(L, A, 1);
+    i = dynarray_cumsum(&A->core);
+    if (i < A->core.size) return fail_result(L, (dynarray_type)A->core.type, "the sum", i);
+    lua_settop(L, 1);
+    return 1;
+}

@@ -1,0 +1,186 @@
+/*
+** search.c: where elements are. In typed arrays a kernel looks; in value arrays words are compared as
+** far as they tell, and Lua's == and < do the rest.
+*/
+#include <math.h>
+#include <string.h>
+
+#include "../core/algorithm.h"
+#include "private.h"
+
+#define WORDS_MOST 3 /* words equal to one number: 0, 0.0 and -0.0 */
+
+/* Beyond this, integers may be anchored, and their words say nothing. */
+#define PLAIN_NUMBERS ((lua_Number)((lua_Integer)1 << 49))
+
+/* What is searched for: its element, or the words of all values equal to it. */
+typedef struct wanted {
+    uint64_t words[WORDS_MOST];
+    unsigned count; /* of words; 0: == must be asked, NONE: there is no such element */
+} wanted;
+#define NONE 4u
+
+static void add_word(lua_State *L, wanted *w) {
+    if (value_plain(L, -1, &w->words[w->count])) w->count++;
+    lua_pop(L, 1);
+}
+
+static wanted words_equal_to(lua_State *L, int arg) {
+    wanted w = {{0}, 0};
+    const int type = lua_type(L, arg);
+    int is_integer;
+    lua_Integer i;
+    lua_Number x;
+    if (type == LUA_TNIL || type == LUA_TBOOLEAN) {
+        lua_pushvalue(L, arg);
+        add_word(L, &w);
+    }
+    if (type != LUA_TNUMBER) return w;
+    x = lua_tonumber(L, arg);
+    if (!(fabs((double)x) < (double)PLAIN_NUMBERS)) return w;
+    lua_pushnumber(L, x);
+    add_word(L, &w);
+    i = lua_tointegerx(L, arg, &is_integer);
+    if (is_integer) {
+        lua_pushinteger(L, i);
+        add_word(L, &w);
+    }
+    if (x == 0) {
+        lua_pushnumber(L, -x);
+        add_word(L, &w);
+    }
+    return w;
+}
+
+static wanted check_wanted(lua_State *L, const Array *A, int arg) {
+    wanted w = {{0}, 1};
+    luaL_checkany(L, arg);
+    if (holds_values(A)) return words_equal_to(L, arg);
+    if (conversions[A->core.type].put(L, arg, w.words) != FITS) w.count = NONE;
+    return w;
+}
+
+static bool is_wanted(const wanted *w, uint64_t word) {
+    for (unsigned k = 0; k < w->count; k++)
+        if (w->words[k] == word) return true;
+    return false;
+}
+
+/* Whether element i equals the value at arg, which may run metamethods. */
+static bool equals(lua_State *L, Array *A, size_t i, int arg) {
+    bool equal;
+    push_element(L, A, 1, i);
+    equal = lua_compare(L, -1, arg, LUA_OPEQ);
+    lua_pop(L, 1);
+    view_sync(A);
+    return equal;
+}
+
+/* The first index >= i of an element equal to the value at arg; the size or more if there is none. */
+static size_t find(lua_State *L, Array *A, const wanted *w, int arg, size_t i) {
+    if (w->count == NONE) return A->core.size;
+    if (!holds_values(A)) return dynarray_index_of(&A->core, i, w->words);
+    if (w->count == 0)
+        while (i < A->core.size && !equals(L, A, i, arg)) i++;
+    else
+        while (i < A->core.size && !is_wanted(w, ((const uint64_t *)A->core.data)[i])) i++;
+    return i;
+}
+
+/* index_of(a, v [, from]) -> the first index >= from of an element equal to v, or nil */
+int method_index_of(lua_State *L) {
+    Array *A = self(L);
+    size_t i = 0;
+    wanted w;
+    if (!lua_isnoneornil(L, 3)) i = check_size(L, 3, "index", SIZE_MAX >> 1);
+    luaL_argcheck(L, i > 0 || lua_isnoneornil(L, 3), 3, "index 0 out of range (at least 1)");
+    w = check_wanted(L, A, 2);
+    i = find(L, A, &w, 2, i > 0 ? i - 1 : 0);
+    if (i < A->core.size)
+        lua_pushinteger(L, (lua_Integer)i + 1);
+    else
+        lua_pushnil(L);
+    return 1;
+}
+
+/* contains(a, v) -> whether an element equals v */
+int method_contains(lua_State *L) {
+    Array *A = self(L);
+    const wanted w = check_wanted(L, A, 2);
+    lua_pushboolean(L, find(L, A, &w, 2, 0) < A->core.size);
+    return 1;
+}
+
+/* count(a, v) -> how many elements equal v */
+int method_count(lua_State *L) {
+    Array *A = self(L);
+    const wanted w = check_wanted(L, A, 2);
+    size_t count = 0;
+    if (!holds_values(A) && w.count != NONE)
+        count = dynarray_count(&A->core, w.words);
+    else
+        for (size_t i = find(L, A, &w, 2, 0); i < A->core.size; i = find(L, A, &w, 2, i + 1))
+            count++;
+    lua_pushinteger(L, (lua_Integer)count);
+    return 1;
+}
+
+/* ---------------------------------------------------------------------------------------------
+** Sorted arrays
+*/
+
+/* The first index whose element is not less than the value at arg; if after, is greater than it. */
+static size_t bound(lua_State *L, Array *A, int arg, bool after) {
+    size_t low = 0, high = A->core.size;
+    luaL_checkany(L, arg);
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        bool before;
+        if (middle >= A->core.size) fail_changed(L); /* a metamethod did */
+        push_element(L, A, 1, middle);
+        before = after ? !value_less(L, arg, -1) : value_less(L, -1, arg);
+        lua_pop(L, 1);
+        view_sync(A);
+        if (before)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* lower_bound(a, v) -> the first index whose element is not less than v; #a + 1 if all are */
+int method_lower_bound(lua_State *L) {
+    Array *A = self(L);
+    lua_pushinteger(L, (lua_Integer)bound(L, A, 2, false) + 1);
+    return 1;
+}
+
+/* upper_bound(a, v) -> the first index whose element is greater than v; #a + 1 if none is */
+int method_upper_bound(lua_State *L) {
+    Array *A = self(L);
+    lua_pushinteger(L, (lua_Integer)bound(L, A, 2, true) + 1);
+    return 1;
+}
+
+/* insert_sorted(a, v) -> a, the index that v got: behind those that are equal */
+int method_insert_sorted(lua_State *L) {
+    Array *A = self_writable(L);
+    size_t place;
+    luaL_checkany(L, 2);
+    lua_settop(L, 2);
+    if (A->core.fixed) fail_status(L, A, DYNARRAY_FIXED, 0);
+    check_element(L, A, 2, A->core.size);
+    place = bound(L, A, 2, true);
+    append_values(L, A, 1, 2, 1);
+    if (place < A->core.size) { /* the last element is moved to its place */
+        const size_t last = A->core.size - 1, size = A->core.element_size;
+        uint64_t element;
+        memcpy(&element, element_at(A, last), size);
+        memmove(element_at(A, place + 1), element_at(A, place), (last - place) * size);
+        memcpy(element_at(A, place), &element, size);
+    }
+    lua_settop(L, 1);
+    lua_pushinteger(L, (lua_Integer)place + 1);
+    return 2;
+}
