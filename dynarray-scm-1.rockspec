@@ -33,6 +33,7 @@ build = {
         "src/lua/file.c",
         "src/lua/functional.c",
         "src/lua/grow.c",
+        "src/lua/host.c",
         "src/lua/list.c",
         "src/lua/module.c",
         "src/lua/order.c",

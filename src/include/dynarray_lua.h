@@ -1,14 +1,28 @@
 /*
-** dynarray_lua.h: arrays for hosts that have a lua_State.
+** dynarray_lua.h: arrays for hosts that have a lua_State, and for other C modules.
 **
-** A host that links the library statically opens the module itself:
+** A host that links the library opens the module itself:
 **
 **     luaL_requiref(L, "dynarray", luaopen_dynarray, 0);
 **     lua_pop(L, 1);
+**
+** A C module that is loaded by `require` shares no symbols with dynarray.so. Both use the functions below
+** through a table that stands in the Lua state, so that nothing of ours need be linked:
+**
+**     const dynarray_lua_api *api = dynarray_lua(L);     // once; raises if the module is not loaded
+**     dynarray *a = api->check(api, L, 1, DYNARRAY_FLOAT64);
+**     double *x = dynarray_data_float64(a);              // valid until Lua code runs, see pin
+**
+** A `dynarray *` of this header belongs to a userdata: it lives as long as that is reachable from Lua.
+** Read data, size and capacity, write elements; change the size through `size` only downwards, and use
+** none of the functions of dynarray.h that may change the capacity: `room` does that, with the limits,
+** policies and observers of the array. What follows from dynarray.h for its pointers holds: data is
+** valid until the capacity may change, and so until Lua code runs, unless the array is pinned.
 */
 #ifndef DYNARRAY_LUA_H
 #define DYNARRAY_LUA_H
 
+#include <lauxlib.h>
 #include <lua.h>
 
 #include "dynarray.h"
@@ -22,6 +36,92 @@ extern "C" {
 ** the stock one of luaL_newstate, large ones come from pages.
 */
 DYNARRAY_API int luaopen_dynarray(lua_State *L);
+
+/* Counts incompatible changes of the struct below. New members are added at its end. */
+#define DYNARRAY_LUA_ABI 1
+
+/* In place of a type: any. */
+#define DYNARRAY_ANY DYNARRAY_TYPE_COUNT
+
+typedef struct dynarray_lua_api dynarray_lua_api;
+
+struct dynarray_lua_api {
+    int abi;
+    size_t size; /* bytes of this struct in the module, for members that were added later */
+
+    /* Pushes a new array of that type, with a capacity of at least that. May raise. */
+    dynarray *(*push)(const dynarray_lua_api *api, lua_State *L, dynarray_type type,
+                      size_t capacity);
+
+    /* The array at that index, NULL if it is something else or of another type. O(1). */
+    dynarray *(*test)(const dynarray_lua_api *api, lua_State *L, int index, dynarray_type type);
+
+    /* The array at that argument, or an argument error. A tenth of luaL_checkudata's time. */
+    dynarray *(*check)(const dynarray_lua_api *api, lua_State *L, int arg, dynarray_type type);
+
+    /* The same for an array whose elements will be written: a read-only one is an error. */
+    dynarray *(*check_writable)(const dynarray_lua_api *api, lua_State *L, int arg,
+                                dynarray_type type);
+
+    /*
+    ** Room for `extra` elements behind the size, as append makes it; write them, then add to size.
+    ** May run Lua code (policy, observer, finalizers) and raise. The array is at that index.
+    */
+    void (*room)(const dynarray_lua_api *api, lua_State *L, int index, size_t extra);
+
+    /*
+    ** Pushes an array of fixed size on n elements of the host's memory; nothing is copied. The memory must
+    ** stay where it is until release(release_data, data, bytes) is called, once: when the array is closed
+    ** or collected, or the state closes; also if this function raises. release may be NULL (constant
+    ** data, data that outlives the state). read_only: Lua cannot write to it. Numeric types only.
+    */
+    dynarray *(*wrap)(const dynarray_lua_api *api, lua_State *L, dynarray_type type, void *data,
+                      size_t n, bool read_only, dynarray_release release, void *release_data);
+
+    /*
+    ** Takes the elements out of the array at that index: *out is an array of its own, without setup, to be
+    ** freed by dynarray_free; the userdata is empty and may be used again. Nothing is copied unless the
+    ** block is the userdata's own (up to 256 bytes) or a host allocator's. Numeric types; raises for
+    ** views, lent and pinned arrays, and if memory runs out, with the array as it was.
+    */
+    void (*detach)(const dynarray_lua_api *api, lua_State *L, int index, dynarray *out);
+
+    /*
+    ** Pushes an array that takes over the block of *in, an array of dynarray_init(a, type, NULL) or of
+    ** detach, perhaps of another lua_State; *in is empty afterwards. Copies only where this state has a
+    ** host allocator. If it raises, *in is as it was. detach and adopt move an array between states.
+    */
+    dynarray *(*adopt)(const dynarray_lua_api *api, lua_State *L, dynarray *in);
+
+    /*
+    ** pin: until unpin, the block of the array at that index stays where it is: what would grow, shrink or
+    ** close it raises "array is pinned". Keep the array reachable meanwhile. Pins are counted, up to
+    ** 250; one more raises.
+    */
+    void (*pin)(const dynarray_lua_api *api, lua_State *L, int index);
+    void (*unpin)(const dynarray_lua_api *api, lua_State *L, int index);
+
+    /* The state's heap: figures to read, and limit to set. See dynarray_heap. */
+    dynarray_heap *(*heap)(const dynarray_lua_api *api);
+};
+
+/* Where the table stands in the registry, a light userdata. */
+#define DYNARRAY_LUA_KEY "dynarray.api"
+
+/*
+** dynarray_lua: the table of this state, valid until the state closes. Raises an error if the module is
+** not loaded, or has another ABI than this header.
+*/
+static inline const dynarray_lua_api *dynarray_lua(lua_State *L) {
+    const dynarray_lua_api *api;
+    lua_getfield(L, LUA_REGISTRYINDEX, DYNARRAY_LUA_KEY);
+    api = (const dynarray_lua_api *)lua_touserdata(L, -1);
+    lua_pop(L, 1);
+    if (api == NULL) luaL_error(L, "module 'dynarray' is not loaded");
+    if (api->abi != DYNARRAY_LUA_ABI || api->size < sizeof *api)
+        luaL_error(L, "module 'dynarray' has ABI %d, wanted %d", api->abi, DYNARRAY_LUA_ABI);
+    return api;
+}
 
 #ifdef __cplusplus
 }

@@ -220,7 +220,9 @@ void close_all_arrays(State *S) {
 }
 
 int meta_close(lua_State *L) {
-    array_close(L, array_check(L, state_of(L), 1), 1);
+    Array *A = array_check(L, state_of(L), 1);
+    if (is_pinned(A)) fail_status(L, A, DYNARRAY_FIXED, 0);
+    array_close(L, A, 1);
     return 0;
 }
 

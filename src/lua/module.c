@@ -175,6 +175,8 @@ static int open_module(lua_State *L) {
         push_metatable(L);
         metatable = lua_topointer(L, -1);
         lua_rawsetp(L, LUA_REGISTRYINDEX, S);
+        lua_pushlightuserdata(L, &S->api);
+        lua_setfield(L, LUA_REGISTRYINDEX, DYNARRAY_LUA_KEY);
         S->metatable = metatable; /* last: memory may run out before */
     }
     lua_settop(L, 1);
@@ -215,6 +217,7 @@ static State *push_state(lua_State *L) {
     S->ipairs_step = stock_ipairs_step(L);
     S->table_move = stock_table_move(L);
     collector_init(S);
+    host_init(S);
     lua_createtable(L, 0, 1);
     lua_pushcfunction(L, close_state);
     lua_setfield(L, -2, "__gc");

@@ -37,6 +37,7 @@
 ** its address as first upvalue.
 */
 typedef struct State {
+    dynarray_lua_api api; /* first: host.c takes one address for the other */
     dynarray_heap heap;
     dynarray_setup setup;   /* of arrays that chose nothing else */
     dynarray_growth growth; /* the policy of these: doubling */
@@ -349,6 +350,12 @@ int module_memory(lua_State *L);
 int module_limit(lua_State *L);
 int module_collector(lua_State *L);
 void collector_init(State *S);
+
+/* ---------------------------------------------------------------------------------------------
+** host.c: the functions that dynarray_lua.h declares
+*/
+void host_init(State *S);
+bool is_pinned(const Array *A);
 
 /* ---------------------------------------------------------------------------------------------
 ** construct.c: new arrays

@@ -1,0 +1,231 @@
+/* host.c: the functions of dynarray_lua.h, behind the table that hosts and other modules find in the state. */
+#include <string.h>
+
+#include "private.h"
+
+/* The table is the state's first member. */
+static State *state_of_api(const dynarray_lua_api *api) {
+    return (State *)(uintptr_t)(const void *)api;
+}
+
+/* What keeps the block in place anyhow: the rest of `fixed` counts pins. */
+static unsigned fixed_by_nature(const Array *A) {
+    return (A->core.flags & (ARRAY_CLOSED | ARRAY_VIEW)) || A->core.block == DYNARRAY_BLOCK_LENT;
+}
+
+bool is_pinned(const Array *A) { return A->core.fixed > fixed_by_nature(A); }
+
+static bool has_type(const Array *A, dynarray_type type) {
+    return type == DYNARRAY_ANY || A->core.type == type;
+}
+
+/* ---------------------------------------------------------------------------------------------
+** Arguments
+*/
+
+static Array *to_array(const dynarray_lua_api *api, lua_State *L, int index) {
+    State *S = state_of_api(api);
+    Array *A = lua_touserdata(L, index);
+    return S->known[known_place(A)] == A ? A : array_test(L, S, index);
+}
+
+static dynarray *host_test(const dynarray_lua_api *api, lua_State *L, int index,
+                           dynarray_type type) {
+    Array *A = to_array(api, L, index);
+    return A != NULL && has_type(A, type) ? &A->core : NULL;
+}
+
+static Array *check_array(const dynarray_lua_api *api, lua_State *L, int arg, dynarray_type type) {
+    Array *A = to_array(api, L, arg);
+    if (A == NULL) A = array_check(L, state_of_api(api), arg);
+    if (!has_type(A, type))
+        luaL_argerror(
+            L, arg,
+            lua_pushfstring(L, "%s array expected, got %s array", dynarray_type_name(type),
+                            dynarray_type_name((dynarray_type)A->core.type)));
+    return A;
+}
+
+static dynarray *host_check(const dynarray_lua_api *api, lua_State *L, int arg,
+                            dynarray_type type) {
+    return &check_array(api, L, arg, type)->core;
+}
+
+static dynarray *host_check_writable(const dynarray_lua_api *api, lua_State *L, int arg,
+                                     dynarray_type type) {
+    Array *A = check_array(api, L, arg, type);
+    if (A->core.flags & ARRAY_READ_ONLY) luaL_argerror(L, arg, "array is read-only");
+    return &A->core;
+}
+
+/* ---------------------------------------------------------------------------------------------
+** Arrays from C
+*/
+
+static void check_type(lua_State *L, dynarray_type type, dynarray_type most) {
+    if ((unsigned)type > (unsigned)most) luaL_error(L, "no element type %d here", (int)type);
+}
+
+static dynarray *host_push(const dynarray_lua_api *api, lua_State *L, dynarray_type type,
+                           size_t capacity) {
+    Options options;
+    check_type(L, type, DYNARRAY_VALUE);
+    options = options_for(type);
+    if (capacity > options.capacity) options.capacity = capacity;
+    return &array_new(L, state_of_api(api), &options)->core;
+}
+
+static void host_room(const dynarray_lua_api *api, lua_State *L, int index, size_t extra) {
+    index = lua_absindex(L, index);
+    make_room(L, check_array(api, L, index, DYNARRAY_ANY), index, extra);
+}
+
+/* What wrap was asked for, for the protected call that makes the array. */
+typedef struct loan {
+    State *state;
+    dynarray_setup setup; /* release and release_data */
+    dynarray_type type;
+    void *data;
+    size_t size;
+    Array *array;
+} loan;
+
+static int push_lent(lua_State *L) {
+    loan *l = lua_touserdata(L, 1);
+    Options options;
+    dynarray_setup *setup;
+    check_type(L, l->type, DYNARRAY_FLOAT64);
+    if (l->size > dynarray_max_capacity(dynarray_type_size(l->type)))
+        luaL_error(L, "size %I out of range", (LUAI_UACINT)l->size);
+    options = options_for(l->type);
+    options.capacity = 0;
+    l->array = array_new(L, l->state, &options);
+    setup = &own_config(L, l->array)->setup;
+    setup->release = l->setup.release;
+    setup->release_data = l->setup.release_data;
+    return 1;
+}
+
+static dynarray *host_wrap(const dynarray_lua_api *api, lua_State *L, dynarray_type type,
+                           void *data, size_t n, bool read_only, dynarray_release release,
+                           void *release_data) {
+    loan l = {0};
+    l.state = state_of_api(api);
+    l.setup.release = release;
+    l.setup.release_data = release_data;
+    l.type = type;
+    l.data = data;
+    l.size = n;
+    luaL_checkstack(L, 2, NULL);
+    lua_pushcfunction(L, push_lent);
+    lua_pushlightuserdata(L, &l);
+    if (lua_pcall(L, 1, 1, 0) != LUA_OK) { /* nobody else knows that the memory is to be released */
+        if (release != NULL) release(release_data, data, n * dynarray_type_size(type));
+        lua_error(L);
+    }
+    dynarray_lend(&l.array->core, data, n);
+    if (read_only) l.array->core.flags |= ARRAY_READ_ONLY;
+    return &l.array->core;
+}
+
+/* ---------------------------------------------------------------------------------------------
+** Blocks that change hands
+*/
+
+/* Whether the block is one that an array without setup could have: of realloc, or pages. */
+static bool is_portable(const State *S, const dynarray *a) {
+    return a->block == DYNARRAY_BLOCK_PAGES || a->block == DYNARRAY_BLOCK_STABLE ||
+           (S->stock_allocator &&
+            (a->block == DYNARRAY_BLOCK_HEAP || a->block == DYNARRAY_BLOCK_COPY));
+}
+
+/* The block of one becomes that of the other, which has none; both keep their setups. */
+static void hand_over(dynarray *from, dynarray *to) {
+    to->data = from->data;
+    to->size = from->size;
+    to->capacity = from->capacity;
+    to->block = from->block == DYNARRAY_BLOCK_COPY ? DYNARRAY_BLOCK_HEAP : from->block;
+    from->data = NULL;
+    from->size = from->capacity = 0;
+    from->block = DYNARRAY_BLOCK_AUTO;
+}
+
+static void host_detach(const dynarray_lua_api *api, lua_State *L, int index, dynarray *out) {
+    State *S = state_of_api(api);
+    Array *A = check_array(api, L, index, DYNARRAY_ANY);
+    if (holds_values(A)) luaL_error(L, "a value array cannot leave its state");
+    if (A->core.fixed) fail_status(L, A, DYNARRAY_FIXED, 0);
+    dynarray_init(out, (dynarray_type)A->core.type, NULL);
+    if (is_portable(S, &A->core)) {
+        S->heap.held -= A->core.capacity * A->core.element_size;
+        hand_over(&A->core, out);
+        return;
+    }
+    if (dynarray_extend(out, A->core.data, A->core.size) != DYNARRAY_OK) fail_memory(L);
+    dynarray_free(&A->core);
+}
+
+static dynarray *host_adopt(const dynarray_lua_api *api, lua_State *L, dynarray *in) {
+    State *S = state_of_api(api);
+    const size_t bytes = in->capacity * in->element_size;
+    Options options;
+    Array *A;
+    check_type(L, (dynarray_type)in->type, DYNARRAY_FLOAT64);
+    if (in->fixed) luaL_error(L, "an array that cannot change cannot be adopted");
+    options = options_for((dynarray_type)in->type);
+    options.capacity = 0;
+    A = array_new(L, S, &options);
+    if (in->capacity == 0) return &A->core;
+    if (!S->stock_allocator) { /* the host's memory limit binds what comes from elsewhere, too */
+        if (in->size > 0) change_capacity(L, A, lua_gettop(L), in->size);
+        if (in->size > 0) memcpy(A->core.data, in->data, in->size * in->element_size);
+        A->core.size = in->size;
+        dynarray_free(in);
+        return &A->core;
+    }
+    collector_pace(L, S, bytes);
+    if (S->heap.limit != 0 &&
+        (S->heap.held > S->heap.limit || bytes > S->heap.limit - S->heap.held))
+        fail_status(L, A, DYNARRAY_LIMIT, in->capacity);
+    hand_over(in, &A->core);
+    S->heap.held += bytes;
+    if (S->heap.held > S->heap.peak) S->heap.peak = S->heap.held;
+    return &A->core;
+}
+
+/* ---------------------------------------------------------------------------------------------
+** Pins
+*/
+
+#define MOST_PINS 250
+
+static Array *pinned_one(const dynarray_lua_api *api, lua_State *L, int index) {
+    return anchor_owner(check_array(api, L, index, DYNARRAY_ANY));
+}
+
+static void host_pin(const dynarray_lua_api *api, lua_State *L, int index) {
+    Array *A = pinned_one(api, L, index);
+    if (A->core.fixed >= MOST_PINS) luaL_error(L, "array is pinned %d times", MOST_PINS);
+    A->core.fixed++;
+}
+
+static void host_unpin(const dynarray_lua_api *api, lua_State *L, int index) {
+    Array *A = pinned_one(api, L, index);
+    if (!is_pinned(A)) luaL_error(L, "array is not pinned");
+    A->core.fixed--;
+}
+
+static dynarray_heap *host_heap(const dynarray_lua_api *api) { return &state_of_api(api)->heap; }
+
+void host_init(State *S) {
+    static const dynarray_lua_api functions = {
+        DYNARRAY_LUA_ABI, sizeof(dynarray_lua_api),
+        host_push,        host_test,
+        host_check,       host_check_writable,
+        host_room,        host_wrap,
+        host_detach,      host_adopt,
+        host_pin,         host_unpin,
+        host_heap,
+    };
+    S->api = functions;
+}
