@@ -7,7 +7,8 @@ base='gcc|command -v "${CC:-cc}"
 pkg-config|command -v pkg-config
 lua5.4|command -v "${LUA:-lua5.4}"
 liblua5.4-dev|pkg-config --exists lua5.4
-lua-busted|"${LUA:-lua5.4}" -e "assert(package.searchpath([[busted.runner]], package.path))"'
+lua-busted|"${LUA:-lua5.4}" -e "assert(package.searchpath([[busted.runner]], package.path))"
+python3-numpy|/usr/bin/python3 -c "import numpy"'
 dev='clang|command -v clang
 clang-tidy|command -v clang-tidy
 clang-format|command -v clang-format

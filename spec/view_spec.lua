@@ -283,6 +283,7 @@ describe("a view", function()
       expect.raises(text, v.extend, v, v)
       expect.raises(text, v.extend, v, dynarray.of(1))
       expect.raises(text, v.extend, v, a:iter())
+      expect.raises(text, v.extend, v, function() return 1 end) -- without asking it for all it has
       expect.raises(text, v.pop, v)
       expect.raises(text, v.clear, v)
       expect.raises(text, v.reserve, v, 3)

@@ -219,6 +219,7 @@ size_t extend_from_as(lua_State *L, Array *A, int index, int source, size_t firs
         n = extend_table(L, A, index, source, first);
     else if (lua_istable(L, source) || lua_isfunction(L, source)) {
         lua_settop(L, top);
+        if (A->core.fixed) fail_status(L, A, DYNARRAY_FIXED, 0);
         B = collect(L, A, source, first);
         n = extend_array(L, A, index, lua_gettop(L), B, first);
     } else
