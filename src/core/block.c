@@ -72,13 +72,13 @@ static bool pool_refill(dynarray_heap *heap) {
     bool pages = false;
     if (heap->pool.chunks != NULL && bytes < CHUNK_LAST) bytes *= 2;
     if (pages_allowed(heap) && bytes > PAGES_BYTES)
-        pages = (c = pages_allocate(bytes - 4096, bytes - 4096)) != NULL;
+        pages = (c = pages_allocate(bytes, bytes)) != NULL;
     if (c == NULL) c = allocate(heap, NULL, 0, bytes);
     if (c == NULL && heap->pool.chunk_bytes > CHUNK_FIRST)
         c = allocate(heap, NULL, 0, bytes = CHUNK_FIRST);
     if (c == NULL) return false;
     heap->pool.chunk_bytes = bytes;
-    c->bytes = pages ? bytes - 4096 : bytes;
+    c->bytes = bytes;
     c->pages = pages;
     c->next = heap->pool.chunks;
     heap->pool.chunks = c;

@@ -18,16 +18,19 @@ typedef struct region {
     size_t mapped; /* bytes of the mapping, header included */
 } region;
 
-#define HEADER_BYTES 64               /* a cache line: the data keeps its alignment */
+/*
+** The data begins at a multiple of a huge page, the mapping this much before it (a multiple of every
+** size of page): the header is then on a small page, and a block never written holds no huge one.
+*/
+#define LEAD_BYTES ((size_t)64 << 10)
 #define HUGE_BYTES ((size_t)2 << 20)  /* a huge page, on x86-64 and arm64 with 4 KiB pages */
 #define RESERVE_FACTOR 16             /* mapped for each byte asked for */
 #define PROBE_BYTES ((size_t)1 << 30) /* from here on the system is asked, see `refused` */
 
-static region *region_of(const void *data) {
-    return (region *)(uintptr_t)((const char *)data - HEADER_BYTES);
-}
+/* Right before the data. */
+static region *region_of(const void *data) { return (region *)(uintptr_t)data - 1; }
 
-static void *data_of(void *base) { return (char *)base + HEADER_BYTES; }
+static char *base_of(const void *data) { return (char *)(uintptr_t)data - LEAD_BYTES; }
 
 static size_t round_up(size_t bytes, size_t unit) { return (bytes + unit - 1) / unit * unit; }
 
@@ -65,85 +68,87 @@ static bool refused(size_t bytes) {
     return false;
 }
 
-/* `bytes` of address space that start at a multiple of a huge page; NULL if there is none. */
-static void *map_aligned(size_t bytes, int protection) {
+/* Data that has `bytes` of address space with its lead, at a multiple of a huge page; NULL if none. */
+static void *map_data(size_t bytes, int protection) {
     char *base, *aligned;
     size_t head;
     if (bytes > SIZE_MAX - HUGE_BYTES) return NULL;
     base = mmap(NULL, bytes + HUGE_BYTES, protection, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
                 -1, 0);
     if (base == MAP_FAILED) return NULL;
-    head = round_up((uintptr_t)base, HUGE_BYTES) - (uintptr_t)base;
+    head = round_up((uintptr_t)base + LEAD_BYTES, HUGE_BYTES) - LEAD_BYTES - (uintptr_t)base;
     aligned = base + head;
     if (head > 0) munmap(base, head);
     munmap(aligned + bytes, HUGE_BYTES - head);
-    return aligned;
+    return aligned + LEAD_BYTES;
 }
 
-/* The mapping for so many bytes of data: a multiple of a page, and of a huge one if it is large. */
+/* The mapping for so many bytes of data: a multiple of a page. */
 static size_t mapping_for(size_t bytes) {
-    return round_up(bytes + HEADER_BYTES, (size_t)sysconf(_SC_PAGESIZE));
+    return round_up(bytes + LEAD_BYTES, (size_t)sysconf(_SC_PAGESIZE));
 }
 
 static size_t reserve_for(size_t bytes) {
     if (bytes > SIZE_MAX / RESERVE_FACTOR / 2) return mapping_for(bytes);
-    return round_up(bytes * RESERVE_FACTOR, HUGE_BYTES);
+    return round_up(bytes * RESERVE_FACTOR + LEAD_BYTES, HUGE_BYTES);
 }
 
 void *pages_allocate(size_t bytes, size_t room) {
-    region *r = NULL;
+    void *data = NULL;
     size_t mapped = 0;
     if (bytes > SIZE_MAX / 4 || room > SIZE_MAX / 4 || refused(bytes)) return NULL;
     if (room > 0)
-        r = map_aligned(mapped = mapping_for(room), PROT_READ | PROT_WRITE);
+        data = map_data(mapped = mapping_for(room), PROT_READ | PROT_WRITE);
     else if (space_is_free())
-        r = map_aligned(mapped = reserve_for(bytes), PROT_READ | PROT_WRITE);
-    if (r == NULL && room == 0)
-        r = map_aligned(mapped = mapping_for(bytes), PROT_READ | PROT_WRITE);
-    if (r == NULL) return NULL;
-    madvise(r, mapped, MADV_HUGEPAGE); /* advice: a system without huge pages does without */
-    r->mapped = mapped;
-    return data_of(r);
+        data = map_data(mapped = reserve_for(bytes), PROT_READ | PROT_WRITE);
+    if (data == NULL && room == 0)
+        data = map_data(mapped = mapping_for(bytes), PROT_READ | PROT_WRITE);
+    if (data == NULL) return NULL;
+    /* advice: a system without huge pages does without */
+    madvise(base_of(data), mapped, MADV_HUGEPAGE);
+    region_of(data)->mapped = mapped;
+    return data;
 }
 
-size_t pages_room(const void *data) { return region_of(data)->mapped - HEADER_BYTES; }
+size_t pages_room(const void *data) { return region_of(data)->mapped - LEAD_BYTES; }
 
-void pages_free(void *data) {
-    region *r = region_of(data);
-    munmap(r, r->mapped);
-}
+void pages_free(void *data) { munmap(base_of(data), region_of(data)->mapped); }
 
 /* Moves the whole mapping (advising or moving a part would split it) to a larger, aligned place. */
-static region *move(region *r, size_t bytes) {
+static void *move(void *data, size_t bytes) {
+    const size_t old_mapped = region_of(data)->mapped;
     size_t mapped = space_is_free() ? reserve_for(bytes) : mapping_for(bytes);
-    void *place = map_aligned(mapped, PROT_NONE);
-    void *moved = MAP_FAILED;
+    char *place = map_data(mapped, PROT_NONE), *moved = MAP_FAILED;
     if (place == NULL && mapped > mapping_for(bytes))
-        place = map_aligned(mapped = mapping_for(bytes), PROT_NONE);
+        place = map_data(mapped = mapping_for(bytes), PROT_NONE);
     if (place != NULL) {
-        moved = mremap(r, r->mapped, mapped, MREMAP_MAYMOVE | MREMAP_FIXED, place);
-        if (moved == MAP_FAILED) munmap(place, mapped);
+        moved = mremap(base_of(data), old_mapped, mapped, MREMAP_MAYMOVE | MREMAP_FIXED,
+                       base_of(place));
+        if (moved == MAP_FAILED) munmap(base_of(place), mapped);
     }
     /* with little address space left, the system may still find room behind the mapping */
     if (moved == MAP_FAILED)
-        moved = mremap(r, r->mapped, mapped = mapping_for(bytes), MREMAP_MAYMOVE);
+        moved = mremap(base_of(data), old_mapped, mapped = mapping_for(bytes), MREMAP_MAYMOVE);
     if (moved == MAP_FAILED) return NULL;
-    ((region *)moved)->mapped = mapped;
-    return moved;
+    data = moved + LEAD_BYTES;
+    region_of(data)->mapped = mapped;
+    return data;
+}
+
+/* The pages behind `bytes` go back; where address space counts, it does too, unless it was reserved. */
+static void give_back(void *data, size_t old_bytes, size_t bytes, bool reserved) {
+    const size_t kept = mapping_for(bytes), used = mapping_for(old_bytes);
+    region *r = region_of(data);
+    if (used > kept) madvise(base_of(data) + kept, used - kept, MADV_DONTNEED);
+    if (reserved || kept == r->mapped || space_is_free()) return;
+    if (munmap(base_of(data) + kept, r->mapped - kept) == 0) r->mapped = kept;
 }
 
 void *pages_resize(void *data, size_t old_bytes, size_t bytes, bool may_move) {
-    region *r = region_of(data);
     if (bytes > SIZE_MAX / 4) return NULL;
     if (bytes > old_bytes && refused(bytes)) return NULL;
-    if (bytes > pages_room(data)) {
-        r = may_move ? move(r, bytes) : NULL;
-        return r == NULL ? NULL : data_of(r);
-    }
-    if (bytes < old_bytes) {
-        size_t kept = mapping_for(bytes), used = mapping_for(old_bytes);
-        if (used > kept) madvise((char *)r + kept, used - kept, MADV_DONTNEED);
-    }
+    if (bytes > pages_room(data)) return may_move ? move(data, bytes) : NULL;
+    if (bytes < old_bytes) give_back(data, old_bytes, bytes, !may_move);
     return data;
 }
 
