@@ -1,0 +1,145 @@
+local dynarray = require "dynarray"
+local expect = require "support.expect"
+local types = require "support.types"
+
+local nan = 0 / 0
+local sizes = { 1, 2, 31, 32, 33, 63, 64, 65, 257, 1000, 4095, 4096, 4097, 9000 }
+
+local function filled(kind, n)
+  local a, t = dynarray.new(kind), {}
+  for i = 1, n do t[i] = math.random(0, 100) end
+  return a:extend(t), t
+end
+
+describe("sum and mean", function()
+  it("add up what a loop adds up", function()
+    for _, kind in ipairs(types.all) do
+      for _, n in ipairs(sizes) do
+        local a, t = filled(kind, n)
+        local sum = kind:find "float" and 0.0 or 0
+        for i = 1, n do sum = sum + t[i] end
+        assert.is_true(expect.identical(sum, a:sum()), kind)
+        assert.equal(sum / n, a:mean())
+      end
+    end
+  end)
+
+  it("of nothing are zero and nil", function()
+    assert.is_true(expect.identical(0.0, dynarray.new("float64"):sum()))
+    assert.is_true(expect.identical(0, dynarray.new("int8"):sum()))
+    assert.is_true(expect.identical(0, dynarray.new():sum()))
+    assert.is_nil(dynarray.new("float64"):mean())
+    assert.is_nil(dynarray.new():mean())
+  end)
+
+  it("wrap integers as Lua does", function()
+    assert.equal(math.mininteger, dynarray.from({ math.maxinteger, 1 }, "int64"):sum())
+    assert.equal(-2, dynarray.filled(2, math.maxinteger, "uint64"):sum())
+    assert.equal(-128 * 1000, dynarray.filled(1000, -128, "int8"):sum())
+    assert.equal(4294967295 * 1000, dynarray.filled(1000, 4294967295, "uint32"):sum())
+  end)
+
+  it("do not wrap the mean", function()
+    assert.equal(2.0 ^ 63, dynarray.filled(4, math.maxinteger, "int64"):mean())
+    assert.equal(2.0 ^ 63, dynarray.filled(3, math.maxinteger, "uint64"):mean())
+  end)
+
+  it("keep their accuracy over many floats", function()
+    local a = dynarray.filled(10000000, 0.1, "float64")
+    assert.is_true(math.abs(a:sum() / 1000000 - 1) < 1e-14)
+    local naive = 0.0
+    for _ = 1, 10000000 do naive = naive + 0.1 end
+    assert.is_true(math.abs(naive / 1000000 - 1) > 1e-12)
+    local f = dynarray.filled(1000000, 0.1, "float32")
+    assert.is_true(math.abs(f:sum() / (f[1] * 1000000) - 1) < 1e-14)
+  end)
+
+  it("carry NaN and infinities", function()
+    assert.equal(math.huge, dynarray.from({ 1, math.huge }, "float64"):sum())
+    local sum = dynarray.from({ 1, nan }, "float32"):sum()
+    assert.is_true(sum ~= sum)
+  end)
+
+  it("of values are Lua's", function()
+    assert.equal(3.5, dynarray.of(1, 2.5):sum())
+    expect.raises("attempt to perform arithmetic on a nil value", dynarray.of().sum, dynarray.of(1, nil, 2))
+    expect.raises("attempt to perform arithmetic on a table value", dynarray.of().mean, dynarray.of({}))
+  end)
+end)
+
+describe("min and max", function()
+  it("give the first least and greatest element and its index", function()
+    for _, kind in ipairs(types.all) do
+      for _, n in ipairs(sizes) do
+        local a, t = filled(kind, n)
+        local least, greatest = 1, 1
+        for i = 2, n do
+          if t[i] < t[least] then least = i end
+          if t[i] > t[greatest] then greatest = i end
+        end
+        local v, i = a:min()
+        assert.is_true(v == t[least] and i == least)
+        v, i = a:max()
+        assert.is_true(v == t[greatest] and i == greatest)
+      end
+    end
+  end)
+
+  it("find the edges of the types", function()
+    for _, t in ipairs(types.integers) do
+      local a = dynarray.from({ 1, t.max, t.min, t.max }, t.name)
+      assert.same({ t.min, t.min == 1 and 1 or 3 }, { a:min() })
+      assert.same({ t.max, 2 }, { a:max() })
+    end
+    assert.same({ -math.huge, 2 }, { dynarray.from({ 1, -math.huge, 2 }, "float32"):min() })
+  end)
+
+  it("give the first NaN if there is one", function()
+    for _, kind in ipairs { "float32", "float64", "value" } do
+      for _, at in ipairs { 1, 40, 500, 5000 } do
+        local a = dynarray.filled(5000, 1.0, kind)
+        a[at], a[5000] = nan, nan
+        local v, i = a:min()
+        assert.is_true(v ~= v and i == at)
+        v, i = a:max()
+        assert.is_true(v ~= v and i == at)
+      end
+    end
+  end)
+
+  it("of nothing are nil", function()
+    assert.same({}, { dynarray.new("int8"):min() })
+    assert.equal(2, select("#", dynarray.new():max()))
+  end)
+
+  it("of values are Lua's", function()
+    assert.same({ "a", 2 }, { dynarray.of("b", "a", "c"):min() })
+    assert.same({ 2.5, 2 }, { dynarray.of(1, 2.5, 2):max() })
+    expect.raises("attempt to compare", dynarray.of().min, dynarray.of(1, "x"))
+  end)
+end)
+
+describe("dot", function()
+  it("adds up the products", function()
+    for _, kind in ipairs(types.all) do
+      if kind ~= "value" then
+        for _, n in ipairs(sizes) do
+          local a, t = filled(kind, n)
+          local b, u = filled(kind, n)
+          local sum = kind:find "float" and 0.0 or 0
+          for i = 1, n do sum = sum + t[i] * u[i] end
+          assert.is_true(expect.identical(sum, a:dot(b)), kind)
+        end
+      end
+    end
+    assert.equal(1, dynarray.from({ math.mininteger + 1 }, "int64"):dot(dynarray.from({ math.mininteger + 1 }, "int64")))
+  end)
+
+  it("wants arrays of the same kind", function()
+    local a = dynarray.from({ 1, 2 }, "int8")
+    expect.raises("operands differ: int8 of size 2, int8 of size 1", a.dot, a, dynarray.from({ 1 }, "int8"))
+    expect.raises("operands differ: int8 of size 2, int16 of size 2", a.dot, a, dynarray.from({ 1, 2 }, "int16"))
+    expect.raises("dynarray expected, got number", a.dot, a, 5)
+    expect.raises("numeric array expected", a.dot, dynarray.of(1), dynarray.of(1))
+  end)
+end)

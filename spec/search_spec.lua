@@ -1,0 +1,190 @@
+local dynarray = require "dynarray"
+local expect = require "support.expect"
+local types = require "support.types"
+
+local nan = 0 / 0
+
+local function numeric_types()
+  local i = 0
+  return function()
+    repeat i = i + 1 until types.all[i] ~= "value"
+    return types.all[i]
+  end
+end
+
+describe("index_of, contains, count", function()
+  for kind in numeric_types() do
+    it("find what a loop finds, in " .. kind, function()
+      for _, n in ipairs { 0, 1, 2, 31, 32, 33, 63, 64, 65, 255, 256, 257, 600, 1000 } do
+        local a, t = dynarray.new(kind), {}
+        for i = 1, n do
+          t[i] = math.random(0, 100)
+        end
+        a:extend(t)
+        for _ = 1, 20 do
+          local v, from = math.random(0, 101), math.random(1, n + 2)
+          local first, count
+          count = 0
+          for i = 1, n do
+            if t[i] == v then
+              count = count + 1
+              first = first or i >= from and i or nil
+            end
+          end
+          assert.equal(first, a:index_of(v, from))
+          assert.equal(count, a:count(v))
+          assert.equal(count > 0, a:contains(v))
+        end
+        for i = 1, n do
+          assert.is_true(a:index_of(t[i]) <= i and t[a:index_of(t[i])] == t[i])
+        end
+      end
+    end)
+  end
+
+  it("count more matches than a byte can", function()
+    for kind in numeric_types() do
+      assert.equal(100000, dynarray.filled(100000, 7, kind):count(7))
+    end
+  end)
+
+  it("know no element that the type cannot hold", function()
+    local a = dynarray.from({ 1, 2, 44 }, "uint8")
+    for _, v in ipairs { 300, -1, 1.5, "1", {}, true, nan, math.huge } do
+      assert.is_nil(a:index_of(v))
+      assert.is_false(a:contains(v))
+      assert.equal(0, a:count(v))
+    end
+    assert.is_nil(a:index_of(nil))
+    assert.equal(2, a:index_of(2.0))
+  end)
+
+  it("treat zeros as equal and NaN as equal to nothing", function()
+    for _, kind in ipairs { "float32", "float64", "value" } do
+      local a = dynarray.from({ nan, -0.0, 0.0, nan }, kind)
+      assert.equal(2, a:index_of(0))
+      assert.equal(2, a:index_of(0.0))
+      assert.equal(2, a:count(-0.0))
+      assert.is_nil(a:index_of(nan))
+      assert.equal(0, a:count(nan))
+    end
+  end)
+
+  it("compare values as Lua does, integers with floats and with __eq", function()
+    local equal = setmetatable({}, { __eq = function() return true end })
+    local t = {}
+    local a = dynarray.of(1, "1", 2.0, nil, false, t, 1 << 60, 2.0 ^ 61, equal, -0.0, math.mininteger)
+    assert.equal(1, a:index_of(1.0))
+    assert.equal(2, a:index_of("1"))
+    assert.equal(3, a:index_of(2))
+    assert.equal(4, a:index_of(nil))
+    assert.equal(5, a:index_of(false))
+    assert.is_nil(a:index_of(true))
+    assert.equal(6, a:index_of(t))
+    assert.equal(7, a:index_of(2.0 ^ 60))
+    assert.equal(8, a:index_of(1 << 61))
+    assert.equal(9, a:index_of({}))
+    assert.equal(10, a:index_of(0))
+    assert.equal(11, a:index_of(-2.0 ^ 63))
+    assert.equal(9, a:index_of(t, 7))
+    assert.equal(2, a:count(t))
+  end)
+
+  it("stay inside when __eq shortens the array", function()
+    local a
+    a = dynarray.from { {}, {}, {} }
+    local v = setmetatable({}, { __eq = function() a:resize(1) return false end })
+    assert.is_nil(a:index_of(v))
+    assert.equal(1, #a)
+  end)
+
+  it("search views", function()
+    local a = dynarray.from({ 5, 6, 7, 6 }, "int16")
+    assert.equal(1, a:view(2, 4):index_of(6))
+    assert.equal(2, a:view(2, 4):count(6))
+    assert.is_nil(a:frozen():index_of(9))
+  end)
+
+  it("refuse what is no index", function()
+    local a = dynarray.of(1)
+    expect.raises("index 0 out of range", a.index_of, a, 1, 0)
+    expect.raises("index -1 out of range", a.index_of, a, 1, -1)
+    expect.raises("index expected an integer", a.index_of, a, 1, "x")
+    expect.raises("value expected", a.index_of, a)
+    expect.raises("dynarray expected", a.count, {}, 1)
+    assert.is_nil(a:index_of(1, 100))
+  end)
+end)
+
+describe("lower_bound and upper_bound", function()
+  it("find the places of a linear search", function()
+    for _, kind in ipairs(types.all) do
+      for n = 0, 40 do
+        local t = {}
+        for i = 1, n do
+          t[i] = math.random(0, 20)
+        end
+        table.sort(t)
+        local a = dynarray.from(t, kind)
+        for _, v in ipairs { -1, 0, 3, 3.5, 10, 20, 21, math.huge } do
+          local lower, upper = 1, 1
+          while lower <= n and t[lower] < v do lower = lower + 1 end
+          while upper <= n and t[upper] <= v do upper = upper + 1 end
+          assert.equal(lower, a:lower_bound(v))
+          assert.equal(upper, a:upper_bound(v))
+        end
+      end
+    end
+  end)
+
+  it("place NaN last", function()
+    local a = dynarray.from({ 1, 2, nan, nan }, "float64")
+    assert.equal(3, a:lower_bound(nan))
+    assert.equal(5, a:upper_bound(nan))
+    assert.equal(3, a:upper_bound(2))
+    assert.equal(3, a:lower_bound(math.huge))
+  end)
+
+  it("raise Lua's error for what cannot be compared", function()
+    local a = dynarray.of(1, 2)
+    expect.raises("attempt to compare", a.lower_bound, a, "x")
+    expect.raises("value expected", a.upper_bound, a)
+  end)
+end)
+
+describe("insert_sorted", function()
+  it("keeps an array sorted, equal elements in the order they came", function()
+    for _, kind in ipairs(types.all) do
+      local a, t = dynarray.new(kind), {}
+      for _ = 1, 200 do
+        local v = math.random(0, 100)
+        local same, place = a:insert_sorted(v)
+        assert.equal(a, same)
+        assert.is_true(a[place] == v and (place == #a or a[place + 1] > v))
+        t[#t + 1] = v
+      end
+      table.sort(t)
+      for i, v in ipairs(t) do
+        assert.is_true(a[i] == v)
+      end
+    end
+  end)
+
+  it("takes strings too", function()
+    local a = dynarray.new()
+    for s in ("the quick brown fox jumps over the lazy dog"):gmatch("%a+") do
+      a:insert_sorted(s)
+    end
+    assert.equal("brown dog fox jumps lazy over quick the the", table.concat({ a:unpack() }, " "))
+  end)
+
+  it("changes nothing when it fails", function()
+    local a = dynarray.from({ 1, 2, 3 }, { type = "int8", max_size = 3 })
+    local before = expect.snapshot(a)
+    expect.raises("300 does not fit into int8", a.insert_sorted, a, 300)
+    expect.raises("size 4 exceeds max_size 3", a.insert_sorted, a, 2)
+    expect.raises("a view cannot grow", a.insert_sorted, a:view(), 2)
+    expect.raises("read-only", a.insert_sorted, a:frozen(), 2)
+    expect.unchanged(before)
+  end)
+end)
