@@ -474,6 +474,211 @@ local function run(kind, bounds, operations)
         end
       end
     end },
+    { 3, function()
+      local i, n = index(), random(0, 4)
+      if random(8) == 1 then
+        i = model.n + 1
+      end
+      local list = values(n)
+      local how = random(4)
+      local ok, result
+      for j = 1, how > 1 and n or 0 do -- borders of tables, ends of iterators
+        if list[j] == nil then
+          list[j] = 7
+        end
+      end
+      if how == 1 then
+        note("insert", i, table.unpack(list, 1, n))
+        ok, result = pcall(a.insert, a, i, table.unpack(list, 1, n))
+      else
+        note("insert_all", i, how, table.unpack(list, 1, n))
+        local j, source = 0, list
+        if how == 3 then
+          source = dynarray.from(list)
+        elseif how == 4 then
+          source = function()
+            j = j + 1
+            return list[j]
+          end
+        end
+        ok, result = pcall(a.insert_all, a, i, source)
+      end
+      local all_fit = true
+      for j = 1, n do
+        all_fit = all_fit and stored(kind, list[j])
+      end
+      if i < 1 or i > model.n + 1 then
+        ended(false, ("index %d out of bounds (size %d)"):format(i, model.n), ok, result)
+      elseif not all_fit then
+        ended(false, model.n + n > max_size and "" or kind, ok, result)
+      elseif model.n + n > max_size then
+        ended(false, "exceeds max_size", ok, result) -- an iterator may have more than that
+      else
+        ended(true, "", ok, result)
+        table.move(model, i, model.n, i + n)
+        for j = 1, n do
+          model[i + j - 1] = select(2, stored(kind, list[j]))
+        end
+        model.n = model.n + n
+      end
+    end },
+    { 1, function()
+      local n = model.n
+      if n > 0 and n < 100 then
+        local i, from = random(1, n + 1), random(1, n)
+        local to = random(from, n)
+        note("insert_all of a view of itself", i, from, to)
+        a:insert_all(i, a:view(from, to))
+        local list = table.move(model, from, to, 1, {})
+        local count = to - from + 1
+        table.move(model, i, n, i + count)
+        table.move(list, 1, count, i, model)
+        model.n = n + count
+      end
+    end },
+    { 3, function()
+      local i, n = index(), model.n
+      local name = random(2) == 1 and "remove" or "swap_remove"
+      note(name, i)
+      local ok, result = pcall(a[name], a, i)
+      if i < 1 or i > n then
+        local none = sequence and name == "remove" and (i == n + 1 or n == 0 and i == 0)
+        ended(none, ("index %d out of bounds (size %d)"):format(i, n), ok, result)
+      else
+        ended(true, "", ok, result)
+        if not identical(result, model[i]) then
+          fail(("removed %s, expected %s"):format(show(result), show(model[i])))
+        end
+        if name == "remove" then
+          table.move(model, i + 1, n, i)
+        else
+          model[i] = model[n]
+        end
+        model[n], model.n = nil, n - 1
+      end
+    end },
+    { 1, function()
+      local n = model.n
+      local i = random(1, n + 1)
+      local j = math.min(n, random(i - 1, i + 5))
+      note("remove_range", i, j)
+      a:remove_range(i, j)
+      if j >= i then
+        table.move(model, j + 1, n, i)
+        model.n = n - (j - i + 1)
+        for k = model.n + 1, n do
+          model[k] = nil
+        end
+      end
+    end },
+    { 1, function()
+      local n = model.n
+      local choice, k, list = random(3), random(-30, 30), {}
+      if choice == 1 then
+        note("reverse")
+        a:reverse()
+        for i = 1, n do
+          list[i] = model[n + 1 - i]
+        end
+      elseif choice == 2 then
+        note("rotate", k)
+        a:rotate(k)
+        for i = 1, n do
+          list[(i - 1 + k) % n + 1] = model[i]
+        end
+      elseif n > 0 then
+        local i, j = random(n), random(n)
+        note("swap", i, j)
+        a:swap(i, j)
+        table.move(model, 1, n, 1, list)
+        list[i], list[j] = list[j], list[i]
+      end
+      for i = 1, n do
+        model[i] = list[i]
+      end
+    end },
+    { 1, function()
+      local n, v = model.n, value(kind)
+      local i = random(1, n + 1)
+      local j = random(0, n)
+      note("fill", v, i, j)
+      local fits, kept = stored(kind, v)
+      local ok, err = pcall(a.fill, a, v, i, j)
+      ended(fits, "at index " .. i, ok, err)
+      for k = i, fits and j or 0 do
+        model[k] = kept
+      end
+    end },
+    { 1, function()
+      note("dedup")
+      a:dedup()
+      local new = { n = 0 }
+      for i = 1, model.n do
+        if i == 1 or model[i] ~= new[new.n] then
+          new.n = new.n + 1
+          new[new.n] = model[i]
+        end
+      end
+      model = new
+    end },
+    { 1, function()
+      local n = model.n
+      local i = random(1, n + 1)
+      local j = random(i - 1, n)
+      note("slice, view, frozen, totable, unpack, iter", i, j)
+      local slice, view = a:slice(i, j), a:view(i, j)
+      local frozen, list, results = view:frozen(), a:totable(i, j), table.pack(a:unpack(i, j))
+      local next_element, nan = a:view(i, j):iter(), false
+      if #slice ~= j - i + 1 or #view ~= #slice or #frozen ~= #slice or results.n ~= #slice then
+        fail("a part is too long or too short")
+      end
+      for k = 1, #slice do
+        local want = model[i + k - 1]
+        nan = nan or want ~= want
+        local got, at = next_element()
+        if not (identical(want, slice[k]) and identical(want, view[k]) and identical(want, frozen[k])
+          and identical(want, list[k]) and identical(want, results[k]) and identical(want, got) and at == k) then
+          fail("a part is wrong at " .. k)
+        end
+      end
+      if next_element() ~= nil or not nan and (slice ~= view or view ~= frozen) then
+        fail("a part is no part")
+      end
+      if #view > 0 then
+        local k, v = random(#view), value(kind)
+        note("write through a view", k, v)
+        local fits, kept = stored(kind, v)
+        ended(fits, "at index " .. k, pcall(view.set, view, k, v))
+        if fits then
+          model[i + k - 1] = kept
+        end
+        note("copy onto a view")
+        view:copy_from(a:view(1, #view))
+        table.move(model, 1, #view, i)
+      end
+    end },
+    { 1, function()
+      note("map, filter, reduce, each")
+      local same = a:map(function(v) return v end)
+      local odd = a:filter(function(_, i) return i % 2 == 1 end)
+      local visited = a:reduce(function(sum, _, i) return sum + i end, 0)
+      a:each(function(_, i) visited = visited - i end)
+      if #same ~= model.n or #odd ~= (model.n + 1) // 2 or visited ~= 0 then
+        fail("not every element was visited once")
+      end
+      for i = 1, model.n do
+        if not identical(same[i], model[i]) or i % 2 == 1 and not identical(odd[i // 2 + 1], model[i]) then
+          fail("an element changed on the way at " .. i)
+        end
+      end
+    end },
+    { 1, function()
+      if kind ~= "value" then
+        note("tobytes and frombytes, and on with that")
+        local b = dynarray.frombytes(a:tobytes(), kind)
+        a:clear():extend(b)
+      end
+    end },
     { 1, function()
       if random(20) == 1 then
         note("close")
