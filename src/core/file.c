@@ -1,9 +1,9 @@
 /* file.c: see file.h. */
-#if !defined(_XOPEN_SOURCE)
-#define _XOPEN_SOURCE 700 /* realpath, fsync, fchmod */
+#if !defined(_DEFAULT_SOURCE)
+#define _DEFAULT_SOURCE /* realpath */
 #endif
 #if !defined(_FILE_OFFSET_BITS)
-#define _FILE_OFFSET_BITS 64
+#define _FILE_OFFSET_BITS 64 /* for systems of 32 bits */
 #endif
 
 #include "file.h"
@@ -191,8 +191,9 @@ bool file_save(const dynarray *a, const char *path, file_error *error) {
         if (realpath(path, target) == NULL || stat(target, &status) != 0)
             return fail_with(error, errno);
     } else {
-        if (strlen(path) >= sizeof target) return fail_with(error, ENAMETOOLONG);
-        strcpy(target, path);
+        const size_t bytes = strlen(path) + 1;
+        if (bytes > sizeof target) return fail_with(error, ENAMETOOLONG);
+        memcpy(target, path, bytes);
     }
     if (exists && S_ISDIR(status.st_mode)) return fail_with(error, EISDIR);
     if (exists && !S_ISREG(status.st_mode)) return fail_saying(error, NOT_REGULAR);

@@ -91,7 +91,7 @@ static bool take_string(scanner *s, char text[STRING_BYTES]) {
     if (s->next == s->end || (*s->next != '\'' && *s->next != '"')) return false;
     for (quote = *s->next++; s->next < s->end && *s->next != quote; s->next++) {
         const char c = *s->next;
-        if (n < STRING_BYTES - 1) text[n++] = c >= ' ' && c < 127 ? c : '?';
+        if (n < STRING_BYTES - 1) text[n++] = (char)(c >= ' ' && c < 127 ? c : '?');
     }
     text[n] = '\0';
     if (s->next == s->end) return false;
@@ -210,7 +210,7 @@ bool npy_parse(npy *result, const void *header, size_t header_bytes, uint64_t fi
 
 void npy_write(char header[NPY_WRITTEN_BYTES], dynarray_type type, size_t size) {
     const unsigned dict_bytes = NPY_WRITTEN_BYTES - VERSION_BYTES - 2;
-    const char order = types[type].size == 1 ? '|' : little_endian() ? '<' : '>';
+    const int order = types[type].size == 1 ? '|' : little_endian() ? '<' : '>';
     char *text = header + VERSION_BYTES + 2;
     int n;
     memcpy(header, MAGIC "\1", MAGIC_BYTES + 2); /* version 1, and the zero that ends the string */
