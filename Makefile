@@ -31,7 +31,7 @@ export LUA_CPATH = $(CURDIR)/?.so;;
 first := $(filter setup setup-dev,$(MAKECMDGOALS))
 
 .PHONY: all help setup setup-dev build experiments test sanitize lint format clean \
-        bench-access bench-growth bench-collector bench-learned
+        bench-access bench-growth bench-collector bench-container bench-learned
 .DELETE_ON_ERROR:
 
 all: build
@@ -111,6 +111,9 @@ bench-learned: build ## what a policy that learns from the past could save
 
 bench-collector: build ## memory held by dropped arrays
 	$(LUA) bench/collector.lua $(ARGS)
+
+bench-container: build ## whole-array operations against Lua loops and NumPy (python3-numpy)
+	$(LUA) bench/container.lua $(ARGS)
 
 format: | $(first) ## format the C sources
 	clang-format -i $(c_files)

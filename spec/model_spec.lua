@@ -356,6 +356,88 @@ local function run(kind, bounds, operations)
         fail(("capacity %d"):format(a.capacity))
       end
     end },
+    { 3, function() -- order and search, where everything can be compared
+      local comparable, integers_only = true, kind ~= "value"
+      for i = 1, model.n do
+        local v = model[i]
+        comparable = comparable and math.type(v) and v == v
+        integers_only = integers_only and math.type(v) == "integer"
+      end
+      local v = random(0, 100)
+      note("order", comparable, v)
+      if not comparable then
+        for i = 1, model.n do -- an error, or not, but all elements stay
+          if model[i] ~= model[i] then return end
+        end
+        local ok = pcall(a.sort, a)
+        if ok then
+          for i = 1, model.n do model[i] = a[i] end
+        end
+        return
+      end
+      local first, count
+      count = 0
+      for i = 1, model.n do
+        if model[i] == v then
+          first, count = first or i, count + 1
+        end
+      end
+      if a:index_of(v) ~= first or a:count(v) ~= count or a:contains(v) ~= (count > 0) then
+        fail("search is wrong")
+      end
+      local sorted = table.move(model, 1, model.n, 1, {})
+      table.sort(sorted, function(x, y)
+        if x == y and x == 0 then return 1 / x < 1 / y end
+        return x < y
+      end)
+      if model.n > 0 then
+        local k = random(model.n)
+        if a:nth(k) ~= sorted[k] then fail("nth is wrong") end
+        local least, at = a:min()
+        if least ~= sorted[1] or model[at] ~= least then fail("min is wrong") end
+        local greatest
+        greatest, at = a:max()
+        if greatest ~= sorted[model.n] or model[at] ~= greatest then fail("max is wrong") end
+      end
+      if integers_only then
+        local sum = 0
+        for i = 1, model.n do sum = sum + model[i] end
+        if a:sum() ~= sum then fail("sum is wrong") end
+      end
+      if kind ~= "value" then -- there 1 and 1.0 are equal and differ
+        if random(2) == 1 then a:sort() else a:sort(function(x, y) return x < y end) end
+        if not a:is_sorted() then fail("is_sorted is wrong") end
+        for i = 1, model.n do
+          if a[i] ~= sorted[i] then fail("sort is wrong at " .. i) end
+          model[i] = a[i]
+        end
+        local place = a:upper_bound(v)
+        if model.n < max_size and stored(kind, v) then
+          local _, got = a:insert_sorted(v)
+          if got ~= place then fail("insert_sorted is wrong") end
+          table.insert(model, place, (select(2, stored(kind, v))))
+          model.n = model.n + 1
+        end
+      end
+    end },
+    { 1, function()
+      if kind == "value" then return end
+      local v = random(0, 3)
+      note("arithmetic", v)
+      local before = table.move(model, 1, model.n, 1, {})
+      local ok = pcall(a.add, a, v)
+      for i = 1, model.n do
+        if not ok and not identical(a[i], before[i]) then fail("a failed add changed element " .. i) end
+        model[i] = a[i]
+      end
+      if ok and kind:find "int" and kind ~= "uint64" then
+        for i = 1, model.n do
+          if model[i] ~= before[i] + v then fail("add is wrong at " .. i) end
+        end
+        a:sub(v)
+        for i = 1, model.n do model[i] = before[i] end
+      end
+    end },
     { 1, function()
       note("copy, and on with the copy")
       local b = a:copy()

@@ -1,7 +1,7 @@
 /*
 ** vectorize.h: leave for the compiler to use wide registers, in files of kernels only.
 **
-** CLONES before a function compiles it for AVX2 and for any x86-64; the loader picks one (an ifunc, so
+** CLONES before a function compiles it for AVX-512, AVX2 and any x86-64; the loader picks one (an ifunc, so
 ** GCC and glibc; not under sanitizers, which instrument the resolver before they are ready).
 ** Elsewhere there is one version: arm64 has its vectors always.
 */
@@ -25,7 +25,7 @@
 #if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && defined(__GLIBC__) &&       \
     !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) &&                             \
     !defined(DYNARRAY_NO_CLONES)
-#define CLONES __attribute__((target_clones("avx2", "default")))
+#define CLONES __attribute__((target_clones("avx512f", "avx2", "default")))
 #else
 #define CLONES
 #endif

@@ -1,0 +1,223 @@
+-- bench/container.lua: whole-array operations, beside a Lua loop over a table and beside NumPy.
+--
+-- All arms of a line do the same to the same data; in each round every arm runs once, in random order,
+-- and a ratio is the median of the rounds' ratios. NumPy runs in a process of its own (bench/container.py)
+-- and times itself; it waits while the others run.
+package.path = "bench/?.lua;" .. package.path
+local support = require "support"
+local dynarray = require "dynarray"
+local floor = support.floor()
+
+local quick = arg[1] == "--quick"
+local SIZES = quick and { 1000, 100000 } or { 1000, 100000, 10000000 }
+local SECONDS = quick and 0.001 or 0.004 -- of a sample, at least
+local ROUNDS = quick and 5 or 11
+local MANY = 1000000 -- from this size on fewer rounds
+local LUA_MOST = 1000000 -- elements of a table
+local MOST = SIZES[#SIZES]
+
+local now = floor.now
+math.randomseed(20)
+
+-- Data: integers that every type here holds exactly, as doubles in a file for NumPy.
+local file = support.products .. "/container.bin"
+os.execute("mkdir -p " .. support.products)
+local source = dynarray.new{ type = "float64", capacity = MOST }
+for _ = 1, MOST do source:append(math.random(0, 1 << 30)) end
+local out = assert(io.open(file, "wb"))
+for i = 1, MOST, 1000 do
+   out:write(string.pack(("d"):rep(1000), source:view(i, i + 999):unpack()))
+end
+out:close()
+
+-- NumPy, through two pipes.
+local numpy = {}
+do
+   local fifo = support.products .. "/container.fifo"
+   os.execute("rm -f " .. fifo .. " && mkfifo " .. fifo)
+   local python = os.getenv("PYTHON") or "/usr/bin/python3"
+   if os.execute(python .. " -c 'import numpy' 2>/dev/null") then
+      numpy.input = assert(io.popen(("env -u OPENBLAS_CORETYPE %s bench/container.py %s > %s"):format(python, file, fifo),
+         "w"))
+      numpy.output = assert(io.open(fifo))
+      numpy.version = numpy.output:read()
+   end
+end
+
+function numpy.time(operation, kind, size, repeats)
+   numpy.input:write(table.concat({ operation, kind, size, repeats }, "|"), "\n")
+   numpy.input:flush()
+   return tonumber(numpy.output:read())
+end
+
+-- Each operation: how the array does it, how a loop over a table does it. `t` and `a` are the data, `u` and
+-- `b` are as large and may be written to, ones are ones.
+local operations = {
+   { "sum", function(s) return s.a:sum() end, function(s)
+      local sum, t = 0, s.t
+      for i = 1, #t do sum = sum + t[i] end
+      return sum
+   end },
+   { "min", function(s) return s.a:min() end, function(s)
+      local t = s.t
+      local least = t[1]
+      for i = 2, #t do if t[i] < least then least = t[i] end end
+      return least
+   end },
+   { "max", function(s) return s.a:max() end, function(s)
+      local t = s.t
+      local greatest = t[1]
+      for i = 2, #t do if t[i] > greatest then greatest = t[i] end end
+      return greatest
+   end },
+   { "fill", function(s) s.b:fill(7) end, function(s)
+      local u = s.u
+      for i = 1, #u do u[i] = 7 end
+   end },
+   { "copy", function(s) s.a:copy():close() end, function(s)
+      local t, u = s.t, {}
+      for i = 1, #t do u[i] = t[i] end
+   end },
+   { "add", function(s) (s.a + s.ones):close() end, function(s)
+      local t, v, u = s.t, s.v, {}
+      for i = 1, #t do u[i] = t[i] + v[i] end
+   end },
+   { "add in place", function(s) s.b:add(s.ones) end, function(s)
+      local u, v = s.u, s.v
+      for i = 1, #u do u[i] = u[i] + v[i] end
+   end },
+   { "cumsum", function(s) s.b:cumsum() end, function(s)
+      local sum, v, u = 0, s.v, s.u
+      for i = 1, #v do
+         sum = sum + v[i]
+         u[i] = sum
+      end
+   end },
+   { "index_of", function(s) return s.a:index_of(-5) end, function(s)
+      local t = s.t
+      for i = 1, #t do if t[i] == -5 then return i end end
+   end },
+   { "reverse", function(s) s.b:reverse() end, function(s)
+      local u = s.u
+      local i, j = 1, #u
+      while i < j do
+         u[i], u[j] = u[j], u[i]
+         i, j = i + 1, j - 1
+      end
+   end },
+   { "sort", function(s) s.b:sort() end, function(s) table.sort(s.u) end, fresh = true },
+   { "sort(less)", function(s) s.b:sort(s.less) end, function(s) table.sort(s.u, s.less) end, fresh = true,
+      bound = 1, most = 100000, alone = true },
+}
+local wanted = { sort = 10 } -- times faster than the loop; else 30
+local UNBOUND = { ["add in place"] = true, cumsum = true, max = true }
+local ZEROED = { ["add in place"] = true, cumsum = true } -- sums must not leave the type's range
+local NO_NUMPY_BOUND = { ["add in place"] = true, reverse = true }
+
+local function state(kind, size)
+   local s = { less = function(x, y) return x < y end }
+   s.a = dynarray.from(source:view(1, size), kind)
+   s.b = s.a:copy()
+   s.ones = dynarray.filled(size, 1, kind)
+   if size <= LUA_MOST then
+      s.t, s.u, s.v = s.a:totable(), s.a:totable(), s.ones:totable()
+   end
+   return s
+end
+
+-- Seconds of one repetition. Where each needs fresh data, making them is not timed.
+local function sample(operation, f, s, repeats)
+   local start = now()
+   if not operation.fresh then
+      for _ = 1, repeats do f(s) end
+      return (now() - start) / repeats
+   end
+   local total = 0
+   for _ = 1, repeats do
+      if f == operation[2] then s.b:copy_from(s.a) else table.move(s.t, 1, #s.t, 1, s.u) end
+      start = now()
+      f(s)
+      total = total + now() - start
+   end
+   return total / repeats
+end
+
+local function repeats_for(run)
+   local repeats = 1
+   while run(repeats) * repeats < SECONDS do repeats = repeats * 2 end
+   return repeats
+end
+
+local function measure(operation, kind, size, s)
+   local name = operation[1]
+   local arms = {
+      array = function(repeats) return sample(operation, operation[2], s, repeats) end,
+      table = s.t and function(repeats) return sample(operation, operation[3], s, repeats) end,
+      numpy = numpy.version and not operation.alone and function(repeats)
+         return numpy.time(name, kind, size, repeats)
+      end,
+   }
+   local names, repeats, times, ratios = {}, {}, {}, { table = {}, numpy = {} }
+   if ZEROED[name] then s.b:fill(0) end
+   for arm, run in pairs(arms) do
+      if run then
+         names[#names + 1], repeats[arm], times[arm] = arm, repeats_for(run), {}
+      end
+   end
+   table.sort(names)
+   local rounds = size >= MANY and math.min(ROUNDS, 5) or ROUNDS
+   for round = 1, rounds do
+      collectgarbage()
+      if ZEROED[name] then s.b:fill(0) end
+      for _, arm in ipairs(support.shuffled(names)) do times[arm][round] = arms[arm](repeats[arm]) end
+      for arm, list in pairs(ratios) do
+         if times[arm] then list[round] = times[arm][round] / times.array[round] end
+      end
+   end
+   local result = {}
+   for arm, list in pairs(times) do
+      result[arm] = { support.median(list) / size * 1e9, ratios[arm] and support.median(ratios[arm]) }
+   end
+   return result
+end
+
+print(support.environment())
+print((numpy.version or "no numpy") .. [[
+
+ns an element, medians; ratios: how many times faster the array is than the loop over a table, than NumPy.
+copy and add make a new array, which is closed at once; index_of looks for what is not there (NumPy:
+(a == v).argmax()); cumsum is in place, of zeros.]])
+
+local heading = { "", "array", "table", "ratio", "numpy", "ratio" }
+for _, kind in ipairs{ "float64", "int32" } do
+   for _, size in ipairs(SIZES) do
+      local s = state(kind, size)
+      local rows = {}
+      for _, operation in ipairs(operations) do
+         local name = operation[1]
+         if size <= (operation.most or MOST) then
+            local result = measure(operation, kind, size, s)
+            local function cell(arm) return result[arm] and support.number(result[arm][1]) or "" end
+            local function ratio(arm, bound)
+               if not result[arm] then return "" end
+               return bound and support.verdict(result[arm][2], bound, true) or support.number(result[arm][2])
+            end
+            rows[#rows + 1] = { name, cell("array"), cell("table"),
+               ratio("table", not UNBOUND[name] and (operation.bound or wanted[name] or 30)),
+               cell("numpy"), ratio("numpy", not NO_NUMPY_BOUND[name] and 1) }
+         end
+      end
+      print(("\n%s, %d elements"):format(kind, size))
+      support.print_table(heading, rows)
+      s = nil -- luacheck: ignore
+      collectgarbage()
+   end
+end
+
+-- Memory: resident bytes an element.
+collectgarbage()
+local before = support.resident()
+local a = dynarray.filled(10000000, 1.5, "float64")
+print(("\nresident, 1e7 float64: %.2f bytes an element (wanted <= 8.1)"):format((support.resident() - before) / #a))
+if numpy.input then numpy.input:close() end
+os.remove(file)

@@ -1,0 +1,55 @@
+"""NumPy's half of bench/container.lua: reads `operation type size repeats` by the line, answers with the
+seconds that one repetition took. Data are made once for each type and size, from the file that is named
+first: raw doubles, the same that the Lua side has."""
+import sys
+import time
+
+import numpy as np
+
+data = np.fromfile(sys.argv[1])
+made = {}
+
+
+def arrays(kind, size):
+    if (kind, size) not in made:
+        made.clear()
+        a = data[:size].astype(kind)
+        made[kind, size] = a, np.ones_like(a), np.empty_like(a)
+    return made[kind, size]
+
+
+def timed(operation, kind, size, repeats):
+    a, ones, out = arrays(kind, size)
+    absent = -5
+    run = {
+        "sum": lambda: a.sum(),
+        "min": lambda: a.min(),
+        "max": lambda: a.max(),
+        "fill": lambda: out.fill(7),
+        "copy": lambda: a.copy(),
+        "add": lambda: a + ones,
+        "add in place": lambda: np.add(out, ones, out=out),
+        "cumsum": lambda: np.cumsum(out, dtype=kind, out=out),
+        "index_of": lambda: (a == absent).argmax(),
+        "reverse": lambda: np.copyto(out, a[::-1]),
+    }
+    if operation == "sort":  # of data in their first order each time; putting them there is not timed
+        total = 0.0
+        for _ in range(repeats):
+            np.copyto(out, a)
+            start = time.perf_counter()
+            out.sort()
+            total += time.perf_counter() - start
+        return total / repeats
+    out.fill(0)
+    function = run[operation]
+    start = time.perf_counter()
+    for _ in range(repeats):
+        function()
+    return (time.perf_counter() - start) / repeats
+
+
+print("numpy " + np.__version__, flush=True)
+for line in sys.stdin:
+    operation, kind, size, repeats = line.rstrip("\n").split("|")
+    print(repr(timed(operation, kind, int(size), int(repeats))), flush=True)
