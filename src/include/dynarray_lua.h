@@ -22,8 +22,12 @@
 #ifndef DYNARRAY_LUA_H
 #define DYNARRAY_LUA_H
 
+#ifdef __cplusplus
+#include <lua.hpp> /* Lua's headers do not say that they are C */
+#else
 #include <lauxlib.h>
 #include <lua.h>
+#endif
 
 #include "dynarray.h"
 
@@ -72,37 +76,45 @@ struct dynarray_lua_api {
     /*
     ** Pushes an array of fixed size on n elements of the host's memory; nothing is copied. The memory must
     ** stay where it is until release(release_data, data, bytes) is called, once: when the array is closed
-    ** or collected, or the state closes; also if this function raises. release may be NULL (constant
-    ** data, data that outlives the state). read_only: Lua cannot write to it. Numeric types only.
+    ** or collected, or the state closes; also if this function raises. release must not call Lua; it may
+    ** be NULL (constant data, data that outlives the state). read_only: Lua cannot write to it. Numeric types only.
     */
     dynarray *(*wrap)(const dynarray_lua_api *api, lua_State *L, dynarray_type type, void *data,
                       size_t n, bool read_only, dynarray_release release, void *release_data);
 
     /*
     ** Takes the elements out of the array at that index: *out is an array of its own, without setup, to be
-    ** freed by dynarray_free; the userdata is empty and may be used again. Nothing is copied unless the
-    ** block is the userdata's own (up to 256 bytes) or a host allocator's. Numeric types; raises for
-    ** views, lent and pinned arrays, and if memory runs out, with the array as it was.
+    ** freed by dynarray_free or discard; the userdata is empty and may be used again. Nothing is copied
+    ** unless the block is the userdata's own (up to 256 bytes) or a host allocator's. Numeric types;
+    ** raises for views, lent, pinned and closed arrays, and if memory runs out, with the array as it
+    ** was and nothing in *out to be freed. *out needs the library's code: if that is a module that
+    ** only `require` holds, free or adopt *out before the last state that loaded it closes.
     */
     void (*detach)(const dynarray_lua_api *api, lua_State *L, int index, dynarray *out);
 
     /*
     ** Pushes an array that takes over the block of *in, an array of dynarray_init(a, type, NULL) or of
     ** detach, perhaps of another lua_State; *in is empty afterwards. Copies only where this state has a
-    ** host allocator. If it raises, *in is as it was. detach and adopt move an array between states.
+    ** host allocator, or *in a heap of its own. Numeric types; raises for lent and pinned arrays, at the
+    ** state's limit, and if memory runs out, with *in as it was. detach and adopt move an array between
+    ** states.
     */
     dynarray *(*adopt)(const dynarray_lua_api *api, lua_State *L, dynarray *in);
 
     /*
-    ** pin: until unpin, the block of the array at that index stays where it is: what would grow, shrink or
-    ** close it raises "array is pinned". Keep the array reachable meanwhile. Pins are counted, up to
-    ** 250; one more raises.
+    ** pin: until unpin, the block of the array at that index stays where it is: what would grow, shrink,
+    ** clear or close it raises "array is pinned". Keep the array reachable meanwhile: one that is
+    ** collected is freed, pinned or not. A view pins its parent's block, and is unpinned as that view.
+    ** Pins are counted, up to 250 an array; one more raises, as does unpin of what is not pinned.
     */
     void (*pin)(const dynarray_lua_api *api, lua_State *L, int index);
     void (*unpin)(const dynarray_lua_api *api, lua_State *L, int index);
 
     /* The state's heap: figures to read, and limit to set. See dynarray_heap. */
     dynarray_heap *(*heap)(const dynarray_lua_api *api);
+
+    /* dynarray_free, for what detach gave to a module that is linked with nothing of ours. */
+    void (*discard)(const dynarray_lua_api *api, dynarray *a);
 };
 
 /* Where the table stands in the registry, a light userdata. */

@@ -191,6 +191,7 @@ static void unlink_array(Array *A) {
 /* Frees what is not Lua's; leaves an array that is empty and cannot grow. */
 static void free_blocks(Array *A) {
     State *S = A->state;
+    release_pins(A);
     if (A->core.flags & ARRAY_VIEW) { /* the block is another's */
         A->core.capacity = 0;
         A->core.data = NULL;

@@ -53,9 +53,9 @@ int fail_status(lua_State *L, const Array *A, dynarray_status status, size_t nee
                           (LUAI_UACINT)A->state->heap.limit, (LUAI_UACINT)A->state->heap.held);
     case DYNARRAY_NO_MEMORY: fail_memory(L);
     case DYNARRAY_FIXED:
+        if (is_pinned(A)) return luaL_error(L, "array is pinned");
         if (A->core.flags & ARRAY_READ_ONLY) return fail_read_only(L);
         return luaL_error(L, A->core.flags & ARRAY_CLOSED ? "array is closed"
-                             : is_pinned(A)               ? "array is pinned"
                              : A->core.flags & ARRAY_VIEW ? "a view cannot grow or shrink"
                                                           : "array cannot grow or shrink");
     default: return luaL_error(L, "%s", dynarray_strerror(status));

@@ -110,17 +110,22 @@ static dynarray *host_wrap(const dynarray_lua_api *api, lua_State *L, dynarray_t
                            void *data, size_t n, bool read_only, dynarray_release release,
                            void *release_data) {
     loan l = {0};
+    const bool has_stack = lua_checkstack(L, 2) != 0;
+    bool failed = true;
     l.state = state_of_api(api);
     l.setup.release = release;
     l.setup.release_data = release_data;
     l.type = type;
     l.data = data;
     l.size = n;
-    luaL_checkstack(L, 2, NULL);
-    lua_pushcfunction(L, push_lent);
-    lua_pushlightuserdata(L, &l);
-    if (lua_pcall(L, 1, 1, 0) != LUA_OK) { /* nobody else knows that the memory is to be released */
+    if (has_stack) {
+        lua_pushcfunction(L, push_lent);
+        lua_pushlightuserdata(L, &l);
+        failed = lua_pcall(L, 1, 1, 0) != LUA_OK;
+    }
+    if (failed) { /* nobody else knows that the memory is to be released */
         if (release != NULL) release(release_data, data, n * dynarray_type_size(type));
+        if (!has_stack) luaL_error(L, "stack overflow");
         lua_error(L);
     }
     dynarray_lend(&l.array->core, data, n);
@@ -165,55 +170,80 @@ static void host_detach(const dynarray_lua_api *api, lua_State *L, int index, dy
     dynarray_free(&A->core);
 }
 
+/* Whether the block of an array without setup, of whatever state, may become one of this state. */
+static bool can_take_over(const State *S, const dynarray *in) {
+    return S->stock_allocator && in->setup->heap == NULL && is_portable(S, in);
+}
+
+static bool is_within_limit(const dynarray_heap *heap, size_t bytes) {
+    return heap->limit == 0 || (heap->held <= heap->limit && bytes <= heap->limit - heap->held);
+}
+
+static void take_over(lua_State *L, State *S, Array *A, dynarray *in) {
+    const size_t bytes = in->capacity * in->element_size;
+    collector_pace(L, S, bytes);
+    if (!is_within_limit(&S->heap, bytes)) lua_gc(L, LUA_GCCOLLECT, 0);
+    if (!is_within_limit(&S->heap, bytes)) fail_status(L, A, DYNARRAY_LIMIT, in->capacity);
+    hand_over(in, &A->core);
+    S->heap.held += bytes;
+    if (S->heap.held > S->heap.peak) S->heap.peak = S->heap.held;
+}
+
 static dynarray *host_adopt(const dynarray_lua_api *api, lua_State *L, dynarray *in) {
     State *S = state_of_api(api);
-    const size_t bytes = in->capacity * in->element_size;
+    const bool copies = !can_take_over(S, in); /* a host's memory limit binds what comes, too */
     Options options;
     Array *A;
     check_type(L, (dynarray_type)in->type, DYNARRAY_FLOAT64);
     if (in->fixed) luaL_error(L, "an array that cannot change cannot be adopted");
     options = options_for((dynarray_type)in->type);
-    options.capacity = 0;
+    options.capacity = copies ? in->size : 0;
     A = array_new(L, S, &options);
-    if (in->capacity == 0) return &A->core;
-    if (!S->stock_allocator) { /* the host's memory limit binds what comes from elsewhere, too */
-        if (in->size > 0) change_capacity(L, A, lua_gettop(L), in->size);
+    if (!copies) {
+        take_over(L, S, A, in);
+    } else {
         if (in->size > 0) memcpy(A->core.data, in->data, in->size * in->element_size);
         A->core.size = in->size;
         dynarray_free(in);
-        return &A->core;
     }
-    collector_pace(L, S, bytes);
-    if (S->heap.limit != 0 &&
-        (S->heap.held > S->heap.limit || bytes > S->heap.limit - S->heap.held))
-        fail_status(L, A, DYNARRAY_LIMIT, in->capacity);
-    hand_over(in, &A->core);
-    S->heap.held += bytes;
-    if (S->heap.held > S->heap.peak) S->heap.peak = S->heap.held;
     return &A->core;
+}
+
+static void host_discard(const dynarray_lua_api *api, dynarray *a) {
+    (void)api;
+    dynarray_free(a);
 }
 
 /* ---------------------------------------------------------------------------------------------
 ** Pins
 */
 
-#define MOST_PINS 250
+#define MOST_FIXED 251 /* pins, and one by nature: core.fixed has 8 bits */
 
-static Array *pinned_one(const dynarray_lua_api *api, lua_State *L, int index) {
-    return anchor_owner(check_array(api, L, index, DYNARRAY_ANY));
+/* A pin of a view counts for both: its parent's block stays, and the view, to be unpinned by. */
+static void host_pin(const dynarray_lua_api *api, lua_State *L, int index) {
+    Array *A = check_array(api, L, index, DYNARRAY_ANY), *owner = anchor_owner(A);
+    if (owner->core.flags & ARRAY_CLOSED) fail_status(L, owner, DYNARRAY_FIXED, 0);
+    if (owner->core.fixed >= MOST_FIXED || A->core.fixed >= MOST_FIXED)
+        luaL_error(L, "array is pinned too often");
+    owner->core.fixed++;
+    if (A != owner) A->core.fixed++;
 }
 
-static void host_pin(const dynarray_lua_api *api, lua_State *L, int index) {
-    Array *A = pinned_one(api, L, index);
-    if (A->core.fixed >= MOST_PINS) luaL_error(L, "array is pinned %d times", MOST_PINS);
-    A->core.fixed++;
+static void remove_pins(Array *A, unsigned n) {
+    Array *owner = anchor_owner(A);
+    A->core.fixed = (uint8_t)(A->core.fixed - n);
+    if (A != owner && !(owner->core.flags & ARRAY_CLOSED))
+        owner->core.fixed = (uint8_t)(owner->core.fixed - n);
 }
 
 static void host_unpin(const dynarray_lua_api *api, lua_State *L, int index) {
-    Array *A = pinned_one(api, L, index);
+    Array *A = check_array(api, L, index, DYNARRAY_ANY);
     if (!is_pinned(A)) luaL_error(L, "array is not pinned");
-    A->core.fixed--;
+    remove_pins(A, 1);
 }
+
+void release_pins(Array *A) { remove_pins(A, A->core.fixed - fixed_by_nature(A)); }
 
 static dynarray_heap *host_heap(const dynarray_lua_api *api) { return &state_of_api(api)->heap; }
 
@@ -225,7 +255,7 @@ void host_init(State *S) {
         host_room,        host_wrap,
         host_detach,      host_adopt,
         host_pin,         host_unpin,
-        host_heap,
+        host_heap,        host_discard,
     };
     S->api = functions;
 }

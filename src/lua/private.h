@@ -356,6 +356,8 @@ void collector_init(State *S);
 */
 void host_init(State *S);
 bool is_pinned(const Array *A);
+/* All pins of an array that goes; a view's come off its parent, too. */
+void release_pins(Array *A);
 
 /* ---------------------------------------------------------------------------------------------
 ** construct.c: new arrays

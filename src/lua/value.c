@@ -143,7 +143,7 @@ void value_reserve_slots(lua_State *L, Array *A, int index, size_t n) {
     luaL_checkstack(L, 6, NULL);
     push_anchor_owner(L, lua_touserdata(L, index), index);
     push_user_table(L, top + 1, n < 64 ? (int)n : 64);
-    if (A->core.fixed) fail_status(L, A, DYNARRAY_FIXED, 0); /* a finalizer closed it */
+    if (A->core.flags & ARRAY_CLOSED) fail_status(L, A, DYNARRAY_FIXED, 0); /* by a finalizer */
     while (n > unused_slots(A)) { /* the new slot joins the list once it exists */
         lua_pushinteger(L, A->free_slot);
         lua_rawseti(L, -2, (lua_Integer)A->slots + 1);
