@@ -198,7 +198,7 @@ size_t dynarray_arithmetic(dynarray_operation operation, const dynarray *a, cons
     const bool in_place = results == a->data, one = b == NULL;
     const bool invertible = operation == DYNARRAY_ADD || operation == DYNARRAY_SUB;
     size_t done;
-    if (a->size == 0) return 0;
+    if (a->size == 0 || y == NULL) return 0;
     if (in_place && !invertible && !dynarray_is_float(a)) {
         done = apply(operation, NULL, a, y, one, a->size);
         if (done < a->size) return done;

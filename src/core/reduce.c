@@ -254,15 +254,11 @@ CLONES int64_t dynarray_dot_integer(const dynarray *a, const dynarray *b) {
     }
 }
 
-bool dynarray_is_float(const dynarray *a) {
-    switch (a->type) {
 #define IS_FLOAT_SIGNED false
 #define IS_FLOAT_UNSIGNED false
 #define IS_FLOAT_FLOAT true
-#define ROW(CONSTANT, name, ctype, kind, min, max)                                                 \
-    case DYNARRAY_##CONSTANT: return IS_FLOAT_##kind;
-        DYNARRAY_NUMERIC_TYPES(ROW)
+#define ROW(CONSTANT, name, ctype, kind, min, max) IS_FLOAT_##kind,
+static const bool is_float[DYNARRAY_TYPE_COUNT] = {DYNARRAY_NUMERIC_TYPES(ROW)};
 #undef ROW
-    default: return false;
-    }
-}
+
+bool dynarray_is_float(const dynarray *a) { return is_float[a->type]; }

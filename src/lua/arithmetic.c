@@ -224,49 +224,56 @@ int method_abs(lua_State *L) { return in_place(L, DYNARRAY_ABS, false); }
 /* sqrt(a) -> a; integers must be squares */
 int method_sqrt(lua_State *L) { return in_place(L, DYNARRAY_SQRT, false); }
 
-/* Pushes x op y, of which one or both are arrays. */
-static int operate(lua_State *L, dynarray_operation operation) {
-    State *S = state_of(L);
-    Array *A = array_test(L, S, 1), *B = array_test(L, S, 2), *C;
-    const Array *model = A != NULL ? A : B;
-    const int other = A != NULL ? 2 : 1; /* where the operand is that may be a number */
-    dynarray_type type;
-    uint64_t element = 0;
-    size_t n, i;
-    if (model == NULL) array_check(L, S, 1);
-    lua_settop(L, 2);
+/* Which of the operands 1 and 2, NULL if it is a number, says the type of both; errors for all else. */
+static Array *check_operands(lua_State *L, Array *A, Array *B) {
+    Array *model = A != NULL ? A : B;
+    const int other = A != NULL ? 2 : 1;
+    if (model == NULL) return array_check(L, state_of(L), 1);
     if ((A == NULL || B == NULL) && lua_type(L, other) != LUA_TNUMBER)
-        return luaL_error(L, "attempt to perform arithmetic on a dynarray and a %s",
-                          luaL_typename(L, other));
+        luaL_error(L, "attempt to perform arithmetic on a dynarray and a %s",
+                   luaL_typename(L, other));
     check_numeric(L, model, A != NULL ? 1 : 2);
     if (A != NULL && B != NULL) check_same_kind(L, A, B);
+    return model;
+}
+
+static void check_still(lua_State *L, Array *A, size_t n) {
+    view_sync(A);
+    if (A->core.size != n) fail_changed(L); /* a finalizer did */
+}
+
+/* Pushes x op y, of which one or both are arrays. */
+static int operate(lua_State *L, dynarray_operation operation) {
+    Array *A = array_test(L, state_of(L), 1), *B = array_test(L, state_of(L), 2), *C;
+    const Array *model;
+    dynarray_type type;
+    uint64_t number = 0;
+    size_t n, i;
+    lua_settop(L, 2);
+    model = check_operands(L, A, B);
     n = model->core.size;
     type = (dynarray_type)model->core.type;
     if (operation == DYNARRAY_DIV && !dynarray_is_float(&model->core)) type = DYNARRAY_FLOAT64;
     if (A == NULL || B == NULL) {
-        const misfit why = conversions[type].put(L, other, &element);
-        if (why != FITS) return fail_element(L, type, other, why, AS_OPERAND);
+        const int arg = A == NULL ? 1 : 2;
+        const misfit why = conversions[type].put(L, arg, &number);
+        if (why != FITS) return fail_element(L, type, arg, why, AS_OPERAND);
     }
-    /* operands of the type of the result */
-    if (type != (dynarray_type)model->core.type) {
-        if (A != NULL) A = push_converted(L, A, type);
-        if (B != NULL) B = push_converted(L, B, type);
-    }
+    if (A != NULL && (dynarray_type)A->core.type != type) A = push_converted(L, A, type);
+    if (B != NULL && (dynarray_type)B->core.type != type) B = push_converted(L, B, type);
     C = push_new(L, model, type);
-    if (A != NULL) view_sync(A);
-    if (B != NULL) view_sync(B);
-    if ((A != NULL && A->core.size != n) || (B != NULL && B->core.size != n)) fail_changed(L);
+    if (A != NULL) check_still(L, A, n);
+    if (B != NULL) check_still(L, B, n);
     if (n == 0) return 1;
     C->core.size = n;
     if (A == NULL) { /* in place, on copies of the number */
-        dynarray_fill(&C->core, 0, n, &element);
+        dynarray_fill(&C->core, 0, n, &number);
         A = C;
     }
-    i = dynarray_arithmetic(operation, &A->core, B == NULL ? NULL : &B->core, &element,
+    i = dynarray_arithmetic(operation, &A->core, B == NULL ? NULL : &B->core, &number,
                             C->core.data);
-    if (i < n)
-        return fail_arithmetic(L, operation, A, i, B != NULL ? element_at(B, i) : (void *)&element);
-    return 1;
+    if (i == n) return 1;
+    return fail_arithmetic(L, operation, A, i, B != NULL ? element_at(B, i) : (void *)&number);
 }
 
 int meta_add(lua_State *L) { return operate(L, DYNARRAY_ADD); }
