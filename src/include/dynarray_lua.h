@@ -129,7 +129,8 @@ static inline const dynarray_lua_api *dynarray_lua(lua_State *L) {
     lua_getfield(L, LUA_REGISTRYINDEX, DYNARRAY_LUA_KEY);
     api = (const dynarray_lua_api *)lua_touserdata(L, -1);
     lua_pop(L, 1);
-    if (api == NULL) luaL_error(L, "module 'dynarray' is not loaded");
+    while (api == NULL) /* luaL_error does not return, which compilers do not know */
+        luaL_error(L, "module 'dynarray' is not loaded");
     if (api->abi != DYNARRAY_LUA_ABI || api->size < sizeof *api)
         luaL_error(L, "module 'dynarray' has ABI %d, wanted %d", api->abi, DYNARRAY_LUA_ABI);
     return api;
