@@ -225,10 +225,12 @@ dynarray_status dynarray_resize(dynarray *a, size_t n, const void *fill) {
 }
 
 dynarray_status dynarray_extend(dynarray *a, const void *elements, size_t n) {
-    bool own = a->data != NULL && elements == a->data; /* then the block may move under them */
+    /* of the array itself, the elements move with the block */
+    const uintptr_t offset = (uintptr_t)elements - (uintptr_t)a->data;
+    const bool own = a->data != NULL && offset < a->size * a->element_size;
     dynarray_status status = grow_by(a, n);
     if (status != DYNARRAY_OK || n == 0) return status;
-    memcpy(at(a, a->size), own ? a->data : elements, n * a->element_size);
+    memcpy(at(a, a->size), own ? (const char *)a->data + offset : elements, n * a->element_size);
     a->size += n;
     return DYNARRAY_OK;
 }

@@ -284,9 +284,12 @@ int module_ipairs(lua_State *L) {
 */
 
 /* Elements by ==, which may run metamethods that change the arrays. */
-static bool values_equal(lua_State *L, const Array *A, const Array *B) {
-    for (size_t i = 0; i < A->core.size && i < B->core.size; i++) {
+static bool values_equal(lua_State *L, Array *A, Array *B) {
+    for (size_t i = 0;; i++) {
         bool equal;
+        view_sync(A);
+        view_sync(B);
+        if (i >= A->core.size || i >= B->core.size) break;
         push_element(L, A, 1, i);
         push_element(L, B, 2, i);
         equal = lua_compare(L, -2, -1, LUA_OPEQ);
@@ -298,7 +301,7 @@ static bool values_equal(lua_State *L, const Array *A, const Array *B) {
 
 int meta_eq(lua_State *L) {
     State *S = state_of(L);
-    const Array *A = array_test(L, S, 1), *B = array_test(L, S, 2);
+    Array *A = array_test(L, S, 1), *B = array_test(L, S, 2);
     bool equal;
     if (A == NULL && B == NULL) array_check(L, S, 1);
     lua_settop(L, 2);
@@ -378,7 +381,7 @@ static void add_element(lua_State *L, luaL_Buffer *buffer, const Array *A, size_
 }
 
 int meta_tostring(lua_State *L) {
-    const Array *A = self(L);
+    Array *A = self(L);
     const char *type = dynarray_type_name((dynarray_type)A->core.type);
     luaL_Buffer buffer;
     if (A->core.flags & ARRAY_CLOSED) {
@@ -392,7 +395,8 @@ int meta_tostring(lua_State *L) {
     luaL_addvalue(&buffer);
     for (size_t i = 0; i < A->core.size && i < SHOWN_ELEMENTS; i++) {
         luaL_addstring(&buffer, i == 0 ? ": " : ", ");
-        add_element(L, &buffer, A, i);
+        view_sync(A); /* what the buffer allocates may run finalizers */
+        if (i < A->core.size) add_element(L, &buffer, A, i);
     }
     if (A->core.size > SHOWN_ELEMENTS) luaL_addstring(&buffer, ", ...");
     luaL_pushresult(&buffer);

@@ -16,8 +16,10 @@
 /* Bytes that may pass between two cycles even if next to nothing is live: a cycle has a base cost. */
 #define LEAST_STEP ((size_t)16 << 20)
 
+/* Within a finalizer, lua_gc answers -1. */
 static size_t lua_heap_bytes(lua_State *L) {
-    return ((size_t)lua_gc(L, LUA_GCCOUNT, 0) << 10) + (size_t)lua_gc(L, LUA_GCCOUNTB, 0);
+    const int kilobytes = lua_gc(L, LUA_GCCOUNT, 0);
+    return kilobytes < 0 ? 0 : (size_t)kilobytes << 10;
 }
 
 void collector_init(State *S) {
@@ -26,18 +28,24 @@ void collector_init(State *S) {
 }
 
 static void set_threshold(lua_State *L, State *S) {
-    size_t live = S->heap.held, base = lua_heap_bytes(L);
-    if (base < live) base = live;
-    base = base / 100 * (size_t)(S->collector.pause - 100);
-    if (base < LEAST_STEP) base = LEAST_STEP;
-    S->collector.threshold = live + base;
+    const size_t live = S->collector.live;
+    size_t step = lua_heap_bytes(L);
+    if (step < live) step = live;
+    step = step / 100 * (size_t)(S->collector.pause - 100);
+    if (step < LEAST_STEP) step = LEAST_STEP;
+    S->collector.threshold = live + step;
 }
 
 void collector_pace(lua_State *L, State *S, size_t bytes) {
+    if (S->heap.held < S->collector.live) { /* given back since: less is live than it was */
+        S->collector.live = S->heap.held;
+        set_threshold(L, S);
+    }
     if (S->heap.held + bytes < S->collector.threshold || S->collector.off) return;
     /* a stopped collector stays stopped; within a finalizer, lua_gc answers -1 */
     if (lua_gc(L, LUA_GCISRUNNING, 0) != 1) return;
     lua_gc(L, LUA_GCCOLLECT, 0);
+    S->collector.live = S->heap.held;
     set_threshold(L, S);
 }
 

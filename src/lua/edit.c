@@ -120,14 +120,28 @@ static size_t count_objects(lua_State *L, int source, const Array *B, size_t i, 
     return objects;
 }
 
-/* Stores elements i to n - 1 of the source behind the size, all or none; no Lua code runs. */
+/*
+** Slots for what the n elements of the source need. That may run finalizers: afterwards, nothing that
+** was read from the source before holds, and the array and the source are looked at again.
+*/
+static void reserve_for_source(lua_State *L, Array *A, int index, int source, Array *B, size_t n,
+                               const undo *before) {
+    const size_t objects = count_objects(L, source, B, 0, n);
+    if (objects <= value_unused_slots(A)) return;
+    reserve_or_undo(L, A, index, objects, before);
+    view_sync(A);
+    if (B != NULL) view_sync(B);
+    if (A->core.size != before->size || n > room(A) || (B != NULL && B->core.size < n) ||
+        count_objects(L, source, B, 0, n) > value_unused_slots(A))
+        fail_changed(L);
+}
+
+/* Stores elements i to n - 1 of the source behind the size, all or none. */
 static void store_fetched(lua_State *L, Array *A, int index, int source, Array *B, size_t i,
                           size_t n, const undo *before) {
     if (holds_values(A)) {
-        reserve_or_undo(L, A, index, count_objects(L, source, B, i, n), before);
-        if (B != NULL) view_sync(B);
-        if (A->core.size != before->size || n > room(A) || (B != NULL && B->core.size < n))
-            fail_changed(L); /* a finalizer did */
+        reserve_for_source(L, A, index, source, B, n, before);
+        i = 0; /* finalizers may have written behind the size */
     }
     for (; i < n; i++) {
         const size_t at = A->core.size + i;
@@ -177,17 +191,17 @@ static size_t extend_array(lua_State *L, Array *A, int index, int source, Array 
 
 /*
 ** Sources that run Lua code (iterators, tables with metamethods) are read into an array of their own
-** first: whatever they do or raise, ours is only changed once all is there.
+** first: whatever they do or raise, ours is only changed once all is there. first: the index, from 0,
+** that the first element will have; most: how many there may be.
 */
-static Array *collect(lua_State *L, const Array *A, int source, size_t first) {
+static Array *collect(lua_State *L, const Array *A, int source, size_t first, size_t most) {
     const bool iterator = lua_isfunction(L, source);
     const lua_Integer n = iterator ? LUA_MAXINTEGER : luaL_len(L, source);
-    const size_t max_size = A->core.setup->max_size;
     Options options = options_for((dynarray_type)A->core.type);
     Array *B;
     int index;
     if (!iterator && n > DEFAULT_CAPACITY) options.capacity = (size_t)n;
-    if (!iterator && max_size != 0 && n > 0 && (size_t)n > max_size - A->core.size)
+    if (!iterator && n > 0 && (size_t)n > most)
         fail_status(L, A, DYNARRAY_MAX_SIZE, A->core.size + (size_t)n);
     B = array_new(L, A->state, &options);
     index = lua_gettop(L);
@@ -198,7 +212,7 @@ static Array *collect(lua_State *L, const Array *A, int source, size_t first) {
             if (lua_isnil(L, -1)) break;
         } else
             lua_geti(L, source, k);
-        if (max_size != 0 && A->core.size + B->core.size >= max_size)
+        if (B->core.size >= most)
             fail_status(L, A, DYNARRAY_MAX_SIZE, A->core.size + B->core.size + 1);
         check_element(L, A, index + 1, first + B->core.size); /* names the index in A */
         append_values(L, B, index, index + 1, 1);
@@ -206,6 +220,12 @@ static Array *collect(lua_State *L, const Array *A, int source, size_t first) {
     }
     lua_settop(L, index);
     return B;
+}
+
+/* How many elements max_size leaves room for. */
+static size_t most_more(const Array *A) {
+    const size_t max_size = A->core.setup->max_size;
+    return max_size == 0 ? SIZE_MAX : max_size - A->core.size;
 }
 
 size_t extend_from_as(lua_State *L, Array *A, int index, int source, size_t first) {
@@ -220,7 +240,7 @@ size_t extend_from_as(lua_State *L, Array *A, int index, int source, size_t firs
     else if (lua_istable(L, source) || lua_isfunction(L, source)) {
         lua_settop(L, top);
         if (A->core.fixed) fail_status(L, A, DYNARRAY_FIXED, 0);
-        B = collect(L, A, source, first);
+        B = collect(L, A, source, first, most_more(A));
         n = extend_array(L, A, index, lua_gettop(L), B, first);
     } else
         luaL_argerror(L, source, /* the argument of extend and from alike */
@@ -361,7 +381,9 @@ static void copy_values(lua_State *L, Array *A, int source, Array *B, size_t n) 
     value_reserve_slots(L, A, 1, count_objects(L, source, B, 0, n));
     view_sync(A);
     if (B != NULL) view_sync(B);
-    if (n > A->core.capacity || (B != NULL && B->core.size < n)) fail_changed(L);
+    if (n > A->core.capacity || (B != NULL && B->core.size < n) ||
+        count_objects(L, source, B, 0, n) > value_unused_slots(A))
+        fail_changed(L);
     words = A->core.data;
     value_release(L, A, 1, 0, n < A->core.size ? n : A->core.size);
     for (size_t k = 0; k < n; k++) {
@@ -407,7 +429,7 @@ int method_copy_from(lua_State *L) {
     lua_settop(L, 2);
     if (B == NULL && lua_getmetatable(L, 2)) {
         lua_settop(L, 2);
-        B = collect(L, A, 2, 0);
+        B = collect(L, A, 2, 0, SIZE_MAX);
         lua_replace(L, 2);
     }
     if (B != NULL && B != A && holds_values(A) && anchor_owner(B) == anchor_owner(A))

@@ -110,9 +110,9 @@ int fail_element(lua_State *L, dynarray_type type, int arg, misfit why, size_t i
 }
 
 int fail_result(lua_State *L, dynarray_type type, const char *how, size_t i) {
-    char range[64];
+    char bounds[64];
     return luaL_error(L, "%s does not fit into %s (%s) at index %I", how, dynarray_type_name(type),
-                      range_text(type, range, sizeof range), (LUAI_UACINT)i + 1);
+                      range_text(type, bounds, sizeof bounds), (LUAI_UACINT)i + 1);
 }
 
 int fail_operands(lua_State *L, const Array *A, const Array *B) {

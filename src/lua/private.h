@@ -48,7 +48,8 @@ typedef struct State {
     lua_CFunction ipairs_step; /* what stock ipairs returns, NULL if there is none */
     lua_CFunction table_move;  /* stock table.move, NULL if there is none */
     struct {
-        size_t threshold; /* bytes held at which a full cycle is due */
+        size_t live;      /* bytes held after the last full cycle, or less if that was given back */
+        size_t threshold; /* bytes held at which the next one is due */
         int pause;        /* percent, as Lua's own */
         bool off;
     } collector;
@@ -212,7 +213,7 @@ int fail_read_only(lua_State *L);
 
 /* Why a Lua value cannot become an element. */
 typedef enum misfit { FITS, NOT_A_NUMBER, NOT_AN_INTEGER, OUT_OF_RANGE } misfit;
-#define AS_FILL SIZE_MAX /* in place of an index: the element is the array's fill */
+#define AS_FILL SIZE_MAX          /* in place of an index: the element is the array's fill */
 #define AS_OPERAND (SIZE_MAX - 1) /* or an operand of arithmetic */
 int fail_element(lua_State *L, dynarray_type type, int arg, misfit why, size_t i);
 /* What was computed for element i (from 0), told by `how`, is no element of that type. */
@@ -258,8 +259,7 @@ static inline bool holds_values(const Array *A) { return A->core.type == DYNARRA
 /* Stores the value at arg in place i, false if it does not fit or needs a slot. Never raises. */
 static inline bool put_plain(lua_State *L, Array *A, size_t i, int arg) {
     uint64_t word;
-    if (!holds_values(A))
-        return conversions[A->core.type].put(L, arg, element_at(A, i)) == FITS;
+    if (!holds_values(A)) return conversions[A->core.type].put(L, arg, element_at(A, i)) == FITS;
     if (!value_plain(L, arg, &word)) return false;
     *(uint64_t *)element_at(A, i) = word;
     return true;
@@ -284,6 +284,8 @@ bool value_is_nil(uint64_t word);
 ** finalizers: what is known of the array must be looked at again. Nothing else in this file does.
 */
 void value_reserve_slots(lua_State *L, Array *A, int index, size_t n);
+/* How many objects can be anchored now. */
+size_t value_unused_slots(Array *A);
 /* Gives up what elements i to j - 1 (from 0) anchor. Never raises. */
 void value_release(lua_State *L, Array *A, int index, size_t i, size_t j);
 void value_release_word(lua_State *L, Array *A, int index, uint64_t word);

@@ -133,18 +133,21 @@ size_t value_read(lua_State *L, int source, size_t i, size_t n, void *elements, 
     return k;
 }
 
-static size_t unused_slots(const Array *A) { return A->slots - A->anchored; }
+size_t value_unused_slots(Array *A) {
+    const Array *owner = anchor_owner(A);
+    return owner->slots - owner->anchored;
+}
 
 void value_reserve_slots(lua_State *L, Array *A, int index, size_t n) {
     const int top = lua_gettop(L);
     A = anchor_owner(A);
-    if (n <= unused_slots(A)) return;
+    if (n <= value_unused_slots(A)) return;
     if (n > UINT32_MAX - A->slots) fail_memory(L);
     luaL_checkstack(L, 6, NULL);
     push_anchor_owner(L, lua_touserdata(L, index), index);
     push_user_table(L, top + 1, n < 64 ? (int)n : 64);
     if (A->core.flags & ARRAY_CLOSED) fail_status(L, A, DYNARRAY_FIXED, 0); /* by a finalizer */
-    while (n > unused_slots(A)) { /* the new slot joins the list once it exists */
+    while (n > value_unused_slots(A)) { /* the new slot joins the list once it exists */
         lua_pushinteger(L, A->free_slot);
         lua_rawseti(L, -2, (lua_Integer)A->slots + 1);
         A->free_slot = ++A->slots;
@@ -154,9 +157,11 @@ void value_reserve_slots(lua_State *L, Array *A, int index, size_t n) {
 
 static uint64_t anchor(lua_State *L, Array *A, int index, int arg) {
     uint32_t slot;
-    push_anchors(L, A, index);
     A = anchor_owner(A);
     slot = A->free_slot;
+    if (slot == 0)
+        fail_changed(L); /* reserved, but somebody took it: rather an error than a wrong slot */
+    push_anchors(L, lua_touserdata(L, index), index);
     lua_rawgeti(L, -1, slot);
     A->free_slot = (uint32_t)lua_tointeger(L, -1);
     A->anchored++;
