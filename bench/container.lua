@@ -37,8 +37,8 @@ do
    os.execute("rm -f " .. fifo .. " && mkfifo " .. fifo)
    local python = os.getenv("PYTHON") or "/usr/bin/python3"
    if os.execute(python .. " -c 'import numpy' 2>/dev/null") then
-      numpy.input = assert(io.popen(("env -u OPENBLAS_CORETYPE %s bench/container.py %s > %s"):format(python, file, fifo),
-         "w"))
+      numpy.input = assert(io.popen(("env -u OPENBLAS_CORETYPE %s bench/container.py %s > %s")
+         :format(python, file, fifo), "w"))
       numpy.output = assert(io.open(fifo))
       numpy.version = numpy.output:read()
    end
@@ -77,10 +77,12 @@ local operations = {
    { "copy", function(s) s.a:copy():close() end, function(s)
       local t, u = s.t, {}
       for i = 1, #t do u[i] = t[i] end
+      return u
    end },
    { "add", function(s) (s.a + s.ones):close() end, function(s)
       local t, v, u = s.t, s.v, {}
       for i = 1, #t do u[i] = t[i] + v[i] end
+      return u
    end },
    { "add in place", function(s) s.b:add(s.ones) end, function(s)
       local u, v = s.u, s.v
