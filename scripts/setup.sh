@@ -9,11 +9,15 @@ lua5.4|command -v "${LUA:-lua5.4}"
 liblua5.4-dev|pkg-config --exists lua5.4
 lua-busted|"${LUA:-lua5.4}" -e "assert(package.searchpath([[busted.runner]], package.path))"
 python3-numpy|/usr/bin/python3 -c "import numpy"'
+# LDoc runs in Lua 5.1.
 dev='clang|command -v clang
 clang-tidy|command -v clang-tidy
 clang-format|command -v clang-format
 cppcheck|command -v cppcheck
 lua-check|command -v luacheck
+lua5.1|command -v lua5.1
+lua-ldoc|command -v ldoc
+lua-discount|lua5.1 -e "require [[discount]]"
 luarocks|command -v luarocks'
 
 case "${1-}" in
