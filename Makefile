@@ -45,12 +45,13 @@ setup: ## install what building and testing need, where it is missing (Debian, U
 setup-dev: setup ## the same for lint and the rockspec
 	@scripts/setup.sh dev
 
-build: dynarray.so libdynarray.a ## the Lua module and the core as a C library (default)
+build: dynarray.so libdynarray.a ## the Lua module, and the library for C programs (default)
 
 dynarray.so: $(all_c:src/%.c=build/release/%.o)
 	$(CC) -shared $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
-libdynarray.a: $(core:src/%.c=build/release/%.o)
+# The core, and the binding for hosts that link Lua: a program without takes the core's members alone.
+libdynarray.a: $(all_c:src/%.c=build/release/%.o)
 	@rm -f $@
 	$(AR) rcs $@ $^
 

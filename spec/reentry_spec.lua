@@ -1,0 +1,125 @@
+-- What happens when the code that an operation calls, or the collector runs, changes the array at hand.
+local dynarray = require "dynarray"
+
+describe("a view whose array is closed", function()
+  it("by an __eq in the middle of a comparison, is then empty", function()
+    local calls = 0
+    local a
+    local mt = {}
+    mt.__eq = function()
+      calls = calls + 1
+      if calls == 1 then a:close() end
+      return true
+    end
+    local function objects()
+      local array = dynarray.new { capacity = 0 }
+      for _ = 1, 100 do
+        array:append(setmetatable({}, mt))
+      end
+      return array
+    end
+    a = objects()
+    assert.is_false(a:view() == objects())
+    assert.equal(1, calls)
+  end)
+
+  it("by a finalizer while its text is made, shows what was there, or nothing", function()
+    local was_mode = collectgarbage("incremental", 100, 1000, 1)
+    for _ = 1, 1000 do
+      local a = dynarray.filled(100, 7.25)
+      local view = a:view()
+      setmetatable({}, { __gc = function() a:close() end })
+      local text = tostring(view)
+      assert.truthy(text:find("^dynarray<value>%(size %d+, capacity %d+%)"), text)
+      assert.falsy(text:gsub("7%.25", ""):find("%d%.%d"), text)
+    end
+    collectgarbage(was_mode)
+  end)
+end)
+
+describe("extend, when a finalizer uses the array in between", function()
+  local function with_finalizers(capacity, source, meddle)
+    local was_mode = collectgarbage("incremental", 100, 400)
+    for _ = 1, 300 do
+      local a = dynarray.new { capacity = capacity }
+      local t = source()
+      setmetatable({}, { __gc = function() meddle(a) end })
+      if pcall(a.extend, a, t) then
+        for i, v in ipairs(t) do
+          assert(rawequal(a[i], v), i)
+        end
+      else
+        assert(#a == 0)
+      end
+    end
+    collectgarbage(was_mode)
+  end
+
+  it("holds the source's elements, or none", function()
+    with_finalizers(8, function() return { 111, {} } end, function(a)
+      if #a == 0 then
+        a:append({})
+        a:pop()
+      end
+    end)
+  end)
+
+  it("holds them also if the block was replaced", function()
+    local t = {}
+    for i = 1, 100 do
+      t[i] = i
+    end
+    t[101] = {}
+    with_finalizers(200, function() return t end, function(a)
+      a:shrink_to_fit()
+      a:reserve(200)
+    end)
+  end)
+end)
+
+describe("copy_from a table with metamethods", function()
+  it("is bound by the capacity, not by the elements that it writes over", function()
+    local a = dynarray.filled(10, 0, { max_size = 10 })
+    a:copy_from(setmetatable({ 1, 2, 3 }, {}))
+    assert.equal(10, #a)
+    assert.equal(3, a[3])
+  end)
+end)
+
+describe("pacing", function()
+  local MiB = 2 ^ 20 // 1 | 0
+
+  local function peak_of_churn(arrays)
+    local peak = 0
+    for _ = 1, arrays do
+      dynarray.new { type = "uint8", capacity = MiB }
+      peak = math.max(peak, dynarray.memory().bytes)
+    end
+    return peak
+  end
+
+  it("forgets what was live once that is given back", function()
+    local large = dynarray.new { type = "uint8", capacity = 1024 * MiB }
+    dynarray.new { type = "uint8", capacity = MiB }:close()
+    large:close()
+    assert.is_true(peak_of_churn(300) < 128 * MiB)
+  end)
+
+  it("goes on after collector() was called in a finalizer, or again and again", function()
+    local called = false
+    setmetatable({}, { __gc = function()
+      called = true
+      dynarray.collector { pause = 200 }
+    end })
+    collectgarbage()
+    collectgarbage()
+    assert.is_true(called)
+    assert.is_true(peak_of_churn(300) < 128 * MiB)
+    local peak = 0
+    for _ = 1, 300 do
+      dynarray.collector { pause = 200 }
+      peak = math.max(peak, peak_of_churn(1))
+    end
+    assert.is_true(peak < 128 * MiB)
+  end)
+end)
