@@ -94,15 +94,17 @@ static int push_lent(lua_State *L) {
     loan *l = lua_touserdata(L, 1);
     Options options;
     dynarray_setup *setup;
+    Array *A;
     check_type(L, l->type, DYNARRAY_FLOAT64);
     if (l->size > dynarray_max_capacity(dynarray_type_size(l->type)))
         luaL_error(L, "size %I out of range", (LUAI_UACINT)l->size);
     options = options_for(l->type);
     options.capacity = 0;
-    l->array = array_new(L, l->state, &options);
-    setup = &own_config(L, l->array)->setup;
+    A = array_new(L, l->state, &options);
+    setup = &own_config(L, A)->setup;
     setup->release = l->setup.release;
     setup->release_data = l->setup.release_data;
+    l->array = A; /* last: from here on it is the array that releases */
     return 1;
 }
 
@@ -111,7 +113,6 @@ static dynarray *host_wrap(const dynarray_lua_api *api, lua_State *L, dynarray_t
                            void *release_data) {
     loan l = {0};
     const bool has_stack = lua_checkstack(L, 2) != 0;
-    bool failed = true;
     l.state = state_of_api(api);
     l.setup.release = release;
     l.setup.release_data = release_data;
@@ -121,16 +122,18 @@ static dynarray *host_wrap(const dynarray_lua_api *api, lua_State *L, dynarray_t
     if (has_stack) {
         lua_pushcfunction(L, push_lent);
         lua_pushlightuserdata(L, &l);
-        failed = lua_pcall(L, 1, 1, 0) != LUA_OK;
+        lua_pcall(L, 1, 1, 0);
     }
-    if (failed) { /* nobody else knows that the memory is to be released */
-        if (release != NULL) release(release_data, data, n * dynarray_type_size(type));
-        if (!has_stack) luaL_error(L, "stack overflow");
-        lua_error(L);
+    if (l.array != NULL) {
+        dynarray_lend(&l.array->core, data, n);
+        if (read_only) l.array->core.flags |= ARRAY_READ_ONLY;
+        return &l.array->core;
     }
-    dynarray_lend(&l.array->core, data, n);
-    if (read_only) l.array->core.flags |= ARRAY_READ_ONLY;
-    return &l.array->core;
+    /* nobody else knows that the memory is to be released */
+    if (release != NULL) release(release_data, data, n * dynarray_type_size(type));
+    if (!has_stack) luaL_error(L, "stack overflow");
+    lua_error(L);
+    return NULL;
 }
 
 /* ---------------------------------------------------------------------------------------------
