@@ -181,8 +181,8 @@ DYNARRAY_NUMERIC_TYPES(DEFINE)
 #undef DEFINE
 #undef ROW
 
-CLONES static size_t apply(dynarray_operation operation, void *r, const dynarray *a, const void *y,
-                           bool one, size_t n) {
+CLONES_FOR_MEMORY static size_t apply(dynarray_operation operation, void *r, const dynarray *a,
+                                      const void *y, bool one, size_t n) {
     switch (a->type) {
 #define ROW(CONSTANT, name, ctype, kind, min, max)                                                 \
     case DYNARRAY_##CONSTANT: return apply_##name(operation, r, a->data, y, one, n);
@@ -261,7 +261,7 @@ size_t dynarray_arithmetic(dynarray_operation operation, const dynarray *a, cons
 DYNARRAY_NUMERIC_TYPES(DEFINE)
 #undef DEFINE
 
-CLONES void dynarray_clamp(dynarray *a, const void *least, const void *greatest) {
+CLONES_FOR_MEMORY void dynarray_clamp(dynarray *a, const void *least, const void *greatest) {
     switch (a->type) {
 #define ROW(CONSTANT, name, ctype, kind, min, max)                                                 \
     case DYNARRAY_##CONSTANT:                                                                      \
@@ -283,7 +283,7 @@ size_t dynarray_cumsum(dynarray *a) {
     }
 }
 
-CLONES void dynarray_to_float64(const dynarray *a, double *results) {
+CLONES_FOR_MEMORY void dynarray_to_float64(const dynarray *a, double *results) {
     switch (a->type) {
 #define ROW(CONSTANT, name, ctype, kind, min, max)                                                 \
     case DYNARRAY_##CONSTANT: to_float64_##name(a->data, a->size, results); break;

@@ -1,8 +1,9 @@
 /*
 ** vectorize.h: leave for the compiler to use wide registers, in files of kernels only.
 **
-** CLONES before a function compiles it for AVX-512, AVX2 and any x86-64; the loader picks one (an ifunc, so
-** GCC and glibc; not under sanitizers, which instrument the resolver before they are ready).
+** CLONES before a function compiles it for AVX-512, AVX2 and any x86-64, CLONES_FOR_MEMORY, where memory is
+** what it waits for and code size counts, without AVX-512; the loader picks one (an ifunc, so GCC and
+** glibc; not under sanitizers, which instrument the resolver before they are ready).
 ** Elsewhere there is one version: arm64 has its vectors always.
 */
 #ifndef VECTORIZE_H
@@ -26,8 +27,10 @@
     !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) &&                             \
     !defined(DYNARRAY_NO_CLONES)
 #define CLONES __attribute__((target_clones("avx512f", "avx2", "default")))
+#define CLONES_FOR_MEMORY __attribute__((target_clones("avx2", "default")))
 #else
 #define CLONES
+#define CLONES_FOR_MEMORY
 #endif
 
 /* Elements of any type as bits. */

@@ -383,8 +383,11 @@ int method_copy(lua_State *L) {
     options.sequence = (A->core.flags & ARRAY_SEQUENCE) != 0;
     options.max_size = setup->max_size;
     options.block = setup->block;
-    push_growth(L, A, 1);
-    options.growth = lua_gettop(L);
+    if (setup !=
+        &A->state->setup) { /* else it has the default growth, and needs no setup of its own */
+        push_growth(L, A, 1);
+        options.growth = lua_gettop(L);
+    }
     conversions[A->core.type].push(L, A, 1, &A->fill);
     options.fill = lua_gettop(L);
     B = array_new(L, A->state, &options);
