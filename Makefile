@@ -30,7 +30,7 @@ export LUA_CPATH = $(CURDIR)/?.so;;
 # Named beside other goals, setup comes before them, with -j too.
 first := $(filter setup setup-dev,$(MAKECMDGOALS))
 
-.PHONY: all help setup setup-dev build experiments test sanitize lint format clean \
+.PHONY: all help setup setup-dev build experiments test sanitize lint docs format clean \
         bench-access bench-growth bench-collector bench-container bench-learned
 .DELETE_ON_ERROR:
 
@@ -42,7 +42,7 @@ help: ## this list
 setup: ## install what building and testing need, where it is missing (Debian, Ubuntu)
 	@scripts/setup.sh
 
-setup-dev: setup ## the same for lint and the rockspec
+setup-dev: setup ## the same for lint, docs and the rockspec
 	@scripts/setup.sh dev
 
 build: dynarray.so libdynarray.a ## the Lua module, and the library for C programs (default)
@@ -115,6 +115,9 @@ bench-collector: build ## memory held by dropped arrays
 
 bench-container: build ## whole-array operations against Lua loops and NumPy (python3-numpy)
 	$(LUA) bench/container.lua $(ARGS)
+
+docs: | $(first) ## the reference, build/docs/index.html
+	ldoc --quiet --fatalwarnings -c docs/config.ld .
 
 format: | $(first) ## format the C sources
 	clang-format -i $(c_files)
