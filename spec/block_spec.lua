@@ -506,6 +506,21 @@ describe("block = 'stable'", function()
     ]])
   end)
 
+  it("does not move even where there would be room", function()
+    plain.output("ulimit -v 300000", prologue .. [[
+      local other = dynarray.new { type = "int8", capacity = 200 << 20 }
+      local a = dynarray.new { type = "int64", block = "stable" }
+      local place = a:pointer()
+      other:close()
+      local err = fill_memory(a)
+      assert(err:find("reserved range of the stable block is full", 1, true), err)
+      local n = #a
+      assert(n <= 8 << 20 and a:pointer() == place)
+      check(a, n)
+      assert(counted(n * 2)[n * 2] == n * 2)
+    ]])
+  end)
+
   it("is refused where the state has an allocator of its own", function()
     local state = native.state(package.path, package.cpath)
     local ok, err = state:run [[ require "dynarray".new { block = "stable" } ]]
