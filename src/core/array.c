@@ -94,13 +94,6 @@ void dynarray_free(dynarray *a) {
     }
 }
 
-void dynarray_lend(dynarray *a, void *data, size_t n) {
-    a->data = data;
-    a->size = a->capacity = n;
-    a->block = DYNARRAY_BLOCK_LENT;
-    a->fixed = 1;
-}
-
 size_t dynarray_max_capacity(size_t element_size) { return (size_t)PTRDIFF_MAX / element_size; }
 
 dynarray_status array_may_hold(const dynarray *a, size_t n) {

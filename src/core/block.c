@@ -199,16 +199,17 @@ static void *attempt(const dynarray *a, dynarray_block kind, size_t old_bytes, s
     return *resized ? resize(a, kind, old_bytes, bytes) : obtain(a, kind, bytes);
 }
 
-/* Bytes of the block that count as held: what others lend is theirs. */
-static size_t counted(dynarray_block kind, size_t bytes) {
-    return kind == DYNARRAY_BLOCK_INLINE || kind == DYNARRAY_BLOCK_LENT ? 0 : bytes;
+/* Bytes of the block that count as held: what others lend is theirs, unless they say otherwise. */
+static size_t counted(const dynarray *a, dynarray_block kind, size_t bytes) {
+    if (kind == DYNARRAY_BLOCK_LENT) return a->setup->lent_counts ? bytes : 0;
+    return kind == DYNARRAY_BLOCK_INLINE ? 0 : bytes;
 }
 
 size_t block_available(const dynarray *a) {
     const dynarray_heap *heap = a->setup->heap;
     size_t others;
     if (heap == NULL || heap->limit == 0) return SIZE_MAX;
-    others = heap->held - counted((dynarray_block)a->block, a->capacity * a->element_size);
+    others = heap->held - counted(a, (dynarray_block)a->block, a->capacity * a->element_size);
     return heap->limit > others ? heap->limit - others : 0;
 }
 
@@ -223,7 +224,7 @@ dynarray_status block_resize(dynarray *a, size_t capacity, dynarray_event *event
     const size_t old_bytes = a->capacity * a->element_size, bytes = capacity * a->element_size;
     const size_t used = a->size * a->element_size;
     const dynarray_block old_kind = (dynarray_block)a->block;
-    const size_t old_counted = counted(old_kind, old_bytes);
+    const size_t old_counted = counted(a, old_kind, old_bytes);
     dynarray_block kind = wanted_kind(a, bytes);
     bool resized = false;
     void *data = NULL;
@@ -256,4 +257,14 @@ dynarray_status block_resize(dynarray *a, size_t capacity, dynarray_event *event
     a->capacity = capacity;
     a->block = (uint8_t)kind;
     return DYNARRAY_OK;
+}
+
+void dynarray_lend(dynarray *a, void *data, size_t n) {
+    const size_t bytes = n * a->element_size;
+    a->data = data;
+    a->size = a->capacity = n;
+    a->block = DYNARRAY_BLOCK_LENT;
+    a->fixed = 1;
+    account(a->setup->heap, 0, counted(a, DYNARRAY_BLOCK_LENT, bytes),
+            counted(a, DYNARRAY_BLOCK_LENT, bytes));
 }

@@ -275,6 +275,7 @@ typedef struct dynarray_setup {
     dynarray_block block;     /* AUTO, COPY or STABLE */
     dynarray_release release; /* NULL, or of a lent block */
     void *release_data;
+    bool lent_counts; /* the heap's figures hold lent blocks: memory that is freed with the array */
 } dynarray_setup;
 
 /* ---------------------------------------------------------------------------------------------

@@ -103,6 +103,7 @@ static int push_lent(lua_State *L) {
     A = array_new(L, l->state, &options);
     setup = &own_config(L, A)->setup;
     setup->release = l->setup.release;
+    setup->lent_counts = l->setup.release != NULL;
     setup->release_data = l->setup.release_data;
     l->array = A; /* last: from here on it is the array that releases */
     return 1;
