@@ -44,5 +44,6 @@ build = {
       libraries = { "m" },
       incdirs = { "src/include", "src/core" },
     },
+    ["dynarray.meta"] = "lua/dynarray/meta.lua", -- for editors
   },
 }

@@ -123,6 +123,42 @@ describe("the documentation names, no more and no less than there are,", functio
   end)
 end)
 
+local function sources()
+  local paths = {}
+  local list <close> = assert(io.popen("ls src/lua/*.c"))
+  for path in list:lines() do
+    paths[#paths + 1] = path
+  end
+  return paths
+end
+
+--- A pattern of what a format of luaL_error and its like gives; formats of little but arguments match nothing.
+local function pattern_of(format)
+  if not format:gsub("%%%a", ""):find("%l%l%l.* ") then
+    return "^$"
+  end
+  local pattern = format:gsub('\\"', '"'):gsub("[%^%$%(%)%.%[%]%*%+%-%?]", "%%%0"):gsub("%%([sdIp])", ".+")
+  return "^" .. pattern .. "$"
+end
+
+--- What is quoted under Errors and has several words, one line each; Lua's own errors left out.
+local function quoted_errors(text)
+  local quoted = {}
+  for paragraph in (text .. "\n\n"):gmatch("%*%*Errors%*%*(.-)\n\n") do
+    for code in paragraph:gsub("\n%s*", " "):gmatch("`([^`]*)`") do
+      local lua = code:find("^attempt to compare") or code:find("a nil value$") or code:find("value expected")
+      if code:find("%l%l%l+ %S+ ") and not lua then
+        table.insert(quoted, code)
+      end
+    end
+  end
+  local k = 0
+  return function()
+    k = k + 1
+    return quoted[k]
+  end
+end
+
 describe("the documentation of", function()
   for _, item in ipairs(annotations.functions) do
     local name = item.owner .. "." .. item.name
@@ -159,6 +195,37 @@ describe("the documentation of", function()
         assert.truthy(explained[name], item.name .. ": " .. name)
       end
     end
+  end)
+
+  it("errors quotes them as the sources have them", function()
+    local texts = {}
+    for _, path in ipairs(sources()) do
+      local file <close> = assert(io.open(path))
+      local code = file:read("a"):gsub('"%s*\n%s*"', "")
+      for text in code:gmatch('"([^"\n]*[^"\\\n])"') do
+        table.insert(texts, pattern_of(text))
+      end
+    end
+    local function known(error)
+      error = error:gsub("^bad argument #%d to '%l+' %((.*)%)$", "%1")
+      for _, text in ipairs(texts) do
+        if error:find(text) then
+          return true
+        end
+      end
+    end
+    local function check(text)
+      for quoted in quoted_errors(text) do
+        assert.truthy(known(quoted), quoted)
+      end
+    end
+    for _, item in ipairs(annotations.functions) do
+      check(item.text)
+    end
+    for _, class in pairs(annotations.classes) do
+      check(class.text)
+    end
+    check("**Errors**" .. annotations.text:gsub("\n\n", "\n"))
   end)
 
   it("fields and options shows each of them at work", function()

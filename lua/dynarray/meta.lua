@@ -20,6 +20,8 @@
 ---   wanted, limit 64, held 0`, and what a growth policy or an observer raises.
 --- - *memory*: `not enough memory`, alone or with the limit of `dynarray.limit`; whatever makes an array.
 --- - *numeric*: `numeric array expected, got a value array`.
+--- - *operands*: `operands differ: float64 of size 2, float64 of size 3`, `300 does not fit into uint8 (0 to 255) as
+---   operand`.
 --- - *source*: `table, dynarray or function expected, got number`.
 ---@meta dynarray
 
@@ -989,8 +991,7 @@ function a:max() end
 ---
 --- **Cost**: O(n).
 ---
---- **Errors**: *self*, *numeric*, `dynarray expected, got number`, `float64 array of size 2 wanted, got float64 array
---- of size 3`.
+--- **Errors**: *self*, *numeric*, `dynarray expected, got number`, *operands*.
 ---
 --- ```lua
 --- local a = dynarray.from({ 1, 2, 3 }, "float64")
@@ -1008,8 +1009,8 @@ function a:dot(other) end
 ---
 --- **Cost**: O(n); if `x` overlaps the array, `x` is copied.
 ---
---- **Errors**: *self*, *numeric*, *write*, `300 does not fit into uint8 (0 to 255) as operand`, `200 + 100 does not
---- fit into uint8 (0 to 255) at index 2`; nothing is changed then. Floats that are too large become infinities.
+--- **Errors**: *self*, *numeric*, *write*, *operands*, `200 + 100 does not fit into uint8 (0 to 255) at index 2`;
+--- nothing is changed then. Floats that are too large become infinities.
 ---
 --- ```lua
 --- local a = dynarray.from({ 1, 200 }, "uint8")
@@ -1269,7 +1270,8 @@ function a:tobytes() end
 ---
 --- **Cost**: O(#s), copied.
 ---
---- **Errors**: `3 bytes are no whole number of int16 elements of 2 bytes`, `type expected ...`, *memory*.
+--- **Errors**: `3 bytes are no whole number of int16 elements of 2 bytes`, `type expected a numeric type, got value`,
+--- *memory*.
 ---
 --- ```lua
 --- dynarray.frombytes("Hi", "uint8")      --> dynarray<uint8>(size 2, capacity 2): 72, 105

@@ -1,6 +1,7 @@
 --- What lua/dynarray/meta.lua says, as tables:
 --   functions: list of { owner, name, arguments, params, returns, text, examples, line }
 --   classes[name]: { fields, operators, text, examples, line }; aliases[name]: { type, text, examples, line }
+--   text: of the module
 -- and whether a value is of a type as written there.
 local annotations = { functions = {}, classes = {}, aliases = {} }
 
@@ -52,7 +53,9 @@ function tags.alias(item, rest)
   annotations.aliases[name] = item
 end
 
-function tags.meta() end
+function tags.meta(item)
+  item.is_module = true
+end
 
 local function examples_of(item)
   local example
@@ -72,7 +75,9 @@ local function finish(item, code)
   local owner, name, arguments = code:match("^function ([%w_]+)[.:]([%w_]+)(%b()) end$")
   item.text = table.concat(item.lines, "\n")
   examples_of(item)
-  if name then
+  if item.is_module then
+    annotations.text = item.text
+  elseif name then
     item.owner, item.name, item.arguments = owner, name, arguments:sub(2, -2)
     table.insert(annotations.functions, item)
   end
