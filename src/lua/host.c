@@ -98,6 +98,8 @@ static int push_lent(lua_State *L) {
     check_type(L, l->type, DYNARRAY_FLOAT64);
     if (l->size > dynarray_max_capacity(dynarray_type_size(l->type)))
         luaL_error(L, "size %I out of range", (LUAI_UACINT)l->size);
+    if (l->setup.release != NULL) /* collecting the array will free memory */
+        collector_pace(L, l->state, l->size * dynarray_type_size(l->type));
     options = options_for(l->type);
     options.capacity = 0;
     A = array_new(L, l->state, &options);
