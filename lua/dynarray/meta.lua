@@ -1354,6 +1354,7 @@ function dynarray.map(path, mode) end
 --- **Errors**: none.
 ---
 --- ```lua
+--- collectgarbage()
 --- local before = dynarray.memory()
 --- local a = dynarray.new{ type = "uint8", capacity = 1000 }
 --- local now = dynarray.memory()
