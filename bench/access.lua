@@ -96,6 +96,13 @@ local function extend_reserved(a, source)
    return #source
 end
 
+-- What extend does, in Lua: the elements come from a table.
+local function table_from_table(source)
+   local t = {}
+   for _, v in ipairs(source) do t[#t + 1] = v end
+   return #t
+end
+
 local function long_table_growing()
    local t = {}
    for _ = 1, MANY do t[#t + 1] = X end
@@ -179,6 +186,8 @@ local lines = {
    line("ipairs(a)", iteration(ipairs, ipairs, { iterate_floor, a_floor, ipairs }), "floor", 1.15),
    many_at_once("a:extend(t)", arrays({ table = { table_growing } },
       extend_reserved, reserved, filled_table)),
+   many_at_once("a:extend(t), from t in Lua", with_type(arrays({ table = { table_from_table, filled_table } },
+      extend, new_array, filled_table))),
    many_at_once("a:extend(t), growing", with_type(arrays({ table = { table_growing } },
       extend, new_array, filled_table))),
    many_at_once("a:extend(t) of 1e5, growing", with_type(arrays({ table = { long_table_growing } },

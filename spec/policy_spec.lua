@@ -47,6 +47,8 @@ describe("the capacities of a named policy", function()
       { 128, 0, 1, 2, 4, 8, 16, 32, 48, 72, 108, 162, 243, 365, 548, 822, 1233, 2466, 4932 },
     },
     ["lua"] = { { 8, 0, 1, 2, 4, 8, 16, 32, 64, 128 } },
+    -- n = old + 1: n + n / 2 + 16
+    ["v8"] = { { 8, 0, 17, 43, 82, 140, 227, 358 } },
     ["exact"] = { { 8, 0, 1, 2, 3, 4, 5 } },
     ["increment:1"] = { { 8, 0, 1, 2, 3, 4, 5 } },
     ["increment:1000"] = { { 8, 0, 1000, 2000, 3000 } },
@@ -109,6 +111,7 @@ describe("100,000,000 appends one by one", function()
     { "double", 1.34 },
     { "lua", 1.34 },
     { "1.5", 2.72, first = 1 }, -- new ArrayList(1)
+    { "v8", 2.26 },
     { "1.5", 2.10 }, -- new ArrayList(): 10 at first
     -- 4.48 without size classes; these round up, and the last growths fall elsewhere
     { "go", 4.59, element_size = 8 },

@@ -18,6 +18,9 @@
 /* A stable block without max_size reserves this much address space, or what can be had. */
 #define STABLE_BYTES (sizeof(void *) >= 8 ? (size_t)64 << 15 << 15 : (size_t)64 << 20)
 
+/* Where address space is limited, this much for each byte of the first block. */
+#define STABLE_SCARCE_FACTOR 16
+
 static const char *const block_names[] = {"none", "copy",  "stable", "heap",
                                           "pool", "pages", "inline", "lent"};
 
@@ -144,6 +147,8 @@ static void *obtain_stable(const dynarray *a, size_t bytes) {
     if (!pages_allowed(a->setup->heap)) return NULL;
     if (a->setup->max_size != 0 && a->setup->max_size <= room / a->element_size)
         room = a->setup->max_size * a->element_size;
+    else if (!pages_space_is_free()) /* something must be left for others */
+        room = bytes < SIZE_MAX / STABLE_SCARCE_FACTOR ? bytes * STABLE_SCARCE_FACTOR : bytes;
     while ((data = pages_allocate(bytes, room > bytes ? room : bytes)) == NULL && room > bytes)
         room /= 2;
     return data;

@@ -22,8 +22,8 @@ size_t dynarray_type_size(dynarray_type type) {
 dynarray_type dynarray_type_from_name(const char *name) {
     unsigned type = 0;
     /* the first letter saves most calls: this is what making an array begins with */
-    while (type < DYNARRAY_TYPE_COUNT && (*element_table[type].name != *name ||
-                                          strcmp(element_table[type].name, name) != 0))
+    while (type < DYNARRAY_TYPE_COUNT &&
+           (*element_table[type].name != *name || strcmp(element_table[type].name, name) != 0))
         type++;
     return (dynarray_type)type;
 }

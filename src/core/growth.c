@@ -119,10 +119,10 @@ static size_t lua_next(SELF, size_t capacity, size_t needed, size_t element_size
     return max(next, needed);
 }
 
-/* V8 src/objects/js-objects.h, NewElementsCapacity: old + old / 2 + 16. */
+/* V8 src/objects/js-objects.h, NewElementsCapacity(index + 1): n + n / 2 + 16 for the n needed. */
 static size_t v8_next(SELF, size_t capacity, size_t needed, size_t element_size) {
-    UNUSED(self), UNUSED(element_size);
-    return max(add(add(capacity, capacity >> 1), 16), needed);
+    UNUSED(self), UNUSED(capacity), UNUSED(element_size);
+    return add(add(needed, needed >> 1), 16);
 }
 
 /* One more, as a naive program does: O(n^2) copies. */

@@ -50,7 +50,7 @@ static bool strict_accounting(void) {
 }
 
 /* Whether address space costs nothing here, so that more of it than needed may be mapped. */
-static bool space_is_free(void) {
+bool pages_space_is_free(void) {
     return sizeof(void *) >= 8 && unlimited(RLIMIT_AS) && unlimited(RLIMIT_DATA) &&
            !strict_accounting();
 }
@@ -99,7 +99,7 @@ void *pages_allocate(size_t bytes, size_t room) {
     if (bytes > SIZE_MAX / 4 || room > SIZE_MAX / 4 || refused(bytes)) return NULL;
     if (room > 0)
         data = map_data(mapped = mapping_for(room), PROT_READ | PROT_WRITE);
-    else if (space_is_free())
+    else if (pages_space_is_free())
         data = map_data(mapped = reserve_for(bytes), PROT_READ | PROT_WRITE);
     if (data == NULL && room == 0)
         data = map_data(mapped = mapping_for(bytes), PROT_READ | PROT_WRITE);
@@ -117,7 +117,7 @@ void pages_free(void *data) { munmap(base_of(data), region_of(data)->mapped); }
 /* Moves the whole mapping (advising or moving a part would split it) to a larger, aligned place. */
 static void *move(void *data, size_t bytes) {
     const size_t old_mapped = region_of(data)->mapped;
-    size_t mapped = space_is_free() ? reserve_for(bytes) : mapping_for(bytes);
+    size_t mapped = pages_space_is_free() ? reserve_for(bytes) : mapping_for(bytes);
     char *place = map_data(mapped, PROT_NONE), *moved = MAP_FAILED;
     if (place == NULL && mapped > mapping_for(bytes))
         place = map_data(mapped = mapping_for(bytes), PROT_NONE);
@@ -140,7 +140,7 @@ static void give_back(void *data, size_t old_bytes, size_t bytes, bool reserved)
     const size_t kept = mapping_for(bytes), used = mapping_for(old_bytes);
     region *r = region_of(data);
     if (used > kept) madvise(base_of(data) + kept, used - kept, MADV_DONTNEED);
-    if (reserved || kept == r->mapped || space_is_free()) return;
+    if (reserved || kept == r->mapped || pages_space_is_free()) return;
     if (munmap(base_of(data) + kept, r->mapped - kept) == 0) r->mapped = kept;
 }
 
@@ -153,6 +153,8 @@ void *pages_resize(void *data, size_t old_bytes, size_t bytes, bool may_move) {
 }
 
 #else
+
+bool pages_space_is_free(void) { return false; }
 
 void *pages_allocate(size_t bytes, size_t room) {
     (void)bytes, (void)room;

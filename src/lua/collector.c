@@ -14,7 +14,7 @@
 #define MOST_PAUSE 1000
 
 /* Bytes that may pass between two cycles even if next to nothing is live: a cycle has a base cost. */
-#define LEAST_STEP ((size_t)16 << 20)
+#define LEAST_STEP ((size_t)24 << 20)
 
 /* Within a finalizer, lua_gc answers -1. */
 static size_t lua_heap_bytes(lua_State *L) {
