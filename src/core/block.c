@@ -15,11 +15,12 @@
 */
 #define PAGES_BYTES ((size_t)2 << 20)
 
-/* A stable block without max_size reserves this much address space, or what can be had. */
-#define STABLE_BYTES (sizeof(void *) >= 8 ? (size_t)64 << 15 << 15 : (size_t)64 << 20)
-
-/* Where address space is limited, this much for each byte of the first block. */
-#define STABLE_SCARCE_FACTOR 16
+/*
+** A stable block without max_size reserves this much address space, or what can be had; less where it is
+** limited, so that something is left for others.
+*/
+#define STABLE_SCARCE_BYTES ((size_t)64 << 20)
+#define STABLE_BYTES (sizeof(void *) >= 8 ? (size_t)64 << 15 << 15 : STABLE_SCARCE_BYTES)
 
 static const char *const block_names[] = {"none", "copy",  "stable", "heap",
                                           "pool", "pages", "inline", "lent"};
@@ -147,8 +148,8 @@ static void *obtain_stable(const dynarray *a, size_t bytes) {
     if (!pages_allowed(a->setup->heap)) return NULL;
     if (a->setup->max_size != 0 && a->setup->max_size <= room / a->element_size)
         room = a->setup->max_size * a->element_size;
-    else if (!pages_space_is_free()) /* something must be left for others */
-        room = bytes < SIZE_MAX / STABLE_SCARCE_FACTOR ? bytes * STABLE_SCARCE_FACTOR : bytes;
+    else if (!pages_space_is_free())
+        room = STABLE_SCARCE_BYTES;
     while ((data = pages_allocate(bytes, room > bytes ? room : bytes)) == NULL && room > bytes)
         room /= 2;
     return data;
