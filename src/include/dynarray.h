@@ -310,8 +310,8 @@ DYNARRAY_API void dynarray_init_opaque(dynarray *a, size_t element_size,
 
 /*
 ** dynarray_lend: the array, which must have no block, gets n elements in memory of somebody else's, of
-** fixed number. dynarray_free gives the memory back by calling the setup's `release`, once. It is not
-** counted in the heap: it was not asked for there.
+** fixed number. dynarray_free gives the memory back by calling the setup's `release`, once. It is
+** counted in the heap only if the setup's lent_counts says so.
 */
 DYNARRAY_API void dynarray_lend(dynarray *a, void *data, size_t n);
 

@@ -77,8 +77,8 @@ struct dynarray_lua_api {
     ** Pushes an array of fixed size on n elements of the host's memory; nothing is copied. The memory must
     ** stay where it is until release(release_data, data, bytes) is called, once: when the array is closed
     ** or collected, or the state closes; also if this function raises. release must not call Lua; it may
-    ** be NULL (constant data, data that outlives the state); with one, the bytes count as held, so that the collector is
-    ** paced by them. read_only: Lua cannot write to it. Numeric types only.
+    ** be NULL (constant data, data that outlives the state); if it is not, the bytes count as held by
+    ** the state's heap. read_only: Lua cannot write to it. Numeric types only.
     */
     dynarray *(*wrap)(const dynarray_lua_api *api, lua_State *L, dynarray_type type, void *data,
                       size_t n, bool read_only, dynarray_release release, void *release_data);

@@ -13,8 +13,6 @@ static unsigned fixed_by_nature(const Array *A) {
     return (A->core.flags & (ARRAY_CLOSED | ARRAY_VIEW)) || A->core.block == DYNARRAY_BLOCK_LENT;
 }
 
-bool is_pinned(const Array *A) { return A->core.fixed > fixed_by_nature(A); }
-
 static bool has_type(const Array *A, dynarray_type type) {
     return type == DYNARRAY_ANY || A->core.type == type;
 }
@@ -224,23 +222,29 @@ static void host_discard(const dynarray_lua_api *api, dynarray *a) {
 ** Pins
 */
 
-#define MOST_FIXED 251 /* pins, and one by nature: core.fixed has 8 bits */
+#define MOST_PINS 250 /* core.fixed has 8 bits */
+
+static unsigned pins_of(const Array *A) { return A->core.fixed - fixed_by_nature(A); }
+
+bool is_pinned(const Array *A) { return pins_of(A) > 0; }
 
 /* A pin of a view counts for both: its parent's block stays, and the view, to be unpinned by. */
 static void host_pin(const dynarray_lua_api *api, lua_State *L, int index) {
     Array *A = check_array(api, L, index, DYNARRAY_ANY), *owner = anchor_owner(A);
     if (owner->core.flags & ARRAY_CLOSED) fail_status(L, owner, DYNARRAY_FIXED, 0);
-    if (owner->core.fixed >= MOST_FIXED || A->core.fixed >= MOST_FIXED)
-        luaL_error(L, "array is pinned too often");
+    if (pins_of(owner) >= MOST_PINS || pins_of(A) >= MOST_PINS)
+        luaL_error(L, "array is pinned %d times", MOST_PINS);
     owner->core.fixed++;
     if (A != owner) A->core.fixed++;
 }
 
+/* Some of a parent's pins may be gone: those who took more off it than they had put there. */
 static void remove_pins(Array *A, unsigned n) {
     Array *owner = anchor_owner(A);
     A->core.fixed = (uint8_t)(A->core.fixed - n);
-    if (A != owner && !(owner->core.flags & ARRAY_CLOSED))
-        owner->core.fixed = (uint8_t)(owner->core.fixed - n);
+    if (A == owner) return;
+    if (n > pins_of(owner)) n = pins_of(owner);
+    owner->core.fixed = (uint8_t)(owner->core.fixed - n);
 }
 
 static void host_unpin(const dynarray_lua_api *api, lua_State *L, int index) {
@@ -249,7 +253,7 @@ static void host_unpin(const dynarray_lua_api *api, lua_State *L, int index) {
     remove_pins(A, 1);
 }
 
-void release_pins(Array *A) { remove_pins(A, A->core.fixed - fixed_by_nature(A)); }
+void release_pins(Array *A) { remove_pins(A, pins_of(A)); }
 
 static dynarray_heap *host_heap(const dynarray_lua_api *api) { return &state_of_api(api)->heap; }
 
