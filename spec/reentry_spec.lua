@@ -1,5 +1,6 @@
 -- What happens when the code that an operation calls, or the collector runs, changes the array at hand.
 local dynarray = require "dynarray"
+local child = require "support.child"
 
 describe("a view whose array is closed", function()
   it("by an __eq in the middle of a comparison, is then empty", function()
@@ -121,5 +122,38 @@ describe("pacing", function()
       peak = math.max(peak, peak_of_churn(1))
     end
     assert.is_true(peak < 128 * MiB)
+  end)
+end)
+
+describe("a light userdata", function()
+  it("with the address of an array is not taken for it", function()
+    assert.equal("none\n", child.output [[
+      local dynarray = require "dynarray"
+      local append = dynarray.of().append
+      collectgarbage("stop")
+      local lights, blocks = {}, {}
+      for b = 1, 4 do
+        blocks[b] = dynarray.filled(8000, 0, "float64")
+      end
+      for b = 1, 3 do
+        for i = 2, 8000 do
+          lights[#lights + 1] = blocks[b]:view(i):pointer()
+        end
+        blocks[b]:close() -- new arrays come to lie there
+      end
+      local keep = {}
+      for k = 1, 100 do
+        keep[k] = dynarray.of("an object")
+        if k % 10 == 0 then
+          for i = 1, #lights do
+            if pcall(append, lights[i]) then
+              print("taken", lights[i])
+              os.exit(1)
+            end
+          end
+        end
+      end
+      print "none"
+    ]])
   end)
 end)

@@ -34,7 +34,7 @@ static char *base_of(const void *data) { return (char *)(uintptr_t)data - LEAD_B
 
 static size_t round_up(size_t bytes, size_t unit) { return (bytes + unit - 1) / unit * unit; }
 
-static bool unlimited(__rlimit_resource_t resource) {
+static bool unlimited(int resource) {
     struct rlimit limit;
     return getrlimit(resource, &limit) == 0 && limit.rlim_cur == RLIM_INFINITY;
 }
@@ -61,7 +61,7 @@ bool pages_space_is_free(void) {
 */
 static bool refused(size_t bytes) {
     void *probe;
-    if (bytes < PROBE_BYTES) return false;
+    if (bytes < PROBE_BYTES || !pages_space_is_free()) return false;
     probe = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (probe == MAP_FAILED) return true;
     munmap(probe, bytes);

@@ -99,9 +99,9 @@ int meta_index(lua_State *L) {
     const Array *A = self(L);
     if (lua_type(L, 2) == LUA_TNUMBER) {
         /* 0, and so outside, if the number is not an integer */
-        size_t i = (size_t)lua_tointegerx(L, 2, NULL) - 1;
+        const lua_Unsigned i = (lua_Unsigned)lua_tointegerx(L, 2, NULL) - 1;
         if (DYNARRAY_UNLIKELY(i >= A->core.size)) return index_outside(L, A, 2);
-        push_element(L, A, 1, i);
+        push_element(L, A, 1, (size_t)i);
         return 1;
     }
     lua_settop(L, 2);
@@ -184,14 +184,14 @@ static inline bool is_plain(const Array *A, size_t i) {
 
 int meta_newindex(lua_State *L) {
     Array *A = self(L);
-    size_t i;
+    lua_Unsigned i;
     if (DYNARRAY_UNLIKELY(lua_type(L, 2) != LUA_TNUMBER)) return fail_key(L, 2);
     if (DYNARRAY_UNLIKELY(A->core.flags & ARRAY_READ_ONLY)) return fail_read_only(L);
-    i = (size_t)lua_tointegerx(L, 2, NULL) - 1;
+    i = (lua_Unsigned)lua_tointegerx(L, 2, NULL) - 1;
     if (DYNARRAY_UNLIKELY(i >= A->core.size))
         set_outside(L, A);
-    else if (!is_plain(A, i) || !put_plain(L, A, i, 3))
-        set_inside(L, A, i);
+    else if (!is_plain(A, (size_t)i) || !put_plain(L, A, (size_t)i, 3))
+        set_inside(L, A, (size_t)i);
     return 0;
 }
 
@@ -204,11 +204,11 @@ static void check_index(lua_State *L, int arg) {
 /* get(a, i) -> a[i] */
 int method_get(lua_State *L) {
     const Array *A = self(L);
-    size_t i;
+    lua_Unsigned i;
     check_index(L, 2);
-    i = (size_t)lua_tointegerx(L, 2, NULL) - 1;
+    i = (lua_Unsigned)lua_tointegerx(L, 2, NULL) - 1;
     if (i >= A->core.size) return index_outside(L, A, 2);
-    push_element(L, A, 1, i);
+    push_element(L, A, 1, (size_t)i);
     return 1;
 }
 

@@ -7,18 +7,29 @@
 ** Options
 */
 
-enum option { BLOCK, BOUNDS, CAPACITY, DEBUG, FILL, GROWTH, MAX_SIZE, ON_GROW, TYPE, OPTION_COUNT };
+enum option {
+    OPTION_BLOCK,
+    OPTION_BOUNDS,
+    OPTION_CAPACITY,
+    OPTION_DEBUG,
+    OPTION_FILL,
+    OPTION_GROWTH,
+    OPTION_MAX_SIZE,
+    OPTION_ON_GROW,
+    OPTION_TYPE,
+    OPTION_COUNT
+};
 
 static const struct {
     const char *name;
     enum option option;
 } option_names[] = {
-    {"block", BLOCK},       {"bounds", BOUNDS},
-    {"capacity", CAPACITY}, {"debug", DEBUG},
-    {"fill", FILL},         {"growth", GROWTH},
-    {"initial_fill", FILL}, {"initial_size", CAPACITY}, /* the article's names */
-    {"max_size", MAX_SIZE}, {"on_grow", ON_GROW},
-    {"type", TYPE},
+    {"block", OPTION_BLOCK},       {"bounds", OPTION_BOUNDS},
+    {"capacity", OPTION_CAPACITY}, {"debug", OPTION_DEBUG},
+    {"fill", OPTION_FILL},         {"growth", OPTION_GROWTH},
+    {"initial_fill", OPTION_FILL}, {"initial_size", OPTION_CAPACITY}, /* the article's names */
+    {"max_size", OPTION_MAX_SIZE}, {"on_grow", OPTION_ON_GROW},
+    {"type", OPTION_TYPE},
 };
 #define OPTION_NAMES (sizeof option_names / sizeof *option_names)
 
@@ -70,7 +81,7 @@ static bool check_boolean(lua_State *L, int arg, const char *name) {
 static size_t check_count(lua_State *L, int arg, const char *name, size_t least) {
     int is_integer = 0;
     lua_Integer n = lua_type(L, -1) == LUA_TNUMBER ? lua_tointegerx(L, -1, &is_integer) : 0;
-    if (!is_integer || n < (lua_Integer)least)
+    if (!is_integer || n < (lua_Integer)least || (lua_Unsigned)n > SIZE_MAX)
         fail_option(L, arg, name, least == 0 ? "an integer >= 0" : "an integer >= 1");
     return (size_t)n;
 }
@@ -101,21 +112,21 @@ Options options_for(dynarray_type type) {
 static void take_option(lua_State *L, int arg, Options *options, const char *name,
                         enum option option) {
     switch (option) {
-    case BLOCK: options->block = check_block(L, arg); break;
-    case BOUNDS: options->sequence = check_sequence(L, arg); break;
-    case CAPACITY:
+    case OPTION_BLOCK: options->block = check_block(L, arg); break;
+    case OPTION_BOUNDS: options->sequence = check_sequence(L, arg); break;
+    case OPTION_CAPACITY:
         options->capacity = check_count(L, arg, name, 0);
         options->has_capacity = true;
         break;
-    case DEBUG: options->debug = check_boolean(L, arg, name); break;
-    case FILL: options->fill = lua_gettop(L); return;
-    case GROWTH: options->growth = lua_gettop(L); return;
-    case MAX_SIZE: options->max_size = check_count(L, arg, name, 1); break;
-    case ON_GROW:
+    case OPTION_DEBUG: options->debug = check_boolean(L, arg, name); break;
+    case OPTION_FILL: options->fill = lua_gettop(L); return;
+    case OPTION_GROWTH: options->growth = lua_gettop(L); return;
+    case OPTION_MAX_SIZE: options->max_size = check_count(L, arg, name, 1); break;
+    case OPTION_ON_GROW:
         if (!lua_isfunction(L, -1)) fail_option(L, arg, name, "a function");
         options->on_grow = lua_gettop(L);
         return;
-    case TYPE:
+    case OPTION_TYPE:
         options->type = check_type(L, arg);
         options->has_type = true;
         break;
@@ -142,7 +153,7 @@ static Options check_options(lua_State *L, int arg, dynarray_type type) {
     case LUA_TNIL: return options;
     case LUA_TSTRING:
         lua_pushvalue(L, arg);
-        take_option(L, arg, &options, "type", TYPE);
+        take_option(L, arg, &options, "type", OPTION_TYPE);
         return options;
     case LUA_TTABLE: break;
     default:

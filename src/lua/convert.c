@@ -68,7 +68,7 @@ static inline misfit NUMBER_FLOAT(lua_State *L, int arg, double min, double max,
     }                                                                                              \
                                                                                                    \
     static inline misfit number_##name(lua_State *L, int arg, ctype *element) {                    \
-        WIDE_##kind x;                                                                             \
+        WIDE_##kind x = 0;                                                                         \
         const misfit why = NUMBER_##kind(L, arg, min, max, &x);                                    \
         if (why == FITS) *element = (ctype)x;                                                      \
         return why;                                                                                \

@@ -206,13 +206,13 @@ static size_t scripted_capacity(lua_State *L, Array *A, int index, size_t needed
         luaL_error(
             L, "growth policy returned %s, expected an integer",
             lua_type(L, -1) == LUA_TNUMBER ? luaL_tolstring(L, -1, NULL) : luaL_typename(L, -1));
-    if (capacity < 0 || (size_t)capacity < needed)
+    if (capacity < 0 || (lua_Unsigned)capacity < needed)
         luaL_error(L, "growth policy returned %I, needed at least %I", (LUAI_UACINT)capacity,
                    (LUAI_UACINT)needed);
-    if (A->core.setup->max_size != 0 && (size_t)capacity > A->core.setup->max_size)
+    if (A->core.setup->max_size != 0 && (lua_Unsigned)capacity > A->core.setup->max_size)
         luaL_error(L, "growth policy returned %I, max_size is %I", (LUAI_UACINT)capacity,
                    (LUAI_UACINT)A->core.setup->max_size);
-    if ((size_t)capacity > dynarray_max_capacity(A->core.element_size))
+    if ((lua_Unsigned)capacity > dynarray_max_capacity(A->core.element_size))
         luaL_error(L, "growth policy returned %I, at most %I fit", (LUAI_UACINT)capacity,
                    (LUAI_UACINT)dynarray_max_capacity(A->core.element_size));
     lua_pop(L, 1);
@@ -252,8 +252,7 @@ static dynarray_status resize_block(Array *A, size_t capacity, dynarray_event *e
 void undo_growth(Array *A, size_t capacity, const dynarray_stats *stats) {
     dynarray_event undone;
     if (capacity >= A->core.capacity || A->core.size > capacity) return;
-    resize_block(A, capacity, &undone);
-    A->stats = *stats;
+    if (resize_block(A, capacity, &undone) == DYNARRAY_OK) A->stats = *stats;
 }
 
 /*

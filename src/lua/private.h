@@ -23,6 +23,9 @@
 #define luaL_pushfail lua_pushnil
 #endif
 
+_Static_assert(sizeof(lua_Integer) == 8 && sizeof(lua_Number) == 8,
+               "value arrays keep Lua's 64-bit integers and doubles");
+
 /* ---------------------------------------------------------------------------------------------
 ** Limits and defaults
 */
@@ -132,7 +135,9 @@ static inline void forget_array(State *S, const Array *A) {
 static inline Array *self(lua_State *L) {
     State *S = state_of(L);
     Array *A = (Array *)lua_touserdata(L, 1);
-    if (DYNARRAY_UNLIKELY(S->known[known_place(A)] != A)) return array_check(L, S, 1);
+    /* a light userdata may hold any address, an array's too */
+    if (DYNARRAY_UNLIKELY(S->known[known_place(A)] != A || lua_type(L, 1) != LUA_TUSERDATA))
+        return array_check(L, S, 1);
     return A;
 }
 
@@ -289,8 +294,6 @@ size_t value_unused_slots(Array *A);
 /* Gives up what elements i to j - 1 (from 0) anchor. Never raises. */
 void value_release(lua_State *L, Array *A, int index, size_t i, size_t j);
 void value_release_word(lua_State *L, Array *A, int index, uint64_t word);
-/* How many of the n words anchor an object. */
-size_t value_count_anchored(const uint64_t *words, size_t n);
 
 /* The tag of words that hold a slot, see value.c. */
 #define VALUE_SLOT_TAG 0xFFFA

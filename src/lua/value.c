@@ -211,9 +211,3 @@ void value_flip_signs(uint64_t *words, size_t n) {
 }
 
 lua_Integer value_slot(uint64_t word) { return (lua_Integer)(word & PAYLOAD); }
-
-size_t value_count_anchored(const uint64_t *words, size_t n) {
-    size_t count = 0;
-    for (size_t i = 0; i < n; i++) count += value_is_anchored(words[i]);
-    return count;
-}
