@@ -249,27 +249,28 @@ static void *allocate(void *data, void *ptr, size_t osize, size_t nsize) {
 /* adopt_foreign(): an array from a heap of its own -> the array here, bytes that the heap still holds */
 static int host_adopt_foreign(lua_State *L) {
     API;
-    static const dynarray zero;
-    counting c = {64 * 8};
+    const size_t capacity = 64, bytes = capacity * sizeof(int64_t);
+    int64_t *elements = malloc(bytes);
+    counting c = {bytes};
     dynarray_heap heap;
     dynarray_setup setup;
-    dynarray a = zero;
+    dynarray a;
+    if (elements == NULL) return luaL_error(L, "not enough memory");
+    for (size_t i = 0; i < capacity; i++) elements[i] = (int64_t)i + 1;
     memset(&heap, 0, sizeof heap);
     memset(&setup, 0, sizeof setup);
+    memset(&a, 0, sizeof a);
     heap.alloc = allocate;
     heap.alloc_data = &c;
-    heap.held = 64 * 8;
+    heap.held = bytes;
     setup.heap = &heap;
-    a.data = malloc(64 * 8);
+    a.data = elements;
     a.setup = &setup;
     a.type = DYNARRAY_INT64;
-    a.element_size = 8;
+    a.element_size = sizeof *elements;
     a.block = DYNARRAY_BLOCK_HEAP;
-    a.capacity = 64;
-    while (a.size < 60) {
-        dynarray_data_int64(&a)[a.size] = (int64_t)a.size + 1;
-        a.size++;
-    }
+    a.capacity = capacity;
+    a.size = 60;
     api->adopt(api, L, &a);
     lua_pushinteger(L, (lua_Integer)(c.bytes + heap.held));
     return 2;
