@@ -185,18 +185,18 @@ static Options check_options(lua_State *L, int arg, dynarray_type type) {
 ** Birth and death
 */
 
-static void link_array(State *S, Array *A) {
-    A->next = S->arrays;
-    A->link = &S->arrays;
-    if (S->arrays != NULL) S->arrays->link = &A->next;
-    S->arrays = A;
-    S->array_count++;
-}
-
-static void unlink_array(Array *A) {
-    *A->link = A->next;
-    if (A->next != NULL) A->next->link = A->link;
-    A->state->array_count--;
+/*
+** An array made by a finalizer while the state closes is freed without being finalized, so these are kept in
+** a table with weak keys, of which close_orphans frees the blocks. Within a finalizer lua_gc answers -1
+** (from 5.4.4 on; before, such a block is lost when the state closes).
+*/
+static void note_orphan(lua_State *L, State *S) {
+    if (lua_gc(L, LUA_GCCOUNT, 0) >= 0) return;
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &S->last_id);
+    lua_pushvalue(L, -2);
+    lua_pushboolean(L, 1);
+    lua_rawset(L, -3);
+    lua_pop(L, 1);
 }
 
 /* Frees what is not Lua's; leaves an array that is empty and cannot grow. */
@@ -226,9 +226,13 @@ void array_close(lua_State *L, Array *A, int index) {
     lua_setiuservalue(L, index, 1);
 }
 
-void close_all_arrays(State *S) {
-    for (Array *A = S->arrays; A != NULL; A = A->next) free_blocks(A);
+void close_orphans(lua_State *L, State *S) {
     S->closed = true;
+    if (lua_rawgetp(L, LUA_REGISTRYINDEX, &S->last_id) == LUA_TTABLE) {
+        lua_pushnil(L);
+        for (; lua_next(L, -2); lua_pop(L, 1)) free_blocks(lua_touserdata(L, -2));
+    }
+    lua_pop(L, 1);
 }
 
 int meta_close(lua_State *L) {
@@ -245,7 +249,7 @@ int meta_gc(lua_State *L) {
     if (A->core.flags & ARRAY_FINALIZED) return 0;
     A->core.flags |= ARRAY_FINALIZED;
     forget_array(S, A);
-    unlink_array(A);
+    S->array_count--;
     return 0;
 }
 
@@ -289,8 +293,10 @@ Array *array_create(lua_State *L, State *S, dynarray_type type, size_t struct_by
     }
     lua_rawgetp(L, LUA_REGISTRYINDEX, S);
     lua_setmetatable(L, -2);
-    link_array(S, A); /* from here on __gc takes care of it */
-    S->known[known_place(A)] = A;
+    A->id = ++S->last_id;
+    S->array_count++; /* from here on __gc takes care of it */
+    note_orphan(L, S);
+    remember_array(S, A);
     return A;
 }
 

@@ -24,9 +24,7 @@ static bool has_type(const Array *A, dynarray_type type) {
 static Array *to_array(const dynarray_lua_api *api, lua_State *L, int index) {
     State *S = state_of_api(api);
     Array *A = lua_touserdata(L, index);
-    return S->known[known_place(A)] == A && lua_type(L, index) == LUA_TUSERDATA
-               ? A
-               : array_test(L, S, index);
+    return is_known(L, S, index, A) ? A : array_test(L, S, index);
 }
 
 static dynarray *host_test(const dynarray_lua_api *api, lua_State *L, int index,

@@ -39,15 +39,20 @@ _Static_assert(sizeof(lua_Integer) == 8 && sizeof(lua_Number) == 8,
 ** The state: one for each lua_State, a userdata in the registry; every C function of the module has
 ** its address as first upvalue.
 */
+typedef struct known_array {
+    const struct Array *array;
+    uint64_t id; /* the array's: another userdata may come to lie at its address */
+} known_array;
+
 typedef struct State {
     dynarray_lua_api api; /* first: host.c takes one address for the other */
     dynarray_heap heap;
     dynarray_setup setup;   /* of arrays that chose nothing else */
     dynarray_growth growth; /* the policy of these: doubling */
-    struct Array *arrays;   /* all that are alive */
     size_t array_count;
     const void *metatable; /* of arrays: its identity, see is_array */
-    const struct Array *known[KNOWN_ARRAYS];
+    known_array known[KNOWN_ARRAYS];
+    uint64_t last_id;
     lua_CFunction ipairs_step; /* what stock ipairs returns, NULL if there is none */
     lua_CFunction table_move;  /* stock table.move, NULL if there is none */
     struct {
@@ -75,10 +80,10 @@ typedef struct State {
 ** 1, 2, ..., and the functions growth and on_grow at these keys. The inline block follows the struct.
 */
 typedef struct Array {
+    uint64_t id; /* no other array of the state ever has the same */
     dynarray core;
     State *state;
-    struct Array *next, **link; /* list of State.arrays */
-    uint64_t fill;              /* an element, what resize writes if it is told nothing else */
+    uint64_t fill; /* an element, what resize writes if it is told nothing else */
     dynarray_stats stats;
     uint32_t slots;     /* of the anchor table */
     uint32_t anchored;  /* slots in use */
@@ -124,20 +129,35 @@ static inline size_t known_place(const void *array) {
 /* No array has this address; an unused place of `known` holds it, as no argument can be equal to it. */
 #define NO_ARRAY(S) ((const Array *)(const void *)(S)->known)
 
+static inline void remember_array(State *S, const Array *A) {
+    known_array *known = &S->known[known_place(A)];
+    known->array = A;
+    known->id = A->id;
+}
+
 static inline void forget_array(State *S, const Array *A) {
-    if (S->known[known_place(A)] == A) S->known[known_place(A)] = NO_ARRAY(S);
+    known_array *known = &S->known[known_place(A)];
+    if (known->array == A) known->array = NO_ARRAY(S);
+}
+
+/*
+** Whether the value at that index, with the address A, was seen to be an array. A light userdata may hold
+** any address; and since Lua drops finalizers that it cannot call (for lack of C stack), an array may be
+** gone without a word and another userdata be at its address, which then has not its id.
+*/
+static inline bool is_known(lua_State *L, const State *S, int index, const Array *A) {
+    const known_array *known = &S->known[known_place(A)];
+    return known->array == A && lua_type(L, index) == LUA_TUSERDATA && A->id == known->id;
 }
 
 /*
 ** Argument 1 as an array, or an argument error. Comparing metatables takes three calls of the API; a
-** userdata that was seen to be an array stays one until it is finalized, so its address is enough.
+** userdata that was seen to be an array stays one, so that its address and its id are enough.
 */
 static inline Array *self(lua_State *L) {
     State *S = state_of(L);
     Array *A = (Array *)lua_touserdata(L, 1);
-    /* a light userdata may hold any address, an array's too */
-    if (DYNARRAY_UNLIKELY(S->known[known_place(A)] != A || lua_type(L, 1) != LUA_TUSERDATA))
-        return array_check(L, S, 1);
+    if (DYNARRAY_UNLIKELY(!is_known(L, S, 1, A))) return array_check(L, S, 1);
     return A;
 }
 
@@ -403,8 +423,8 @@ int module_of(lua_State *L);
 int module_from(lua_State *L);
 int module_filled(lua_State *L);
 
-/* Frees the blocks of all arrays, for a lua_State that closes. */
-void close_all_arrays(State *S);
+/* Frees the blocks of arrays that will not be finalized, for a lua_State that closes. */
+void close_orphans(lua_State *L, State *S);
 int meta_gc(lua_State *L);
 int meta_close(lua_State *L);
 int method_copy(lua_State *L);

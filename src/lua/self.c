@@ -18,7 +18,7 @@ Array *array_test(lua_State *L, State *S, int index) {
     if (A->core.flags & ARRAY_VIEW)
         view_sync(A);
     else if (!(A->core.flags & ARRAY_FINALIZED))
-        S->known[known_place(A)] = A;
+        remember_array(S, A);
     return A;
 }
 
