@@ -157,3 +157,26 @@ describe("a light userdata", function()
     ]])
   end)
 end)
+
+describe("a finalizer that Lua drops for lack of C stack", function()
+  it("costs the array's memory, and nothing else", function()
+    local printed = child.output [[
+      local dynarray = require "dynarray"
+      local function nest(n)
+        for _ = 1, 20 do
+          dynarray.new("int8")
+        end
+        collectgarbage()
+        return (string.gsub("x", "x", function() return nest(n + 1) end))
+      end
+      print(pcall(nest, 1))
+      collectgarbage()
+      for _ = 1, 1000 do
+        dynarray.new("int8"):append(1)
+      end
+      collectgarbage()
+      print "end"
+    ]]
+    assert.truthy(printed:find("C stack overflow", 1, true) and printed:find("end\n$"), printed)
+  end)
+end)
