@@ -95,7 +95,8 @@ lint: | $(first) ## warnings of gcc and clang, clang-tidy, cppcheck, clang-forma
 	@status=0; for cc in gcc clang; do for c in $(lint_c); do \
 	    echo $$cc $$c; $$cc -O2 $(lint_flags) $(warnings) -Wconversion -Wshadow -Werror \
 	        -c -o /dev/null $$c || status=1; done; done; exit $$status
-	clang-tidy --quiet $(lint_c) -- $(lint_flags)
+	@status=0; for c in $(lint_c); do echo clang-tidy $$c; \
+	    clang-tidy --quiet $$c -- $(lint_flags) || status=1; done; exit $$status
 	cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability \
 	    --inline-suppr -Isrc/include -Isrc/core $(lint_c)
 	clang-format --dry-run -Werror $(c_files)
@@ -124,5 +125,6 @@ format: | $(first) ## format the C sources
 
 clean: ## remove what was built
 	rm -rf build dynarray.so libdynarray.a
+	find src -name "*.o" -delete # luarocks leaves them
 
 -include $(wildcard build/*/*/*.d build/*/*.d)

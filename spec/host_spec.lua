@@ -875,7 +875,7 @@ describe("examples/module", function()
 
   it("runs as its script shows", function()
     local said = build.output(("mkdir -p build/spec/module && cp %s build/spec/module/histogram.so && "
-      .. "LUA_CPATH='build/spec/module/?.so;'\"$LUA_CPATH\" %s examples/module/histogram.lua 2>&1")
+      .. "LUA_CPATH='build/spec/module/?.so;'\"$LUA_CPATH\" %s examples/module/main.lua 2>&1")
       :format(module_of("histogram", "examples/module/histogram.c"), os.getenv("LUA") or "lua5.4"))
     assert.truthy(said:find("1000000 numbers counted, mean 1.5", 1, true), said)
   end)

@@ -183,6 +183,7 @@ DYNARRAY_NUMERIC_TYPES(DEFINE)
 
 CLONES_FOR_MEMORY static size_t apply(dynarray_operation operation, void *r, const dynarray *a,
                                       const void *y, bool one, size_t n) {
+    if (a->data == NULL) return 0; /* no block, and so n is 0 */
     switch (a->type) {
 #define ROW(CONSTANT, name, ctype, kind, min, max)                                                 \
     case DYNARRAY_##CONSTANT: return apply_##name(operation, r, a->data, y, one, n);

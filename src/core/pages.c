@@ -34,7 +34,7 @@ static char *base_of(const void *data) { return (char *)(uintptr_t)data - LEAD_B
 
 static size_t round_up(size_t bytes, size_t unit) { return (bytes + unit - 1) / unit * unit; }
 
-static bool unlimited(int resource) {
+static bool unlimited(unsigned resource) {
     struct rlimit limit;
     return getrlimit(resource, &limit) == 0 && limit.rlim_cur == RLIM_INFINITY;
 }

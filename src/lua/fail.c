@@ -88,7 +88,7 @@ int fail_element(lua_State *L, dynarray_type type, int arg, misfit why, size_t i
     const char *place = i == AS_FILL      ? lua_pushliteral(L, "as fill")
                         : i == AS_OPERAND ? lua_pushliteral(L, "as operand")
                                           : lua_pushfstring(L, "at index %I", (LUAI_UACINT)i + 1);
-    char range[64];
+    char bounds[64];
     switch (why) {
     case NOT_A_NUMBER:
         if (lua_type(L, value) == LUA_TSTRING) {
@@ -105,7 +105,7 @@ int fail_element(lua_State *L, dynarray_type type, int arg, misfit why, size_t i
                           luaL_tolstring(L, value, NULL), name, place);
     default:
         return luaL_error(L, "%s does not fit into %s (%s) %s", luaL_tolstring(L, value, NULL),
-                          name, range_text(type, range, sizeof range), place);
+                          name, range_text(type, bounds, sizeof bounds), place);
     }
 }
 
