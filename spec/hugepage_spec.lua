@@ -1,0 +1,43 @@
+-- Blocks of pages where the system gives no huge pages.
+local LUA
+do
+  local first = 0
+  while arg[first - 1] do
+    first = first - 1
+  end
+  LUA = arg[first]
+end
+
+describe("with huge pages off for the process", function()
+  it("a large array grows, moves not an element by copying, and shrinks", function()
+    local script = os.tmpname()
+    local file = assert(io.open(script, "w"))
+    file:write [[
+      local dynarray = require "dynarray"
+      local a = dynarray.new "int64"
+      local append = a.append
+      for i = 1, 1500000 do append(a, i) end
+      assert(a.block == "pages")
+      for i = 1, #a do assert(a[i] == i) end
+      local copied = a:stats().elements_copied
+      a:reserve(3000000)
+      assert(a:stats().elements_copied == copied)
+      a:resize(1000):shrink_to_fit()
+      assert(#a == 1000 and a[1000] == 1000 and a.capacity == 1000)
+      for line in io.lines "/proc/self/status" do
+        if line:match "^THP_enabled" then io.write(line, "\n") end
+      end
+      print "end"
+    ]]
+    file:close()
+    -- 41 is PR_SET_THP_DISABLE; it is kept across exec
+    local command = ("/usr/bin/python3 -c 'import ctypes, os, sys; ctypes.CDLL(None).prctl(41, 1, 0, 0, 0);"
+      .. " os.execvp(sys.argv[1], sys.argv[1:])' %s %s"):format(LUA, script)
+    local pipe = assert(io.popen(command))
+    local printed = pipe:read "a"
+    pipe:close()
+    os.remove(script)
+    assert.truthy(printed:find("THP_enabled:%s*0"), printed)
+    assert.truthy(printed:find("end\n$"), printed)
+  end)
+end)
