@@ -40,7 +40,7 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-16s %s\n", $$1, $$2 }' Makefile
 
 setup: ## install what building and testing need, where it is missing (Debian, Ubuntu)
-	@scripts/setup.sh
+	@scripts/setup.sh $(if $(filter test sanitize,$(MAKECMDGOALS)),test)
 
 setup-dev: setup ## the same for lint, docs and the rockspec
 	@scripts/setup.sh dev

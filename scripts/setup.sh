@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what is missing, by apt-get; touches nothing when all is there. Usage: setup.sh [dev]
+# Installs what is missing, by apt-get; touches nothing when all is there. Usage: setup.sh [test] [dev]
 set -eu
 
 # package, and the command that succeeds once it is there
@@ -8,7 +8,13 @@ pkg-config|command -v pkg-config
 lua5.4|command -v "${LUA:-lua5.4}"
 liblua5.4-dev|pkg-config --exists lua5.4
 lua-busted|"${LUA:-lua5.4}" -e "assert(package.searchpath([[busted.runner]], package.path))"
+lua-dkjson|"${LUA:-lua5.4}" -e "require [[dkjson]]"
+lua-argparse|"${LUA:-lua5.4}" -e "require [[argparse]]"
+gnuplot-nox|command -v gnuplot
 python3-numpy|/usr/bin/python3 -c "import numpy"'
+# What only specs use; a browser is large.
+test='parallel|command -v parallel
+chromium-headless-shell|command -v chromium-headless-shell || command -v chromium || command -v google-chrome'
 # LDoc runs in Lua 5.1.
 dev='clang|command -v clang
 clang-tidy|command -v clang-tidy
@@ -20,10 +26,15 @@ lua-ldoc|command -v ldoc
 lua-discount|lua5.1 -e "require [[discount]]"
 luarocks|command -v luarocks'
 
-case "${1-}" in
-    dev) wanted=$dev ;;
-    *) wanted=$base ;;
-esac
+wanted=$base
+for list in "$@"; do
+    case "$list" in
+        test) wanted="$wanted
+$test" ;;
+        dev) wanted="$wanted
+$dev" ;;
+    esac
+done
 
 missing=$(echo "$wanted" | while IFS='|' read -r package check; do
     sh -c "$check" >/dev/null 2>&1 || echo "$package"
@@ -40,5 +51,12 @@ if [ "$(id -u)" -ne 0 ]; then
     root=sudo
 fi
 $root apt-get update
+# Ubuntu has no Chromium but a snap; one unknown name would keep apt-get from installing the others.
+known=
+for package in $missing; do
+    if apt-cache show "$package" >/dev/null 2>&1; then known="$known $package"
+    else echo "setup: not among this system's packages, please install it another way: $package" >&2; fi
+done
+[ -n "$known" ] || exit 0
 # shellcheck disable=SC2086  # one word per package
-$root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $missing
+$root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $known
