@@ -1,0 +1,103 @@
+--- A log of requests: the time and size of the last ones, in arrays of fixed capacity, with their figures and a picture.
+local dynarray = require "dynarray"
+
+local requests = {}
+requests.__index = requests
+
+--- A log of the last `window` requests. It holds 16 bytes for each of them, and twice that while a page is made.
+function requests.new(window)
+  local function column(kind)
+    return dynarray.new { type = kind, capacity = window, max_size = window }
+  end
+  return setmetatable({
+    times = column "float64", -- microseconds
+    sizes = column "int64", -- bytes
+    count = 0, -- of all requests, those that are forgotten too
+  }, requests)
+end
+
+--- Appends while there is room, then overwrites the oldest.
+function requests:record(time, size)
+  local times, sizes, count = self.times, self.sizes, self.count
+  if count < times.max_size then
+    times:append(time)
+    sizes:append(size)
+  else
+    local oldest = count % times.max_size + 1
+    times[oldest] = time
+    sizes[oldest] = size
+  end
+  self.count = count + 1
+end
+
+--- Lines of a name and the figures of an array: mean, percentiles, largest.
+local function row(name, a)
+  local percentiles = {}
+  for i, p in ipairs { 50, 99, 99.9 } do
+    percentiles[i] = ("p%g %.1f"):format(p, a:percentile(p))
+  end
+  return ("%s mean %.1f %s max %.1f"):format(name, a:mean(), table.concat(percentiles, " "), a:max())
+end
+
+--- The figures as text, a line each for the count, the times (us), the sizes (bytes) and the memory held in arrays.
+function requests:figures()
+  local lines = { ("requests %d, shown %d"):format(self.count, #self.times) }
+  if #self.times > 0 then
+    lines[2] = row("us", self.times)
+    lines[3] = row("bytes", self.sizes)
+  end
+  local memory = dynarray.memory()
+  lines[#lines + 1] = ("array memory %d, peak %d"):format(memory.bytes, memory.peak)
+  return table.concat(lines, "\n")
+end
+
+--- How many elements lie in each of `bins` parts of equal ratio between the least and the greatest; the parts' edges.
+local function histogram(a, bins)
+  local sorted <close> = a:copy():sort()
+  local low = math.max(sorted[1], 1e-3) -- a clock that was set back gives times below 0
+  local high = math.max(sorted[#sorted], low * 2)
+  local counts, edges, before = {}, { low }, 1
+  for i = 1, bins do
+    edges[i + 1] = low * (high / low) ^ (i / bins)
+    local after = i == bins and #sorted + 1 or sorted:lower_bound(edges[i + 1])
+    counts[i] = after - before
+    before = after
+  end
+  return counts, edges
+end
+
+--- An SVG picture of how long requests took.
+function requests:svg()
+  local bins, width, height, bar = 40, 640, 240, 16
+  local parts = { ('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" width="%d" font-family="sans-serif" '
+    .. 'font-size="11">'):format(width, height + 30, width) }
+  if #self.times > 0 then
+    local counts, edges = histogram(self.times, bins)
+    local most = math.max(table.unpack(counts))
+    for i, n in ipairs(counts) do
+      local h = height * n / most
+      parts[#parts + 1] = ('<rect x="%d" y="%.1f" width="%d" height="%.1f" fill="steelblue"><title>%d: %.1f to %.1f us'
+        .. '</title></rect>'):format((i - 1) * bar, height - h, bar - 1, h, n, edges[i], edges[i + 1])
+      if i % 8 == 1 then
+        parts[#parts + 1] = ('<text x="%d" y="%d">%.3g us</text>'):format((i - 1) * bar, height + 18, edges[i])
+      end
+    end
+  end
+  parts[#parts + 1] = "</svg>"
+  return table.concat(parts, "\n")
+end
+
+--- The page that /stats serves.
+function requests:page()
+  return ([[
+<!DOCTYPE html>
+<title>Requests</title>
+<h1>Requests</h1>
+<pre>
+%s
+</pre>
+%s
+]]):format(self:figures(), self:svg())
+end
+
+return requests
