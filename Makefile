@@ -1,13 +1,30 @@
-# `make help` lists the targets. CC, CFLAGS, LDFLAGS, LUA, LUA_CFLAGS and LUA_LIBS are the user's to set.
+# `make help` lists the targets. CC, CFLAGS, LDFLAGS, LUA_VERSION, LUA, LUA_CFLAGS, LUA_LIBS, OUT and what stands under
+# "Where things are installed" are the user's to set.
 
-LUA        ?= lua5.4
-LUA_CFLAGS ?= $(shell pkg-config --cflags lua5.4)
-LUA_LIBS   ?= $(shell pkg-config --libs lua5.4)
+# 5.3, 5.4 or 5.5. Not from the environment, where others keep a name like this.
+LUA_VERSION = 5.4
+LUA        ?= lua$(LUA_VERSION)
+LUA_CFLAGS ?= $(shell pkg-config --cflags lua$(LUA_VERSION))
+LUA_LIBS   ?= $(shell pkg-config --libs lua$(LUA_VERSION))
 CFLAGS     ?= -O2 -g
 LDLIBS      = -lm
+OBJCOPY    ?= objcopy
 
-core  := $(wildcard src/core/*.c)
-all_c := $(core) $(wildcard src/lua/*.c)
+# A directory for objects and products; else they are in build/release and in the checkout, where scripts find them.
+OUT =
+objects  = $(or $(OUT),build/release)
+products = $(if $(OUT),$(OUT)/)
+
+# The version stands in dynarray.h. While it is 0.x the shared library is libdynarray.so.0 all the same: what
+# breaks programs raises the first number.
+version   := $(shell sed -n 's/^.define DYNARRAY_VERSION "\(.*\)"/\1/p' src/include/dynarray.h)
+soname    := libdynarray.so.$(firstword $(subst ., ,$(version)))
+shared    := libdynarray.so.$(version)
+libraries  = $(addprefix $(products),libdynarray.a libdynarray.so $(soname) $(shared))
+
+core    := $(wildcard src/core/*.c)
+binding := $(wildcard src/lua/*.c)
+all_c   := $(core) $(binding)
 # All C there is, but for the drivers of other libraries, which need not be installed here.
 c_files = $(shell find src spec examples bench -path bench/growth -prune -o -name '*.[ch]' -print)
 lint_c  = $(filter %.c,$(c_files))
@@ -30,7 +47,7 @@ export LUA_CPATH = $(CURDIR)/?.so;;
 # Named beside other goals, setup comes before them, with -j too.
 first := $(filter setup setup-dev,$(MAKECMDGOALS))
 
-.PHONY: all help setup setup-dev build experiments test sanitize lint docs format clean \
+.PHONY: all help setup setup-dev build module install install-lua uninstall experiments test sanitize lint docs format clean \
         bench-access bench-growth bench-collector bench-container bench-learned
 .DELETE_ON_ERROR:
 
@@ -45,19 +62,100 @@ setup: ## install what building and testing need, where it is missing (Debian, U
 setup-dev: setup ## the same for lint, docs and the rockspec
 	@scripts/setup.sh dev
 
-build: dynarray.so libdynarray.a ## the Lua module, and the library for C programs (default)
+build: module $(libraries) ## the Lua module, and the libraries for C programs (default)
 
-dynarray.so: $(all_c:src/%.c=build/release/%.o)
-	$(CC) -shared $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+module: $(products)dynarray.so ## the Lua module alone
 
-# The core, and the binding for hosts that link Lua: a program without takes the core's members alone.
-libdynarray.a: $(all_c:src/%.c=build/release/%.o)
+# It exports luaopen_dynarray alone: a program that holds another version of the library keeps its own functions.
+$(products)dynarray.so: $(all_c:src/%.c=$(objects)/%.o) src/lua/module.map
+	$(CC) -shared $(CFLAGS) $(LDFLAGS) -Wl,--version-script=src/lua/module.map -o $@ $(filter %.o,$^) $(LDLIBS)
+
+# The libraries have two members: the core, and the binding, which only programs with Lua take. Other names than
+# ours become local to the member, so that none can be another program's.
+$(objects)/core.o: $(core:src/%.c=$(objects)/%.o)
+$(objects)/binding.o: $(binding:src/%.c=$(objects)/%.o)
+$(objects)/core.o $(objects)/binding.o:
+	$(CC) $(CFLAGS) -r -nostdlib -o $@ $^
+	$(OBJCOPY) --wildcard --keep-global-symbol='dynarray_*' --keep-global-symbol=luaopen_dynarray \
+	    --localize-symbol='*.resolver' $@
+
+$(products)libdynarray.a: $(objects)/core.o $(objects)/binding.o
 	@rm -f $@
 	$(AR) rcs $@ $^
 
-build/release/%.o: src/%.c Makefile | $(first)
+# Lua's functions are weak here: the program has them if it has a lua_State, and needs none if it has not.
+$(objects)/binding-weak.o: $(objects)/binding.o
+	$(OBJCOPY) --wildcard --weaken-symbol='lua_*' --weaken-symbol='luaL_*' $< $@
+
+# What the headers declare, since gcc exports functions with clones in spite of -fvisibility=hidden.
+$(objects)/exports.map: $(wildcard src/include/*.h) Makefile
+	@mkdir -p $(@D)
+	{ echo '{ global:'; sed -n 's/^DYNARRAY_API .*[ *]\([a-z_0-9]*\)(.*/\1;/p' $(filter %.h,$^); echo 'local: *; };'; } >$@
+
+$(products)$(shared): $(objects)/core.o $(objects)/binding-weak.o $(objects)/exports.map
+	$(CC) -shared $(CFLAGS) $(LDFLAGS) -Wl,-soname,$(soname),--version-script=$(objects)/exports.map \
+	    -o $@ $(filter %.o,$^) -Wl,-Bsymbolic-functions $(LDLIBS)
+
+$(products)$(soname) $(products)libdynarray.so: $(products)$(shared)
+	ln -sf $(shared) $@
+
+$(objects)/%.o: src/%.c Makefile | $(first)
 	@mkdir -p $(@D)
 	$(compile) -c -o $@ $<
+
+# ---------------------------------------------------------------------------------------------
+# Where things are installed
+
+PREFIX     ?= /usr/local
+BINDIR     ?= $(PREFIX)/bin
+LIBDIR     ?= $(PREFIX)/lib
+INCLUDEDIR ?= $(PREFIX)/include
+PKGCONFDIR ?= $(LIBDIR)/pkgconfig
+DOCDIR     ?= $(PREFIX)/share/doc/dynarray
+LUA_CDIR   ?= $(PREFIX)/lib/lua/$(LUA_VERSION)
+LUA_DIR    ?= $(PREFIX)/share/lua/$(LUA_VERSION)
+
+programs  := $(wildcard bin/*)
+lua_files := $(shell find lua -name '*.lua')
+lua_dirs  := $(patsubst lua/%,%,$(shell find lua -mindepth 1 -depth -type d)) # the deepest first
+documents := README.md CHANGELOG.md LICENSE $(wildcard docs/*.md)
+
+put  = install -D -m $(1) $(2) '$(DESTDIR)$(3)'
+drop = rm -f $(foreach f,$(2),'$(DESTDIR)$(1)/$f')
+define newline
+
+
+endef
+
+install: build install-lua ## all of it, into PREFIX (LIBDIR ... see the Makefile), below DESTDIR
+	$(call put,644,$(products)libdynarray.a,$(LIBDIR)/libdynarray.a)
+	$(call put,755,$(products)$(shared),$(LIBDIR)/$(shared))
+	ln -sf $(shared) '$(DESTDIR)$(LIBDIR)/$(soname)'
+	ln -sf $(soname) '$(DESTDIR)$(LIBDIR)/libdynarray.so'
+	$(foreach f,$(wildcard src/include/*.h),$(call put,644,$f,$(INCLUDEDIR)/$(notdir $f))$(newline)	)
+	install -d '$(DESTDIR)$(PKGCONFDIR)'
+	sed -e 's|@prefix@|$(PREFIX)|; s|@libdir@|$(LIBDIR)|; s|@includedir@|$(INCLUDEDIR)|; s|@version@|$(version)|' \
+	    src/dynarray.pc.in >'$(DESTDIR)$(PKGCONFDIR)/dynarray.pc'
+	$(foreach f,$(documents),$(call put,644,$f,$(DOCDIR)/$(notdir $f))$(newline)	)
+
+install-lua: module ## the Lua module, Lua files and programs alone
+	$(call put,755,$(products)dynarray.so,$(LUA_CDIR)/dynarray.so)
+	$(foreach f,$(lua_files),$(call put,644,$f,$(LUA_DIR)/$(f:lua/%=%))$(newline)	)
+	$(foreach f,$(programs),$(call put,755,$f,$(BINDIR)/$(notdir $f))$(newline)	)
+
+# Directories go if they are ours alone, and empty.
+uninstall: ## removes what install puts there; with the same variables
+	$(call drop,$(LIBDIR),libdynarray.a libdynarray.so $(soname) $(shared))
+	$(call drop,$(INCLUDEDIR),$(notdir $(wildcard src/include/*.h)))
+	$(call drop,$(PKGCONFDIR),dynarray.pc)
+	$(call drop,$(LUA_CDIR),dynarray.so)
+	$(call drop,$(LUA_DIR),$(lua_files:lua/%=%))
+	$(if $(programs),$(call drop,$(BINDIR),$(notdir $(programs))))
+	$(call drop,$(DOCDIR),$(notdir $(documents)))
+	$(foreach d,$(addprefix $(LUA_DIR)/,$(lua_dirs)) $(DOCDIR),[ ! -d '$(DESTDIR)$d' ] || \
+	    rmdir --ignore-fail-on-non-empty '$(DESTDIR)$d'$(newline)	)
+
+# ---------------------------------------------------------------------------------------------
 
 experiments: build ## the article's experiment, and growth factors measured
 	$(LUA) examples/article.lua
@@ -124,7 +222,6 @@ format: | $(first) ## format the C sources
 	clang-format -i $(c_files)
 
 clean: ## remove what was built
-	rm -rf build dynarray.so libdynarray.a
-	find src -name "*.o" -delete # luarocks leaves them
+	rm -rf build dynarray.so libdynarray.*
 
--include $(wildcard build/*/*/*.d build/*/*.d)
+-include $(wildcard $(objects)/*/*.d build/*/*/*.d build/*/*.d)

@@ -96,7 +96,7 @@ void dynarray_free(dynarray *a) {
 
 size_t dynarray_max_capacity(size_t element_size) { return (size_t)PTRDIFF_MAX / element_size; }
 
-dynarray_status array_may_hold(const dynarray *a, size_t n) {
+dynarray_status dynarray_may_hold(const dynarray *a, size_t n) {
     if (a->fixed) return DYNARRAY_FIXED;
     if (n > dynarray_max_capacity(a->element_size)) return DYNARRAY_TOO_LARGE;
     if (a->setup->max_size != 0 && n > a->setup->max_size) return DYNARRAY_MAX_SIZE;
@@ -112,9 +112,9 @@ size_t array_clamp(const dynarray *a, size_t capacity, size_t needed) {
     return capacity > needed ? capacity : needed;
 }
 
-dynarray_status array_next_capacity(const dynarray *a, size_t needed, size_t *capacity) {
+dynarray_status dynarray_next_capacity(const dynarray *a, size_t needed, size_t *capacity) {
     const dynarray_growth *growth = a->setup->growth != NULL ? a->setup->growth : &growth_default;
-    dynarray_status status = array_may_hold(a, needed);
+    dynarray_status status = dynarray_may_hold(a, needed);
     if (status != DYNARRAY_OK) return status;
     *capacity = dynarray_growth_next(growth, a->capacity, needed, a->element_size);
     if (*capacity < needed) return DYNARRAY_BAD_POLICY;
@@ -130,7 +130,7 @@ dynarray_status dynarray_set_capacity(dynarray *a, size_t capacity, dynarray_eve
     if (out != NULL) *out = event;
     if (capacity == a->capacity) return DYNARRAY_OK;
     if (capacity < a->size) return DYNARRAY_OUT_OF_BOUNDS;
-    status = capacity > a->capacity ? array_may_hold(a, capacity) : DYNARRAY_OK;
+    status = capacity > a->capacity ? dynarray_may_hold(a, capacity) : DYNARRAY_OK;
     if (status == DYNARRAY_OK && a->fixed) status = DYNARRAY_FIXED;
     if (status != DYNARRAY_OK) return status;
 
@@ -168,7 +168,7 @@ dynarray_status dynarray_grow(dynarray *a, size_t needed) {
     size_t capacity;
     dynarray_status status;
     if (needed <= a->capacity || (is_plain(a) && double_plain(a, needed))) return DYNARRAY_OK;
-    status = array_next_capacity(a, needed, &capacity);
+    status = dynarray_next_capacity(a, needed, &capacity);
     return status == DYNARRAY_OK ? dynarray_set_capacity(a, capacity, NULL) : status;
 }
 

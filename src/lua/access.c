@@ -177,7 +177,7 @@ static void set_inside(lua_State *L, Array *A, size_t i) {
 }
 
 /* Whether the old element i needs no more than to be written over. */
-static inline bool is_plain(const Array *A, size_t i) {
+static inline bool is_written_over(const Array *A, size_t i) {
     return !(A->core.flags & ARRAY_SEQUENCE) &&
            !(holds_values(A) && value_is_anchored(*(const uint64_t *)element_at(A, i)));
 }
@@ -190,7 +190,7 @@ int meta_newindex(lua_State *L) {
     i = (lua_Unsigned)lua_tointegerx(L, 2, NULL) - 1;
     if (DYNARRAY_UNLIKELY(i >= A->core.size))
         set_outside(L, A);
-    else if (!is_plain(A, (size_t)i) || !put_plain(L, A, (size_t)i, 3))
+    else if (!is_written_over(A, (size_t)i) || !put_plain(L, A, (size_t)i, 3))
         set_inside(L, A, (size_t)i);
     return 0;
 }

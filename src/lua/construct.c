@@ -56,7 +56,7 @@ static int fail_option(lua_State *L, int arg, const char *name, const char *expe
 }
 
 /* The type named by the string on the top of the stack. */
-static dynarray_type check_type(lua_State *L, int arg) {
+static dynarray_type check_type_name(lua_State *L, int arg) {
     dynarray_type type = dynarray_type_from_name(name_at(L, -1));
     if (type > DYNARRAY_VALUE)
         fail_option(L, arg, "type",
@@ -68,7 +68,7 @@ static dynarray_type check_type(lua_State *L, int arg) {
 dynarray_type check_type_argument(lua_State *L, int arg) {
     dynarray_type type;
     lua_pushvalue(L, arg);
-    type = check_type(L, arg);
+    type = check_type_name(L, arg);
     lua_pop(L, 1);
     return type;
 }
@@ -127,7 +127,7 @@ static void take_option(lua_State *L, int arg, Options *options, const char *nam
         options->on_grow = lua_gettop(L);
         return;
     case OPTION_TYPE:
-        options->type = check_type(L, arg);
+        options->type = check_type_name(L, arg);
         options->has_type = true;
         break;
     case OPTION_COUNT: break;

@@ -311,7 +311,7 @@ void change_capacity(lua_State *L, Array *A, int index, size_t capacity) {
     const bool observed = (A->core.flags & ARRAY_OBSERVED) != 0 && capacity > old_capacity;
     dynarray_event event;
     dynarray_stats before;
-    dynarray_status status = array_may_hold(&A->core, capacity);
+    dynarray_status status = dynarray_may_hold(&A->core, capacity);
 
     if (capacity > old_capacity) {
         if (status != DYNARRAY_OK) fail_status(L, A, status, capacity);
@@ -342,13 +342,13 @@ void make_room_slow(lua_State *L, Array *A, int index, size_t extra) {
     if (extra > SIZE_MAX - A->core.size) fail_status(L, A, DYNARRAY_TOO_LARGE, SIZE_MAX >> 1);
     needed = A->core.size + extra;
     if (A->core.flags & ARRAY_SCRIPTED) {
-        status = array_may_hold(&A->core, needed);
+        status = dynarray_may_hold(&A->core, needed);
         if (status != DYNARRAY_OK) fail_status(L, A, status, needed);
         capacity = scripted_capacity(L, A, index, needed);
         if (A->core.size + extra != needed) fail_changed(L);
         if (capacity <= A->core.capacity) return; /* the policy reserved it itself */
     } else {
-        status = array_next_capacity(&A->core, needed, &capacity);
+        status = dynarray_next_capacity(&A->core, needed, &capacity);
         if (status != DYNARRAY_OK) fail_status(L, A, status, needed);
     }
     change_capacity(L, A, index, capacity);

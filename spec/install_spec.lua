@@ -1,0 +1,181 @@
+-- `make install`, and programs built against what it put there.
+local build = require "support.build"
+
+local output = build.output
+local here = output("pwd")
+local root = here .. "/build/spec/install"
+local prefix = root .. "/prefix"
+
+-- Its own make: neither jobs nor variables of the one that runs the specs.
+local function make(arguments)
+  local said = output(("env -u MAKEFLAGS -u MAKELEVEL make %s 2>&1 || echo failed"):format(arguments))
+  assert(not said:find "failed$", said)
+end
+
+local function lines(text)
+  local list = {}
+  for line in text:gmatch "[^\n]+" do
+    list[#list + 1] = line
+  end
+  table.sort(list)
+  return list
+end
+
+local function files(directory)
+  return lines(output(("cd '%s' && find . ! -type d"):format(directory)))
+end
+
+-- Names that nm lists as defined.
+local function symbols(options, library)
+  return lines(output(("nm %s --defined-only %s/lib/%s | awk 'NF == 3 { print $3 }'"):format(options, prefix, library)))
+end
+
+local documented = {}
+for _, header in ipairs { "dynarray", "dynarray_lua" } do
+  for line in io.lines(("src/include/%s.h"):format(header)) do
+    documented[#documented + 1] = line:match "^DYNARRAY_API.-([%w_]+)%("
+  end
+end
+table.sort(documented)
+
+local version = output [[sed -n 's/^#define DYNARRAY_VERSION "\(.*\)"/\1/p' src/include/dynarray.h]]
+local soname = "libdynarray.so." .. version:match "^%d+"
+
+setup(function()
+  os.execute(("rm -rf '%s' && mkdir -p '%s'"):format(root, root))
+  make(("install PREFIX='%s'"):format(prefix))
+end)
+
+describe("make install", function()
+  local staged = root .. "/staged"
+
+  local function expected()
+    local list = {
+      "./usr/lib/libdynarray.a",
+      "./usr/lib/libdynarray.so",
+      "./usr/lib/" .. soname,
+      "./usr/lib/libdynarray.so." .. version,
+      "./usr/lib/lua/5.4/dynarray.so",
+      "./usr/lib/pkgconfig/dynarray.pc",
+      "./usr/include/dynarray.h",
+      "./usr/include/dynarray_lua.h",
+      "./usr/share/doc/dynarray/CHANGELOG.md",
+      "./usr/share/doc/dynarray/LICENSE",
+      "./usr/share/doc/dynarray/README.md",
+    }
+    for pattern, place in pairs { ["lua/*"] = "share/lua/5.4", ["bin/*"] = "bin", ["docs/*.md"] = "share/doc/dynarray" } do
+      local from, name = pattern:match "^(%w+)/(.*)"
+      for _, path in ipairs(lines(output(("find %s -name '%s' -type f 2>/dev/null"):format(from, name)))) do
+        list[#list + 1] = ("./usr/%s%s"):format(place, path:sub(#from + 1))
+      end
+    end
+    table.sort(list)
+    return list
+  end
+
+  it("puts everything below DESTDIR, and uninstall takes it away", function()
+    make(("install DESTDIR='%s' PREFIX=/usr"):format(staged))
+    assert.same(expected(), files(staged))
+    assert.equal("prefix=/usr", output(("head -n 1 '%s/usr/lib/pkgconfig/dynarray.pc'"):format(staged)))
+    make(("uninstall DESTDIR='%s' PREFIX=/usr"):format(staged))
+    assert.same({}, files(staged))
+    assert.equal("", output(("find '%s' -name '*dynarray*'"):format(staged)))
+  end)
+
+  it("leaves what others put there", function()
+    make(("install-lua DESTDIR='%s' PREFIX=/usr"):format(staged))
+    for _, path in ipairs { "share/lua/5.4/dynarray/mine.lua", "share/lua/5.4/other.lua", "lib/lua/5.4/other.so" } do
+      assert(io.open(("%s/usr/%s"):format(staged, path), "w")):close()
+    end
+    make(("uninstall DESTDIR='%s' PREFIX=/usr"):format(staged))
+    assert.same({ "./usr/lib/lua/5.4/other.so", "./usr/share/lua/5.4/dynarray/mine.lua", "./usr/share/lua/5.4/other.lua" },
+      files(staged))
+  end)
+
+  it("puts each part where it is told to", function()
+    make(("install DESTDIR='%s/parts' PREFIX=/opt LIBDIR=/lib64 LUA_DIR=/lua LUA_CDIR=/clua DOCDIR=/doc INCLUDEDIR=/inc")
+      :format(root))
+    assert.equal("clua doc inc lib64 lua", (output(("ls '%s/parts' | grep -v opt"):format(root)):gsub("\n", " ")))
+    assert.equal("libdir=/lib64\nincludedir=/inc",
+      output(("sed -n 2,3p '%s/parts/lib64/pkgconfig/dynarray.pc'"):format(root)))
+  end)
+end)
+
+describe("the installed module", function()
+  it("is what require finds, wherever it is called", function()
+    local script = [[
+      local dynarray = require "dynarray"
+      print(dynarray.version, dynarray.of(1, 2, 3):sum(), package.searchpath("dynarray", package.cpath))
+    ]]
+    local said = output(("cd / && LUA_PATH='%s/share/lua/5.4/?.lua' LUA_CPATH='%s/lib/lua/5.4/?.so' lua5.4 -e '%s' 2>&1")
+      :format(prefix, prefix, script))
+    assert.equal(("%s\t6\t%s/lib/lua/5.4/dynarray.so"):format(version, prefix), said)
+  end)
+
+  it("exports the function that require calls, and nothing else", function()
+    assert.same({ "luaopen_dynarray" }, symbols("-D", "lua/5.4/dynarray.so"))
+  end)
+end)
+
+describe("the libraries", function()
+  it("libdynarray.so exports what the headers declare, and nothing else", function()
+    assert.is_true(#documented > 20)
+    assert.same(documented, symbols("-D", "libdynarray.so"))
+  end)
+
+  it("libdynarray.a has no names that could be another library's", function()
+    local found = {}
+    for _, name in ipairs(symbols("--extern-only", "libdynarray.a")) do
+      found[name] = true
+      assert.truthy(name:find "^dynarray_" or name == "luaopen_dynarray", name)
+    end
+    for _, name in ipairs(documented) do
+      assert.is_true(found[name], name)
+    end
+  end)
+
+  it("have one version everywhere", function()
+    local major, minor, patch = version:match "^(%d+)%.(%d+)%.(%d+)$"
+    assert.equal(major * 10000 + minor * 100 + patch,
+      tonumber(output "sed -n 's/^#define DYNARRAY_VERSION_NUMBER \\([0-9]*\\).*/\\1/p' src/include/dynarray.h"))
+    assert.equal(version, output(("PKG_CONFIG_PATH='%s/lib/pkgconfig' pkg-config --modversion dynarray"):format(prefix)))
+    assert.truthy(output(("readelf -d '%s/lib/libdynarray.so'"):format(prefix)):find(("soname: [%s]"):format(soname), 1,
+      true))
+  end)
+end)
+
+describe("a program", function()
+  -- What it says and which of our libraries it wants at run time.
+  local function run(compiler, language, source, linking, packages)
+    local flags = ("$(PKG_CONFIG_PATH='%s/lib/pkgconfig' pkg-config %s --cflags --libs %s)"):format(prefix,
+      linking == "statically" and "--static" or "", packages)
+    local program = ("%s/program"):format(root)
+    local said = output(("%s -x %s -O1 -Wall -Wextra -Wpedantic -Werror spec/support/%s.c -x none %s -o '%s' %s 2>&1")
+      :format(compiler, language, source, linking == "statically" and "-static" or "", program, flags)
+      -- glibc's remark on liblua, which can load modules
+      :gsub("2>&1$", "2>&1 | grep -v 'dlopen\\|loadlib'"))
+    assert.equal("", said)
+    local wants = output(("readelf -d '%s' | sed -n 's/.*NEEDED.*\\[\\(.*\\)\\]/\\1/p' | grep 'dynarray\\|lua'"):format(program))
+    return output(("LD_LIBRARY_PATH='%s/lib' '%s' 2>&1; echo status $?"):format(prefix, program)), wants
+  end
+
+  for _, compiler in ipairs { { "gcc", "c -std=c11" }, { "clang", "c -std=c11" }, { "g++", "c++ -std=c++17" },
+    { "clang++", "c++ -std=c++17" } } do
+    for _, linking in ipairs { "dynamically", "statically" } do
+      local how = ("%s, linked %s"):format(compiler[1], linking)
+
+      it("without Lua needs none: " .. how, function()
+        local said, wants = run(compiler[1], compiler[2], "program", linking, "dynarray")
+        assert.equal(version .. ": 499500, 13 growths\nstatus 0", said)
+        assert.equal(linking == "dynamically" and soname or "", wants)
+      end)
+
+      it("with a lua_State opens the module: " .. how, function()
+        local said, wants = run(compiler[1], compiler[2], "embed", linking, "dynarray lua5.4")
+        assert.equal("10100\t50009950\t1\n10101\nstatus 0", said)
+        assert.equal(linking == "dynamically" and soname or nil, wants:match(soname .. "%f[\n]"))
+        assert.equal(linking == "dynamically", wants:find "liblua" ~= nil)
+      end)
+    end
+  end
+end)
