@@ -18,7 +18,8 @@ int main(void) {
     for (int i = 0; i < 100; i++) dynarray_data_int64(a)[i] = i;
     a->size = 100;
     lua_setglobal(L, "a");
-    if (luaL_dostring(L, "for i = 1, 10000 do a:append(i) end print(#a, a:sum(), a[101])") != LUA_OK)
+    if (luaL_dostring(L, "for i = 1, 10000 do a:append(i) end print(#a, a:sum(), a[101])") !=
+        LUA_OK)
         return 1;
     lua_getglobal(L, "a");
     api->detach(api, L, -1, &out);

@@ -109,7 +109,8 @@ bool dynarray_file_read(const file *f, void *elements, file_error *error) {
 ** Mapping
 */
 
-bool dynarray_file_map(const file *f, bool writable, void **mapping, void **elements, file_error *error) {
+bool dynarray_file_map(const file *f, bool writable, void **mapping, void **elements,
+                       file_error *error) {
     const npy *header = &f->header;
     const size_t element_size = dynarray_type_size(header->type);
     const size_t bytes = header->header_bytes + header->size * element_size;
@@ -232,12 +233,15 @@ bool dynarray_file_read(const file *f, void *elements, file_error *error) {
     return unsupported(error);
 }
 
-bool dynarray_file_map(const file *f, bool writable, void **mapping, void **elements, file_error *error) {
+bool dynarray_file_map(const file *f, bool writable, void **mapping, void **elements,
+                       file_error *error) {
     (void)f, (void)writable, (void)mapping, (void)elements;
     return unsupported(error);
 }
 
-void dynarray_file_unmap(void *mapping, void *data, size_t bytes) { (void)mapping, (void)data, (void)bytes; }
+void dynarray_file_unmap(void *mapping, void *data, size_t bytes) {
+    (void)mapping, (void)data, (void)bytes;
+}
 
 bool dynarray_file_save(const dynarray *a, const char *path, file_error *error) {
     (void)a, (void)path;

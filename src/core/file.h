@@ -33,7 +33,8 @@ bool dynarray_file_read(const file *f, void *elements, file_error *error);
 ** dynarray_file_map: the elements as memory, shared with the file. The mapping lasts, also when the file is
 ** closed, until dynarray_file_unmap is called with *mapping. No element is read: O(1).
 */
-bool dynarray_file_map(const file *f, bool writable, void **mapping, void **elements, file_error *error);
+bool dynarray_file_map(const file *f, bool writable, void **mapping, void **elements,
+                       file_error *error);
 
 /* dynarray_file_unmap: a dynarray_release; data and bytes are the elements. */
 void dynarray_file_unmap(void *mapping, void *data, size_t bytes);
