@@ -15,7 +15,7 @@ local function real_members()
 end
 
 local members = real_members()
-local owners = { dynarray = dynarray, a = members, metamethods = debug.getmetatable(dynarray.new()) }
+local owners = { dynarray = dynarray, probe = dynarray.probe, a = members, metamethods = debug.getmetatable(dynarray.new()) }
 
 local function sorted(set)
   local names = {}
@@ -78,6 +78,12 @@ describe("the documentation names, no more and no less than there are,", functio
       names[name] = type(value) ~= "function" or nil
     end
     assert.same(sorted(names), fields_of("dynarray.module"))
+  end)
+
+  it("the instruments", function()
+    assert.same(names_of(dynarray.probe, "function"), documented("probe"))
+    assert.same(sorted(dynarray.probe), fields_of("dynarray.probe"))
+    assert.same(sorted(dynarray.probe.build), fields_of("dynarray.build"))
   end)
 
   it("the methods", function()

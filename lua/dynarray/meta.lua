@@ -32,9 +32,11 @@
 --- table.concat(dynarray.types, " ")
 --- --> int8 int16 int32 int64 uint8 uint16 uint32 uint64 float32 float64 value
 --- dynarray.growth.double(8, 9, 8)  --> 16
+--- dynarray.probe.build.optimized   --> true
 --- ```
 ---@class dynarray.module
 ---@field growth table<string,dynarray.policy> The named policies, and `"increment:N"` for any N, without an array; O(1)
+---@field probe dynarray.probe Instruments that measure arrays and this process
 ---@field types dynarray.type[] The names of all element types
 ---@field version string The version, as `"0.1.0"`
 local dynarray = {}
@@ -178,6 +180,37 @@ local dynarray = {}
 ---@class dynarray.pacing
 ---@field pause? integer When a cycle is due, in percent of what was live after the last one: 110 to 1000; default 200
 ---@field off? boolean Whether arrays leave the collector alone; false by default
+
+--- The instruments; each has its entry below.
+---@class dynarray.probe
+---@field build dynarray.build How the module was compiled
+---@field clock function
+---@field memory function
+---@field reset_peak function
+---@field appends function
+---@field chase function
+---@field overhead function
+local probe = {}
+
+--- How the module was compiled: what is measured in a slow build says little.
+---@class dynarray.build
+---@field compiler string The compiler's version, in its own words
+---@field optimized boolean Whether the compiler optimised
+---@field sanitized boolean Whether address checks are compiled in
+
+--- What `dynarray.probe.memory` returns: of the whole process. What the system does not tell is nil.
+---@class dynarray.process
+---@field resident? integer Bytes in memory now; exact, where Linux' own short figures lag by some hundred pages
+---@field peak? integer The most bytes that were in memory, since the process began or since `reset_peak`
+---@field mapped? integer Bytes of address space in use, touched or not
+---@field minor_faults? integer Pages that were given on first touch, since the process began
+---@field major_faults? integer Pages that had to be read from a disk
+
+--- What `dynarray.probe.overhead` returns, in nanoseconds.
+---@class dynarray.overhead
+---@field clock number A reading of the clock: what each duration of `appends` holds beside the append
+---@field memory number A reading of `memory`
+---@field append number An append of `appends` to a block with room, in the cache
 
 --- An array.
 --- `a[i]` reads and `a[i] = v` writes element `i`; operators and metamethods are in a section of their own.
@@ -1401,6 +1434,111 @@ function dynarray.limit(bytes) end
 ---@param settings? dynarray.pacing
 ---@return dynarray.pacing
 function dynarray.collector(settings) end
+
+--- Instruments.
+-- They measure what a loop in Lua would hide; `dynarray.lab` is built on them. Where the module was compiled without a
+-- clock or without files, they raise an error, or tell less.
+-- @section instruments
+
+--- The monotonic clock, in nanoseconds since some moment in the past.
+---
+--- **Cost**: O(1); 20 ns where the system reads it without a system call.
+---
+--- **Errors**: `this system has no monotonic clock`.
+---
+--- ```lua
+--- local before = dynarray.probe.clock()
+--- dynarray.probe.clock() >= before                  --> true
+--- ```
+---@return integer
+function probe.clock() end
+
+--- What the process holds.
+---
+--- **Cost**: some system calls, and a walk over the page tables: 20 us and more.
+---
+--- **Errors**: *memory*; what cannot be read is nil.
+---
+--- ```lua
+--- local before = dynarray.probe.memory()
+--- local a = dynarray.filled(1e6, 1, "float64")
+--- dynarray.probe.memory().resident - before.resident > 7e6     --> true
+--- ```
+---@return dynarray.process
+function probe.memory() end
+
+--- Sets `peak` of `memory` to what is resident now; returns whether the system can do that (Linux can).
+---
+--- **Cost**: a system call.
+---
+--- **Errors**: none.
+---
+--- ```lua
+--- local a = dynarray.filled(1e6, 1, "float64")
+--- a:close()
+--- if dynarray.probe.reset_peak() then local peak = dynarray.probe.memory().peak end
+--- ```
+---@return boolean
+function probe.reset_peak() end
+
+--- Appends the numbers 1 to `n`, one by one, and returns how long that took, in nanoseconds.
+--- Each goes the way that an append in a C program goes: a look at size and capacity, a store, a new size. A full array
+--- grows as it does in a script: by its policy, within its limits, seen by its observer. Number `i` is appended as
+--- `i % (m + 1)`, where `m` is the largest integer of the type: what does not fit starts again from 0. `times[i]` gets
+--- the nanoseconds from the end of append `i - 1` to that of append `i`, one reading of the clock included; a
+--- `"uint32"` array holds up to 4.29 seconds.
+---
+--- **Cost**: O(n) amortised; allocates when it grows.
+---
+--- **Errors**: *self*, *write*, `this system has no monotonic clock`, `n -1 out of range (0 to 281474976710656)`,
+--- `times expected an array that can be written to and is no view`, `uint32 or int64 array expected, got a value array`,
+--- `times expected another array than the one that grows`, `times has size 1, needed 2`; *growth*, with the number of
+--- the append that failed. Then the array is as it was, unless a callback changed it; `times` is not.
+---
+--- ```lua
+--- local a = dynarray.new{ type = "float64", capacity = 1, max_size = 1000 }
+--- local times = dynarray.new("uint32"):resize(1000)
+--- local ns = dynarray.probe.appends(a, 1000, times)
+--- times:sum() <= ns, #a, a[1000], a:stats().growths     --> true 1000 1000.0 10
+--- dynarray.probe.appends(a, 5)                          --> error: append 1 of 5: size 1001 exceeds max_size 1000
+--- ```
+---@param a dynarray
+---@param n integer
+---@param times? dynarray of type `"uint32"` or `"int64"` and of size n or more
+---@return integer ns
+function probe.appends(a, n, times) end
+
+--- Reads `steps` elements of an `"int64"` array, each at the index that the one before it held, from 1 on.
+--- No read can begin before the one before it is done, so that the time is that of the memory, cache or not. Returns
+--- the nanoseconds, and the index at the end. The indices are checked once, before.
+---
+--- **Cost**: O(n + steps).
+---
+--- **Errors**: *self*, `this system has no monotonic clock`, `int64 array expected, got a value array`, `array is empty`,
+--- `element 1 is 3, out of bounds (size 2)`, `steps -1 out of range (0 to 9223372036854775807)`.
+---
+--- ```lua
+--- local ns, place = dynarray.probe.chase(dynarray.from({ 2, 3, 1 }, "int64"), 4)
+--- place                            --> 2
+--- ```
+---@param a dynarray
+---@param steps integer
+---@return integer ns
+---@return integer place
+function probe.chase(a, steps) end
+
+--- Measures what the instruments cost: the median of 31 rounds, in nanoseconds.
+---
+--- **Cost**: some milliseconds; allocates 16 KiB.
+---
+--- **Errors**: *memory*, `this system has no monotonic clock`.
+---
+--- ```lua
+--- local cost = dynarray.probe.overhead()
+--- cost.clock > 0 and cost.memory > cost.append     --> true
+--- ```
+---@return dynarray.overhead
+function probe.overhead() end
 
 --- Operators and metamethods.
 -- The metatable is protected; `getmetatable(a)` is `"dynarray"`.

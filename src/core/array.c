@@ -2,29 +2,15 @@
 ** array.c: the array on top of blocks and policies. Each operation reads: check, compute, allocate,
 ** commit; nothing is changed before nothing can fail.
 */
-#if !defined(_POSIX_C_SOURCE) && !defined(DYNARRAY_NO_CLOCK)
-#define _POSIX_C_SOURCE 199309L /* clock_gettime */
-#endif
-
 #include "array.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "block.h"
+#include "clock.h"
 #include "element.h"
 #include "growth.h"
-
-#if defined(DYNARRAY_NO_CLOCK) || !defined(CLOCK_MONOTONIC)
-static uint64_t clock_ns(void) { return 0; }
-#else
-static uint64_t clock_ns(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
-#endif
 
 static const dynarray_setup default_setup = {0};
 

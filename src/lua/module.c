@@ -194,6 +194,8 @@ static int open_module(lua_State *L) {
         lua_rawseti(L, -2, type + 1);
     }
     lua_setfield(L, 1, "types");
+    push_probe(L);
+    lua_setfield(L, 1, "probe");
     lua_pushliteral(L, DYNARRAY_VERSION);
     lua_setfield(L, 1, "version");
     return 0;

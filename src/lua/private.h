@@ -315,8 +315,12 @@ size_t value_unused_slots(Array *A);
 void value_release(lua_State *L, Array *A, int index, size_t i, size_t j);
 void value_release_word(lua_State *L, Array *A, int index, uint64_t word);
 
-/* The tag of words that hold a slot, see value.c. */
+/* The tags of words that hold a slot and an integer, see value.c. */
 #define VALUE_SLOT_TAG 0xFFFA
+#define VALUE_INTEGER_TAG 0xFFFC
+
+/* The word of an integer 0 <= i < 2^49. */
+static inline uint64_t value_of_count(uint64_t i) { return (uint64_t)VALUE_INTEGER_TAG << 48 | i; }
 
 static inline bool value_is_anchored(uint64_t word) { return word >> 48 == VALUE_SLOT_TAG; }
 /* The key of an anchored object in the table of the array that anchors it. */
@@ -383,6 +387,13 @@ void host_init(State *S);
 bool is_pinned(const Array *A);
 /* All pins of an array that goes; a view's come off its parent, too. */
 void release_pins(Array *A);
+
+/* ---------------------------------------------------------------------------------------------
+** probe.c: instruments
+*/
+
+/* Pushes the table of instruments. */
+void push_probe(lua_State *L);
 
 /* ---------------------------------------------------------------------------------------------
 ** construct.c: new arrays

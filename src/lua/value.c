@@ -20,7 +20,7 @@
 #define WORD(high) ((uint64_t)(high) << 48)
 #define CONSTANT_WORD WORD(0xFFF9)
 #define SLOT_WORD WORD(VALUE_SLOT_TAG)
-#define INTEGER_WORD WORD(0xFFFC)
+#define INTEGER_WORD WORD(VALUE_INTEGER_TAG)
 #define PAYLOAD (((uint64_t)1 << 48) - 1)
 
 #define INTEGER_BITS 50

@@ -1,0 +1,18 @@
+/* clock.c: the monotonic clock, by POSIX. */
+#if !defined(_POSIX_C_SOURCE) && !defined(DYNARRAY_NO_CLOCK)
+#define _POSIX_C_SOURCE 199309L /* clock_gettime */
+#endif
+
+#include "clock.h"
+
+#include <time.h>
+
+#if defined(DYNARRAY_NO_CLOCK) || !defined(CLOCK_MONOTONIC)
+uint64_t clock_ns(void) { return 0; }
+#else
+uint64_t clock_ns(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+#endif

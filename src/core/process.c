@@ -1,0 +1,88 @@
+/* process.c: figures of this process, from getrusage and Linux' /proc. */
+#if defined(__unix__) || defined(__APPLE__)
+#define HAS_USAGE 1
+#define _XOPEN_SOURCE 700
+#endif
+#if defined(__linux__) && !defined(DYNARRAY_NO_FILES)
+#define HAS_PROC 1
+#endif
+
+#include "process.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#ifdef HAS_USAGE
+#include <sys/resource.h>
+#endif
+#ifdef HAS_PROC
+#include <fcntl.h>
+#include <unistd.h>
+#endif
+
+#ifdef HAS_PROC
+
+#define FILE_BYTES 8192 /* more than the files of /proc that are read here hold */
+
+/* The file as a string, "" if it cannot be read. Without stdio, whose buffer would be allocated. */
+static void read_file(const char *path, char *text) {
+    const int file = open(path, O_RDONLY | O_CLOEXEC);
+    size_t length = 0;
+    ssize_t n = file < 0 ? 0 : 1;
+    while (n > 0 && length < FILE_BYTES - 1) {
+        n = read(file, text + length, FILE_BYTES - 1 - length);
+        if (n > 0) length += (size_t)n;
+    }
+    if (file >= 0) close(file);
+    text[length] = '\0';
+}
+
+/* The number of the line "name: number kB", in bytes; 0 if there is none. */
+static size_t bytes_of(const char *text, const char *name) {
+    const char *line = strstr(text, name);
+    return line == NULL ? 0 : (size_t)strtoull(line + strlen(name), NULL, 10) * 1024;
+}
+
+/* The resident set of smaps_rollup is exact; those of status and statm lag by some hundred pages. */
+static void read_bytes(process_memory *memory) {
+    char text[FILE_BYTES];
+    read_file("/proc/self/smaps_rollup", text);
+    memory->resident = bytes_of(text, "\nRss:");
+    read_file("/proc/self/status", text);
+    if (memory->resident == 0) memory->resident = bytes_of(text, "\nVmRSS:");
+    memory->peak = bytes_of(text, "\nVmHWM:");
+    memory->mapped = bytes_of(text, "\nVmSize:");
+    memory->has_bytes = memory->mapped > 0;
+    if (memory->peak < memory->resident) memory->peak = memory->resident;
+}
+
+bool process_reset_peak(void) {
+    const int file = open("/proc/self/clear_refs", O_WRONLY | O_CLOEXEC);
+    bool done;
+    if (file < 0) return false;
+    done = write(file, "5", 1) == 1; /* proc(5): "reset the peak resident set size" */
+    close(file);
+    return done;
+}
+
+#else
+
+static void read_bytes(process_memory *memory) { (void)memory; }
+
+bool process_reset_peak(void) { return false; }
+
+#endif
+
+process_memory process_memory_now(void) {
+    process_memory memory = {0};
+#ifdef HAS_USAGE
+    struct rusage usage;
+    memory.has_faults = getrusage(RUSAGE_SELF, &usage) == 0;
+    if (memory.has_faults) {
+        memory.minor_faults = (size_t)usage.ru_minflt;
+        memory.major_faults = (size_t)usage.ru_majflt;
+    }
+#endif
+    read_bytes(&memory);
+    return memory;
+}
