@@ -19,6 +19,10 @@ gnuplot-nox|command -v gnuplot
 python3-numpy|/usr/bin/python3 -c "import numpy"'
 # What only specs use; a browser is large.
 test='parallel|command -v parallel
+lighttpd|command -v lighttpd
+lighttpd-modules-lua|test -e /usr/lib/lighttpd/mod_magnet.so
+apache2-utils|command -v ab
+gringo|command -v clingo
 chromium-headless-shell|command -v chromium-headless-shell || command -v chromium || command -v google-chrome'
 # LDoc runs in Lua 5.1.
 dev='clang-tidy|command -v clang-tidy
@@ -29,6 +33,8 @@ lua5.1|command -v lua5.1
 lua-ldoc|command -v ldoc
 lua-discount|lua5.1 -e "require [[discount]]"
 luarocks|command -v luarocks'
+
+PATH=$PATH:/usr/sbin:/sbin # where servers are, for users too
 
 wanted=$base
 for list in "$@"; do
@@ -54,6 +60,7 @@ if [ "$(id -u)" -ne 0 ]; then
     command -v sudo >/dev/null || { echo "setup: needs root or sudo to install: $missing" >&2; exit 1; }
     root=sudo
 fi
+
 $root apt-get update
 # Ubuntu has no Chromium but a snap; one unknown name would keep apt-get from installing the others.
 known=
@@ -62,5 +69,19 @@ for package in $missing; do
     else echo "setup: not among this system's packages, please install it another way: $package" >&2; fi
 done
 [ -n "$known" ] || exit 0
+# The specs run lighttpd themselves. Nobody asked for a service of this machine: if it comes now, it is not started,
+# and not at the next boot either.
+policy=/usr/sbin/policy-rc.d
+service=
+case " $known " in *" lighttpd "*) service=lighttpd ;; esac
+if [ -n "$service" ] && [ ! -e "$policy" ]; then
+    trap '$root rm -f "$policy"' EXIT
+    trap 'exit 1' HUP INT TERM
+    # shellcheck disable=SC2016  # $* is the policy's
+    printf '#!/bin/sh\ncase "$*" in *%s*) exit 101 ;; esac\n' "$service" | $root tee "$policy" >/dev/null
+    $root chmod 755 "$policy"
+fi
+
 # shellcheck disable=SC2086  # one word per package
 $root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $known
+[ -z "$service" ] || $root update-rc.d "$service" disable
