@@ -885,14 +885,8 @@ describe("examples/host", function()
   local program
 
   setup(function()
-    local sources = { "examples/host/host.c" }
-    for path in build.output("ls src/core/*.c src/lua/*.c"):gmatch("%S+") do
-      sources[#sources + 1] = path
-    end
-    local also = {}
-    for path in build.output("ls src/core/*.h src/lua/*.h src/include/*.h"):gmatch("%S+") do
-      also[#also + 1] = path
-    end
+    local sources, also = build.library()
+    table.insert(sources, "examples/host/host.c")
     local flags = ("-Isrc/include -Isrc/core %s %s"):format(lua_cflags, lua_libs)
     program = build.product("example-host", sources, flags, also)
   end)

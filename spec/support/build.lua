@@ -19,9 +19,22 @@ local function checksum(sum, text)
   return sum
 end
 
+-- The library's sources, and the headers that they include.
+function build.library()
+  local function list(patterns)
+    local paths = {}
+    for path in build.output("ls " .. patterns):gmatch("%S+") do
+      paths[#paths + 1] = path
+    end
+    return paths
+  end
+  return list "src/core/*.c src/lua/*.c", list "src/core/*.h src/lua/*.h src/include/*.h"
+end
+
 -- Compiles the sources (a list of paths) with the flags; `also` are files that they include. Returns the path.
-function build.product(name, sources, flags, also)
-  flags = ("-std=c11 -O1 -g -Wall -Wextra %s %s"):format(flags, extra)
+-- sanitizers: in place of those of this run, if there are any.
+function build.product(name, sources, flags, also, sanitizers)
+  flags = ("-std=c11 -O1 -g -Wall -Wextra %s %s"):format(flags, sanitizers or extra)
   local sum = checksum(5381, compiler .. flags)
   for _, list in ipairs { sources, also or {} } do
     for _, path in ipairs(list) do

@@ -1,0 +1,66 @@
+-- Several states: a library that knows nothing but what it is given can be used by a thread for each.
+local build = require "support.build"
+
+local lua_cflags = build.output("pkg-config --cflags lua5.4 2>/dev/null || pkg-config --cflags lua-5.4")
+local lua_libs = build.output("pkg-config --libs lua5.4 2>/dev/null || pkg-config --libs lua-5.4")
+local includes = "-Isrc/include -Isrc/core " .. lua_cflags
+
+-- The sections of an object file that hold something and can be written to by a running program, and their bytes.
+local function writable(object)
+  local sections = {}
+  for name, bytes in build.output("size -A -d " .. object):gmatch("(%.%S+)%s+(%d+)") do
+    local is_data = name:find("^%.t?data") or name:find("^%.t?bss") or name:find("^%.ldata") or name:find("^%.lbss")
+    if is_data and not name:find("^%.data%.rel%.ro") and tonumber(bytes) > 0 then
+      sections[name] = tonumber(bytes)
+    end
+  end
+  return sections
+end
+
+describe("the library's sources", function()
+  local function object(name, sources, also)
+    return build.product(name, sources, "-fPIC -fno-common -nostdlib -r " .. includes, also, "")
+  end
+
+  it("have no variable that could be written to", function()
+    assert.same({}, writable(object("library", build.library())))
+  end)
+
+  it("would be found out", function()
+    local path = "build/spec/variables.c"
+    os.execute("mkdir -p build/spec")
+    local file = assert(io.open(path, "w"))
+    file:write("int shared; static long counter = 5; _Thread_local char own[3];\n",
+      "long next(void);\nlong next(void) { static short calls; return counter++ + calls++ + shared + own[0]; }\n",
+      "const int fixed = 7; extern const char *const names[];\nconst char *const names[] = {\"a\", \"b\"};\n")
+    file:close()
+    assert.same({ [".bss"] = 6, [".data"] = 8, [".tbss"] = 3 }, writable(object("variables", { path })))
+  end)
+end)
+
+describe("eight threads with a state each", function()
+  local program
+
+  setup(function()
+    local sources, also = build.library()
+    table.insert(sources, "spec/support/threads.c")
+    program = build.product("threads", sources, ("%s %s -lpthread"):format(includes, lua_libs), also, "-fsanitize=thread")
+  end)
+
+  local function run(arguments)
+    local said = build.output(("TSAN_OPTIONS=exitcode=66 timeout 300 ./%s %s 2>&1; echo status $?"):format(program,
+      arguments))
+    return said
+  end
+
+  it("move arrays to one another through queues, and ThreadSanitizer has nothing to say", function()
+    assert.equal("320 arrays moved, 0 left\nstatus 0", run "queue spec/support/threads.lua")
+  end)
+
+  it("would be reported if they shared an array", function()
+    local said = run "race"
+    assert.truthy(said:find("WARNING: ThreadSanitizer: data race", 1, true), said)
+    assert.truthy(said:find("in dynarray_extend", 1, true), said)
+    assert.truthy(said:find("status 66", 1, true), said)
+  end)
+end)
