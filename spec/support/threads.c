@@ -125,7 +125,8 @@ static void *run_state(void *data) {
 static void *run_race(void *data) {
     worker *w = data;
     const int64_t x = w->number;
-    w->failed = dynarray_extend(w->shared, &x, 1) != DYNARRAY_OK; /* there is room: no block is lost */
+    w->failed =
+        dynarray_extend(w->shared, &x, 1) != DYNARRAY_OK; /* there is room: no block is lost */
     return NULL;
 }
 

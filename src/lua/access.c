@@ -160,39 +160,42 @@ static void set_outside(lua_State *L, Array *A) {
     append_values(L, A, 1, arg, 1);
 }
 
-/* Writes the value at index 3 over element i, 0 <= i < size; with all that may be special about it. */
+/* Writes the value at index 3 over element i, 0 <= i < size. */
 static void set_inside(lua_State *L, Array *A, size_t i) {
     misfit why;
     if ((A->core.flags & ARRAY_SEQUENCE) && i + 1 == A->core.size && lua_isnoneornil(L, 3)) {
         pop_element(L, A, 1);
         return;
     }
-    if (holds_values(A)) {
-        lua_settop(L, 3);
-        value_set(L, A, 1, i, 3);
-        return;
-    }
-    why = conversions[A->core.type].put(L, 3, element_at(A, i));
-    if (why != FITS) fail_element(L, (dynarray_type)A->core.type, 3, why, i);
+    why = write_element(L, A, i, 3);
+    if (why == FITS) return;
+    if (why != NEEDS_SLOT) fail_element(L, (dynarray_type)A->core.type, 3, why, i);
+    lua_settop(L, 3);
+    value_set(L, A, 1, i, 3);
 }
 
-/* Whether the old element i needs no more than to be written over. */
-static inline bool is_written_over(const Array *A, size_t i) {
-    return !(A->core.flags & ARRAY_SEQUENCE) &&
-           !(holds_values(A) && value_is_anchored(*(const uint64_t *)element_at(A, i)));
+/* All that may be special about a write. */
+static SLOW_PATH int newindex_slow(lua_State *L) {
+    Array *A = self(L);
+    lua_Unsigned i;
+    if (lua_type(L, 2) != LUA_TNUMBER) return fail_key(L, 2);
+    if (A->core.flags & ARRAY_READ_ONLY) return fail_read_only(L);
+    i = (lua_Unsigned)lua_tointegerx(L, 2, NULL) - 1;
+    if (i >= A->core.size)
+        set_outside(L, A);
+    else
+        set_inside(L, A, (size_t)i);
+    return 0;
 }
 
 int meta_newindex(lua_State *L) {
-    Array *A = self(L);
-    lua_Unsigned i;
-    if (DYNARRAY_UNLIKELY(lua_type(L, 2) != LUA_TNUMBER)) return fail_key(L, 2);
-    if (DYNARRAY_UNLIKELY(A->core.flags & ARRAY_READ_ONLY)) return fail_read_only(L);
-    i = (lua_Unsigned)lua_tointegerx(L, 2, NULL) - 1;
-    if (DYNARRAY_UNLIKELY(i >= A->core.size))
-        set_outside(L, A);
-    else if (!is_written_over(A, (size_t)i) || !put_plain(L, A, (size_t)i, 3))
-        set_inside(L, A, (size_t)i);
-    return 0;
+    const Array *A = known_self(L);
+    if (A != NULL && lua_type(L, 2) == LUA_TNUMBER &&
+        !(A->core.flags & (ARRAY_READ_ONLY | ARRAY_SEQUENCE))) {
+        const lua_Unsigned i = (lua_Unsigned)lua_tointegerx(L, 2, NULL) - 1;
+        if (i < A->core.size && write_element(L, A, (size_t)i, 3) == FITS) return 0;
+    }
+    return newindex_slow(L);
 }
 
 /* An integer index argument, as a number that the bounds check sees. */
@@ -236,19 +239,23 @@ static bool is_nil(const Array *A, size_t i) {
     return value_is_nil(word);
 }
 
+/* A step's second upvalue is the array: it need not be looked up, whatever the arguments are. */
+#define STEP_ARRAY lua_upvalueindex(2)
+
 static inline int iterate(lua_State *L, bool stops_at_nil) {
-    const Array *A = self(L);
+    Array *A = (Array *)lua_touserdata(L, STEP_ARRAY);
     const lua_Unsigned i = (lua_Unsigned)lua_tointegerx(L, 2, NULL);
+    if (DYNARRAY_UNLIKELY(A->core.flags & ARRAY_VIEW)) view_sync(A);
     if (i >= A->core.size || (stops_at_nil && is_nil(A, (size_t)i))) {
         lua_pushnil(L);
         return 1;
     }
     lua_pushinteger(L, (lua_Integer)i + 1);
-    push_element(L, A, 1, (size_t)i);
+    push_element(L, A, STEP_ARRAY, (size_t)i);
     return 2;
 }
 
-/* pairs_step(a, i) -> i + 1, a[i + 1]; nil at the end. */
+/* pairs_step(_, i) -> i + 1, a[i + 1]; nil at the end. */
 static int pairs_step(lua_State *L) { return iterate(L, false); }
 
 /* The same for value arrays, but the first nil ends it. */
@@ -256,7 +263,8 @@ static int ipairs_step(lua_State *L) { return iterate(L, true); }
 
 static int push_iteration(lua_State *L, lua_CFunction step) {
     lua_pushvalue(L, lua_upvalueindex(1));
-    lua_pushcclosure(L, step, 1);
+    lua_pushvalue(L, 1);
+    lua_pushcclosure(L, step, 2);
     lua_pushvalue(L, 1);
     lua_pushinteger(L, 0);
     return 3;

@@ -115,7 +115,7 @@ const conversion conversions[DYNARRAY_VALUE + 1] = {
     {push_##name, put_##name, take_##name, read_##name},
     DYNARRAY_NUMERIC_TYPES(ROW)
 #undef ROW
-        {value_push, NULL, value_take, value_read},
+        {value_push, value_put, value_take, value_read},
 };
 
 void check_element(lua_State *L, const Array *A, int arg, size_t i) {

@@ -52,16 +52,23 @@ void append_values(lua_State *L, Array *A, int index, int arg, int count) {
     A->core.size += n;
 }
 
-/* append(a, ...) -> a */
-int method_append(lua_State *L) {
-    Array *A = self(L);
-    const int n = lua_gettop(L) - 1;
-    if (n == 1 && A->core.size < A->core.capacity && put_plain(L, A, A->core.size, 2))
-        A->core.size++;
-    else /* a growth, an object, many, or an error */
-        append_values(L, A, 1, 2, n);
+/* A growth, an object, many, or an error. */
+static SLOW_PATH int append_slow(lua_State *L) {
+    append_values(L, self(L), 1, 2, lua_gettop(L) - 1);
     lua_settop(L, 1);
     return 1;
+}
+
+/* append(a, ...) -> a */
+int method_append(lua_State *L) {
+    Array *A = known_self(L);
+    if (A != NULL && lua_gettop(L) == 2 && A->core.size < A->core.capacity &&
+        put_element(L, A, A->core.size, 2) == FITS) {
+        A->core.size++;
+        lua_pushvalue(L, 1); /* cheaper than lua_settop */
+        return 1;
+    }
+    return append_slow(L);
 }
 
 /* ---------------------------------------------------------------------------------------------

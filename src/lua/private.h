@@ -6,6 +6,7 @@
 #include <lua.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "dynarray.h"
 #include "dynarray_lua.h"
@@ -25,6 +26,13 @@
 
 _Static_assert(sizeof(lua_Integer) == 8 && sizeof(lua_Number) == 8,
                "value arrays keep Lua's 64-bit integers and doubles");
+
+/* Kept out of its caller, whose fast path then saves few registers. */
+#if defined(__GNUC__)
+#define SLOW_PATH __attribute__((noinline))
+#else
+#define SLOW_PATH
+#endif
 
 /* ---------------------------------------------------------------------------------------------
 ** Limits and defaults
@@ -123,7 +131,7 @@ static inline State *state_of(lua_State *L) {
 }
 
 static inline size_t known_place(const void *array) {
-    return ((uintptr_t)array >> 5 ^ (uintptr_t)array >> 12) % KNOWN_ARRAYS;
+    return ((uintptr_t)array >> 6) % KNOWN_ARRAYS;
 }
 
 /* No array has this address; an unused place of `known` holds it, as no argument can be equal to it. */
@@ -150,14 +158,20 @@ static inline bool is_known(lua_State *L, const State *S, int index, const Array
     return known->array == A && lua_type(L, index) == LUA_TUSERDATA && A->id == known->id;
 }
 
+/* Argument 1, NULL unless it was seen to be an array. */
+static inline Array *known_self(lua_State *L) {
+    const State *S = state_of(L);
+    Array *A = (Array *)lua_touserdata(L, 1);
+    return is_known(L, S, 1, A) ? A : NULL;
+}
+
 /*
 ** Argument 1 as an array, or an argument error. Comparing metatables takes three calls of the API; a
 ** userdata that was seen to be an array stays one, so that its address and its id are enough.
 */
 static inline Array *self(lua_State *L) {
-    State *S = state_of(L);
-    Array *A = (Array *)lua_touserdata(L, 1);
-    if (DYNARRAY_UNLIKELY(!is_known(L, S, 1, A))) return array_check(L, S, 1);
+    Array *A = known_self(L);
+    if (DYNARRAY_UNLIKELY(A == NULL)) return array_check(L, state_of(L), 1);
     return A;
 }
 
@@ -237,7 +251,7 @@ int fail_changed(lua_State *L);
 int fail_read_only(lua_State *L);
 
 /* Why a Lua value cannot become an element. */
-typedef enum misfit { FITS, NOT_A_NUMBER, NOT_AN_INTEGER, OUT_OF_RANGE } misfit;
+typedef enum misfit { FITS, NOT_A_NUMBER, NOT_AN_INTEGER, OUT_OF_RANGE, NEEDS_SLOT } misfit;
 #define AS_FILL SIZE_MAX          /* in place of an index: the element is the array's fill */
 #define AS_OPERAND (SIZE_MAX - 1) /* or an operand of arithmetic */
 int fail_element(lua_State *L, dynarray_type type, int arg, misfit why, size_t i);
@@ -254,7 +268,7 @@ size_t check_size(lua_State *L, int arg, const char *what, size_t most);
 typedef struct conversion {
     /* pushes the element; index: where the array is, for anchored objects */
     void (*push)(lua_State *L, const Array *A, int index, const void *element);
-    /* stores the Lua value at arg, a numeric type's; nothing is written unless it fits */
+    /* stores the Lua value at arg; nothing is written unless it fits; never raises */
     misfit (*put)(lua_State *L, int arg, void *element);
     /*
     ** take stores n values from arg on, read the n elements of a table from i (counted from 1) on.
@@ -276,19 +290,7 @@ static inline void push_element(lua_State *L, const Array *A, int index, size_t 
     conversions[A->core.type].push(L, A, index, element_at(A, i));
 }
 
-/* value.c: the word of the value at arg, false if it needs a slot. Never raises. */
-bool value_plain(lua_State *L, int arg, uint64_t *word);
-
 static inline bool holds_values(const Array *A) { return A->core.type == DYNARRAY_VALUE; }
-
-/* Stores the value at arg in place i, false if it does not fit or needs a slot. Never raises. */
-static inline bool put_plain(lua_State *L, Array *A, size_t i, int arg) {
-    uint64_t word;
-    if (!holds_values(A)) return conversions[A->core.type].put(L, arg, element_at(A, i)) == FITS;
-    if (!value_plain(L, arg, &word)) return false;
-    *(uint64_t *)element_at(A, i) = word;
-    return true;
-}
 
 /* Raises an error unless the value at arg can be an element; i: its index, for the message. */
 void check_element(lua_State *L, const Array *A, int arg, size_t i);
@@ -315,14 +317,43 @@ size_t value_unused_slots(Array *A);
 void value_release(lua_State *L, Array *A, int index, size_t i, size_t j);
 void value_release_word(lua_State *L, Array *A, int index, uint64_t word);
 
-/* The tags of words that hold a slot and an integer, see value.c. */
+/* Words, see value.c: the upper 16 bits of those that are no float, and integers. */
+#define VALUE_WORD(tag) ((uint64_t)(tag) << 48)
+#define VALUE_CONSTANT_TAG 0xFFF9
 #define VALUE_SLOT_TAG 0xFFFA
 #define VALUE_INTEGER_TAG 0xFFFC
+#define VALUE_INTEGER_BITS 50
+#define VALUE_INTEGER_HALF ((lua_Integer)1 << (VALUE_INTEGER_BITS - 1))
 
 /* The word of an integer 0 <= i < 2^49. */
-static inline uint64_t value_of_count(uint64_t i) { return (uint64_t)VALUE_INTEGER_TAG << 48 | i; }
+static inline uint64_t value_of_count(uint64_t i) { return VALUE_WORD(VALUE_INTEGER_TAG) | i; }
 
 static inline bool value_is_anchored(uint64_t word) { return word >> 48 == VALUE_SLOT_TAG; }
+
+/* value_plain for all that is no small number. */
+bool value_plain_other(lua_State *L, int arg, uint64_t *word);
+
+/*
+** The word of the value at arg, false if it needs a slot. Never raises. Two calls of the API for an
+** integer and for a fraction, where asking for the type first would take three: a number that is no
+** whole one cannot be an integer, and what is no number reads as 0.
+*/
+static inline bool value_plain(lua_State *L, int arg, uint64_t *word) {
+    const lua_Number half = (lua_Number)VALUE_INTEGER_HALF;
+    const lua_Number x = lua_tonumber(L, arg);
+    if (x >= -half && x < half) {
+        const lua_Integer i = (lua_Integer)x;
+        if ((lua_Number)i != x) { /* unless it is a string */
+            memcpy(word, &x, sizeof *word);
+            if (lua_type(L, arg) == LUA_TNUMBER) return true;
+        } else if (lua_isinteger(L, arg)) {
+            *word = VALUE_WORD(VALUE_INTEGER_TAG) | (lua_Unsigned)i;
+            return true;
+        }
+    }
+    return value_plain_other(L, arg, word);
+}
+
 /* The key of an anchored object in the table of the array that anchors it. */
 lua_Integer value_slot(uint64_t word);
 /* Whether the word is a float, but no NaN; an integer. */
@@ -330,6 +361,31 @@ bool value_is_float(uint64_t word);
 bool value_is_integer(uint64_t word);
 /* Turns the sign bit of integers' words: then their order is that of the words, and back. */
 void value_flip_signs(uint64_t *words, size_t n);
+
+static inline misfit value_put(lua_State *L, int arg, void *element) {
+    uint64_t word;
+    if (!value_plain(L, arg, &word)) return NEEDS_SLOT;
+    memcpy(element, &word, sizeof word);
+    return FITS;
+}
+
+/* conversion.put of element i, which lies past the size. The two commonest types are spared a call. */
+static inline misfit put_element(lua_State *L, const Array *A, size_t i, int arg) {
+    if (holds_values(A)) return value_put(L, arg, (uint64_t *)A->core.data + i);
+    if (A->core.type == DYNARRAY_FLOAT64) {
+        if (lua_type(L, arg) != LUA_TNUMBER) return NOT_A_NUMBER;
+        ((double *)A->core.data)[i] = lua_tonumber(L, arg);
+        return FITS;
+    }
+    return conversions[A->core.type].put(L, arg, element_at(A, i));
+}
+
+/* The same over element i: an anchored object gives up its slot, which is more than writing. */
+static inline misfit write_element(lua_State *L, const Array *A, size_t i, int arg) {
+    if (holds_values(A) && value_is_anchored(((const uint64_t *)A->core.data)[i]))
+        return NEEDS_SLOT;
+    return put_element(L, A, i, arg);
+}
 
 /* ---------------------------------------------------------------------------------------------
 ** grow.c: capacity with policies, observers and the collector in between

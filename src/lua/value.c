@@ -17,26 +17,14 @@
 
 #include "private.h"
 
-#define WORD(high) ((uint64_t)(high) << 48)
-#define CONSTANT_WORD WORD(0xFFF9)
-#define SLOT_WORD WORD(VALUE_SLOT_TAG)
-#define INTEGER_WORD WORD(VALUE_INTEGER_TAG)
+#define CONSTANT_WORD VALUE_WORD(VALUE_CONSTANT_TAG)
+#define SLOT_WORD VALUE_WORD(VALUE_SLOT_TAG)
+#define INTEGER_WORD VALUE_WORD(VALUE_INTEGER_TAG)
 #define PAYLOAD (((uint64_t)1 << 48) - 1)
-
-#define INTEGER_BITS 50
-#define INTEGER_HALF ((lua_Integer)1 << (INTEGER_BITS - 1))
 
 enum { NIL_PAYLOAD, FALSE_PAYLOAD, TRUE_PAYLOAD };
 
 #define NIL_WORD (CONSTANT_WORD | NIL_PAYLOAD)
-
-static bool integer_fits(lua_Integer i) { return i >= -INTEGER_HALF && i < INTEGER_HALF; }
-
-static uint64_t bits_of(lua_Number number) {
-    uint64_t word;
-    memcpy(&word, &number, sizeof word);
-    return word;
-}
 
 bool value_is_nil(uint64_t word) { return word == NIL_WORD; }
 
@@ -52,8 +40,8 @@ void value_push(lua_State *L, const Array *A, int index, const void *element) {
     memcpy(&word, element, sizeof word);
     if (word >= INTEGER_WORD) {
         /* sign-extended without shifting a negative number */
-        uint64_t sign = (uint64_t)1 << (INTEGER_BITS - 1);
-        uint64_t low = word & (((uint64_t)1 << INTEGER_BITS) - 1);
+        uint64_t sign = (uint64_t)1 << (VALUE_INTEGER_BITS - 1);
+        uint64_t low = word & (((uint64_t)1 << VALUE_INTEGER_BITS) - 1);
         lua_pushinteger(L, (lua_Integer)((low ^ sign) - sign));
     } else if (word < CONSTANT_WORD) {
         lua_Number number;
@@ -72,13 +60,20 @@ void value_push(lua_State *L, const Array *A, int index, const void *element) {
 static bool integer_plain(lua_State *L, int arg, uint64_t *word) {
     const lua_Integer i = lua_tointeger(L, arg);
     *word = INTEGER_WORD | (lua_Unsigned)i;
-    return integer_fits(i);
+    return i >= -VALUE_INTEGER_HALF && i < VALUE_INTEGER_HALF;
 }
 
-/* A value that is no integer, of that Lua type. */
-static bool other_plain(lua_State *L, int arg, int type, uint64_t *word) {
+static bool float_plain(lua_State *L, int arg, uint64_t *word) {
+    const lua_Number x = lua_tonumber(L, arg);
+    memcpy(word, &x, sizeof *word);
+    return *word < CONSTANT_WORD;
+}
+
+/* A value of that Lua type. */
+static inline bool typed_plain(lua_State *L, int arg, int type, uint64_t *word) {
     switch (type) {
-    case LUA_TNUMBER: *word = bits_of(lua_tonumber(L, arg)); return *word < CONSTANT_WORD;
+    case LUA_TNUMBER:
+        return lua_isinteger(L, arg) ? integer_plain(L, arg, word) : float_plain(L, arg, word);
     case LUA_TNIL:
     case LUA_TNONE: *word = NIL_WORD; return true;
     case LUA_TBOOLEAN:
@@ -88,21 +83,8 @@ static bool other_plain(lua_State *L, int arg, int type, uint64_t *word) {
     }
 }
 
-/*
-** Two calls of the API for an integer and for a fraction, where asking for the type first would take
-** three: a number that is no whole one cannot be an integer.
-*/
-bool value_plain(lua_State *L, int arg, uint64_t *word) {
-    int is_number; /* or a string that reads as one */
-    const lua_Number x = lua_tonumberx(L, arg, &is_number);
-    const bool small = x >= -(lua_Number)INTEGER_HALF && x < (lua_Number)INTEGER_HALF;
-    if (!is_number) return other_plain(L, arg, lua_type(L, arg), word);
-    if ((!small || (lua_Number)(lua_Integer)x == x) && lua_isinteger(L, arg)) {
-        *word = small ? INTEGER_WORD | (lua_Unsigned)(lua_Integer)x : 0;
-        return small;
-    }
-    *word = bits_of(x);
-    return lua_type(L, arg) == LUA_TNUMBER && *word < CONSTANT_WORD;
+bool value_plain_other(lua_State *L, int arg, uint64_t *word) {
+    return typed_plain(L, arg, lua_type(L, arg), word);
 }
 
 size_t value_take(lua_State *L, int arg, size_t n, void *elements, misfit *why) {
@@ -122,9 +104,7 @@ size_t value_read(lua_State *L, int source, size_t i, size_t n, void *elements, 
         const size_t stop = n - k > READ_BATCH ? k + READ_BATCH : n;
         for (; k < stop; k++) {
             const int type = lua_rawgeti(L, source, (lua_Integer)(i + k));
-            plain = type == LUA_TNUMBER && lua_isinteger(L, -1)
-                        ? integer_plain(L, -1, &words[k])
-                        : other_plain(L, -1, type, &words[k]);
+            plain = typed_plain(L, -1, type, &words[k]);
             if (!plain) break;
         }
         lua_settop(L, top);
@@ -200,14 +180,14 @@ void value_release(lua_State *L, Array *A, int index, size_t i, size_t j) {
 }
 
 bool value_is_float(uint64_t word) {
-    const uint64_t infinity = WORD(0x7FF0), sign = WORD(0x8000);
+    const uint64_t infinity = VALUE_WORD(0x7FF0), sign = VALUE_WORD(0x8000);
     return (word & ~sign) <= infinity;
 }
 
 bool value_is_integer(uint64_t word) { return word >= INTEGER_WORD; }
 
 void value_flip_signs(uint64_t *words, size_t n) {
-    for (size_t i = 0; i < n; i++) words[i] ^= (uint64_t)1 << (INTEGER_BITS - 1);
+    for (size_t i = 0; i < n; i++) words[i] ^= (uint64_t)1 << (VALUE_INTEGER_BITS - 1);
 }
 
 lua_Integer value_slot(uint64_t word) { return (lua_Integer)(word & PAYLOAD); }
