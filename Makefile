@@ -8,6 +8,7 @@ LUA_CFLAGS ?= $(shell pkg-config --cflags lua$(LUA_VERSION))
 LUA_LIBS   ?= $(shell pkg-config --libs lua$(LUA_VERSION))
 CFLAGS     ?= -O2 -g
 LDLIBS      = -lm
+NM         ?= nm
 OBJCOPY    ?= objcopy
 
 # A directory for objects and products; else they are in build/release and in the checkout, where scripts find them.
@@ -70,29 +71,31 @@ module: $(products)dynarray.so ## the Lua module alone
 $(products)dynarray.so: $(all_c:src/%.c=$(objects)/%.o) src/lua/module.map
 	$(CC) -shared $(CFLAGS) $(LDFLAGS) -Wl,--version-script=src/lua/module.map -o $@ $(filter %.o,$^) $(LDLIBS)
 
-# The libraries have two members: the core, and the binding, which only programs with Lua take. Other names than
-# ours become local to the member, so that none can be another program's.
-$(objects)/core.o: $(core:src/%.c=$(objects)/%.o)
-$(objects)/binding.o: $(binding:src/%.c=$(objects)/%.o)
-$(objects)/core.o $(objects)/binding.o:
-	$(CC) $(CFLAGS) -r -nostdlib -o $@ $^
-	$(OBJCOPY) --wildcard --keep-global-symbol='dynarray_*' --keep-global-symbol=luaopen_dynarray \
-	    --localize-symbol='*.resolver' $@
+# In the libraries, names of ours that have no prefix get one: no other part of a program can have the same.
+$(objects)/names: $(all_c:src/%.c=$(objects)/%.o)
+	$(NM) -g --defined-only $^ | awk 'NF == 3 && $$3 !~ /^(dynarray|luaopen)_/ { print $$3, "dynarray__" $$3 }' >$@
 
-$(products)libdynarray.a: $(objects)/core.o $(objects)/binding.o
+$(objects)/named/%.o: $(objects)/%.o $(objects)/names
+	@mkdir -p $(@D)
+	$(OBJCOPY) --redefine-syms=$(objects)/names $< $@
+
+# A program takes the members that it needs: without luaopen_dynarray none that needs Lua.
+$(products)libdynarray.a: $(all_c:src/%.c=$(objects)/named/%.o)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(AR) qcs $@ $^
 
-# Lua's functions are weak here: the program has them if it has a lua_State, and needs none if it has not.
-$(objects)/binding-weak.o: $(objects)/binding.o
-	$(OBJCOPY) --wildcard --weaken-symbol='lua_*' --weaken-symbol='luaL_*' $< $@
+# The shared library has the binding, too. Lua's functions are weak in it: a program that has a lua_State has
+# them, and one that has none needs none.
+$(objects)/binding.o: $(binding:src/%.c=$(objects)/named/%.o)
+	$(CC) $(CFLAGS) -r -nostdlib -o $@ $^
+	$(OBJCOPY) --wildcard --weaken-symbol='lua_*' --weaken-symbol='luaL_*' $@
 
 # What the headers declare, since gcc exports functions with clones in spite of -fvisibility=hidden.
 $(objects)/exports.map: $(wildcard src/include/*.h) Makefile
 	@mkdir -p $(@D)
 	{ echo '{ global:'; sed -n 's/^DYNARRAY_API .*[ *]\([a-z_0-9]*\)(.*/\1;/p' $(filter %.h,$^); echo 'local: *; };'; } >$@
 
-$(products)$(shared): $(objects)/core.o $(objects)/binding-weak.o $(objects)/exports.map
+$(products)$(shared): $(core:src/%.c=$(objects)/named/%.o) $(objects)/binding.o $(objects)/exports.map
 	$(CC) -shared $(CFLAGS) $(LDFLAGS) -Wl,-soname,$(soname),--version-script=$(objects)/exports.map \
 	    -o $@ $(filter %.o,$^) -Wl,-Bsymbolic-functions $(LDLIBS)
 

@@ -13,6 +13,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "element.h"
+
 #define PART 1024 /* elements */
 
 /* Wide enough that nothing is promoted to int, in which it could overflow. */
@@ -142,7 +144,7 @@ DYNARRAY_NUMERIC_TYPES(DEFINE)
                                                size_t n) {                                         \
         unsigned misfits = 0;                                                                      \
         if (one) {                                                                                 \
-            const ctype operand = *y;                                                              \
+            const ctype operand = load_##name(y);                                                  \
             for (size_t i = 0; i < n; i++) misfits |= !operation##_##name(x[i], operand, &r[i]);   \
         } else                                                                                     \
             for (size_t i = 0; i < n; i++) misfits |= !operation##_##name(x[i], y[i], &r[i]);      \
@@ -266,7 +268,7 @@ CLONES_FOR_MEMORY void dynarray_clamp(dynarray *a, const void *least, const void
     switch (a->type) {
 #define ROW(CONSTANT, name, ctype, kind, min, max)                                                 \
     case DYNARRAY_##CONSTANT:                                                                      \
-        clamp_##name(a->data, a->size, *(const ctype *)least, *(const ctype *)greatest);           \
+        clamp_##name(a->data, a->size, load_##name(least), load_##name(greatest));                 \
         break;
         DYNARRAY_NUMERIC_TYPES(ROW)
 #undef ROW

@@ -2,9 +2,10 @@
 ** array.c: the array on top of blocks and policies. Each operation reads: check, compute, allocate,
 ** commit; nothing is changed before nothing can fail.
 */
+#include "system.h"
+
 #include "array.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "block.h"
@@ -62,7 +63,7 @@ void dynarray_init_opaque(dynarray *a, size_t element_size, const dynarray_setup
 
 /* Whether nothing was asked for (no heap, policy, bound or observer) and the block is malloc's. */
 static bool is_plain(const dynarray *a) {
-    return a->setup == &default_setup && !a->fixed &&
+    return SYSTEM_HAS_MALLOC && a->setup == &default_setup && !a->fixed &&
            (a->block == DYNARRAY_BLOCK_HEAP || a->block == DYNARRAY_BLOCK_AUTO);
 }
 
@@ -70,7 +71,7 @@ void dynarray_free(dynarray *a) {
     dynarray_event event;
     a->size = 0;
     if (is_plain(a)) {
-        free(a->data);
+        system_free(a->data);
         a->data = NULL;
         a->capacity = 0;
         a->block = DYNARRAY_BLOCK_AUTO;
@@ -82,7 +83,7 @@ void dynarray_free(dynarray *a) {
 
 size_t dynarray_max_capacity(size_t element_size) { return (size_t)PTRDIFF_MAX / element_size; }
 
-dynarray_status dynarray_may_hold(const dynarray *a, size_t n) {
+dynarray_status array_may_hold(const dynarray *a, size_t n) {
     if (a->fixed) return DYNARRAY_FIXED;
     if (n > dynarray_max_capacity(a->element_size)) return DYNARRAY_TOO_LARGE;
     if (a->setup->max_size != 0 && n > a->setup->max_size) return DYNARRAY_MAX_SIZE;
@@ -98,9 +99,9 @@ size_t array_clamp(const dynarray *a, size_t capacity, size_t needed) {
     return capacity > needed ? capacity : needed;
 }
 
-dynarray_status dynarray_next_capacity(const dynarray *a, size_t needed, size_t *capacity) {
+dynarray_status array_next_capacity(const dynarray *a, size_t needed, size_t *capacity) {
     const dynarray_growth *growth = a->setup->growth != NULL ? a->setup->growth : &growth_default;
-    dynarray_status status = dynarray_may_hold(a, needed);
+    dynarray_status status = array_may_hold(a, needed);
     if (status != DYNARRAY_OK) return status;
     *capacity = dynarray_growth_next(growth, a->capacity, needed, a->element_size);
     if (*capacity < needed) return DYNARRAY_BAD_POLICY;
@@ -116,7 +117,7 @@ dynarray_status dynarray_set_capacity(dynarray *a, size_t capacity, dynarray_eve
     if (out != NULL) *out = event;
     if (capacity == a->capacity) return DYNARRAY_OK;
     if (capacity < a->size) return DYNARRAY_OUT_OF_BOUNDS;
-    status = capacity > a->capacity ? dynarray_may_hold(a, capacity) : DYNARRAY_OK;
+    status = capacity > a->capacity ? array_may_hold(a, capacity) : DYNARRAY_OK;
     if (status == DYNARRAY_OK && a->fixed) status = DYNARRAY_FIXED;
     if (status != DYNARRAY_OK) return status;
 
@@ -142,7 +143,7 @@ static bool double_plain(dynarray *a, size_t needed) {
     size_t capacity = a->capacity == 0 ? GROWTH_FIRST_BYTES / a->element_size : a->capacity * 2;
     void *data;
     if (capacity < needed || capacity > PLAIN_BYTES / a->element_size) return false;
-    data = realloc(a->data, capacity * a->element_size);
+    data = system_realloc(a->data, capacity * a->element_size);
     if (data == NULL) return false;
     a->data = data;
     a->capacity = capacity;
@@ -154,7 +155,7 @@ dynarray_status dynarray_grow(dynarray *a, size_t needed) {
     size_t capacity;
     dynarray_status status;
     if (needed <= a->capacity || (is_plain(a) && double_plain(a, needed))) return DYNARRAY_OK;
-    status = dynarray_next_capacity(a, needed, &capacity);
+    status = array_next_capacity(a, needed, &capacity);
     return status == DYNARRAY_OK ? dynarray_set_capacity(a, capacity, NULL) : status;
 }
 

@@ -2,9 +2,10 @@
 ** block.c: blocks by kind. A kind is obtained, perhaps resized as it is, and released; everything
 ** else (another kind, a kind that cannot be resized) is obtain, copy, release.
 */
+#include "system.h"
+
 #include "block.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "pages.h"
@@ -36,8 +37,8 @@ const char *dynarray_block_name(dynarray_block block) {
 static void *allocate(dynarray_heap *heap, void *ptr, size_t old_bytes, size_t bytes) {
     if (heap != NULL && heap->alloc != NULL)
         return heap->alloc(heap->alloc_data, ptr, old_bytes, bytes);
-    if (bytes > 0) return realloc(ptr, bytes);
-    free(ptr);
+    if (bytes > 0) return system_realloc(ptr, bytes);
+    system_free(ptr);
     return NULL;
 }
 

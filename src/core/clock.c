@@ -1,11 +1,11 @@
 /* clock.c: the monotonic clock, by POSIX. */
-#if !defined(_POSIX_C_SOURCE) && !defined(DYNARRAY_NO_CLOCK)
-#define _POSIX_C_SOURCE 199309L /* clock_gettime */
-#endif
+#include "system.h"
 
 #include "clock.h"
 
+#if !defined(DYNARRAY_NO_CLOCK)
 #include <time.h>
+#endif
 
 #if defined(DYNARRAY_NO_CLOCK) || !defined(CLOCK_MONOTONIC)
 uint64_t clock_ns(void) { return 0; }

@@ -1,10 +1,5 @@
 /* file.c: see file.h. */
-#if !defined(_DEFAULT_SOURCE)
-#define _DEFAULT_SOURCE /* realpath */
-#endif
-#if !defined(_FILE_OFFSET_BITS)
-#define _FILE_OFFSET_BITS 64 /* for systems of 32 bits */
-#endif
+#include "system.h"
 
 #include "file.h"
 
@@ -82,18 +77,18 @@ static bool read_header(file *f, file_error *error) {
     return npy_parse(&f->header, header, header_bytes, (uint64_t)status.st_size, error->message);
 }
 
-bool dynarray_file_open(file *f, const char *path, bool writable, file_error *error) {
+bool file_open(file *f, const char *path, bool writable, file_error *error) {
     /* non-blocking, since a pipe without a writer is to be refused, not waited for */
     f->descriptor = open(path, (writable ? O_RDWR : O_RDONLY) | O_CLOEXEC | O_NONBLOCK);
     if (f->descriptor < 0) return fail_with(error, errno);
     if (read_header(f, error)) return true;
-    dynarray_file_close(f);
+    file_close(f);
     return false;
 }
 
-void dynarray_file_close(file *f) { close(f->descriptor); }
+void file_close(file *f) { close(f->descriptor); }
 
-bool dynarray_file_read(const file *f, void *elements, file_error *error) {
+bool file_read(const file *f, void *elements, file_error *error) {
     const size_t element_size = dynarray_type_size(f->header.type);
     const size_t bytes = f->header.size * element_size;
     size_t n = bytes;
@@ -109,8 +104,7 @@ bool dynarray_file_read(const file *f, void *elements, file_error *error) {
 ** Mapping
 */
 
-bool dynarray_file_map(const file *f, bool writable, void **mapping, void **elements,
-                       file_error *error) {
+bool file_map(const file *f, bool writable, void **mapping, void **elements, file_error *error) {
     const npy *header = &f->header;
     const size_t element_size = dynarray_type_size(header->type);
     const size_t bytes = header->header_bytes + header->size * element_size;
@@ -127,7 +121,7 @@ bool dynarray_file_map(const file *f, bool writable, void **mapping, void **elem
     return true;
 }
 
-void dynarray_file_unmap(void *mapping, void *data, size_t bytes) {
+void file_unmap(void *mapping, void *data, size_t bytes) {
     munmap(mapping, (size_t)((char *)data - (char *)mapping) + bytes);
 }
 
@@ -182,7 +176,7 @@ static void sync_directory(char *path) {
     close(descriptor);
 }
 
-bool dynarray_file_save(const dynarray *a, const char *path, file_error *error) {
+bool file_save(const dynarray *a, const char *path, file_error *error) {
     char target[PATH_MAX], name[PATH_MAX + SUFFIX_BYTES];
     struct stat status;
     int descriptor, code = 0;
@@ -221,29 +215,26 @@ static bool unsupported(file_error *error) {
     return false;
 }
 
-bool dynarray_file_open(file *f, const char *path, bool writable, file_error *error) {
+bool file_open(file *f, const char *path, bool writable, file_error *error) {
     (void)f, (void)path, (void)writable;
     return unsupported(error);
 }
 
-void dynarray_file_close(file *f) { (void)f; }
+void file_close(file *f) { (void)f; }
 
-bool dynarray_file_read(const file *f, void *elements, file_error *error) {
+bool file_read(const file *f, void *elements, file_error *error) {
     (void)f, (void)elements;
     return unsupported(error);
 }
 
-bool dynarray_file_map(const file *f, bool writable, void **mapping, void **elements,
-                       file_error *error) {
+bool file_map(const file *f, bool writable, void **mapping, void **elements, file_error *error) {
     (void)f, (void)writable, (void)mapping, (void)elements;
     return unsupported(error);
 }
 
-void dynarray_file_unmap(void *mapping, void *data, size_t bytes) {
-    (void)mapping, (void)data, (void)bytes;
-}
+void file_unmap(void *mapping, void *data, size_t bytes) { (void)mapping, (void)data, (void)bytes; }
 
-bool dynarray_file_save(const dynarray *a, const char *path, file_error *error) {
+bool file_save(const dynarray *a, const char *path, file_error *error) {
     (void)a, (void)path;
     return unsupported(error);
 }

@@ -21,29 +21,28 @@ typedef struct file {
     npy header;
 } file;
 
-/* dynarray_file_open: opens an .npy file, for writing to its elements as well if `writable`. */
-bool dynarray_file_open(file *f, const char *path, bool writable, file_error *error);
+/* file_open: opens an .npy file, for writing to its elements as well if `writable`. */
+bool file_open(file *f, const char *path, bool writable, file_error *error);
 
-void dynarray_file_close(file *f);
+void file_close(file *f);
 
-/* dynarray_file_read: the elements, header.size of them, in this machine's byte order. */
-bool dynarray_file_read(const file *f, void *elements, file_error *error);
+/* file_read: the elements, header.size of them, in this machine's byte order. */
+bool file_read(const file *f, void *elements, file_error *error);
 
 /*
-** dynarray_file_map: the elements as memory, shared with the file. The mapping lasts, also when the file is
-** closed, until dynarray_file_unmap is called with *mapping. No element is read: O(1).
+** file_map: the elements as memory, shared with the file. The mapping lasts, also when the file is
+** closed, until file_unmap is called with *mapping. No element is read: O(1).
 */
-bool dynarray_file_map(const file *f, bool writable, void **mapping, void **elements,
-                       file_error *error);
+bool file_map(const file *f, bool writable, void **mapping, void **elements, file_error *error);
 
-/* dynarray_file_unmap: a dynarray_release; data and bytes are the elements. */
-void dynarray_file_unmap(void *mapping, void *data, size_t bytes);
+/* file_unmap: a dynarray_release; data and bytes are the elements. */
+void file_unmap(void *mapping, void *data, size_t bytes);
 
 /*
-** dynarray_file_save: writes the array, of a numeric type, to a new file beside `path`, which then takes its
+** file_save: writes the array, of a numeric type, to a new file beside `path`, which then takes its
 ** place; a failure or a crash leaves what was there. Keeps the mode of a file that was there. Follows
 ** symbolic links. Replaces regular files only.
 */
-bool dynarray_file_save(const dynarray *a, const char *path, file_error *error);
+bool file_save(const dynarray *a, const char *path, file_error *error);
 
 #endif

@@ -1,7 +1,5 @@
 /* pages.c: see pages.h. Linux only (mremap); elsewhere, and with DYNARRAY_NO_PAGES, nothing is had. */
-#if defined(__linux__) && !defined(_GNU_SOURCE)
-#define _GNU_SOURCE /* mremap */
-#endif
+#include "system.h"
 
 #include "pages.h"
 

@@ -1,16 +1,17 @@
 /* process.c: figures of this process, from getrusage and Linux' /proc. */
-#if defined(__unix__) || defined(__APPLE__)
-#define HAS_USAGE 1
-#define _XOPEN_SOURCE 700
-#endif
-#if defined(__linux__) && !defined(DYNARRAY_NO_FILES)
-#define HAS_PROC 1
-#endif
+#include "system.h"
 
 #include "process.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+#if (defined(__unix__) || defined(__APPLE__)) && !defined(DYNARRAY_NO_OS)
+#define HAS_USAGE 1
+#endif
+#if defined(__linux__) && !defined(DYNARRAY_NO_FILES)
+#define HAS_PROC 1
+#endif
 
 #ifdef HAS_USAGE
 #include <sys/resource.h>

@@ -2,6 +2,7 @@
 #include "vectorize.h"
 
 #include "algorithm.h"
+#include "element.h"
 
 #define BLOCK_BYTES 256 /* what loops that may end early do at once; eight registers of AVX2 */
 #define PART 4096       /* elements after which the least is compared, and sums go up the tree */
@@ -53,8 +54,7 @@ CLONES size_t dynarray_index_of(const dynarray *a, size_t from, const void *elem
     if (from >= a->size) return a->size;
     switch (a->type) {
 #define ROW(CONSTANT, name, ctype, kind, min, max)                                                 \
-    case DYNARRAY_##CONSTANT:                                                                      \
-        return index_of_##name(a->data, from, a->size, *(const ctype *)element);
+    case DYNARRAY_##CONSTANT: return index_of_##name(a->data, from, a->size, load_##name(element));
         DYNARRAY_NUMERIC_TYPES(ROW)
 #undef ROW
     default: return a->size;
@@ -64,7 +64,7 @@ CLONES size_t dynarray_index_of(const dynarray *a, size_t from, const void *elem
 CLONES size_t dynarray_count(const dynarray *a, const void *element) {
     switch (a->type) {
 #define ROW(CONSTANT, name, ctype, kind, min, max)                                                 \
-    case DYNARRAY_##CONSTANT: return count_##name(a->data, a->size, *(const ctype *)element);
+    case DYNARRAY_##CONSTANT: return count_##name(a->data, a->size, load_##name(element));
         DYNARRAY_NUMERIC_TYPES(ROW)
 #undef ROW
     default: return 0;

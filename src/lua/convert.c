@@ -1,7 +1,9 @@
 /* convert.c: elements to and from Lua values, generated from the table of numeric types. */
 #include <float.h>
 #include <math.h>
+#include <string.h>
 
+#include "element.h"
 #include "private.h"
 
 /* 2^63 and 2^64, exact */
@@ -64,7 +66,7 @@ static inline misfit NUMBER_FLOAT(lua_State *L, int arg, double min, double max,
 #define DEFINE(CONSTANT, name, ctype, kind, min, max)                                              \
     static void push_##name(lua_State *L, const Array *A, int index, const void *element) {        \
         (void)A, (void)index;                                                                      \
-        PUSH_##kind(L, *(const ctype *)element);                                                   \
+        PUSH_##kind(L, load_##name(element));                                                      \
     }                                                                                              \
                                                                                                    \
     static inline misfit number_##name(lua_State *L, int arg, ctype *element) {                    \
@@ -75,7 +77,12 @@ static inline misfit NUMBER_FLOAT(lua_State *L, int arg, double min, double max,
     }                                                                                              \
                                                                                                    \
     static misfit put_##name(lua_State *L, int arg, void *element) {                               \
-        return lua_type(L, arg) == LUA_TNUMBER ? number_##name(L, arg, element) : NOT_A_NUMBER;    \
+        ctype x;                                                                                   \
+        misfit why;                                                                                \
+        if (lua_type(L, arg) != LUA_TNUMBER) return NOT_A_NUMBER;                                  \
+        why = number_##name(L, arg, &x);                                                           \
+        if (why == FITS) memcpy(element, &x, sizeof x);                                            \
+        return why;                                                                                \
     }                                                                                              \
                                                                                                    \
     static size_t take_##name(lua_State *L, int arg, size_t n, void *elements, misfit *why) {      \

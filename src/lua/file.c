@@ -91,13 +91,13 @@ int method_save(lua_State *L) {
     const Array *A = self_with_bytes(L);
     const char *path = check_path(L, 2);
     file_error error;
-    if (!dynarray_file_save(&A->core, path, &error)) return push_failure(L, path, &error);
+    if (!file_save(&A->core, path, &error)) return push_failure(L, path, &error);
     lua_settop(L, 1);
     return 1;
 }
 
 static void close_file(file *f) {
-    if (f->descriptor >= 0) dynarray_file_close(f);
+    if (f->descriptor >= 0) file_close(f);
     f->descriptor = -1;
 }
 
@@ -125,11 +125,11 @@ int module_load(lua_State *L) {
     Options options = options_for(DYNARRAY_VALUE);
     Array *A;
     bool ok;
-    if (!dynarray_file_open(f, path, false, &error)) return push_failure(L, path, &error);
+    if (!file_open(f, path, false, &error)) return push_failure(L, path, &error);
     options.type = f->header.type;
     options.capacity = f->header.size;
     A = array_new(L, state_of(L), &options);
-    ok = dynarray_file_read(f, A->core.data, &error);
+    ok = file_read(f, A->core.data, &error);
     close_file(f);
     if (!ok) return push_failure(L, path, &error);
     A->core.size = options.capacity;
@@ -165,15 +165,15 @@ int module_map(lua_State *L) {
     void *elements;
     Array *A;
     bool ok;
-    if (!dynarray_file_open(f, path, writable, &error)) return push_failure(L, path, &error);
+    if (!file_open(f, path, writable, &error)) return push_failure(L, path, &error);
     options.type = f->header.type;
     options.capacity = 0;
     A = array_new(L, state_of(L), &options);
     setup = &own_config(L, A)->setup;
-    ok = dynarray_file_map(f, writable, &setup->release_data, &elements, &error);
+    ok = file_map(f, writable, &setup->release_data, &elements, &error);
     close_file(f);
     if (!ok) return push_failure(L, path, &error);
-    setup->release = dynarray_file_unmap;
+    setup->release = file_unmap;
     dynarray_lend(&A->core, elements, f->header.size);
     if (!writable) A->core.flags |= ARRAY_READ_ONLY;
     return 1;

@@ -300,9 +300,12 @@ static void observe(lua_State *L, Array *A, int index, int table, const dynarray
 
 /* As print writes, at once. */
 static void print_growth(const Array *A, size_t capacity) {
-    printf("Ran out of memory: old allocated size: %zu, new allocated size is %zu\n",
-           A->core.capacity, capacity);
-    fflush(stdout);
+    char line[128];
+    const int n = snprintf(line, sizeof line,
+                           "Ran out of memory: old allocated size: %zu, new allocated size is %zu",
+                           A->core.capacity, capacity);
+    lua_writestring(line, (size_t)n);
+    lua_writeline();
 }
 
 void change_capacity(lua_State *L, Array *A, int index, size_t capacity) {
@@ -311,7 +314,7 @@ void change_capacity(lua_State *L, Array *A, int index, size_t capacity) {
     const bool observed = (A->core.flags & ARRAY_OBSERVED) != 0 && capacity > old_capacity;
     dynarray_event event;
     dynarray_stats before;
-    dynarray_status status = dynarray_may_hold(&A->core, capacity);
+    dynarray_status status = array_may_hold(&A->core, capacity);
 
     if (capacity > old_capacity) {
         if (status != DYNARRAY_OK) fail_status(L, A, status, capacity);
@@ -342,13 +345,13 @@ void make_room_slow(lua_State *L, Array *A, int index, size_t extra) {
     if (extra > SIZE_MAX - A->core.size) fail_status(L, A, DYNARRAY_TOO_LARGE, SIZE_MAX >> 1);
     needed = A->core.size + extra;
     if (A->core.flags & ARRAY_SCRIPTED) {
-        status = dynarray_may_hold(&A->core, needed);
+        status = array_may_hold(&A->core, needed);
         if (status != DYNARRAY_OK) fail_status(L, A, status, needed);
         capacity = scripted_capacity(L, A, index, needed);
         if (A->core.size + extra != needed) fail_changed(L);
         if (capacity <= A->core.capacity) return; /* the policy reserved it itself */
     } else {
-        status = dynarray_next_capacity(&A->core, needed, &capacity);
+        status = array_next_capacity(&A->core, needed, &capacity);
         if (status != DYNARRAY_OK) fail_status(L, A, status, needed);
     }
     change_capacity(L, A, index, capacity);

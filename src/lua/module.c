@@ -1,4 +1,6 @@
 /* module.c: luaopen_dynarray puts the pieces together. */
+#include "system.h"
+
 #include <string.h>
 
 #include "private.h"
@@ -122,6 +124,12 @@ static int close_state(lua_State *L) {
 }
 
 /* Whether the state's allocator is the one of luaL_newstate, so that pages break no host's limit. */
+#if defined(DYNARRAY_NO_MALLOC)
+static bool has_stock_allocator(lua_State *L) {
+    (void)L;
+    return false;
+}
+#else
 static bool has_stock_allocator(lua_State *L) {
     void *data;
     lua_State *other = luaL_newstate();
@@ -129,6 +137,7 @@ static bool has_stock_allocator(lua_State *L) {
     if (other != NULL) lua_close(other);
     return same;
 }
+#endif
 
 /* What a loaded library function returns, or is, as a C function; NULL if it is none. */
 static lua_CFunction stock_ipairs_step(lua_State *L) {

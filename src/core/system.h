@@ -1,0 +1,52 @@
+/*
+** system.h: what there is of an operating system, and switches that do without. To be included before
+** all else.
+**
+**   DYNARRAY_NO_PAGES    no mmap: large blocks come from the allocator, too
+**   DYNARRAY_NO_FILES    saving, loading and mapping files fail with FILE_UNSUPPORTED
+**   DYNARRAY_NO_CLOCK    growths take 0 ns
+**   DYNARRAY_NO_MALLOC   an array without an allocator of its heap's gets no memory
+**   DYNARRAY_NO_OS       all of these
+*/
+#ifndef SYSTEM_H
+#define SYSTEM_H
+
+#if defined(__linux__) && !defined(_GNU_SOURCE)
+#define _GNU_SOURCE /* mremap */
+#endif
+#if !defined(_DEFAULT_SOURCE)
+#define _DEFAULT_SOURCE /* clock_gettime, realpath */
+#endif
+#if !defined(_FILE_OFFSET_BITS)
+#define _FILE_OFFSET_BITS 64 /* for systems of 32 bits */
+#endif
+
+#if defined(DYNARRAY_NO_OS)
+#define DYNARRAY_NO_PAGES
+#define DYNARRAY_NO_FILES
+#define DYNARRAY_NO_CLOCK
+#define DYNARRAY_NO_MALLOC
+#endif
+
+#include <stddef.h>
+
+#if defined(DYNARRAY_NO_MALLOC)
+
+#define SYSTEM_HAS_MALLOC 0
+static inline void *system_realloc(void *block, size_t bytes) {
+    (void)block, (void)bytes;
+    return NULL;
+}
+static inline void system_free(void *block) { (void)block; }
+
+#else
+
+#include <stdlib.h>
+
+#define SYSTEM_HAS_MALLOC 1
+static inline void *system_realloc(void *block, size_t bytes) { return realloc(block, bytes); }
+static inline void system_free(void *block) { free(block); }
+
+#endif
+
+#endif
