@@ -3,29 +3,30 @@
 set -eu
 
 # package, and the command that succeeds once it is there
-base='gcc|command -v gcc
-g++|command -v g++
-clang|command -v clang
-gcc-multilib|echo "#include <stdio.h>" | gcc -m32 -x c -c -o /dev/null -
+base='gcc|command -v "${CC:-cc}"
 pkg-config|command -v pkg-config
 lua5.4|command -v "${LUA:-lua5.4}"
 liblua5.4-dev|pkg-config --exists lua5.4
-lua5.3|command -v lua5.3
-liblua5.3-dev|pkg-config --exists lua5.3
 lua-busted|"${LUA:-lua5.4}" -e "assert(package.searchpath([[busted.runner]], package.path))"
 lua-dkjson|"${LUA:-lua5.4}" -e "require [[dkjson]]"
 lua-argparse|"${LUA:-lua5.4}" -e "require [[argparse]]"
 gnuplot-nox|command -v gnuplot
 python3-numpy|/usr/bin/python3 -c "import numpy"'
 # What only specs use; a browser is large.
-test='parallel|command -v parallel
+test='g++|command -v g++
+clang|command -v clang
+gcc-multilib|echo "#include <stdio.h>" | gcc -m32 -x c -c -o /dev/null -
+lua5.3|command -v lua5.3
+liblua5.3-dev|pkg-config --exists lua5.3
+parallel|command -v parallel
 lighttpd|command -v lighttpd
 lighttpd-modules-lua|test -e /usr/lib/lighttpd/mod_magnet.so
 apache2-utils|command -v ab
 gringo|command -v clingo
 chromium-headless-shell|command -v chromium-headless-shell || command -v chromium || command -v google-chrome'
 # LDoc runs in Lua 5.1.
-dev='clang-tidy|command -v clang-tidy
+dev='clang|command -v clang
+clang-tidy|command -v clang-tidy
 clang-format|command -v clang-format
 cppcheck|command -v cppcheck
 lua-check|command -v luacheck
