@@ -1,3 +1,4 @@
+local build = require "support.build"
 local dynarray = require "dynarray"
 local expect = require "support.expect"
 local types = require "support.types"
@@ -68,6 +69,26 @@ describe("sort", function()
         end
       end)
     end
+  end
+
+  local programs = {
+    this = function()
+      return build.product("sort", { "spec/support/sort.c" }, "-Isrc/include -Isrc/core libdynarray.a",
+        { "libdynarray.a" })
+    end,
+    any = function()
+      local sources = build.files("src/core/*.c")
+      table.insert(sources, 1, "spec/support/sort.c")
+      return build.product("sort", sources, "-Isrc/include -Isrc/core -DDYNARRAY_NO_CLONES",
+        build.files("src/core/*.h src/include/*.h"))
+    end,
+  }
+  for processor, program in pairs(programs) do
+    it(("is right with code for %s processor, with memory to spare and without"):format(processor), function()
+      local seed = math.tointeger(tonumber(os.getenv("DYNARRAY_SEED"))) or os.time()
+      local said = build.output(("./%s %d 2>&1 || echo DYNARRAY_SEED=%d"):format(program(), seed, seed))
+      assert.equal("", (said:gsub("==%d+==WARNING: %w+ failed to allocate [^\n]*\n?", "")))
+    end)
   end
 
   it("sorts arrays larger than its scratch memory, skewed ones too", function()

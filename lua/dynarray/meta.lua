@@ -860,8 +860,9 @@ function a:insert_sorted(value) end
 --- Without `less` NaN comes last, and -0.0 before 0.0 in float arrays. A `less` that contradicts itself gives some
 --- order of the same elements.
 ---
---- **Cost**: numbers without `less`: O(n), a radix sort, with scratch memory of the array's size where it can be had;
---- otherwise O(n log n) comparisons and scratch memory of 24 bytes an element.
+--- **Cost**: numbers without `less`: in place, O(n log n) with AVX-512 for types of 4 and 8 bytes, else O(n), a radix
+--- sort, with half a MiB of scratch memory where it can be had; otherwise O(n log n) comparisons and scratch memory of
+--- 24 bytes an element.
 ---
 --- **Errors**: *self*, *write*, `attempt to compare ...` as Lua's, what `less` raises, `array was changed by the
 --- comparator while it was sorted`, *memory*.

@@ -12,6 +12,15 @@ function build.output(command)
   return (text:gsub("%s+$", ""))
 end
 
+-- The paths that a shell pattern stands for.
+function build.files(pattern)
+  local list = {}
+  for path in build.output("ls " .. pattern):gmatch("%S+") do
+    list[#list + 1] = path
+  end
+  return list
+end
+
 local function checksum(sum, text)
   for i = 1, #text do
     sum = (sum * 33 + text:byte(i)) & 0xffffffff

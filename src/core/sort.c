@@ -1,10 +1,11 @@
 /*
 ** sort.c: see sort.h.
 **
-** Elements become unsigned keys of the same size and order, in place, are sorted as such, and become
-** elements again: the sign bit is turned, and the other bits of negative floats with it.
+** Elements become signed keys of the same size and order, in place, are sorted as such, and become
+** elements again: of unsigned integers the top bit is turned, of negative floats all others.
 **
-**   - up to INSERTION_MOST: insertion;
+**   - keys of 32 and 64 bits with AVX-512: see sort_wide.h;
+**   - else up to INSERTION_MOST: insertion;
 **   - else a radix sort from the lowest digit up, through scratch memory, which is on the stack if
 **     that is enough; digits of 11 bits need fewer passes, of 8 bits less overhead;
 **   - without scratch: a radix sort from the highest digit down (American flag sort: McIlroy, Bostic,
@@ -17,6 +18,7 @@
 #include <string.h>
 
 #include "algorithm.h"
+#include "sort_wide.h"
 
 #define INSERTION_MOST 48
 #define STACK_BYTES 8192
@@ -44,15 +46,14 @@
 
 #define TOP_BIT(key) ((key)((key)1 << (sizeof(key) * 8 - 1)))
 
-/* Signed keys stay as they are in arrays, and are flipped where they are compared. */
-#define ENCODE_SIGNED(key, x) ((key)((x) ^ TOP_BIT(key)))
-#define DECODE_SIGNED ENCODE_SIGNED
-#define ENCODE_UNSIGNED(key, x) (x)
-#define DECODE_UNSIGNED ENCODE_UNSIGNED
-#define ENCODE_FLOAT(key, x)                                                                       \
-    ((key)((x) ^ (((key)0 - ((x) >> (sizeof(key) * 8 - 1))) | TOP_BIT(key))))
-#define DECODE_FLOAT(key, x)                                                                       \
-    ((key)((x) ^ ((((x) >> (sizeof(key) * 8 - 1)) - (key)1) | TOP_BIT(key))))
+/* An element's bits as a key, and back. */
+#define TO_KEY_SIGNED(key, x) (x)
+#define TO_KEY_UNSIGNED(key, x) ((key)((x) ^ TOP_BIT(key)))
+#define TO_KEY_FLOAT(key, x)                                                                       \
+    ((key)((x) ^ (((key)0 - ((x) >> (sizeof(key) * 8 - 1))) & (key)(TOP_BIT(key) - 1))))
+
+/* Keys have unsigned types; these are in their order. */
+#define RANK(key, x) ((key)((x) ^ TOP_BIT(key)))
 
 #define PRECEDES_SIGNED(x, y) ((x) < (y))
 #define PRECEDES_UNSIGNED(x, y) ((x) < (y))
@@ -71,13 +72,12 @@
 ** Sorting keys
 */
 
-/* flip: TOP_BIT for signed keys, else 0. Floats have become unsigned keys before. */
 #define DEFINE_INSERTION(key)                                                                      \
-    static INLINE void insertion_##key(key *x, size_t n, key flip) {                               \
+    static INLINE void insertion_##key(key *x, size_t n) {                                         \
         for (size_t i = 1; i < n; i++) {                                                           \
-            const key moved = x[i], rank = moved ^ flip;                                           \
+            const key moved = x[i], rank = RANK(key, moved);                                       \
             size_t j = i;                                                                          \
-            for (; j > 0 && (x[j - 1] ^ flip) > rank; j--) x[j] = x[j - 1];                        \
+            for (; j > 0 && RANK(key, x[j - 1]) > rank; j--) x[j] = x[j - 1];                      \
             x[j] = moved;                                                                          \
         }                                                                                          \
     }
@@ -94,20 +94,21 @@ static INLINE void add_up(size_t *counts) {
 
 /* From the lowest digit up. */
 #define DEFINE_RADIX(key)                                                                          \
-    static void radix_##key(key *keys, key *scratch, size_t n, key flip) {                         \
+    static void radix_##key(key *keys, key *scratch, size_t n) {                                   \
         size_t counts[sizeof(key)][VALUES] = {{0}};                                                \
         key *x = keys, *y = scratch;                                                               \
         for (size_t i = 0; i < n; i++)                                                             \
             for (unsigned d = 0; d < sizeof(key); d++)                                             \
-                counts[d][DIGIT(x[i] ^ flip, d * DIGIT_BITS)]++;                                   \
+                counts[d][DIGIT(RANK(key, x[i]), d * DIGIT_BITS)]++;                               \
         for (unsigned d = 0; d < sizeof(key); d++) {                                               \
             size_t *count = counts[d];                                                             \
             key *const swapped = x;                                                                \
-            if (count[DIGIT(x[0] ^ flip, d * DIGIT_BITS)] == n) continue; /* the same in all */    \
+            if (count[DIGIT(RANK(key, x[0]), d * DIGIT_BITS)] == n)                                \
+                continue; /* the same in all */                                                    \
             add_up(count);                                                                         \
             for (size_t i = 0; i < n; i++) {                                                       \
                 const key moved = x[i];                                                            \
-                y[count[DIGIT(moved ^ flip, d * DIGIT_BITS)]++] = moved;                           \
+                y[count[DIGIT(RANK(key, moved), d * DIGIT_BITS)]++] = moved;                       \
             }                                                                                      \
             x = y;                                                                                 \
             y = swapped;                                                                           \
@@ -117,87 +118,92 @@ static INLINE void add_up(size_t *counts) {
 
 /* In place (American flag sort), from the highest digit down. */
 #define DEFINE_FLAG(key)                                                                           \
-    static void flag_##key(key *x, size_t n, unsigned digit, key flip) {                           \
+    static void flag_##key(key *x, size_t n, unsigned digit) {                                     \
         size_t next[VALUES] = {0}, ends[VALUES], start = 0;                                        \
         const unsigned shift = digit * DIGIT_BITS;                                                 \
         if (n <= INSERTION_MOST) {                                                                 \
-            insertion_##key(x, n, flip);                                                           \
+            insertion_##key(x, n);                                                                 \
             return;                                                                                \
         }                                                                                          \
-        for (size_t i = 0; i < n; i++) next[DIGIT(x[i] ^ flip, shift)]++;                          \
+        for (size_t i = 0; i < n; i++) next[DIGIT(RANK(key, x[i]), shift)]++;                      \
         add_up(next);                                                                              \
         memcpy(ends, next + 1, sizeof ends - sizeof *ends);                                        \
         ends[VALUES - 1] = n;                                                                      \
         for (unsigned value = 0; value < VALUES; value++)                                          \
             while (next[value] < ends[value]) {                                                    \
                 key moved = x[next[value]];                                                        \
-                unsigned place = DIGIT(moved ^ flip, shift);                                       \
+                unsigned place = DIGIT(RANK(key, moved), shift);                                   \
                 while (place != value) {                                                           \
                     const key other = x[next[place]];                                              \
                     x[next[place]++] = moved;                                                      \
                     moved = other;                                                                 \
-                    place = DIGIT(moved ^ flip, shift);                                            \
+                    place = DIGIT(RANK(key, moved), shift);                                        \
                 }                                                                                  \
                 x[next[value]++] = moved;                                                          \
             }                                                                                      \
         for (unsigned value = 0; digit > 0 && value < VALUES; start = ends[value++])               \
-            flag_##key(x + start, ends[value] - start, digit - 1, flip);                           \
+            flag_##key(x + start, ends[value] - start, digit - 1);                                 \
     }
 
 /* How many keys are less than the pivot, and now before the others; no branch depends on a key. */
 #define DEFINE_PARTITION(key)                                                                      \
-    static size_t partition_##key(key *x, size_t n, key pivot, key flip) {                         \
+    static size_t partition_##key(key *x, size_t n, key pivot) {                                   \
         size_t less = 0;                                                                           \
         for (size_t i = 0; i < n; i++) {                                                           \
             const key moved = x[i];                                                                \
             x[i] = x[less];                                                                        \
             x[less] = moved;                                                                       \
-            less += (moved ^ flip) < pivot;                                                        \
+            less += RANK(key, moved) < pivot;                                                      \
         }                                                                                          \
         return less;                                                                               \
     }                                                                                              \
                                                                                                    \
-    static key pivot_##key(const key *x, size_t n, key flip) {                                     \
+    static key pivot_##key(const key *x, size_t n) {                                               \
         key samples[SAMPLES];                                                                      \
-        for (size_t i = 0; i < SAMPLES; i++) samples[i] = x[n / SAMPLES * i] ^ flip;               \
-        insertion_##key(samples, SAMPLES, 0);                                                      \
-        return samples[SAMPLES / 2];                                                               \
+        for (size_t i = 0; i < SAMPLES; i++) samples[i] = x[n / SAMPLES * i];                      \
+        insertion_##key(samples, SAMPLES);                                                         \
+        return RANK(key, samples[SAMPLES / 2]);                                                    \
     }
 
 /* Parts the keys until they fit into the scratch memory; where that does not get on, in place. */
 #define DEFINE_SPLIT(key)                                                                          \
-    static void split_##key(key *x, size_t n, key *scratch, unsigned depth, key flip) {            \
+    static void split_##key(key *x, size_t n, key *scratch, unsigned depth) {                      \
         while (n > SCRATCH_BYTES / sizeof(key) && depth-- > 0) {                                   \
-            const key pivot = pivot_##key(x, n, flip);                                             \
-            size_t less = partition_##key(x, n, pivot, flip);                                      \
+            const key pivot = pivot_##key(x, n);                                                   \
+            size_t less = partition_##key(x, n, pivot);                                            \
             if (less > 0)                                                                          \
-                split_##key(x, less, scratch, depth, flip);                                        \
+                split_##key(x, less, scratch, depth);                                              \
             else if (pivot == (key)-1)                                                             \
                 return; /* all keys are this one */                                                \
             else                                                                                   \
-                less = partition_##key(x, n, pivot + 1, flip); /* all of them the pivot */         \
+                less = partition_##key(x, n, pivot + 1); /* all of them the pivot */               \
             x += less;                                                                             \
             n -= less;                                                                             \
         }                                                                                          \
         if (n <= INSERTION_MOST)                                                                   \
-            insertion_##key(x, n, flip);                                                           \
+            insertion_##key(x, n);                                                                 \
         else if (n <= SCRATCH_BYTES / sizeof(key))                                                 \
-            radix_##key(x, scratch, n, flip);                                                      \
+            radix_##key(x, scratch, n);                                                            \
         else                                                                                       \
-            flag_##key(x, n, sizeof(key) - 1, flip);                                               \
+            flag_##key(x, n, sizeof(key) - 1);                                                     \
     }
 
 #define DEFINE_SORT(key)                                                                           \
-    static void sort_##key(key *x, size_t n, key *scratch, bool is_signed) {                       \
-        const key flip = is_signed ? TOP_BIT(key) : 0;                                             \
+    static void flag_all_##key(void *x, size_t n) { flag_##key(x, n, sizeof(key) - 1); }           \
+                                                                                                   \
+    static void sort_##key(key *x, size_t n, key *scratch) {                                       \
         size_t sorted = 1;                                                                         \
-        while (sorted < n && (x[sorted - 1] ^ flip) <= (x[sorted] ^ flip)) sorted++;               \
+        while (sorted < n && RANK(key, x[sorted - 1]) <= RANK(key, x[sorted])) sorted++;           \
         if (sorted >= n) return;                                                                   \
-        if (scratch == NULL)                                                                       \
-            flag_##key(x, n, sizeof(key) - 1, flip);                                               \
+        if (goes_wide(sizeof(key)))                                                                \
+            dynarray_sort_wide(x, n, sizeof(key), flag_all_##key);                                 \
+        else if (scratch == NULL)                                                                  \
+            flag_all_##key(x, n);                                                                  \
         else                                                                                       \
-            split_##key(x, n, scratch, SPLITS_MOST, flip);                                         \
+            split_##key(x, n, scratch, SPLITS_MOST);                                               \
     }
+
+static bool goes_wide(size_t width) { return width >= 4 && dynarray_sort_wide_available(); }
 
 #define KEY_TYPES(X) X(bits8) X(bits16) X(bits32) X(bits64)
 #define DEFINE(key)                                                                                \
@@ -235,14 +241,14 @@ KEY_TYPES(DEFINE) /* NOLINT(misc-no-recursion) */
                                                                                                    \
     static INLINE size_t to_keys_##name(void *elements, size_t n) {                                \
         KEY_##name *x = elements;                                                                  \
-        if (!IS_FLOAT(kind)) return n;                                                             \
-        if (has_nan_##name(elements, n)) n = part_nans_##name(elements, n);                        \
-        for (size_t i = 0; i < n; i++) x[i] = ENCODE_##kind(KEY_##name, x[i]);                     \
+        if (IS_SIGNED(kind)) return n;                                                             \
+        if (IS_FLOAT(kind) && has_nan_##name(elements, n)) n = part_nans_##name(elements, n);      \
+        for (size_t i = 0; i < n; i++) x[i] = TO_KEY_##kind(KEY_##name, x[i]);                     \
         return n;                                                                                  \
     }                                                                                              \
                                                                                                    \
     static INLINE void from_keys_##name(KEY_##name *x, size_t n) {                                 \
-        for (size_t i = 0; IS_FLOAT(kind) && i < n; i++) x[i] = DECODE_##kind(KEY_##name, x[i]);   \
+        for (size_t i = 0; !IS_SIGNED(kind) && i < n; i++) x[i] = TO_KEY_##kind(KEY_##name, x[i]); \
     }                                                                                              \
                                                                                                    \
     static INLINE bool is_sorted_##name(const ctype *x, size_t n) {                                \
@@ -295,7 +301,7 @@ static void sort_keys(dynarray *a, size_t n, void *scratch) {
 #define SORT(key) SORT_(key)
 #define SORT_(key) sort_##key
 #define ROW(CONSTANT, name, ctype, kind, min, max)                                                 \
-    case DYNARRAY_##CONSTANT: SORT(KEY_##name)(a->data, n, scratch, IS_SIGNED(kind)); break;
+    case DYNARRAY_##CONSTANT: SORT(KEY_##name)(a->data, n, scratch); break;
         DYNARRAY_NUMERIC_TYPES(ROW)
 #undef ROW
     default: break;
@@ -329,7 +335,7 @@ static void sort_small(dynarray *a) {
 
 void dynarray_sort(dynarray *a) {
     if (a->size < 2) return;
-    if (a->size * a->element_size <= STACK_BYTES)
+    if (a->size * a->element_size <= STACK_BYTES || goes_wide(a->element_size))
         sort_small(a);
     else
         sort_large(a);
@@ -350,7 +356,7 @@ void dynarray_sort(dynarray *a) {
         KEY_##name key;                                                                            \
         memcpy(&key, x + i, sizeof key);                                                           \
         if (x[i] != x[i]) return (KEY_##name) - 1; /* as large as any */                           \
-        return ENCODE_##kind(KEY_##name, key);                                                     \
+        return RANK(KEY_##name, TO_KEY_##kind(KEY_##name, key));                                   \
     }                                                                                              \
                                                                                                    \
     static ctype nth_##name(const ctype *x, size_t n, size_t k) {                                  \
@@ -372,11 +378,12 @@ void dynarray_sort(dynarray *a) {
         }                                                                                          \
         if (left <= SELECT_MOST) {                                                                 \
             for (size_t i = 0; i < n; i++)                                                         \
-                if ((key_at_##name(x, i) & mask) == known) few[place++] = key_at_##name(x, i);     \
-            SORT_FEW(KEY_##name)(few, left, 0);                                                    \
-            known = few[k];                                                                        \
+                if ((key_at_##name(x, i) & mask) == known)                                         \
+                    few[place++] = RANK(KEY_##name, key_at_##name(x, i));                          \
+            SORT_FEW(KEY_##name)(few, left);                                                       \
+            known = RANK(KEY_##name, few[k]);                                                      \
         }                                                                                          \
-        known = DECODE_##kind(KEY_##name, known);                                                  \
+        known = TO_KEY_##kind(KEY_##name, RANK(KEY_##name, known));                                \
         memcpy(&element, &known, sizeof element);                                                  \
         return element;                                                                            \
     }

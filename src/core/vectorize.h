@@ -4,7 +4,7 @@
 ** CLONES before a function compiles it for AVX-512, AVX2 and any x86-64, CLONES_FOR_MEMORY, where memory is
 ** what it waits for and code size counts, without AVX-512; the loader picks one (an ifunc, so GCC and
 ** glibc; not under sanitizers, which instrument the resolver before they are ready).
-** Elsewhere there is one version: arm64 has its vectors always.
+** Elsewhere, and with DYNARRAY_NO_CLONES, there is one version: arm64 has its vectors always.
 */
 #ifndef VECTORIZE_H
 #define VECTORIZE_H
