@@ -336,22 +336,27 @@ bool value_plain_other(lua_State *L, int arg, uint64_t *word);
 /*
 ** The word of the value at arg, false if it needs a slot. Never raises. Two calls of the API for an
 ** integer and for a fraction, where asking for the type first would take three: a number that is no
-** whole one cannot be an integer, and what is no number reads as 0.
+** whole one cannot be an integer, and what is no number reads as 0. One call for a fraction whose type
+** is known, else -1.
 */
-static inline bool value_plain(lua_State *L, int arg, uint64_t *word) {
+static inline bool value_plain_typed(lua_State *L, int arg, int type, uint64_t *word) {
     const lua_Number half = (lua_Number)VALUE_INTEGER_HALF;
     const lua_Number x = lua_tonumber(L, arg);
     if (x >= -half && x < half) {
         const lua_Integer i = (lua_Integer)x;
         if ((lua_Number)i != x) { /* unless it is a string */
             memcpy(word, &x, sizeof *word);
-            if (lua_type(L, arg) == LUA_TNUMBER) return true;
+            if ((type < 0 ? lua_type(L, arg) : type) == LUA_TNUMBER) return true;
         } else if (lua_isinteger(L, arg)) {
             *word = VALUE_WORD(VALUE_INTEGER_TAG) | (lua_Unsigned)i;
             return true;
         }
     }
     return value_plain_other(L, arg, word);
+}
+
+static inline bool value_plain(lua_State *L, int arg, uint64_t *word) {
+    return value_plain_typed(L, arg, -1, word);
 }
 
 /* The key of an anchored object in the table of the array that anchors it. */

@@ -69,9 +69,8 @@ static bool float_plain(lua_State *L, int arg, uint64_t *word) {
     return *word < CONSTANT_WORD;
 }
 
-/* A value of that Lua type. */
-static inline bool typed_plain(lua_State *L, int arg, int type, uint64_t *word) {
-    switch (type) {
+bool value_plain_other(lua_State *L, int arg, uint64_t *word) {
+    switch (lua_type(L, arg)) {
     case LUA_TNUMBER:
         return lua_isinteger(L, arg) ? integer_plain(L, arg, word) : float_plain(L, arg, word);
     case LUA_TNIL:
@@ -81,10 +80,6 @@ static inline bool typed_plain(lua_State *L, int arg, int type, uint64_t *word) 
         return true;
     default: return false;
     }
-}
-
-bool value_plain_other(lua_State *L, int arg, uint64_t *word) {
-    return typed_plain(L, arg, lua_type(L, arg), word);
 }
 
 size_t value_take(lua_State *L, int arg, size_t n, void *elements, misfit *why) {
@@ -104,7 +99,7 @@ size_t value_read(lua_State *L, int source, size_t i, size_t n, void *elements, 
         const size_t stop = n - k > READ_BATCH ? k + READ_BATCH : n;
         for (; k < stop; k++) {
             const int type = lua_rawgeti(L, source, (lua_Integer)(i + k));
-            plain = typed_plain(L, -1, type, &words[k]);
+            plain = value_plain_typed(L, -1, type, &words[k]);
             if (!plain) break;
         }
         lua_settop(L, top);
