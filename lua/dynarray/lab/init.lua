@@ -1,0 +1,59 @@
+--- The growth laboratory: experiments on real arrays, measured so that a sceptic believes them.
+--
+--     local lab = require "dynarray.lab"
+--     local all = lab.run { names = { "policies" }, quick = true }
+--     for _, line in ipairs(lab.results.summary(all.runs[1])) do print(line.id, line.metric, line.median) end
+--
+-- What each experiment measures stands in its module; what results are, in dynarray.lab.results.
+local plan = require "dynarray.lab.plan"
+local results = require "dynarray.lab.results"
+local runner = require "dynarray.lab.runner"
+local stats = require "dynarray.lab.stats"
+
+local lab = { results = results, stats = stats }
+
+--- Measures, and returns the results. Ctrl-C ends it early: what was measured is returned, with `interrupted = true`.
+-- @param options a table, all of it optional: names = list of experiments (names, or tables of the shape of the
+--   laboratory's own); experiments = list that names are looked up in; parameters = { size = { 100, 1000 }, ... };
+--   only = list of ids of cases; quick = true: small parameters; budget = seconds, 60 by default, though each case is
+--   measured once in any case; width = of the 95% interval of the median, relative, 0.05 by default: a case with a
+--   narrower one is done; seed = integer, 1 by default; output = directory, where results.jsonl and results.csv are
+--   written as they come, and an interrupted run of the same plan goes on; command = what to tell in reports;
+--   on_progress = function { experiment, done, total, seconds, seconds_left }
+-- @return results, see dynarray.lab.results
+function lab.run(options)
+  return runner.run(options or {})
+end
+
+--- The cases that such a run measures, in the order of its first round.
+-- @return list of { experiment, id, case }
+function lab.plan(options)
+  return plan.list(options)
+end
+
+--- Reads results from files and joins them.
+-- @param ... paths of results.jsonl files
+function lab.load(...)
+  return results.load(...)
+end
+
+-- Loaded when they are first used.
+local function forward(name)
+  lab[name] = function(...)
+    return require("dynarray.lab." .. name)[name](...)
+  end
+end
+
+--- Two runs, metric by metric; see dynarray.lab.compare.
+forward "compare"
+--- A run as one page; see dynarray.lab.report.
+forward "report"
+--- Which policy a workload should use; see dynarray.lab.advise.
+forward "advise"
+
+-- lab.experiments: the list of the laboratory's own, in order.
+return setmetatable(lab, {
+  __index = function(_, key)
+    return key == "experiments" and require "dynarray.lab.experiments" or nil
+  end,
+})

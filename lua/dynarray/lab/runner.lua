@@ -1,0 +1,320 @@
+--- Measures what a plan says: rounds in which each unfinished case gets one sample, in random order, so that a machine
+-- that drifts hits all alike.
+local child = require "dynarray.lab.child"
+local dynarray = require "dynarray"
+local environment = require "dynarray.lab.environment"
+local plan = require "dynarray.lab.plan"
+local results = require "dynarray.lab.results"
+local stats = require "dynarray.lab.stats"
+local writer = require "dynarray.lab.writer"
+
+local runner = {}
+
+local LEAST_SAMPLES = 5
+local WARM_UP_SECONDS = 0.1 -- a first sample that took less is not kept: caches and predictors were cold
+local RECHECK = 1.1         -- an interval is looked at again when there are so many times the samples
+
+local function now()
+  return dynarray.probe.clock() / 1e9
+end
+
+-- Lua's own handler of Ctrl-C raises this, behind a place or another message.
+local function is_interrupt(message)
+  return type(message) == "string" and message:find("interrupted!$") ~= nil
+end
+
+-- -------------------------------------------------------------------------------------------------------------------
+-- When a case is done
+
+-- The metric whose interval decides: the first of which less, or more, is better.
+local function main_metric(run)
+  for _, metric in ipairs(run.metrics) do
+    if metric.better and not metric.exact then
+      return metric.name
+    end
+  end
+end
+
+local function all_exact(run)
+  for _, metric in ipairs(run.metrics) do
+    if not metric.exact then
+      return false
+    end
+  end
+  return true
+end
+
+local function is_narrow(entry, metric, width)
+  local values = {}
+  for _, sample in ipairs(entry.samples) do
+    values[#values + 1] = sample.metrics[metric]
+  end
+  if #values == 0 then
+    return true
+  end
+  local low, high = stats.interval(values)
+  return high - low <= width * math.abs(stats.median(values))
+end
+
+local function is_done(state, case)
+  local entry = case.entry
+  local n = #entry.samples
+  if entry.error then
+    return true
+  elseif state.single then
+    return n >= 1
+  elseif n < LEAST_SAMPLES then
+    return false
+  elseif not case.narrow and n >= (case.checked or 0) * RECHECK then
+    case.checked = n
+    case.narrow = not state.metric or is_narrow(entry, state.metric, state.width)
+  end
+  return case.narrow or false
+end
+
+-- -------------------------------------------------------------------------------------------------------------------
+-- One sample
+
+local function measure(state, case)
+  if state.module.fresh then
+    return child.sample(state.module, case.case)
+  end
+  collectgarbage() -- what the case before left behind is not this one's
+  collectgarbage()
+  return child.measure(state.module, case.case)
+end
+
+local function checked_metrics(run, metrics)
+  local declared, checked = {}, {}
+  for _, metric in ipairs(run.metrics) do
+    declared[metric.name] = true
+  end
+  if type(metrics) ~= "table" then
+    error(("measured a %s, expected a table of metrics"):format(type(metrics)), 0)
+  end
+  for name, value in pairs(metrics) do
+    if not declared[name] then
+      error(("measured '%s', which is not among the metrics"):format(tostring(name)), 0)
+    elseif type(value) ~= "number" then
+      error(("metric '%s' is a %s, expected a number"):format(name, type(value)), 0)
+    end
+    checked[name] = results.number(value)
+  end
+  return checked
+end
+
+-- A sample or, where the case fails, the error in its place.
+local function sample(session, state, case, round)
+  local before = now()
+  local ok, answer = pcall(function()
+    local got = measure(state, case)
+    return { round = round, seconds = results.number(got.seconds), metrics = checked_metrics(state.run, got.metrics),
+      series = got.series }
+  end)
+  state.cost = state.cost + now() - before
+  if not ok and is_interrupt(answer) then
+    error(answer, 0)
+  elseif not ok then
+    case.entry.error = tostring(answer)
+    if session.writer then
+      session.writer:error(state.run, case.entry)
+    end
+  elseif round == 0 and answer.seconds < WARM_UP_SECONDS then
+    return
+  else
+    answer.round = math.max(round, 1)
+    results.add_sample(state.run, case.entry, answer)
+    if session.writer then
+      session.writer:sample(state.run, case.entry, answer)
+    end
+  end
+end
+
+-- -------------------------------------------------------------------------------------------------------------------
+-- Progress
+
+local function least_samples(state)
+  local left = 0
+  for _, case in ipairs(state.cases) do
+    if not is_done(state, case) then
+      left = left + math.max(1, (state.single and 1 or LEAST_SAMPLES) - #case.entry.samples)
+    end
+  end
+  return left
+end
+
+-- What is left: the budget's rest, or less if the samples that are still wanted take less, or the first round if that
+-- takes more.
+local function tell(session, state)
+  if not session.on_progress then
+    return
+  end
+  local done, wanted, cost = 0, 0, 0
+  for _, one in ipairs(session.states) do
+    for _, case in ipairs(one.cases) do
+      done = done + #case.entry.samples
+    end
+    local least = least_samples(one)
+    wanted = wanted + least
+    cost = cost + least * (one.measured > 0 and one.cost / one.measured or 0)
+  end
+  local seconds = now() - session.start
+  session.on_progress {
+    experiment = state.run.experiment, done = done, total = done + wanted, seconds = seconds,
+    seconds_left = math.max(0, wanted == 0 and 0 or session.budget - seconds),
+  }
+end
+
+-- -------------------------------------------------------------------------------------------------------------------
+-- Rounds
+
+local function round_of(session, state, deadline)
+  state.round = state.round + 1
+  for _, case in ipairs(plan.round(session.seed, state.run.experiment, state.round, state.cases)) do
+    local needed = #case.entry.samples == 0
+    if not is_done(state, case) and (needed or not deadline or now() < deadline) then
+      sample(session, state, case, state.round)
+      state.measured = state.measured + 1
+      tell(session, state)
+    end
+  end
+end
+
+local function warm_up(session, state)
+  if state.module.fresh or state.single then
+    return
+  end
+  for _, case in ipairs(plan.round(session.seed, state.run.experiment, 0, state.cases)) do
+    if #case.entry.samples == 0 and not case.entry.error then
+      sample(session, state, case, 0)
+    end
+  end
+end
+
+local function is_finished(state)
+  for _, case in ipairs(state.cases) do
+    if not is_done(state, case) then
+      return false
+    end
+  end
+  return true
+end
+
+-- Shares what is left of the budget by what a round of each experiment costs. What one does not use is left to those
+-- after it.
+local function spend(session)
+  for i, state in ipairs(session.states) do
+    local left = session.start + session.budget - now()
+    local cost = 0
+    for j = i, #session.states do
+      cost = cost + (is_finished(session.states[j]) and 0 or session.states[j].round_cost)
+    end
+    local deadline = now() + left * (cost > 0 and state.round_cost / cost or 0)
+    while now() < deadline and not is_finished(state) do
+      round_of(session, state, deadline)
+    end
+  end
+end
+
+local function measure_all(session)
+  for _, state in ipairs(session.states) do
+    local before = state.cost
+    warm_up(session, state)
+    round_of(session, state)
+    state.round_cost = state.cost - before
+  end
+  spend(session)
+end
+
+-- -------------------------------------------------------------------------------------------------------------------
+-- Sessions
+
+local function state_of(all, run, width)
+  local state = { module = run.module, run = results.add_run(all, run), width = width, cost = 0, measured = 0, round = 0,
+    cases = {} }
+  state.metric = main_metric(state.run)
+  state.single = run.module.once or all_exact(state.run)
+  for i, entry in ipairs(state.run.cases) do
+    state.cases[i] = { id = entry.id, case = entry.case, entry = entry }
+    for _, kept in ipairs(entry.samples) do
+      state.round = math.max(state.round, kept.round)
+    end
+  end
+  return state
+end
+
+-- The same cases of the same experiments, in an order from the same seed.
+local function is_same_plan(all, built)
+  if all.seed ~= built.seed or #all.runs ~= #built.runs then
+    return false
+  end
+  for i, run in ipairs(built.runs) do
+    local other = all.runs[i]
+    if other.experiment ~= run.experiment or #other.cases ~= #run.cases then
+      return false
+    end
+    for k, case in ipairs(run.cases) do
+      if other.cases[k].id ~= case.id then
+        return false
+      end
+    end
+  end
+  return true
+end
+
+local function exists(path)
+  local file = io.open(path, "rb")
+  if file then
+    file:close()
+  end
+  return file ~= nil
+end
+
+-- What an interrupted run of the same plan left there; that of another plan is kept under another name.
+local function resumed(directory, built)
+  local path = directory .. "/results.jsonl"
+  if not exists(path) then
+    return nil
+  end
+  local ok, all = pcall(results.load, path)
+  if ok and all.interrupted and is_same_plan(all, built) then
+    return all
+  elseif not ok or all.interrupted then
+    assert(os.rename(path, directory .. "/results.unfinished.jsonl"))
+  end
+end
+
+--- Measures; see lab.run.
+function runner.run(options)
+  local built = plan.build(options)
+  local all = options.output and resumed(options.output, built)
+  local is_resumed = all ~= nil
+  all = all or results.new()
+  for _, name in ipairs { "seed", "quick", "budget", "command" } do
+    all[name] = built[name]
+  end
+  all.interrupted = false
+  results.add_environment(all, environment.read())
+  local session = { seed = built.seed, budget = built.budget, on_progress = options.on_progress, states = {}, start = now() }
+  for i, run in ipairs(built.runs) do
+    session.states[i] = state_of(all, run, built.width)
+  end
+  if is_resumed then
+    all.notes[#all.notes + 1] = "an interrupted run was resumed"
+  end
+  session.writer = options.output and writer.new(options.output, all)
+  local ok, message = pcall(measure_all, session)
+  if not ok and not is_interrupt(message) then
+    if session.writer then
+      session.writer:close()
+    end
+    error(message, 0)
+  end
+  all.interrupted = not ok
+  if session.writer then
+    session.writer:finish(now() - session.start, all.interrupted)
+  end
+  return all
+end
+
+return runner
