@@ -53,22 +53,22 @@ void append_values(lua_State *L, Array *A, int index, int arg, int count) {
 }
 
 /* A growth, an object, many, or an error. */
-static SLOW_PATH int append_slow(lua_State *L) {
-    append_values(L, self(L), 1, 2, lua_gettop(L) - 1);
+static SLOW_PATH int append_slow(lua_State *L, Array *A) {
+    append_values(L, A, 1, 2, lua_gettop(L) - 1);
     lua_settop(L, 1);
     return 1;
 }
 
 /* append(a, ...) -> a */
 int method_append(lua_State *L) {
-    Array *A = known_self(L);
-    if (A != NULL && lua_gettop(L) == 2 && A->core.size < A->core.capacity &&
+    Array *A = self(L);
+    if (lua_gettop(L) == 2 && A->core.size < A->core.capacity &&
         put_element(L, A, A->core.size, 2) == FITS) {
         A->core.size++;
         lua_pushvalue(L, 1); /* cheaper than lua_settop */
         return 1;
     }
-    return append_slow(L);
+    return append_slow(L, A);
 }
 
 /* ---------------------------------------------------------------------------------------------
