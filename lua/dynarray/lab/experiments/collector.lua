@@ -1,0 +1,149 @@
+--- Dropping many arrays: what the collector leaves uncollected, and what it costs to leave less.
+local dynarray = require "dynarray"
+local figures = require "dynarray.lab.experiments.figures"
+local results = require "dynarray.lab.results"
+local support = require "dynarray.lab.experiments.support"
+local text = require "dynarray.lab.text"
+
+local probe = dynarray.probe
+
+local POINTS = 200
+local MOST_OF_MEMORY = 0.5 -- of what is available
+
+local collector = {
+  name = "collector",
+  question = "How much memory do dropped arrays hold until they are collected, and at what cost in time?",
+  fresh = true,
+  parameters = {
+    { name = "pacing", default = { "on", "off" }, quick = { "on", "off" }, help = "dynarray.collector: on or off" },
+    { name = "mode", default = { "incremental", "generational" }, quick = { "incremental", "generational" },
+      help = "of Lua's collector" },
+    { name = "tables", default = { 0, 200000 }, quick = { 5000 }, help = "living in the Lua heap beside the arrays" },
+    { name = "bytes", default = { 65536 }, quick = { 65536 }, help = "of an array" },
+    { name = "count", default = { 8192 }, quick = { 1024 }, help = "arrays made and dropped" },
+  },
+  metrics = {
+    { name = "peak_bytes", unit = "bytes", better = "less" },
+    { name = "peak_resident", unit = "bytes" },
+    { name = "us_per_array", unit = "us", better = "less" },
+  },
+}
+
+local ALLOWED = { pacing = { on = true, off = true }, mode = { incremental = true, generational = true } }
+
+function collector.check(parameters)
+  for name, allowed in pairs(ALLOWED) do
+    for _, value in ipairs(parameters[name]) do
+      if not allowed[value] then
+        error(("%s = %s is unknown (%s)"):format(name, value, name == "mode" and "incremental or generational" or
+          "on or off"), 0)
+      end
+    end
+  end
+end
+
+function collector.cases(parameters)
+  return support.combinations(parameters, "bytes", "count", "tables", "mode", "pacing")
+end
+
+-- Each has a table of its own in it, so that a cycle has something to do.
+local function lua_heap(count)
+  local heap = {}
+  for i = 1, count do
+    heap[i] = { i }
+  end
+  return heap
+end
+
+-- Without pacing all arrays may be held at once: what would not fit is not measured.
+function collector.measure(case)
+  local available = support.available_memory()
+  if available and case.bytes * case.count > available * MOST_OF_MEMORY then
+    return {}
+  end
+  local mode, settings = collectgarbage(case.mode), dynarray.collector { off = case.pacing == "off" }
+  local heap = lua_heap(case.tables)
+  collectgarbage()
+  probe.reset_peak()
+  local before, peak = probe.memory(), 0
+  local held = { x = {}, y = {} }
+  local elements = case.bytes // 8
+  local start = probe.clock()
+  for i = 1, case.count do
+    dynarray.filled(elements, i, "float64")
+    local bytes = dynarray.memory().bytes
+    peak = math.max(peak, bytes)
+    if i * POINTS // case.count > (i - 1) * POINTS // case.count then
+      table.insert(held.x, i)
+      table.insert(held.y, bytes)
+    end
+  end
+  local ns = probe.clock() - start
+  local after = probe.memory()
+  dynarray.collector(settings)
+  collectgarbage(mode)
+  return {
+    peak_bytes = peak, us_per_array = ns / 1e3 / case.count,
+    peak_resident = after.peak and #heap == case.tables and after.peak - before.resident or nil,
+  }, { held = held }
+end
+
+local function label(case)
+  return ("%s, pacing %s"):format(case.mode, case.pacing)
+end
+
+local function each_setting(view, visit)
+  for _, tables in ipairs(view:values("tables")) do
+    for _, bytes in ipairs(view:values("bytes")) do
+      visit { tables = tables, bytes = bytes }
+    end
+  end
+end
+
+function collector.plots(run)
+  local view = figures.of(run)
+  local plots = {}
+  each_setting(view, function(match)
+    local lines = {}
+    for _, row in ipairs(view:where(match)) do
+      local series = results.last_series(run, row.case, "held")
+      if series then
+        lines[#lines + 1] = { label = label(row.case), x = series.x, y = series.y }
+      end
+    end
+    plots[#plots + 1] = {
+      name = ("collector-%d-%d"):format(match.tables, match.bytes), kind = "lines",
+      title = ("Held by dropped arrays of %s, %s tables beside them"):format(text.number(match.bytes, "bytes"),
+        text.digits(match.tables)),
+      x = { label = "arrays made" }, y = { label = "held", unit = "bytes", log = 10 }, lines = lines,
+    }
+  end)
+  return plots
+end
+
+function collector.answer(run)
+  local view = figures.of(run)
+  local parts = {}
+  for _, row in ipairs(view:where { pacing = "on" }) do
+    local match = {}
+    for key, value in pairs(row.case) do
+      match[key] = value
+    end
+    match.pacing = "off"
+    local peak_off, us_off = view:value(match, "peak_bytes"), view:value(match, "us_per_array")
+    if peak_off and row.metrics.peak_bytes then
+      parts[#parts + 1] = ("%s with %s tables: %s paced, %s not, at %s and %s an array"):format(row.case.mode,
+        text.digits(row.case.tables), text.number(row.metrics.peak_bytes.median, "bytes"),
+        text.number(peak_off, "bytes"), text.number(row.metrics.us_per_array.median * 1e3, "ns"),
+        text.number(us_off * 1e3, "ns"))
+    end
+  end
+  local count, bytes = view:values("count")[1], view:values("bytes")[1]
+  if #parts == 0 then
+    return "Nothing to compare: pacing was not measured both on and off."
+  end
+  return ("Of %s dropped arrays of %s, these are held at most: %s."):format(text.digits(count),
+    text.number(bytes, "bytes"), table.concat(parts, "; "))
+end
+
+return collector

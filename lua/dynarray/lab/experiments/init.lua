@@ -1,0 +1,10 @@
+--- The experiments, in the order in which the laboratory runs them. `dynarray.lab.advise` is one, too, but needs a
+-- workload.
+local names = { "article", "policies", "latency", "memory", "hierarchy", "process", "collector", "versus" }
+
+local experiments = {}
+for i, name in ipairs(names) do
+  experiments[i] = require("dynarray.lab.experiments." .. name)
+end
+
+return experiments

@@ -1,0 +1,137 @@
+--- The time of every single append: how often one takes long, and how long.
+local dynarray = require "dynarray"
+local figures = require "dynarray.lab.experiments.figures"
+local results = require "dynarray.lab.results"
+local support = require "dynarray.lab.experiments.support"
+local text = require "dynarray.lab.text"
+
+local probe = dynarray.probe
+
+local POINTS = 300 -- of the plot against time; each is the slowest append of its span
+local QUANTILES = { 0.5, 0.9, 0.99, 0.999, 0.9999 }
+local QUANTILE_NAMES = { "p50", "p90", "p99", "p99.9", "p99.99" }
+
+local latency = {
+  name = "latency",
+  question = "How long does a single append take, at the median and at its worst?",
+  fresh = true,
+  parameters = {
+    { name = "policy", default = { "double", "1.5" }, quick = { "double" }, help = "names, factors, increment:N" },
+    { name = "block", default = { "auto", "copy" }, quick = { "auto", "copy" }, help = "auto, copy or stable" },
+    { name = "type", default = { "int64" }, quick = { "int64" }, help = "element type" },
+    { name = "size", default = { 1e7 }, quick = { 1e4 }, help = "elements appended" },
+  },
+  metrics = {
+    { name = "mean", unit = "ns" },
+    { name = "p50", unit = "ns" },
+    { name = "p90", unit = "ns" },
+    { name = "p99", unit = "ns" },
+    { name = "p99.9", unit = "ns" },
+    { name = "p99.99", unit = "ns", better = "less" },
+    { name = "max", unit = "ns", better = "less" },
+    { name = "max_at", unit = "" },
+    { name = "clock", unit = "ns" },
+  },
+}
+
+function latency.cases(parameters)
+  return support.combinations(parameters, "size", "policy", "block", "type")
+end
+
+-- The slowest append of each span, the spans growing with the append's number as growths do.
+local function slowest(times, subtract)
+  local ends = support.log_spaced(1, #times, POINTS)
+  local series, first = { x = {}, y = {} }, 1
+  local most, most_at = -1, 0
+  for i, last in ipairs(ends) do
+    local span = times:view(first, last)
+    local worst = span:max()
+    if worst > most then
+      most, most_at = worst, first - 1 + span:index_of(worst)
+    end
+    series.x[i], series.y[i] = last, subtract(worst)
+    first = last + 1
+  end
+  return series, most_at
+end
+
+-- The time that one append in x reaches; sorted: ascending.
+local function distribution(sorted, subtract)
+  local series = { x = {}, y = {} }
+  for i, one_in in ipairs(support.log_spaced(1, #sorted, POINTS // 3)) do
+    series.x[i], series.y[i] = one_in, subtract(sorted[#sorted - (#sorted - 1) // one_in])
+  end
+  return series
+end
+
+function latency.measure(case)
+  local clock = probe.overhead().clock
+  local function subtract(ns)
+    return math.max(ns - clock, 0)
+  end
+  -- Written before, so that its own page faults are not measured.
+  local times <close> = dynarray.filled(case.size, 1, "uint32")
+  local a <close> = support.array(case)
+  probe.appends(a, case.size, times)
+  local metrics = { clock = clock, mean = subtract(times:mean()) }
+  local spikes, at = slowest(times, subtract)
+  metrics.max_at = at
+  times:sort()
+  for i, q in ipairs(QUANTILES) do
+    metrics[QUANTILE_NAMES[i]] = subtract(times[math.max(math.ceil(q * #times), 1)])
+  end
+  metrics.max = subtract(times[#times])
+  return metrics, { spikes = spikes, distribution = distribution(times, subtract) }
+end
+
+local function label(case)
+  return ("%s, %s"):format(case.policy, case.block)
+end
+
+local function lines_of(view, run, size, name)
+  local lines = {}
+  for _, row in ipairs(view:where { size = size }) do
+    local series = results.last_series(run, row.case, name)
+    if series then
+      lines[#lines + 1] = { label = label(row.case), x = series.x, y = series.y }
+    end
+  end
+  return lines
+end
+
+function latency.plots(run)
+  local view = figures.of(run)
+  local plots = {}
+  for _, size in ipairs(view:values("size")) do
+    plots[#plots + 1] = {
+      name = ("latency-spikes-%d"):format(size), kind = "lines",
+      title = ("The slowest appends on the way to %s"):format(text.digits(size)),
+      x = { label = "append", log = 10 }, y = { label = "time", unit = "ns", log = 10 },
+      lines = lines_of(view, run, size, "spikes"),
+    }
+    plots[#plots + 1] = {
+      name = ("latency-distribution-%d"):format(size), kind = "lines",
+      title = ("Time that one append in x reaches, of %s"):format(text.digits(size)),
+      x = { label = "one append in", log = 10 }, y = { label = "takes at least", unit = "ns", log = 10 },
+      lines = lines_of(view, run, size, "distribution"),
+    }
+  end
+  return plots
+end
+
+function latency.answer(run)
+  local view = figures.of(run)
+  local size = view:largest("size")
+  local parts = {}
+  for _, row in ipairs(view:where { size = size }) do
+    local m = row.metrics
+    parts[#parts + 1] = ("%s: one in ten thousand takes over %s, the slowest %s"):format(label(row.case),
+      text.number(m["p99.99"].median, "ns"), text.number(m.max.median, "ns"))
+  end
+  local first = view:where({ size = size })[1]
+  return ("Of %s appends half take at most %s (the clock's %s subtracted); %s."):format(text.digits(size),
+    text.number(first.metrics.p50.median, "ns"), text.number(first.metrics.clock.median, "ns"),
+    table.concat(parts, "; "))
+end
+
+return latency

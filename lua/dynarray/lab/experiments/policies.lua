@@ -1,0 +1,310 @@
+--- Every growth policy at every size: what the formula predicts, and what the real array does.
+--
+-- Predicted is the article's way, allocate + copy + free, by dynarray.lab.simulate. With `block = "copy"` the array
+-- does just that. With "auto" it copies less than predicted, since blocks also grow in place and pages move without
+-- being touched: that difference is the point, and is shown as one.
+local dynarray = require "dynarray"
+local figures = require "dynarray.lab.experiments.figures"
+local models = require "dynarray.lab.models"
+local simulate = require "dynarray.lab.simulate"
+local support = require "dynarray.lab.experiments.support"
+local text = require "dynarray.lab.text"
+
+local probe = dynarray.probe
+
+local MOST_COPIED = 2 ^ 30      -- bytes of a case that is measured: about half a second of copying
+local MOST_GROWTHS = 2e6        -- likewise
+local MOST_OF_MEMORY = 0.5      -- of what is available, that a case's peak may take
+local OBSERVED_WHILE_TIMED = 1000 -- growths that may be watched without showing in the time
+local LEAST_NS = 1e6            -- a sample of less is repeated
+local MOST_REPEATED = 1000
+local SIMULATED = { 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12 }
+
+local names = table.move(simulate.policies, 1, #simulate.policies, 1, {})
+table.move({ 1.125, 1.25, 3, "increment:1000" }, 1, 4, #names + 1, names)
+
+local policies = {
+  name = "policies",
+  question = "What does each growth policy cost, as its formula predicts and as measured?",
+  fresh = true,
+  parameters = {
+    { name = "policy", default = names, quick = { "double", "1.5", "exact" }, help = "names, factors, increment:N" },
+    { name = "block", default = { "auto", "copy" }, quick = { "auto", "copy" }, help = "auto, copy or stable" },
+    { name = "type", default = { "int64" }, quick = { "int64" }, help = "element type" },
+    { name = "size", default = { 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8 }, quick = { 1e2, 1e4 }, help = "appends" },
+  },
+  metrics = {
+    { name = "ns_per_append", unit = "ns", better = "less" },
+    { name = "growths", unit = "", exact = true },
+    { name = "growths_predicted", unit = "", exact = true, predicts = "growths" },
+    { name = "copied_per_append", unit = "elements", exact = true },
+    { name = "copied_per_append_predicted", unit = "elements", exact = true, predicts = "copied_per_append" },
+    { name = "moves", unit = "", exact = true },
+    { name = "in_place", unit = "", exact = true },
+    { name = "unused_average", unit = "%", exact = true },
+    { name = "unused_average_predicted", unit = "%", exact = true, predicts = "unused_average" },
+    { name = "unused_worst", unit = "%", exact = true },
+    { name = "unused_worst_predicted", unit = "%", exact = true, predicts = "unused_worst" },
+    { name = "peak_bytes", unit = "bytes", exact = true },
+    { name = "peak_bytes_predicted", unit = "bytes", exact = true, predicts = "peak_bytes" },
+  },
+}
+
+function policies.cases(parameters)
+  return support.combinations(parameters, "size", "policy", "block", "type")
+end
+
+local function predict(case)
+  return simulate.run(case.policy, case.size, { element_size = support.element_size(case.type) })
+end
+
+-- Why a case is simulated only; nil if it can be measured.
+local function reason(case, predicted)
+  local bytes = predicted.copied * support.element_size(case.type)
+  local available = support.available_memory()
+  if case.block == "copy" and bytes > MOST_COPIED then
+    return ("copies %s, measured up to %s"):format(text.number(bytes, "bytes"), text.number(MOST_COPIED, "bytes"))
+  elseif predicted.growths > MOST_GROWTHS then
+    return ("%s growths, measured up to %s"):format(text.digits(predicted.growths), text.digits(MOST_GROWTHS))
+  elseif available and predicted.peak_bytes > available * MOST_OF_MEMORY then
+    return ("takes %s, measured up to half of what is free"):format(text.number(predicted.peak_bytes, "bytes"))
+  end
+end
+
+-- One growth from empty; returns ns, the array's figures and the sums of its capacities.
+local function grow(case, observed)
+  local tally = observed and simulate.tally(case.size, support.element_size(case.type)) or nil
+  local a <close> = support.array(case, {
+    on_grow = tally and function(event) tally:grow(event.new_capacity) end or nil,
+  })
+  if tally then
+    tally:begin(a.capacity)
+  end
+  local ns = probe.appends(a, case.size)
+  return ns, a:stats(), tally and tally:figures()
+end
+
+function policies.measure(case)
+  local predicted = predict(case)
+  local metrics = {
+    growths_predicted = predicted.growths, copied_per_append_predicted = predicted.copied_per_append,
+    unused_average_predicted = predicted.unused_average * 100, unused_worst_predicted = predicted.unused_worst * 100,
+    peak_bytes_predicted = predicted.peak_bytes,
+  }
+  if reason(case, predicted) then
+    return metrics
+  end
+  local ns, stats, sums = grow(case, true)
+  local repeated = 1
+  if ns < LEAST_NS or predicted.growths > OBSERVED_WHILE_TIMED then
+    ns, repeated = 0, 0
+    repeat
+      ns, repeated = ns + grow(case, false), repeated + 1
+    until ns >= LEAST_NS or repeated == MOST_REPEATED
+  end
+  metrics.ns_per_append = ns / repeated / case.size
+  metrics.growths, metrics.moves, metrics.in_place = stats.growths, stats.moves, stats.in_place
+  metrics.copied_per_append = stats.elements_copied / case.size
+  metrics.unused_average, metrics.unused_worst = sums.unused_average * 100, sums.unused_worst * 100
+  metrics.peak_bytes = stats.peak_bytes
+  return metrics
+end
+
+local function simulated_plots(run)
+  local copies, unused = {}, {}
+  for _, policy in ipairs(run.parameters.policy) do
+    local copied, worst = { label = tostring(policy), x = {}, y = {} }, { label = tostring(policy), x = {}, y = {} }
+    for i, n in ipairs(SIMULATED) do
+      local f = simulate.run(policy, math.tointeger(n))
+      copied.x[i], copied.y[i] = n, f.copied_per_append
+      worst.x[i], worst.y[i] = n, f.unused_worst * 100
+    end
+    copies[#copies + 1] = copied
+    if worst.y[#SIMULATED] > 0 then
+      unused[#unused + 1] = worst
+    end
+  end
+  for _, model in ipairs(models.list) do
+    local share = { label = model.name .. " (model)", x = {}, y = {} }
+    local copied = { label = share.label, x = {}, y = {} }
+    for i, n in ipairs(SIMULATED) do
+      local f = model.at(n)
+      share.x[i], share.y[i] = n, model.worst(n) * 100
+      copied.x[i], copied.y[i] = n, f.copied_per_append
+    end
+    unused[#unused + 1] = share
+    if copied.y[#SIMULATED] > 0 then
+      copies[#copies + 1] = copied
+    end
+  end
+  local x = { label = "elements", log = 10 }
+  return {
+    name = "policies-simulated-copies", title = "Elements copied per append, simulated to 1e12", kind = "lines",
+    x = x, y = { label = "copied per append", log = 10 }, lines = copies,
+  }, {
+    name = "policies-simulated-unused", title = "Unused room, simulated to 1e12: the worst in the last tenfold",
+    kind = "lines", x = x, y = { label = "unused", unit = "%", log = 10 }, lines = unused,
+  }
+end
+
+function policies.plots(run)
+  local view = figures.of(run)
+  local plots = {}
+  for _, block in ipairs(view:values("block")) do
+    local times, copies = {}, {}
+    for _, policy in ipairs(view:values("policy")) do
+      local match = { policy = policy, block = block }
+      times[#times + 1] = view:line(tostring(policy), match, "size", "ns_per_append")
+      copies[#copies + 1] = view:line(tostring(policy), match, "size", "copied_per_append")
+    end
+    plots[#plots + 1] = {
+      name = "policies-time-" .. block, title = ("Time of an append, block %q"):format(block), kind = "lines",
+      x = { label = "elements", log = 10 }, y = { label = "per append", unit = "ns", log = 10 }, lines = times,
+    }
+    plots[#plots + 1] = {
+      name = "policies-copies-" .. block, title = ("Elements copied per append, block %q"):format(block),
+      kind = "lines", x = { label = "elements", log = 10 }, y = { label = "copied per append" }, lines = copies,
+    }
+  end
+  plots[#plots + 1], plots[#plots + 2] = simulated_plots(run)
+  return plots
+end
+
+local function difference(measured, predicted)
+  if not measured then
+    return "not measured"
+  elseif measured == predicted then
+    return "as predicted"
+  elseif predicted == 0 then
+    return ("%+.3g"):format(measured)
+  end
+  return ("%+.1f%%"):format((measured / predicted - 1) * 100)
+end
+
+local function measured_table(view, size, block)
+  local rows = {}
+  for _, row in ipairs(view:where { size = size, block = block }) do
+    local function value(metric)
+      return row.metrics[metric] and row.metrics[metric].median
+    end
+    local copied, copied_predicted = value("copied_per_append"), value("copied_per_append_predicted")
+    local peak, peak_predicted = value("peak_bytes"), value("peak_bytes_predicted")
+    rows[#rows + 1] = {
+      tostring(row.case.policy), value("ns_per_append"), value("growths") or value("growths_predicted"), copied,
+      copied_predicted, difference(copied, copied_predicted), value("moves"), value("in_place"),
+      value("unused_average") or value("unused_average_predicted"),
+      value("unused_worst") or value("unused_worst_predicted"), peak, peak_predicted, difference(peak, peak_predicted),
+      not value("ns_per_append") and reason(row.case, predict(row.case)) or "",
+    }
+  end
+  return {
+    title = ("%s appends, block %q"):format(text.digits(size), block),
+    columns = {
+      { name = "policy" }, { name = "append", unit = "ns" }, { name = "growths" }, { name = "copied per append" },
+      { name = "predicted" }, { name = "difference" }, { name = "moved" }, { name = "in place" },
+      { name = "unused, average", unit = "%" }, { name = "unused, worst", unit = "%" },
+      { name = "peak", unit = "bytes" }, { name = "predicted", unit = "bytes" }, { name = "difference" },
+      { name = "not measured because it" },
+    },
+    rows = rows,
+  }
+end
+
+local function models_table(n)
+  local rows = {}
+  for _, policy in ipairs(simulate.policies) do
+    local f = simulate.run(policy, math.tointeger(n))
+    rows[#rows + 1] = {
+      policy, "simulated", f.unused * 100, f.unused_worst * 100, f.copied_per_append,
+      f.peak_bytes / 8 / n * 100 - 100, 1,
+    }
+  end
+  for _, model in ipairs(models.list) do
+    local f = model.at(n)
+    rows[#rows + 1] = {
+      model.name, "model, " .. model.source, f.unused * 100, model.worst(n) * 100, f.copied_per_append,
+      (f.extra + f.temporary * n) / n * 100, f.reads_per_access,
+    }
+  end
+  return {
+    title = ("At %s elements, not measured"):format(text.digits(n)),
+    columns = {
+      { name = "structure" }, { name = "figures" }, { name = "unused", unit = "%" },
+      { name = "unused, worst", unit = "%" }, { name = "copied per append" },
+      { name = "more room while it grows", unit = "%" }, { name = "reads to get an element" },
+    },
+    rows = rows,
+  }
+end
+
+function policies.tables(run)
+  local view = figures.of(run)
+  local tables = {}
+  for _, size in ipairs(view:values("size")) do
+    for _, block in ipairs(view:values("block")) do
+      tables[#tables + 1] = measured_table(view, size, block)
+    end
+  end
+  tables[#tables + 1] = models_table(SIMULATED[#SIMULATED])
+  return tables
+end
+
+-- How many others cannot be told from the fastest: their intervals meet.
+local function ties(view, match, fastest)
+  local count = 0
+  for _, row in ipairs(view:where(match)) do
+    local line = row.metrics.ns_per_append
+    if line and row ~= fastest and line.low <= fastest.metrics.ns_per_append.high then
+      count = count + 1
+    end
+  end
+  return count
+end
+
+local function median_of(view, match, metric)
+  local values = {}
+  for _, row in ipairs(view:where(match)) do
+    if row.metrics.growths then
+      values[#values + 1] = row.metrics[metric].median
+    end
+  end
+  table.sort(values)
+  return (values[#values // 2 + 1] + values[(#values + 1) // 2]) / 2
+end
+
+-- The largest size at which something was measured with that block.
+local function measured_size(view, block)
+  local size
+  for _, row in ipairs(view:where { block = block }) do
+    if row.metrics.ns_per_append then
+      size = math.max(size or 0, row.case.size)
+    end
+  end
+  return size
+end
+
+function policies.answer(run)
+  local view = figures.of(run)
+  local parts = {}
+  for _, block in ipairs(view:values("block")) do
+    local size = measured_size(view, block)
+    if size then
+      local match = { block = block, size = size }
+      local fastest, ns = view:least(match, "ns_per_append")
+      local fullest, unused = view:least(match, "unused_average")
+      local others = ties(view, match, fastest)
+      parts[#parts + 1] = ("%s appends, block %q: %s is fastest (%s each%s), %s leaves the least unused (%s%% on "
+        .. "average), and the median policy copies %s elements an append, by the formulas %s"):format(
+        text.digits(size), block, fastest.case.policy, text.number(ns, "ns"),
+        others > 0 and ("; %d others are not slower beyond noise"):format(others) or "", fullest.case.policy,
+        text.digits(unused), text.digits(median_of(view, match, "copied_per_append")),
+        text.digits(median_of(view, match, "copied_per_append_predicted")))
+    end
+  end
+  if #parts == 0 then
+    return "No case was small enough to be measured."
+  end
+  return table.concat(parts, "; ") .. "."
+end
+
+return policies

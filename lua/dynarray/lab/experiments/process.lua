@@ -1,0 +1,332 @@
+--- How the operating system gives memory to a process, and what it gets back.
+--
+-- The thresholds are found by taking blocks from the allocator, none of them written or freed, and looking at the
+-- mappings of the process after each: the heap segment ends where brk put it, all else was mapped.
+local dynarray = require "dynarray"
+local figures = require "dynarray.lab.experiments.figures"
+local results = require "dynarray.lab.results"
+local support = require "dynarray.lab.experiments.support"
+local text = require "dynarray.lab.text"
+
+local probe = dynarray.probe
+
+local KIB, MIB = 1 << 10, 1 << 20
+local MOST_THRESHOLD = 64 * MIB -- where the search for thresholds ends
+local FREED_BYTES = MIB         -- of the mapped block that is freed before the second search
+local PAGE = 4 * KIB
+local BRK_BLOCK, BRK_BLOCKS = 4 * KIB, 256
+local SHRUNK = 16               -- the array that is shrunk keeps one in so many
+local SMALL_BYTES = 2000        -- of the many arrays that are collected
+
+local process = {
+  name = "process",
+  question = "How does the system give memory to a process, and when does it get it back?",
+  fresh = true,
+  parameters = {
+    { name = "what", default = { "brk", "mmap", "pages", "touch", "clear", "shrink_to_fit", "close", "collect",
+      "collect small" }, quick = { "brk", "mmap", "pages", "touch", "clear", "shrink_to_fit", "close", "collect",
+      "collect small" }, help = "what is looked at" },
+    { name = "block", default = { "auto", "copy", "stable" }, quick = { "auto", "copy" }, help = "of the arrays" },
+    { name = "bytes", default = { 64 * MIB }, quick = { 8 * MIB }, help = "of the array touched and given back" },
+  },
+  metrics = {
+    { name = "brk_step", unit = "bytes" },
+    { name = "mmap_threshold", unit = "bytes" },
+    { name = "mmap_threshold_after_free", unit = "bytes" },
+    { name = "pages_threshold", unit = "bytes" },
+    { name = "faults_reserve", unit = "faults/MiB" },
+    { name = "faults_first", unit = "faults/MiB" },
+    { name = "faults_again", unit = "faults/MiB" },
+    { name = "first_touch", unit = "ns/page", better = "less" },
+    { name = "second_touch", unit = "ns/page", better = "less" },
+    { name = "huge_pages", unit = "%" },
+    { name = "returned", unit = "%" },
+  },
+}
+
+local function read_all(path)
+  local file = io.open(path)
+  if not file then
+    return nil
+  end
+  local content = file:read("a")
+  file:close()
+  return content
+end
+
+-- Bytes of the heap segment, and of all other mappings; nil where the system does not tell.
+local function mappings()
+  local maps = read_all("/proc/self/maps")
+  if not maps then
+    return nil
+  end
+  local heap, others = 0, 0
+  for first, last, rest in maps:gmatch("(%x+)%-(%x+)([^\n]*)") do
+    -- addresses of the kernel's own do not fit in 63 bits; they are no mapping of ours
+    local bytes = (tonumber(last, 16) or 0) - (tonumber(first, 16) or 0)
+    if rest:find("[heap]", 1, true) then
+      heap = heap + bytes
+    elseif not rest:find("[vsyscall]", 1, true) then
+      others = others + bytes
+    end
+  end
+  return heap, others
+end
+
+local function bytes_array(bytes, block)
+  return dynarray.new { type = "uint8", capacity = bytes, block = block }
+end
+
+-- The least block for which at least `factor` times its bytes are newly mapped. What is taken stays taken.
+local function threshold(block, least, factor, kept)
+  local function mapped(bytes)
+    local _, before = mappings()
+    kept[#kept + 1] = bytes_array(bytes, block)
+    local _, after = mappings()
+    return after - before >= factor * bytes
+  end
+  local low, high = least, MOST_THRESHOLD
+  if not mapped(high) then
+    return nil
+  end
+  while high - low > 1 do
+    local middle = (low + high) // 2
+    if mapped(middle) then
+      high = middle
+    else
+      low = middle
+    end
+  end
+  return high
+end
+
+local measures = {}
+
+function measures.brk()
+  local taken, heap, steps = {}, { x = {}, y = {} }, {} -- taken: nothing is freed
+  local last = mappings()
+  if not last then
+    return {}
+  end
+  for i = 1, BRK_BLOCKS do
+    taken[i] = bytes_array(BRK_BLOCK, "copy")
+    local now = mappings()
+    heap.x[i], heap.y[i] = i * BRK_BLOCK, now
+    if now > last then
+      steps[#steps + 1] = now - last
+    end
+    last = now
+  end
+  table.sort(steps)
+  return { brk_step = #taken > 0 and steps[#steps // 2 + 1] or nil }, { heap = heap }
+end
+
+function measures.mmap()
+  if not mappings() then
+    return {}
+  end
+  local kept = {}
+  local before = threshold("copy", KIB, 1, kept)
+  bytes_array(FREED_BYTES, "copy"):close()
+  return { mmap_threshold = before, mmap_threshold_after_free = threshold("copy", KIB, 1, kept) }
+end
+
+-- Blocks of pages are mapped with room to grow, much more than malloc maps.
+function measures.pages()
+  return { pages_threshold = mappings() and threshold("auto", MIB, 2, {}) or nil }
+end
+
+local function huge_bytes()
+  local rollup = read_all("/proc/self/smaps_rollup")
+  local kib = rollup and rollup:match("AnonHugePages:%s*(%d+) kB")
+  return kib and tonumber(kib) * KIB
+end
+
+function measures.touch(case)
+  local mib, pages = case.bytes / MIB, case.bytes / PAGE
+  local huge_before, start = huge_bytes(), probe.memory()
+  local a <close> = bytes_array(case.bytes, case.block)
+  local reserved, t0 = probe.memory(), probe.clock()
+  a:resize(case.bytes)
+  local t1, first = probe.clock(), probe.memory()
+  local t2 = probe.clock()
+  a:fill(1)
+  local t3, again = probe.clock(), probe.memory()
+  local metrics = { first_touch = (t1 - t0) / pages, second_touch = (t3 - t2) / pages }
+  if start.minor_faults then
+    metrics.faults_reserve = (reserved.minor_faults - start.minor_faults) / mib
+    metrics.faults_first = (first.minor_faults - reserved.minor_faults) / mib
+    metrics.faults_again = (again.minor_faults - first.minor_faults) / mib
+  end
+  metrics.huge_pages = huge_before and (huge_bytes() - huge_before) / case.bytes * 100
+  return metrics
+end
+
+-- The share of what was resident that is no longer once `give_back` has run.
+local function returned(bytes, make, give_back)
+  collectgarbage()
+  local before = probe.memory().resident
+  local held = make()
+  local full = probe.memory().resident
+  give_back(held)
+  held = nil -- luacheck: ignore 311
+  collectgarbage()
+  local after = probe.memory().resident
+  -- Where the array lies in memory that was resident already, there is nothing to tell.
+  local took = before and full - before >= bytes / 2
+  return { returned = took and math.max(full - after, 0) / (full - before) * 100 or nil }
+end
+
+local givers = {
+  clear = function(list) list[1]:clear() end,
+  shrink_to_fit = function(list)
+    list[1]:resize(#list[1] // SHRUNK)
+    list[1]:shrink_to_fit()
+  end,
+  close = function(list) list[1]:close() end,
+}
+
+for name, give_back in pairs(givers) do
+  measures[name] = function(case)
+    local kept -- the array lives on
+    return returned(case.bytes, function()
+      kept = { dynarray.filled(case.bytes, 1, { type = "uint8", block = case.block }) }
+      return kept
+    end, give_back)
+  end
+end
+
+local function drop(list)
+  for i = #list, 1, -1 do
+    list[i] = nil
+  end
+end
+
+function measures.collect(case)
+  return returned(case.bytes, function()
+    return { dynarray.filled(case.bytes, 1, { type = "uint8", block = case.block }) }
+  end, drop)
+end
+
+measures["collect small"] = function(case)
+  return returned(case.bytes, function()
+    local list = {}
+    for i = 1, case.bytes // SMALL_BYTES do
+      list[i] = dynarray.filled(SMALL_BYTES, 1, { type = "uint8", block = case.block })
+    end
+    return list
+  end, drop)
+end
+
+function process.check(parameters)
+  for _, what in ipairs(parameters.what) do
+    if not measures[what] then
+      error(("what = %s is unknown (%s)"):format(what, table.concat(process.parameters[1].default, ", ")), 0)
+    end
+  end
+end
+
+local BLOCKLESS = { brk = true, mmap = true, pages = true }
+
+-- Thresholds do not depend on the array; many small stable blocks would be a mapping of gigabytes each.
+function process.cases(parameters)
+  local cases, seen = {}, {}
+  for _, case in ipairs(support.combinations(parameters, "what", "block", "bytes")) do
+    if BLOCKLESS[case.what] then
+      case.block, case.bytes = nil, nil
+    end
+    local once = BLOCKLESS[case.what] and seen[case.what]
+    seen[case.what] = true
+    if not once and not (case.what == "collect small" and case.block == "stable") then
+      cases[#cases + 1] = case
+    end
+  end
+  return cases
+end
+
+function process.measure(case)
+  return measures[case.what](case)
+end
+
+function process.plots(run)
+  local view = figures.of(run)
+  local plots = {}
+  local heap = results.last_series(run, { what = "brk" }, "heap")
+  if heap then
+    plots[#plots + 1] = {
+      name = "process-brk", title = "The heap segment while blocks of 4 KiB are taken", kind = "steps",
+      x = { label = "taken", unit = "bytes" }, y = { label = "heap", unit = "bytes" },
+      lines = { { label = "heap", x = heap.x, y = heap.y } },
+    }
+  end
+  local bars = {}
+  for _, block in ipairs(view:values("block")) do
+    local line = { label = block, x = {}, y = {} }
+    for _, row in ipairs(view:where { block = block }) do
+      if row.metrics.returned then
+        table.insert(line.x, row.case.what)
+        table.insert(line.y, row.metrics.returned.median)
+      end
+    end
+    bars[#bars + 1] = #line.x > 0 and line or nil
+  end
+  if #bars > 0 then
+    plots[#plots + 1] = {
+      name = "process-returned", title = "What the system gets back", kind = "bars", x = { label = "" },
+      y = { label = "returned", unit = "%" }, lines = bars,
+    }
+  end
+  return plots
+end
+
+local function touch_part(view)
+  local parts = {}
+  for _, row in ipairs(view:where { what = "touch" }) do
+    local m = row.metrics
+    parts[#parts + 1] = ("block %q %s a page (%s faults a MiB)"):format(row.case.block,
+      text.number(m.first_touch.median, "ns"), m.faults_first and text.digits(m.faults_first.median) or "unknown")
+  end
+  local again = view:value({ what = "touch" }, "second_touch")
+  return #parts > 0
+    and ("the first touch costs %s, the second %s"):format(support.join(parts), text.number(again, "ns"))
+end
+
+local function returned_part(view)
+  local parts = {}
+  for _, what in ipairs(view:values("what")) do
+    local shares = {}
+    for _, row in ipairs(view:where { what = what }) do
+      if row.metrics.returned then
+        shares[#shares + 1] = ("%s %.0f%%"):format(row.case.block, row.metrics.returned.median)
+      end
+    end
+    if #shares > 0 then
+      parts[#parts + 1] = ("%s (%s)"):format(what, table.concat(shares, ", "))
+    end
+  end
+  return #parts > 0 and "returned by " .. support.join(parts)
+end
+
+function process.answer(run)
+  local view = figures.of(run)
+  local parts = {}
+  local function bytes(metric, sentence)
+    local value = view:value({}, metric)
+    if value then
+      parts[#parts + 1] = sentence:format(text.number(value, "bytes"))
+    end
+  end
+  bytes("brk_step", "the heap grows by %s at a time")
+  bytes("mmap_threshold", "the allocator maps blocks from %s on")
+  bytes("mmap_threshold_after_free", "after a mapped block was freed, from %s")
+  bytes("pages_threshold", "arrays take pages from %s")
+  parts[#parts + 1] = touch_part(view) or nil
+  parts[#parts + 1] = returned_part(view) or nil
+  if #parts == 0 then
+    return "This system does not tell what a process holds."
+  end
+  local sentence = table.concat(parts, "; ")
+  return sentence:sub(1, 1):upper() .. sentence:sub(2) .. "."
+end
+
+return process

@@ -1,0 +1,326 @@
+--- The array against what a program would use else: a Lua table, and the article's class in Lua and in Python.
+--
+-- The same loop for all, as one writes it: `a:append(x)`, `t[#t + 1] = x`. Bulk operations are the array's methods;
+-- what has none does them in a loop.
+local dynarray = require "dynarray"
+local figures = require "dynarray.lab.experiments.figures"
+local new_class = require "dynarray.lab.versus.class"
+local python = require "dynarray.lab.versus.python"
+local support = require "dynarray.lab.experiments.support"
+local text = require "dynarray.lab.text"
+
+local probe = dynarray.probe
+
+local OPERATIONS = { "append", "read", "write", "iterate", "sum", "copy", "fill", "sort" }
+local WHATS = { "array", "value array", "table", "class in Lua", "class in Python" }
+local LEAST_NS = 2e6 -- a sample of less is repeated, but where it changes what it works on
+local MOST_REPEATED = 100
+
+local versus = {
+  name = "versus",
+  question = "What does an array cost against a Lua table, and against the article's class?",
+  parameters = {
+    { name = "what", default = WHATS, quick = WHATS, help = table.concat(WHATS, ", ") },
+    { name = "operation", default = OPERATIONS, quick = { "append", "read", "sum" },
+      help = table.concat(OPERATIONS, ", ") },
+    { name = "size", default = { 100000 }, quick = { 2000 }, help = "elements" },
+  },
+  metrics = {
+    { name = "ns", unit = "ns", better = "less" },
+    { name = "bytes_per_element", unit = "bytes" },
+  },
+}
+
+local ipairs_of = dynarray.ipairs
+
+-- By kind: `new(n)` gives an empty one, the operations work on one of n numbers, none of which is whole.
+local array = {}
+
+function array.append(a, n)
+  for i = 1, n do
+    a:append(i + 0.5)
+  end
+end
+
+function array.read(a, n)
+  local x
+  for i = 1, n do
+    x = a[i]
+  end
+  return x
+end
+
+function array.write(a, n)
+  for i = 1, n do
+    a[i] = 1.5
+  end
+end
+
+function array.iterate(a)
+  local last
+  for _, x in ipairs_of(a) do
+    last = x
+  end
+  return last
+end
+
+function array.sum(a)
+  return a:sum()
+end
+
+function array.copy(a)
+  return a:copy()
+end
+
+function array.fill(a)
+  a:fill(0.5)
+end
+
+function array.sort(a)
+  a:sort()
+end
+
+local lua_table = { read = array.read, write = array.write }
+
+function lua_table.append(t, n)
+  for i = 1, n do
+    t[#t + 1] = i + 0.5
+  end
+end
+
+function lua_table.iterate(t)
+  local last
+  for _, x in ipairs(t) do
+    last = x
+  end
+  return last
+end
+
+function lua_table.sum(t)
+  local total = 0.0
+  for _, x in ipairs(t) do
+    total = total + x
+  end
+  return total
+end
+
+function lua_table.copy(t, n)
+  return table.move(t, 1, n, 1, {})
+end
+
+function lua_table.fill(t, n)
+  for i = 1, n do
+    t[i] = 0.5
+  end
+end
+
+function lua_table.sort(t)
+  table.sort(t)
+end
+
+-- Has no bulk operations: all goes element by element.
+local class = {
+  append = array.append, read = array.read, write = array.write, fill = lua_table.fill, iterate = array.read,
+}
+
+function class.sum(d, n)
+  local total = 0.0
+  for i = 1, n do
+    total = total + d[i]
+  end
+  return total
+end
+
+function class.copy(d, n)
+  local copy = new_class(n)
+  for i = 1, n do
+    copy:append(d[i])
+  end
+  return copy
+end
+
+local kinds = {
+  array = { new = function() return dynarray.new { type = "float64", capacity = 1 } end, operations = array },
+  ["value array"] = { new = function() return dynarray.new { capacity = 1 } end, operations = array },
+  table = { new = function() return {} end, operations = lua_table },
+  ["class in Lua"] = { new = function() return new_class(1) end, operations = class },
+}
+
+local PYTHON = "class in Python"
+
+function versus.check(parameters)
+  for name, allowed in pairs { what = WHATS, operation = OPERATIONS } do
+    for _, value in ipairs(parameters[name]) do
+      local known = false
+      for _, other in ipairs(allowed) do
+        known = known or other == value
+      end
+      if not known then
+        error(("%s = %s is unknown (%s)"):format(name, value, table.concat(allowed, ", ")), 0)
+      end
+    end
+  end
+end
+
+-- Neither class can sort.
+local function can(what, operation)
+  if what == PYTHON then
+    return python.available() and operation ~= "sort"
+  end
+  return kinds[what].operations[operation] ~= nil
+end
+
+function versus.cases(parameters)
+  local cases = {}
+  for _, case in ipairs(support.combinations(parameters, "size", "operation", "what")) do
+    if can(case.what, case.operation) then
+      cases[#cases + 1] = case
+    end
+  end
+  return cases
+end
+
+local function held_bytes()
+  collectgarbage()
+  collectgarbage()
+  return collectgarbage("count") * 1024 + dynarray.memory().bytes
+end
+
+-- Numbers in an order that is neither sorted nor the same for all.
+local function shuffle(a, n)
+  local state = 12345
+  for i = 1, n do
+    state = (state * 1103515245 + 12345) & 0x7FFFFFFF
+    a[i] = state + 0.5
+  end
+end
+
+local function timed(operation, a, n)
+  local start = probe.clock()
+  operation(a, n)
+  return probe.clock() - start
+end
+
+local function measure_append(kind, n)
+  local ns, repeated, before = 0, 0, held_bytes()
+  local a
+  repeat
+    a = kind.new()
+    ns, repeated = ns + timed(kind.operations.append, a, n), repeated + 1
+  until ns >= LEAST_NS or repeated == MOST_REPEATED
+  local bytes = held_bytes() - before
+  return { ns = ns / repeated / n, bytes_per_element = a and bytes / n }
+end
+
+function versus.measure(case)
+  local n = math.tointeger(case.size)
+  if case.what == PYTHON then
+    local ns, bytes = python.run(case.operation, n)
+    return { ns = ns / n, bytes_per_element = bytes and bytes / n }
+  end
+  local kind = kinds[case.what]
+  if case.operation == "append" then
+    return measure_append(kind, n)
+  end
+  local a, ns, repeated = kind.new(), 0, 0
+  kind.operations.append(a, n)
+  repeat
+    if case.operation == "sort" then
+      shuffle(a, n)
+    end
+    ns, repeated = ns + timed(kind.operations[case.operation], a, n), repeated + 1
+  until ns >= LEAST_NS or repeated == MOST_REPEATED
+  return { ns = ns / repeated / n }
+end
+
+function versus.plots(run)
+  local view = figures.of(run)
+  local plots = {}
+  for _, size in ipairs(view:values("size")) do
+    local times, bytes = {}, { label = "bytes", x = {}, y = {} }
+    for _, what in ipairs(view:values("what")) do
+      local line = { label = what, x = {}, y = {} }
+      for _, row in ipairs(view:where { what = what, size = size }) do
+        table.insert(line.x, row.case.operation)
+        table.insert(line.y, row.metrics.ns.median)
+      end
+      times[#times + 1] = line
+      local held = view:value({ what = what, size = size }, "bytes_per_element")
+      if held then
+        table.insert(bytes.x, what)
+        table.insert(bytes.y, held)
+      end
+    end
+    plots[#plots + 1] = {
+      name = ("versus-time-%d"):format(size), title = ("Time for an element, of %s"):format(text.digits(size)),
+      kind = "bars", x = { label = "" }, y = { label = "an element", unit = "ns", log = 10 }, lines = times,
+    }
+    if #bytes.x > 0 then
+      plots[#plots + 1] = {
+        name = ("versus-bytes-%d"):format(size), title = ("Bytes an element, of %s appended"):format(text.digits(size)),
+        kind = "bars", x = { label = "" }, y = { label = "an element", unit = "bytes" }, lines = { bytes },
+      }
+    end
+  end
+  return plots
+end
+
+function versus.tables(run)
+  local view = figures.of(run)
+  local tables = {}
+  for _, size in ipairs(view:values("size")) do
+    local columns, rows = { { name = "an element" } }, {}
+    local whats = view:values("what")
+    for _, what in ipairs(whats) do
+      columns[#columns + 1] = { name = what }
+    end
+    for _, operation in ipairs(view:values("operation")) do
+      local row = { operation }
+      for _, what in ipairs(whats) do
+        row[#row + 1] = text.number(view:value({ what = what, operation = operation, size = size }, "ns"), "ns")
+      end
+      rows[#rows + 1] = row
+    end
+    local held = { "bytes" }
+    for _, what in ipairs(whats) do
+      held[#held + 1] = text.number(view:value({ what = what, size = size }, "bytes_per_element"), "")
+    end
+    rows[#rows + 1] = #held > 1 and held or nil
+    tables[#tables + 1] = { title = ("%s numbers"):format(text.digits(size)), columns = columns, rows = rows }
+  end
+  return tables
+end
+
+-- "reads at 7.1 x", the array's time for each operation as a multiple of the other's.
+local function ratios(view, size, other)
+  local parts = {}
+  for _, operation in ipairs(view:values("operation", { what = "array" })) do
+    local mine = view:value({ what = "array", operation = operation, size = size }, "ns")
+    local theirs = view:value({ what = other, operation = operation, size = size }, "ns")
+    if mine and theirs and theirs > 0 then
+      parts[#parts + 1] = ("%s %s"):format(operation, text.digits(mine / theirs))
+    end
+  end
+  return #parts > 0 and ("%s: %s"):format(other, table.concat(parts, ", "))
+end
+
+function versus.answer(run)
+  local view = figures.of(run)
+  local size = view:largest("size")
+  local parts = {}
+  for _, what in ipairs(view:values("what")) do
+    local part = what ~= "array" and what ~= "value array" and ratios(view, size, what)
+    parts[#parts + 1] = part or nil
+  end
+  local held = {}
+  for _, row in ipairs(view:where { size = size, operation = "append" }) do
+    held[#held + 1] = ("%s %s"):format(row.case.what, text.digits(row.metrics.bytes_per_element.median))
+  end
+  if #parts == 0 then
+    return "Nothing to compare: only one kind was measured."
+  end
+  return ("The time of an array of float64 as a multiple of that of a %s%s."):format(table.concat(parts, "; "),
+    #held > 0 and "; bytes an element: " .. table.concat(held, ", ") or "")
+end
+
+return versus

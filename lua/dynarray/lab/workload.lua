@@ -1,0 +1,56 @@
+--- A user's script that shows how a program uses its arrays: it returns `function(new) ... end` and makes its arrays
+-- with `new{ ... }`, which takes what dynarray.new takes.
+local dynarray = require "dynarray"
+
+local workload = {}
+
+local function fail(path, message)
+  error(("workload %s: %s"):format(path, (tostring(message):gsub("%s*\n.*$", ""))), 0)
+end
+
+--- The function that the script returns. An error, in one line, if there is none.
+function workload.load(path)
+  local chunk, message = loadfile(path, "t")
+  if not chunk then
+    fail(path, message)
+  end
+  local ok, run = pcall(chunk)
+  if not ok then
+    fail(path, run)
+  elseif type(run) ~= "function" then
+    fail(path, ("returns a %s, not a function(new)"):format(type(run)))
+  end
+  return run
+end
+
+-- What dynarray.new takes, with the growth policy and the block under test in place of the script's own.
+local function setup_of(options, growth, block)
+  local setup = { growth = growth, block = block }
+  if type(options) == "string" then
+    setup.type = options
+  elseif type(options) == "table" then
+    for key, value in pairs(options) do
+      setup[key] = setup[key] or value
+    end
+  elseif options ~= nil then
+    return options -- an error, as for dynarray.new
+  end
+  return setup
+end
+
+--- Runs it once with that policy and block; returns how many arrays it made.
+function workload.run(path, run, growth, block)
+  local arrays = 0
+  local ok, message = pcall(run, function(options)
+    arrays = arrays + 1
+    return dynarray.new(setup_of(options, growth, block))
+  end)
+  if not ok then
+    fail(path, message)
+  elseif arrays == 0 then
+    fail(path, "makes no array: it never calls new")
+  end
+  return arrays
+end
+
+return workload
