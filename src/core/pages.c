@@ -47,10 +47,24 @@ static bool strict_accounting(void) {
     return mode == '2';
 }
 
+/*
+** Whether new mappings are locked (mlockall with MCL_FUTURE): all of them would be resident at once,
+** touched or not. A locked mapping cannot be given back by advice, which tells.
+*/
+static bool mappings_are_locked(void) {
+    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    bool locked;
+    void *probe = mmap(NULL, page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (probe == MAP_FAILED) return true;
+    locked = madvise(probe, page, MADV_DONTNEED) != 0;
+    munmap(probe, page);
+    return locked;
+}
+
 /* Whether address space costs nothing here, so that more of it than needed may be mapped. */
 bool pages_space_is_free(void) {
     return sizeof(void *) >= 8 && unlimited(RLIMIT_AS) && unlimited(RLIMIT_DATA) &&
-           !strict_accounting();
+           !strict_accounting() && !mappings_are_locked();
 }
 
 /*

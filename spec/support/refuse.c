@@ -1,0 +1,121 @@
+/*
+** A library to preload: mappings that the system refuses, at will. It stands before libc's mmap, mremap,
+** munmap and madvise, as the module calls them (malloc's own calls are not seen), and is also a Lua
+** module by which a script says what is refused.
+*/
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "lauxlib.h"
+#include "lua.h"
+
+/* What can be refused. Mappings without MAP_NORESERVE only try something out; advice by its kind. */
+enum { MMAP, PROBE, MREMAP, MUNMAP, HUGEPAGE, DONTNEED, KINDS };
+static const char *const names[] = {"mmap",     "probe",    "mremap", "munmap",
+                                    "hugepage", "dontneed", NULL};
+
+static struct {
+    size_t calls, first, last; /* calls are refused from first to last, counted from 1 */
+} kinds[KINDS];
+static size_t largest; /* bytes of the largest mapping asked for */
+static int strict;     /* /proc says that every mapping counts as memory in use */
+
+static int is_refused(int kind, int error) {
+    const size_t call = ++kinds[kind].calls;
+    if (call < kinds[kind].first || call > kinds[kind].last) return 0;
+    errno = error;
+    return 1;
+}
+
+/* The names of libc's own parameters are reserved. */
+/* NOLINTBEGIN(readability-inconsistent-declaration-parameter-name) */
+
+void *mmap(void *place, size_t bytes, int protection, int flags, int file, off_t offset) {
+    if (bytes > largest) largest = bytes;
+    if (is_refused(flags & MAP_NORESERVE ? MMAP : PROBE, ENOMEM)) return MAP_FAILED;
+    return (void *)syscall(SYS_mmap, place, bytes, protection, flags, file, offset);
+}
+
+void *mremap(void *old, size_t old_bytes, size_t bytes, int flags, ...) {
+    va_list arguments;
+    void *place = NULL;
+    va_start(arguments, flags);
+    if (flags & MREMAP_FIXED) place = va_arg(arguments, void *);
+    va_end(arguments);
+    if (is_refused(MREMAP, ENOMEM)) return MAP_FAILED;
+    return (void *)syscall(SYS_mremap, old, old_bytes, bytes, flags, place);
+}
+
+/* As the system does once a process has too many mappings: a part cannot be cut out. */
+int munmap(void *data, size_t bytes) {
+    return is_refused(MUNMAP, ENOMEM) ? -1 : (int)syscall(SYS_munmap, data, bytes);
+}
+
+int madvise(void *data, size_t bytes, int advice) {
+    if (advice == MADV_HUGEPAGE && is_refused(HUGEPAGE, EINVAL)) return -1;
+    if (advice == MADV_DONTNEED && is_refused(DONTNEED, EINVAL)) return -1;
+    return (int)syscall(SYS_madvise, data, bytes, advice);
+}
+
+/* A pipe in the place of the file, while `strict` is set. */
+int open(const char *path, int flags, ...) {
+    va_list arguments;
+    unsigned mode = 0;
+    int ends[2];
+    va_start(arguments, flags);
+    if (flags & O_CREAT) mode = va_arg(arguments, unsigned);
+    va_end(arguments);
+    if (!strict || strcmp(path, "/proc/sys/vm/overcommit_memory") != 0)
+        return (int)syscall(SYS_openat, AT_FDCWD, path, flags, mode);
+    if (pipe(ends) != 0) return -1;
+    (void)!write(ends[1], "2\n", 2);
+    close(ends[1]);
+    return ends[0];
+}
+
+/* NOLINTEND(readability-inconsistent-declaration-parameter-name) */
+
+/* set([kind, first, last]): these calls of that kind are refused, none of another; counts begin anew */
+static int refuse_set(lua_State *L) {
+    memset(kinds, 0, sizeof kinds);
+    largest = 0;
+    if (!lua_isnoneornil(L, 1)) {
+        const int kind = luaL_checkoption(L, 1, NULL, names);
+        kinds[kind].first = (size_t)luaL_checkinteger(L, 2);
+        kinds[kind].last = (size_t)luaL_checkinteger(L, 3);
+    }
+    return 0;
+}
+
+/* calls(kind): how many there were since set */
+static int refuse_calls(lua_State *L) {
+    lua_pushinteger(L, (lua_Integer)kinds[luaL_checkoption(L, 1, NULL, names)].calls);
+    return 1;
+}
+
+static int refuse_largest(lua_State *L) {
+    lua_pushinteger(L, (lua_Integer)largest);
+    return 1;
+}
+
+static int refuse_strict(lua_State *L) {
+    strict = lua_toboolean(L, 1);
+    return 0;
+}
+
+int luaopen_refuse(lua_State *L) {
+    static const luaL_Reg functions[] = {{"set", refuse_set},
+                                         {"calls", refuse_calls},
+                                         {"largest", refuse_largest},
+                                         {"strict", refuse_strict},
+                                         {NULL, NULL}};
+    luaL_newlib(L, functions);
+    return 1;
+}
