@@ -41,14 +41,9 @@ function build.library()
 end
 
 -- Compiles the sources (a list of paths) with the flags; `also` are files that they include. Returns the path.
-<<<<<<< HEAD
 -- sanitizers: in place of those of this run, if there are any.
 function build.product(name, sources, flags, also, sanitizers)
   flags = ("-std=c11 -O1 -g -Wall -Wextra %s %s"):format(flags, sanitizers or extra)
-=======
-function build.product(name, sources, flags, also)
-  flags = ("-std=c11 -O1 -g -Wall -Wextra %s %s"):format(extra, flags)
->>>>>>> 04447ca (Refused mappings: a spec in which the system refuses each call in turn; no large reservations where mappings are locked)
   local sum = checksum(5381, compiler .. flags)
   for _, list in ipairs { sources, also or {} } do
     for _, path in ipairs(list) do
