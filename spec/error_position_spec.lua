@@ -62,6 +62,9 @@ local statements = {
   ["frombytes"] = "dynarray.frombytes('x', 'int128')",
   ["load"] = "dynarray.load()",
   ["map"] = "dynarray.map()",
+  ["probe.appends"] = "dynarray.probe.appends(a, 3)",
+  ["probe.appends with a wrong argument"] = "dynarray.probe.appends(a, -1)",
+  ["probe.chase"] = "dynarray.probe.chase(dynarray.from({ 2 }, 'int64'), 1)",
 }
 for _, name in ipairs(methods) do
   statements[name .. " of no array"] = ("a.%s(5)"):format(name)

@@ -1492,9 +1492,9 @@ function probe.reset_peak() end
 --- **Cost**: O(n) amortised; allocates when it grows.
 ---
 --- **Errors**: *self*, *write*, `this system has no monotonic clock`, `n -1 out of range (0 to 281474976710656)`,
---- `times expected an array that can be written to and is no view`, `uint32 or int64 array expected, got a value array`,
---- `times expected another array than the one that grows`, `times has size 1, needed 2`; *growth*, with the number of
---- the append that failed. Then the array is as it was, unless a callback changed it; `times` is not.
+--- `times expected an array that can be written to and is no view`, `uint32 or int64 array expected, got a value
+--- array`, `times expected another array than the one that grows`, `times has size 1, needed 2`; *growth*, with the
+--- number of the append that failed. Then the array is as it was, unless a callback changed it; `times` is not.
 ---
 --- ```lua
 --- local a = dynarray.new{ type = "float64", capacity = 1, max_size = 1000 }
@@ -1515,8 +1515,8 @@ function probe.appends(a, n, times) end
 ---
 --- **Cost**: O(n + steps).
 ---
---- **Errors**: *self*, `this system has no monotonic clock`, `int64 array expected, got a value array`, `array is empty`,
---- `element 1 is 3, out of bounds (size 2)`, `steps -1 out of range (0 to 9223372036854775807)`.
+--- **Errors**: *self*, `this system has no monotonic clock`, `int64 array expected, got a value array`, `array is
+--- empty`, `element 1 is 3, out of bounds (size 2)`, `steps -1 out of range (0 to 9223372036854775807)`.
 ---
 --- ```lua
 --- local ns, place = dynarray.probe.chase(dynarray.from({ 2, 3, 1 }, "int64"), 4)

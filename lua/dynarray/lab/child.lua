@@ -19,7 +19,7 @@ local function candidates()
     list[1] = first < 0 and arg[first] or nil
   end
   list[#list + 1] = os.getenv("LUA")
-  list[#list + 1] = "lua5.4"
+  list[#list + 1] = "lua" .. _VERSION:match("[%d.]+")
   list[#list + 1] = "lua"
   return list
 end

@@ -106,7 +106,8 @@ local function warnings_of(e)
       list[#list + 1] = text:format(...)
     end
   end
-  warn(e.load and e.load > e.processors / 2, "the machine is busy: load %.2f on %d processors", e.load or 0, e.processors)
+  warn(e.load and e.load > e.processors / 2, "the machine is busy: load %.2f on %d processors", e.load or 0,
+    e.processors)
   warn(e.governor and e.governor ~= "performance", "the processor's frequency varies: governor %s", e.governor)
   warn(e.boost, "the processor's frequency varies: turbo is on")
   warn(e.virtual, "a virtual machine: others may share its processors")

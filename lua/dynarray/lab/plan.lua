@@ -124,8 +124,8 @@ end
 -- The values of a parameter as a list. What the experiment itself names is allowed.
 local function values_of(experiment, parameter, given)
   local values = {}
-  for i, value in ipairs(type(given) == "table" and given or { given }) do
-    value = plain(value)
+  for i, one in ipairs(type(given) == "table" and given or { given }) do
+    local value = plain(one)
     local kind = type(value)
     if kind ~= "number" and kind ~= "string" and kind ~= "boolean" then
       fail("%s: %s cannot be a %s", experiment.name, parameter.name, kind)

@@ -15,10 +15,7 @@ local results = { schema = 1 }
 function results.id(case)
   local words = {}
   for key, value in pairs(case) do
-    if type(value) == "number" then
-      value = ("%.14g"):format(value)
-    end
-    words[#words + 1] = key .. "=" .. tostring(value)
+    words[#words + 1] = key .. "=" .. (type(value) == "number" and ("%.14g"):format(value) or tostring(value))
   end
   table.sort(words)
   return #words > 0 and table.concat(words, " ") or "case"

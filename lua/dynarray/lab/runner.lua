@@ -133,35 +133,38 @@ end
 -- -------------------------------------------------------------------------------------------------------------------
 -- Progress
 
-local function least_samples(state)
-  local left = 0
+-- Samples that are still wanted in any case, and of those the ones of cases without any.
+local function wanted_samples(state)
+  local wanted, first = 0, 0
   for _, case in ipairs(state.cases) do
     if not is_done(state, case) then
-      left = left + math.max(1, (state.single and 1 or LEAST_SAMPLES) - #case.entry.samples)
+      wanted = wanted + math.max(1, (state.single and 1 or LEAST_SAMPLES) - #case.entry.samples)
+      first = first + (#case.entry.samples == 0 and 1 or 0)
     end
   end
-  return left
+  return wanted, first
 end
 
--- What is left: the budget's rest, or less if the samples that are still wanted take less, or the first round if that
--- takes more.
+-- Left is the rest of the budget: cases are measured again until it is used, or all are done. It is more if the first
+-- samples take more, and less if all that is left are cases which are measured once.
 local function tell(session, state)
   if not session.on_progress then
     return
   end
-  local done, wanted, cost = 0, 0, 0
+  local done, wanted, first_seconds, repeats = 0, 0, 0, false
   for _, one in ipairs(session.states) do
     for _, case in ipairs(one.cases) do
       done = done + #case.entry.samples
     end
-    local least = least_samples(one)
-    wanted = wanted + least
-    cost = cost + least * (one.measured > 0 and one.cost / one.measured or 0)
+    local more, first = wanted_samples(one)
+    wanted = wanted + more
+    first_seconds = first_seconds + first * (one.measured > 0 and one.cost / one.measured or 0)
+    repeats = repeats or more > 0 and (one.measured == 0 or not one.single)
   end
   local seconds = now() - session.start
   session.on_progress {
     experiment = state.run.experiment, done = done, total = done + wanted, seconds = seconds,
-    seconds_left = math.max(0, wanted == 0 and 0 or session.budget - seconds),
+    seconds_left = math.max(first_seconds, repeats and session.budget - seconds or 0),
   }
 end
 
@@ -171,8 +174,9 @@ end
 local function round_of(session, state, deadline)
   state.round = state.round + 1
   for _, case in ipairs(plan.round(session.seed, state.run.experiment, state.round, state.cases)) do
-    local needed = #case.entry.samples == 0
-    if not is_done(state, case) and (needed or not deadline or now() < deadline) then
+    local last = case.entry.samples[#case.entry.samples]
+    local needed = not last or not deadline or now() < deadline
+    if needed and not is_done(state, case) and not (last and last.round == state.round) then
       sample(session, state, case, state.round)
       state.measured = state.measured + 1
       tell(session, state)
@@ -229,13 +233,13 @@ end
 -- -------------------------------------------------------------------------------------------------------------------
 -- Sessions
 
-local function state_of(all, run, width)
-  local state = { module = run.module, run = results.add_run(all, run), width = width, cost = 0, measured = 0, round = 0,
-    cases = {} }
-  state.metric = main_metric(state.run)
-  state.single = run.module.once or all_exact(state.run)
-  for i, entry in ipairs(state.run.cases) do
-    state.cases[i] = { id = entry.id, case = entry.case, entry = entry }
+local function state_of(all, planned, width)
+  local run = results.add_run(all, planned)
+  local state = { module = planned.module, run = run, width = width, cost = 0, measured = 0, round = 0, cases = {} }
+  state.metric = main_metric(run)
+  state.single = planned.module.once or all_exact(run)
+  for i, entry in ipairs(run.cases) do
+    state.cases[i] = { case = planned.cases[i].case, entry = entry }
     for _, kept in ipairs(entry.samples) do
       state.round = math.max(state.round, kept.round)
     end
@@ -295,7 +299,8 @@ function runner.run(options)
   end
   all.interrupted = false
   results.add_environment(all, environment.read())
-  local session = { seed = built.seed, budget = built.budget, on_progress = options.on_progress, states = {}, start = now() }
+  local session = { seed = built.seed, budget = built.budget, on_progress = options.on_progress, states = {},
+    start = now() }
   for i, run in ipairs(built.runs) do
     session.states[i] = state_of(all, run, built.width)
   end

@@ -109,8 +109,8 @@ function stats.ratio(old, new, seed)
   return ratio, low, high
 end
 
--- Twice the rank of each value among all, so that the mean ranks of ties are integers: the ranks of the first list,
--- those of all, and the sum of t^3 - t over the groups of t ties.
+-- Twice the rank of each value among all, so that the mean ranks of ties are integers: those of the first list, those
+-- of all, and the sum of t^3 - t over the groups of t ties.
 local function doubled_ranks(x, y)
   local all = {}
   for k, list in ipairs { x, y } do
@@ -213,8 +213,10 @@ end
 
 --- Compares two samples of one metric.
 -- @param old, new lists
--- @param options exact = true: the metric is the same each time, so that any difference is one; seed = of the resampling
--- @return a table { old, new = medians; ratio, low, high = of new to old; p; significant; verdict = "~", "less", "more" }
+-- @param options exact = true: the metric is the same each time, so that any difference is one; seed = of the
+--   resampling
+-- @return a table { old, new = medians; ratio, low, high = of new to old; p; significant; verdict = "~", "less" or
+--   "more" }
 function stats.compare(old, new, options)
   options = options or {}
   local result = { old = stats.median(old), new = stats.median(new) }
