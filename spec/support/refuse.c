@@ -80,6 +80,11 @@ int open(const char *path, int flags, ...) {
     return ends[0];
 }
 
+/* Their names with 64-bit file offsets, which are the same functions here. */
+void *mmap64(void *place, size_t bytes, int protection, int flags, int file, off64_t offset)
+    __attribute__((alias("mmap")));
+int open64(const char *path, int flags, ...) __attribute__((alias("open")));
+
 /* NOLINTEND(readability-inconsistent-declaration-parameter-name) */
 
 /* set([kind, first, last]): these calls of that kind are refused, none of another; counts begin anew */
