@@ -1,6 +1,6 @@
--- bench/lighttpd.lua [--quick]: what examples/lighttpd costs a web server: requests a second with and without the script,
--- and with a script that does nothing, which is the price of mod_magnet itself. In each round every server is driven once,
--- in random order.
+-- bench/lighttpd.lua [--quick]: what examples/lighttpd costs a web server: requests a second with and without the
+-- script, and with a script that does nothing, which is the price of mod_magnet itself. In each round every server is
+-- driven once, in random order.
 package.path = "bench/?.lua;" .. package.path
 local support = require "support"
 local lighttpd = require "support.lighttpd"
@@ -47,8 +47,8 @@ local function run()
          support.number(support.median(arm.costs)), ratio(arm, "costs") }
    end
    print(support.environment())
-   print(("lighttpd, a page of 130 bytes; ab, %d connections kept alive, %d rounds of %d requests\n"):format(connections,
-      rounds, requests))
+   print(("lighttpd, a page of 130 bytes; ab, %d connections kept alive, %d rounds of %d requests\n"):format(
+      connections, rounds, requests))
    support.print_table({ "", "requests/s", "ratio", "processor us a request", "ratio" }, rows)
    for i = 1, #arms - 1 do assert(arms[i].server:get("/stats"):find("requests 0, ", 1, true)) end
    local page = arms[#arms].server:get("/stats")

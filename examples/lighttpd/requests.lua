@@ -1,4 +1,4 @@
---- A log of requests: the time and size of the last ones, in arrays of fixed capacity, with their figures and a picture.
+--- A log of requests: the time and size of the last ones, in arrays of fixed capacity, their figures and a picture.
 local dynarray = require "dynarray"
 
 local requests = {}

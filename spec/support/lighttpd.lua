@@ -80,7 +80,7 @@ function lighttpd:get(path)
   return body, head
 end
 
---- Drives n requests through `connections`, by ab: returns requests a second, and the client's percentiles (ms) by number.
+--- Drives n requests through `connections`, by ab: returns requests a second, and the client's percentiles in ms.
 function lighttpd:drive(path, n, connections)
   local said = output(("ab -q -k -n %d -c %d http://127.0.0.1:%d%s 2>&1"):format(n, connections, self.port, path))
   local complete, failed = said:match("Complete requests:%s+(%d+)"), said:match("Failed requests:%s+(%d+)")

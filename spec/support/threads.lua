@@ -33,7 +33,8 @@ end
 local function make(thread, round)
   wander(thread + round)
   local n = sizes[round % #sizes + 1]
-  local a = dynarray.new { type = kinds[(thread + round) % #kinds + 1], growth = policies[(thread * round) % #policies + 1] }
+  local kind, policy = kinds[(thread + round) % #kinds + 1], policies[(thread * round) % #policies + 1]
+  local a = dynarray.new { type = kind, growth = policy }
   for _ = 1, math.min(n, 5000) do
     a:append(thread)
   end
