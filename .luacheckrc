@@ -5,4 +5,4 @@ files["spec"] = { std = "+busted" }
 -- Signatures without bodies.
 files["lua/dynarray/meta.lua"] = { ignore = { "212", "241", "431" } }
 -- What mod_magnet gives its scripts.
-files["examples/lighttpd/magnet.lua"] = { read_globals = { "lighty" } }
+files["examples/lighttpd/magnet.lua"] = { globals = { "lighty" } }

@@ -49,7 +49,8 @@ export LUA_CPATH = $(CURDIR)/?.so;;
 first := $(filter setup setup-dev,$(MAKECMDGOALS))
 
 .PHONY: all help setup setup-dev build module install install-lua uninstall experiments test sanitize lint docs format clean \
-        bench-access bench-growth bench-collector bench-container bench-learned
+        bench-access bench-growth bench-collector bench-container bench-learned \
+        bench-host bench-lighttpd
 .DELETE_ON_ERROR:
 
 all: build
@@ -208,6 +209,12 @@ bench-access: build ## read, write, append, iteration against their floor (ARGS,
 
 bench-growth: build ## appends against other arrays
 	$(LUA) bench/growth/run.lua $(ARGS)
+
+bench-host: build ## appends, sums, wrap, detach and check from a C program that embeds Lua
+	$(LUA) bench/host/run.lua $(ARGS)
+
+bench-lighttpd: build ## a web server's requests a second with and without examples/lighttpd
+	$(LUA) bench/lighttpd.lua $(ARGS)
 
 bench-learned: build ## what a policy that learns from the past could save
 	$(LUA) bench/learned.lua $(ARGS)

@@ -61,6 +61,31 @@ function support.shuffled(list)
    return order
 end
 
+--- Runs each arm once a round, in random order: the command that command_of(arm) gives prints `figures` numbers.
+-- @return {arm name = {list of 1st numbers, list of 2nd, ...}}; a failed run gives NaN
+function support.measure(arms, rounds, figures, command_of)
+   local result = {}
+   for _, arm in ipairs(arms) do
+      result[arm.name] = {}
+      for i = 1, figures do result[arm.name][i] = {} end
+   end
+   for round = 1, rounds do
+      for _, arm in ipairs(support.shuffled(arms)) do
+         local output, numbers = support.capture(command_of(arm)), {}
+         for word in output:gmatch("%S+") do numbers[#numbers + 1] = tonumber(word) or 0 / 0 end
+         for i = 1, figures do result[arm.name][i][round] = numbers[i] or 0 / 0 end
+      end
+   end
+   return result
+end
+
+--- The median of the rounds' ratios.
+function support.ratio(times, yardstick)
+   local ratios = {}
+   for round = 1, #times do ratios[round] = times[round] / yardstick[round] end
+   return support.median(ratios)
+end
+
 --- Three significant digits, no exponent.
 function support.number(x)
    if x == nil then return "" end

@@ -69,6 +69,25 @@ describe("the collector", function()
     local _, usual = run("incremental", "30", "on")
     assert.is_true(often > usual, often .. " against " .. usual)
   end)
+
+  it("has nothing to find where arrays are closed, however large they are", function()
+    child.output [[
+      local dynarray = require "dynarray"
+      collectgarbage("incremental", 1000) -- Lua's own cycles are far away
+      local kept = dynarray.new { type = "uint8", capacity = 1 << 26 }
+      dynarray.new { type = "uint8", capacity = 1 << 26 }:close() -- now it is known to live
+      local canary = setmetatable({ {} }, { __mode = "v" })
+      for _ = 1, 10 do
+        local a <close> = dynarray.new { type = "uint8", capacity = 1 << 29 }
+      end
+      assert(canary[1], "a cycle was run")
+      for _ = 1, 3 do
+        dynarray.new { type = "uint8", capacity = 1 << 29 } -- dropped
+      end
+      assert(not canary[1], "no cycle was run")
+      assert(dynarray.memory().bytes < 1 << 30)
+    ]]
+  end)
 end)
 
 describe("dynarray.collector", function()

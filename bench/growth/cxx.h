@@ -12,6 +12,8 @@ union Storage {
 #define CREATE(a, n) new (&(a).array) CONTAINER()
 #define APPEND(a, x) (a).array.push_back(x)
 #define DESTROY(a) destroy(&(a).array)
+#define SIZE(a) (a).array.size()
+#define AT(a, i) (a).array[i]
 
 template <class T>
 static inline void destroy(T *array) {

@@ -7,10 +7,11 @@
 **   APPEND(a, x)        one int64_t, at the end
 **   DESTROY(a)
 **   BEGIN(a), END(a)    optional: around a loop that does nothing but append
+**   SIZE(a), AT(a, i)   optional: to be read as its user would, for `sum`
 **
 ** or, with ARM_EXTERN, elsewhere the functions arm_* below.
 **
-** Usage: program append N | latency N | many COUNT N. Prints one line of numbers.
+** Usage: program append N | sum N | latency N | many COUNT N. Prints one line of numbers.
 */
 #ifndef DRIVER_H
 #define DRIVER_H
@@ -97,19 +98,23 @@ static double faults(void) {
 
 #ifndef ARM_EXTERN
 
+/* 0 to n - 1, appended. */
+#define FILL(a, n)                                                                                 \
+    do {                                                                                           \
+        size_t filled;                                                                             \
+        BEGIN(a);                                                                                  \
+        for (filled = 0; filled < (n); filled++) {                                                 \
+            int64_t x = (int64_t)filled;                                                           \
+            HIDE(x);                                                                               \
+            APPEND(a, x);                                                                          \
+        }                                                                                          \
+        END(a);                                                                                    \
+    } while (0)
+
 EXTERN_C void arm_build(size_t n) {
-    size_t i;
     ARRAY a;
     CREATE(a, n);
-    {
-        BEGIN(a);
-        for (i = 0; i < n; i++) {
-            int64_t x = (int64_t)i;
-            HIDE(x);
-            APPEND(a, x);
-        }
-        END(a);
-    }
+    FILL(a, n);
     KEEP(a);
     DESTROY(a);
 }
@@ -141,23 +146,40 @@ EXTERN_C uint64_t arm_latency(size_t n, uint32_t *counts) {
 }
 
 EXTERN_C int arm_many(size_t count, size_t n) {
-    size_t i, j;
+    size_t i;
     ARRAY *arrays = (ARRAY *)calloc(count, sizeof *arrays);
     if (arrays == NULL) abort();
     for (i = 0; i < count; i++) {
         CREATE(arrays[i], n);
-        {
-            BEGIN(arrays[i]);
-            for (j = 0; j < n; j++) {
-                int64_t x = (int64_t)j;
-                HIDE(x);
-                APPEND(arrays[i], x);
-            }
-            END(arrays[i]);
-        }
+        FILL(arrays[i], n);
     }
     KEEP(arrays);
     return arrays != NULL;
+}
+
+#endif
+
+#ifdef AT
+
+/* ns an element of a sum of all */
+static void pass_sum(size_t n) {
+    double start, elapsed;
+    size_t sums = 0;
+    ARRAY a;
+    CREATE(a, n);
+    FILL(a, n);
+    start = seconds();
+    do {
+        size_t i;
+        int64_t sum = 0;
+        KEEP(a);
+        for (i = 0; i < SIZE(a); i++) sum += AT(a, i);
+        if (sum != (int64_t)(n * (n - 1) / 2)) abort();
+        sums++;
+        elapsed = seconds() - start;
+    } while (elapsed < SAMPLE_SECONDS);
+    DESTROY(a);
+    printf("%.4f\n", elapsed / (double)sums / (double)n * 1e9);
 }
 
 #endif
@@ -213,8 +235,11 @@ static void pass_many(size_t count, size_t n) {
 
 int main(int argc, char **argv) {
     size_t n = argc > 2 ? (size_t)strtod(argv[2], NULL) : 0;
-    if (argc == 3 && n > 0 && strcmp(argv[1], "append") == 0)
-        pass_append(n);
+    if (argc == 3 && n > 0 && strcmp(argv[1], "append") == 0) pass_append(n);
+#ifdef AT
+    else if (argc == 3 && n > 0 && strcmp(argv[1], "sum") == 0)
+        pass_sum(n);
+#endif
     else if (argc == 3 && n > 0 && strcmp(argv[1], "latency") == 0)
         pass_latency(n);
     else if (argc == 4 && n > 0 && strcmp(argv[1], "many") == 0)

@@ -17,3 +17,5 @@ static const dynarray_setup *setup_for(size_t n) {
 #define ARRAY dynarray
 #define CREATE(a, n) dynarray_init(&(a), DYNARRAY_INT64, setup_for(n))
 #define DESTROY(a) dynarray_free(&(a))
+#define SIZE(a) (a).size
+#define AT(a, i) dynarray_data_int64(&(a))[i]

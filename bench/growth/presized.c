@@ -38,6 +38,8 @@ static void destroy(presized *a) {
 #define CREATE(a, n) create(&(a), n)
 #define APPEND(a, x) (*cursor++ = (x))
 #define DESTROY(a) destroy(&(a))
+#define SIZE(a) (size_t)((a).next - (a).data)
+#define AT(a, i) (a).data[i]
 #define BEGIN(a) int64_t *cursor = (a).next
 #define END(a) ((a).next = cursor)
 #include "driver.h"

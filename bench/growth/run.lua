@@ -4,103 +4,29 @@
 -- each round every arm runs once, in random order, after memory has been warmed up.
 package.path = "bench/?.lua;" .. package.path
 local support = require "support"
-local number, median, minimum = support.number, support.median, support.minimum
+local programs = require "growth.arms"
+local number, median, minimum, ratio = support.number, support.median, support.minimum, support.ratio
 
 local quick = arg[1] == "--quick"
-local products = support.products .. "/growth/"
 local here = "bench/growth/"
-
-local CC, CXX, RUSTC = os.getenv("CC") or "cc", os.getenv("CXX") or "c++", os.getenv("RUSTC") or "rustc"
-local c = CC .. " -O2 -std=gnu11 "
-local cxx = CXX .. " -O2 -std=c++17 "
-
-local core = support.capture("ls src/core/*.c src/core/*.h src/include/*.h 2>/dev/null")
-local core_sources = {}
-for name in core:gmatch("%S+") do core_sources[#core_sources + 1] = name end
-
--- An arm: name in the tables, program, its sources beside driver.h, command (%s: the program).
-
-local function cxx_arm(name, program, libraries)
-   return { name = name, program = program, sources = { program .. ".cc", "cxx.h" },
-      command = cxx .. here .. program .. ".cc -o %s " .. (libraries or "") }
-end
-
-local function c_arm(name, program, libraries)
-   return { name = name, program = program, sources = { program .. ".c" },
-      command = c .. here .. program .. ".c -o %s " .. (libraries or "") }
-end
-
-local function library_arm(name, program)
-   return { name = name, program = program, sources = { program .. ".c", "dynarray_arm.h" },
-      more_sources = core_sources, ours = true,
-      command = c .. "-Isrc/include -Isrc/core " .. here .. program .. ".c src/core/*.c -o %s -lm" }
-end
 
 local function pkg(name) return ("$(pkg-config --cflags --libs %s)"):format(name) end
 
-local all_arms = {
-   cxx_arm("std::vector", "vector"),
-   cxx_arm("std::deque", "deque"),
-   cxx_arm("boost vector", "boost"),
-   cxx_arm("absl InlinedVector", "absl", pkg("absl_inlined_vector")),
-   c_arm("stb_ds", "stb_ds"),
-   c_arm("GArray", "garray", pkg("glib-2.0")),
-   c_arm("utarray", "utarray"),
-   { name = "Rust Vec", program = "rust", sources = { "rust.c", "rust.rs" },
-     command = RUSTC .. " -O -C panic=abort --crate-type staticlib " .. here .. "rust.rs -o " .. products ..
-        "librust.a && " .. c .. here .. "rust.c " .. products .. "librust.a -o %s -lpthread -ldl -lm" },
-   c_arm("presized", "presized"),
-   library_arm("dynarray append", "dynarray"),
-   library_arm("dynarray appender", "dynarray_appender"),
+local arms, absent = programs.present{
+   programs.in_cxx("std::vector", "vector"),
+   programs.in_cxx("std::deque", "deque"),
+   programs.in_cxx("boost vector", "boost"),
+   programs.in_cxx("absl InlinedVector", "absl", pkg("absl_inlined_vector")),
+   programs.in_c("stb_ds", "stb_ds"),
+   programs.in_c("GArray", "garray", pkg("glib-2.0")),
+   programs.in_c("utarray", "utarray"),
+   programs.in_rust("Rust Vec", "rust"),
+   programs.in_c("presized", "presized"),
+   programs.of_library("dynarray append", "dynarray"),
+   programs.of_library("dynarray appender", "dynarray_appender"),
 }
 
-local function build(arm)
-   local sources = { here .. "driver.h", table.unpack(arm.more_sources or {}) }
-   for _, source in ipairs(arm.sources) do sources[#sources + 1] = here .. source end
-   return support.build(products .. arm.program, sources, arm.command:format(products .. arm.program))
-end
-
-local arms, absent = {}, {}
-for _, arm in ipairs(all_arms) do
-   local built, output = build(arm)
-   if built then
-      arms[#arms + 1] = arm
-   else
-      absent[#absent + 1] = arm.name
-      if arm.ours then print(output) end
-   end
-end
-assert(build{ program = "warm", sources = { "warm.c" }, command = c .. here .. "warm.c -o %s" })
-
 -- Running.
-
--- {arm name = {list of 1st numbers, list of 2nd, ...}}; a failed run gives NaN
-local function measure(list, rounds, warm_bytes, figures, command_of)
-   local result = {}
-   for _, arm in ipairs(list) do
-      result[arm.name] = {}
-      for i = 1, figures do result[arm.name][i] = {} end
-   end
-   for round = 1, rounds do
-      for _, arm in ipairs(support.shuffled(list)) do
-         local output = support.capture(("%swarm %d && %s"):format(products, warm_bytes, command_of(arm)))
-         local i = 0
-         for word in output:gmatch("%S+") do
-            i = i + 1
-            if i <= figures then result[arm.name][i][round] = tonumber(word) or 0 / 0 end
-         end
-         for j = i + 1, figures do result[arm.name][j][round] = 0 / 0 end
-      end
-   end
-   return result
-end
-
--- median of the rounds' ratios
-local function ratio(times, yardstick)
-   local ratios = {}
-   for round = 1, #times do ratios[round] = times[round] / yardstick[round] end
-   return median(ratios)
-end
 
 -- "<= 0.60 x std::vector: 0.48 ok"
 local function against(result, arm, figure, bounds)
@@ -131,10 +57,6 @@ local function heading(text) print("\n" .. text) end
 
 -- Appends from C.
 
-local function program(arm, ...)
-   return products .. arm.program .. " " .. table.concat({ ... }, " ")
-end
-
 local sizes = {
    { n = "100", rounds = 9, quick = 5, bounds = { { 0.60, of = "std::vector" }, { 1.1, of = "stb_ds" } } },
    { n = "1e3", rounds = 9, quick = 5, bounds = { { 0.75, of = "std::vector" } } },
@@ -164,8 +86,8 @@ local function print_appends(size)
    local rounds = quick and size.quick or size.rounds
    local n = tonumber(size.n)
    local list = arms_for(not quick)
-   local result = measure(list, rounds, math.max(2 ^ 23, n * 14), 3, function(arm)
-      return program(arm, "append", size.n)
+   local result = support.measure(list, rounds, 3, function(arm)
+      return programs.command(arm, math.max(2 ^ 23, n * 14), "append", size.n)
    end)
    heading(("%s appends, ns each; rounds: %d"):format(size.n, rounds))
    local head = { "", "median", "min" }
@@ -208,8 +130,8 @@ local function print_latency(size)
    if not rounds then return end
    local n = tonumber(size.n)
    local list = arms_for(size.all and not quick)
-   local result = measure(list, rounds, n * 14, 2, function(arm)
-      return program(arm, "latency", size.n)
+   local result = support.measure(list, rounds, 2, function(arm)
+      return programs.command(arm, n * 14, "latency", size.n)
    end)
    heading(("%s appends, each under the clock; rounds: %d"):format(size.n, rounds))
    local rows = {}
@@ -233,8 +155,8 @@ end
 local function print_many()
    local rounds = quick and 3 or 7
    local list = arms_for(not quick)
-   local result = measure(list, rounds, 2 ^ 28, 2, function(arm)
-      return program(arm, "many", "1e6", "10")
+   local result = support.measure(list, rounds, 2, function(arm)
+      return programs.command(arm, 2 ^ 28, "many", "1e6", "10")
    end)
    heading(("1e6 live arrays of 10, an array; rounds: %d"):format(rounds))
    local rows = {}
@@ -255,15 +177,16 @@ local function lua_arms(names)
    return list
 end
 
-local function lua_program(script, arm, ...)
-   return ("%s %s%s '%s' %s"):format(support.lua, here, script, arm.name, table.concat({ ... }, " "))
+local function lua_program(script, arm, warm_bytes, ...)
+   return programs.warm(warm_bytes, ("%s %s%s '%s' %s"):format(support.lua, here, script, arm.name,
+      table.concat({ ... }, " ")))
 end
 
 local function print_lua_appends()
    local list = lua_arms{ "table", "float64 growing", "float64 reserved", "value growing", "value reserved" }
    local rounds = quick and 2 or 5
-   local result = measure(list, rounds, 1.4e8, 2, function(arm)
-      return lua_program("lua_append.lua", arm, "1e7")
+   local result = support.measure(list, rounds, 2, function(arm)
+      return lua_program("lua_append.lua", arm, 1.4e8, "1e7")
    end)
    heading(("From Lua: 1e7 cached appends; rounds: %d"):format(rounds))
    local bounds = {
@@ -283,8 +206,8 @@ end
 local function print_lua_many()
    local list = lua_arms{ "table", "float64", "value" }
    local rounds = quick and 1 or 3
-   local result = measure(list, rounds, 2 ^ 28, 2, function(arm)
-      return lua_program("lua_many.lua", arm, "1e6", "10")
+   local result = support.measure(list, rounds, 2, function(arm)
+      return lua_program("lua_many.lua", arm, 2 ^ 28, "1e6", "10")
    end)
    heading(("From Lua: 1e6 live arrays of 10, created and appended to, an array; rounds: %d"):format(rounds))
    local rows = {}
@@ -301,7 +224,7 @@ local function print_lua_many()
    support.print_table({ "", "ns", "min", "bytes" }, rows)
 end
 
-print(support.environment{ CC, CXX, RUSTC })
+print(support.environment{ programs.cc, programs.cxx, programs.rustc })
 if #absent > 0 then print("not found: " .. table.concat(absent, ", ")) end
 print([[
 64-bit integers appended one by one from empty, in C: array created, filled, destroyed. presized: the

@@ -42,6 +42,8 @@ void collector_pace(lua_State *L, State *S, size_t bytes) {
         set_threshold(L, S);
     }
     if (S->heap.held + bytes < S->collector.threshold || S->collector.off) return;
+    /* What is asked for is no garbage yet: with little since the last cycle, another would find little. */
+    if (S->heap.held - S->collector.live < LEAST_STEP) return;
     /* a stopped collector stays stopped; within a finalizer, lua_gc answers -1 */
     if (lua_gc(L, LUA_GCISRUNNING, 0) != 1) return;
     lua_gc(L, LUA_GCCOLLECT, 0);
