@@ -491,30 +491,16 @@ describe("files when memory runs out", function()
   for _, case in ipairs(cases) do
     it("nothing is lost: " .. case[1], function()
       for _, once in ipairs { false, true } do
-        for n = 1, 1000 do
-          local s = native.state(package.path, package.cpath)
-          assert(s:run(([[
+        native.every_failure {
+          name = case[1], code = case[2], done = case[3], once = once,
+          setup = ([[
             dynarray = require "dynarray"
             path = %q
             a = dynarray.filled(8000, 7, "int16")
             s = ("\7\0"):rep(8000)
             assert(a:save(path))
-          ]]):format(path())))
-          local ok, err = s:run_failing(case[2], n, once)
-          local done = ok and s:requests() < n
-          if ok then
-            local _, holds = s:run("return not not (" .. case[3] .. ")")
-            assert.is_true(holds)
-          else
-            assert.equal("not enough memory", err)
-          end
-          local bytes, faults = s:close()
-          assert.equal(0, bytes)
-          assert.equal(0, faults)
-          if done then
-            break
-          end
-        end
+          ]]):format(path()),
+        }
       end
       assert.equal("a.npy", names())
       same(dynarray.filled(8000, 7, "int16"), dynarray.load(path()))

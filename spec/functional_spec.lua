@@ -2,13 +2,7 @@ local dynarray = require "dynarray"
 local expect = require "support.expect"
 local types = require "support.types"
 
-local function as(name, ...)
-  local list = table.pack(...)
-  for i = 1, list.n do
-    list[i] = select(2, types.stored(name, list[i]))
-  end
-  return table.unpack(list, 1, list.n)
-end
+local as = types.as
 
 describe("map", function()
   it("makes an array of what the function returns, of the same type", function()

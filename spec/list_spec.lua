@@ -2,20 +2,13 @@ local dynarray = require "dynarray"
 local expect = require "support.expect"
 local types = require "support.types"
 
+local as = types.as
+
 -- One array for each element type, with the numbers given.
 local function each_type(numbers, f)
   for _, name in ipairs(types.all) do
     f(dynarray.from(numbers, name), name)
   end
-end
-
--- As an array of that type gives it back.
-local function as(name, ...)
-  local list = table.pack(...)
-  for i = 1, list.n do
-    list[i] = select(2, types.stored(name, list[i]))
-  end
-  return table.unpack(list, 1, list.n)
 end
 
 -- The call fails with that text and leaves the array alone.

@@ -3,13 +3,7 @@ local expect = require "support.expect"
 local native = require "support.native"
 local types = require "support.types"
 
-local function as(name, ...)
-  local list = table.pack(...)
-  for i = 1, list.n do
-    list[i] = select(2, types.stored(name, list[i]))
-  end
-  return table.unpack(list, 1, list.n)
-end
+local as = types.as
 
 describe("a view", function()
   it("is a window on elements, read and written through", function()
@@ -599,30 +593,12 @@ describe("views when memory runs out", function()
   for _, case in ipairs(cases) do
     for _, once in ipairs { false, true } do
       it(("nothing is lost%s: %s"):format(once and " for a moment" or "", case[1]), function()
-        local name, operation, result = table.unpack(case)
-        for n = 1, 1000 do
-          local s = native.state(package.path, package.cpath)
-          assert(s:run(prologue))
-          local ok, err = s:run_failing(operation, n, once)
-          local done = ok and s:requests() < n
-          if ok then
-            local _, holds = s:run("return not not (" .. result .. ")")
-            assert.is_true(holds, name)
-          else
-            assert.equal("not enough memory", err)
-            local _, same = s:run([[
-              return #a == 4 and a[1][1] == 1 and a[2][1] == 2 and a[3] == 3 and a[4] == 4 and
-                     #v == 3 and v[1] == a[2] and #f == 4]])
-            assert.is_true(same, name .. " " .. n)
-          end
-          local bytes, faults = s:close()
-          assert.equal(0, bytes)
-          assert.equal(0, faults)
-          if done then
-            return
-          end
-        end
-        error(name .. " never succeeds")
+        local name, operation, done = table.unpack(case)
+        native.every_failure {
+          name = name, setup = prologue, code = operation, once = once, done = done,
+          failed = [[#a == 4 and a[1][1] == 1 and a[2][1] == 2 and a[3] == 3 and a[4] == 4 and
+                     #v == 3 and v[1] == a[2] and #f == 4]],
+        }
       end)
     end
   end

@@ -63,4 +63,13 @@ function types.stored(name, v)
   return true, v + 0.0
 end
 
+--- The values as an array of that type gives them back.
+function types.as(name, ...)
+  local list = table.pack(...)
+  for i = 1, list.n do
+    list[i] = select(2, types.stored(name, list[i]))
+  end
+  return table.unpack(list, 1, list.n)
+end
+
 return types
