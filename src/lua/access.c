@@ -104,7 +104,7 @@ int meta_index(lua_State *L) {
         push_element(L, A, 1, (size_t)i);
         return 1;
     }
-    lua_settop(L, 2);
+    lua_pushvalue(L, 2); /* cheaper than lua_settop */
     switch (lua_rawget(L, lua_upvalueindex(2))) {
     case LUA_TNUMBER: return push_field(L, A, (enum field)lua_tointeger(L, -1));
     default: return 1; /* a method, or nil */
