@@ -40,11 +40,12 @@ end
 -- -------------------------------------------------------------------------------------------------------------------
 -- Experiments
 
-local shape = { name = "string", question = "string", parameters = "table", cases = "function", metrics = "table",
-  measure = "function" }
+local shape = { { "name", "string" }, { "question", "string" }, { "parameters", "table" }, { "cases", "function" },
+  { "metrics", "table" }, { "measure", "function" } }
 
 local function check_experiment(experiment)
-  for field, wanted in pairs(shape) do
+  for _, pair in ipairs(shape) do
+    local field, wanted = table.unpack(pair)
     if type(experiment[field]) ~= wanted then
       fail("experiment %s: %s expected a %s, got %s", tostring(experiment.name), field, wanted, type(experiment[field]))
     end
@@ -93,7 +94,7 @@ end
 local function taken_by_new(option)
   return function(value)
     local ok, message = pcall(dynarray.new, { type = "float64", [option] = value })
-    return ok or tostring(message):gsub("^bad argument #%d to '%a+' %((.*)%)$", "%1")
+    return ok or (message:gsub("^bad argument #%d to '.-' %((.*)%)$", "%1"))
   end
 end
 

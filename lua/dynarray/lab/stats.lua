@@ -168,8 +168,8 @@ end
 
 -- Both tails of the standard normal distribution beyond z >= 0: erfc(z / sqrt 2), by the Chebyshev fit of Press et al.,
 -- "Numerical Recipes", 2nd edition, section 6.2; relative error below 1.2e-7.
-local coefficients = { 0.17087277, -0.82215223, 1.48851587, -1.13520398, 0.27886807, -0.18628806, 0.09678418, 0.37409196,
-  1.00002368, -1.26551223 }
+local coefficients = { 0.17087277, -0.82215223, 1.48851587, -1.13520398, 0.27886807, -0.18628806, 0.09678418,
+  0.37409196, 1.00002368, -1.26551223 }
 
 local function both_tails(z)
   local x = z / math.sqrt(2)
