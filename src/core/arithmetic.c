@@ -16,6 +16,8 @@
 #include "element.h"
 
 #define PART 1024 /* elements */
+#define LINE_BYTES                                                                                 \
+    64 /* of the cache: registers are written twice as fast where they lie within one */
 
 /* Wide enough that nothing is promoted to int, in which it could overflow. */
 #define WRAP_int8 uint32_t
@@ -130,10 +132,12 @@ DYNARRAY_NUMERIC_TYPES(DEFINE)
 ** All results
 */
 
-#define OPERATIONS(X, ...)                                                                         \
+/* Those that wide registers make faster, and those that wait for a division or for memory. */
+#define QUICK_OPERATIONS(X, ...)                                                                   \
     X(ADD, add, __VA_ARGS__)                                                                       \
     X(SUB, sub, __VA_ARGS__)                                                                       \
-    X(MUL, mul, __VA_ARGS__)                                                                       \
+    X(MUL, mul, __VA_ARGS__)
+#define SLOW_OPERATIONS(X, ...)                                                                    \
     X(DIV, div, __VA_ARGS__)                                                                       \
     X(ABS, abs, __VA_ARGS__)                                                                       \
     X(SQRT, sqrt, __VA_ARGS__)
@@ -155,10 +159,11 @@ DYNARRAY_NUMERIC_TYPES(DEFINE)
     static INLINE size_t operation##_all_##name(ctype *r, const ctype *x, const ctype *y,          \
                                                 bool one, size_t n) {                              \
         ctype results[PART];                                                                       \
-        for (size_t i = 0; i < n; i += PART) {                                                     \
-            const size_t part = n - i < PART ? n - i : PART;                                       \
+        const bool apart = r != NULL && r != x;                                                    \
+        size_t part = apart ? PART - (uintptr_t)r % LINE_BYTES / sizeof(ctype) : PART;             \
+        for (size_t i = 0; i < n; i += part, part = PART) {                                        \
             const ctype *operands = one ? y : y + i;                                               \
-            const bool apart = r != NULL && r != x;                                                \
+            if (part > n - i) part = n - i;                                                        \
             if (!operation##_part_##name(apart ? r + i : results, x + i, operands, one, part)) {   \
                 while (operation##_##name(x[i], one ? *y : y[i], results)) i++;                    \
                 return i;                                                                          \
@@ -168,12 +173,21 @@ DYNARRAY_NUMERIC_TYPES(DEFINE)
         return n;                                                                                  \
     }
 #define DEFINE(CONSTANT, name, ctype, kind, min, max)                                              \
-    OPERATIONS(DEFINE_KERNEL, name, ctype)                                                         \
+    QUICK_OPERATIONS(DEFINE_KERNEL, name, ctype)                                                   \
+    SLOW_OPERATIONS(DEFINE_KERNEL, name, ctype)                                                    \
                                                                                                    \
-    static INLINE size_t apply_##name(dynarray_operation operation, ctype *r, const ctype *x,      \
+    static INLINE size_t quick_##name(dynarray_operation operation, ctype *r, const ctype *x,      \
                                       const ctype *y, bool one, size_t n) {                        \
         switch (operation) {                                                                       \
-            OPERATIONS(ROW, name, ctype)                                                           \
+            QUICK_OPERATIONS(ROW, name, ctype)                                                     \
+        default: return 0;                                                                         \
+        }                                                                                          \
+    }                                                                                              \
+                                                                                                   \
+    static INLINE size_t slow_##name(dynarray_operation operation, ctype *r, const ctype *x,       \
+                                     const ctype *y, bool one, size_t n) {                         \
+        switch (operation) {                                                                       \
+            SLOW_OPERATIONS(ROW, name, ctype)                                                      \
         default: return 0;                                                                         \
         }                                                                                          \
     }
@@ -183,16 +197,33 @@ DYNARRAY_NUMERIC_TYPES(DEFINE)
 #undef DEFINE
 #undef ROW
 
-CLONES_FOR_MEMORY static size_t apply(dynarray_operation operation, void *r, const dynarray *a,
-                                      const void *y, bool one, size_t n) {
-    if (a->data == NULL) return 0; /* no block, and so n is 0 */
+CLONES static size_t apply_quick(dynarray_operation operation, void *r, const dynarray *a,
+                                 const void *y, bool one, size_t n) {
     switch (a->type) {
 #define ROW(CONSTANT, name, ctype, kind, min, max)                                                 \
-    case DYNARRAY_##CONSTANT: return apply_##name(operation, r, a->data, y, one, n);
+    case DYNARRAY_##CONSTANT: return quick_##name(operation, r, a->data, y, one, n);
         DYNARRAY_NUMERIC_TYPES(ROW)
 #undef ROW
     default: return 0;
     }
+}
+
+static size_t apply_slow(dynarray_operation operation, void *r, const dynarray *a, const void *y,
+                         bool one, size_t n) {
+    switch (a->type) {
+#define ROW(CONSTANT, name, ctype, kind, min, max)                                                 \
+    case DYNARRAY_##CONSTANT: return slow_##name(operation, r, a->data, y, one, n);
+        DYNARRAY_NUMERIC_TYPES(ROW)
+#undef ROW
+    default: return 0;
+    }
+}
+
+static size_t apply(dynarray_operation operation, void *r, const dynarray *a, const void *y,
+                    bool one, size_t n) {
+    if (a->data == NULL) return 0; /* no block, and so n is 0 */
+    return operation <= DYNARRAY_MUL ? apply_quick(operation, r, a, y, one, n)
+                                     : apply_slow(operation, r, a, y, one, n);
 }
 
 size_t dynarray_arithmetic(dynarray_operation operation, const dynarray *a, const dynarray *b,

@@ -68,7 +68,6 @@ static bool is_plain(const dynarray *a) {
 }
 
 void dynarray_free(dynarray *a) {
-    dynarray_event event;
     a->size = 0;
     if (is_plain(a)) {
         system_free(a->data);
@@ -77,7 +76,7 @@ void dynarray_free(dynarray *a) {
         a->block = DYNARRAY_BLOCK_AUTO;
     } else {
         if (a->block == DYNARRAY_BLOCK_LENT) a->fixed = 0;
-        block_resize(a, 0, &event);
+        block_free(a);
     }
 }
 

@@ -266,6 +266,16 @@ dynarray_status block_resize(dynarray *a, size_t capacity, dynarray_event *event
     return DYNARRAY_OK;
 }
 
+void block_free(dynarray *a) {
+    const dynarray_block kind = (dynarray_block)a->block;
+    const size_t bytes = a->capacity * a->element_size;
+    account(a->setup->heap, counted(a, kind, bytes), 0, 0);
+    release(a, kind, a->data, bytes);
+    a->data = NULL;
+    a->capacity = 0;
+    a->block = DYNARRAY_BLOCK_AUTO;
+}
+
 void dynarray_lend(dynarray *a, void *data, size_t n) {
     const size_t bytes = n * a->element_size;
     a->data = data;

@@ -10,6 +10,9 @@
 */
 dynarray_status block_resize(dynarray *a, size_t capacity, dynarray_event *event);
 
+/* block_free: the array has no block and no capacity. */
+void block_free(dynarray *a);
+
 /* block_available: bytes that the array's block may have at most by the heap's limit. */
 size_t block_available(const dynarray *a);
 

@@ -6,6 +6,7 @@
 
 #define BLOCK_BYTES 256 /* what loops that may end early do at once; eight registers of AVX2 */
 #define PART 4096       /* elements after which the least is compared, and sums go up the tree */
+#define LINE_BYTES 64 /* of the cache: registers are read twice as fast where they lie within one */
 
 /* What a comparison of each type can be added up in without changing its width. */
 #define BITS_int8 uint8_t
@@ -77,32 +78,48 @@ CLONES size_t dynarray_count(const dynarray *a, const void *element) {
 
 #define LESS(x, y) ((x) < (y))
 #define GREATER(x, y) ((x) > (y))
+#define UNORDERED_SIGNED(x, y) 0
+#define UNORDERED_UNSIGNED(x, y) 0
+#define UNORDERED_FLOAT(x, y) __builtin_isunordered(x, y)
 
-#define DEFINE_BEST(name, ctype, best, BETTER)                                                     \
+#define DEFINE_BEST(name, ctype, kind, best, BETTER)                                               \
     /* The best of n elements; *nans is not 0 if there is a NaN. */                                \
     static INLINE ctype best##_of_##name(const ctype *x, size_t n, BITS_##name *nans) {            \
-        enum { block = BLOCK_BYTES / sizeof(ctype) };                                              \
+        enum { block = BLOCK_BYTES / sizeof(ctype), step = 2 * block };                            \
         ctype bests[block], result = x[0];                                                         \
+        BITS_##name found[block] = {0};                                                            \
         size_t i = 0;                                                                              \
-        for (size_t k = 0; k < block; k++) bests[k] = x[0];                                        \
-        for (; n - i >= block; i += block)                                                         \
-            for (size_t k = 0; k < block; k++) {                                                   \
-                *nans |= (BITS_##name)(x[i + k] != x[i + k]);                                      \
-                bests[k] = BETTER(x[i + k], bests[k]) ? x[i + k] : bests[k];                       \
+        if (n < step) {                                                                            \
+            for (; i < n; i++) {                                                                   \
+                *nans |= (BITS_##name)(x[i] != x[i]);                                              \
+                result = BETTER(x[i], result) ? x[i] : result;                                     \
             }                                                                                      \
-        for (; i < n; i++) {                                                                       \
-            *nans |= (BITS_##name)(x[i] != x[i]);                                                  \
-            result = BETTER(x[i], result) ? x[i] : result;                                         \
+            return result;                                                                         \
         }                                                                                          \
-        for (size_t k = 0; k < block; k++) result = BETTER(bests[k], result) ? bests[k] : result;  \
-        return result;                                                                             \
+        for (size_t k = 0; k < block; k++) bests[k] = result;                                      \
+        while (i < n) {                                                                            \
+            for (size_t k = 0; k < block; k++) {                                                   \
+                const ctype one = x[i + k], other = x[i + block + k];                              \
+                found[k] |= (BITS_##name)UNORDERED_##kind(one, other);                             \
+                bests[k] = BETTER(one, bests[k]) ? one : bests[k];                                 \
+                bests[k] = BETTER(other, bests[k]) ? other : bests[k];                             \
+            }                                                                                      \
+            i += step;                                                                             \
+            if (i < n && n - i < step) i = n - step; /* some are looked at again */                \
+        }                                                                                          \
+        for (size_t k = 0; k < block; k++) *nans |= found[k];                                      \
+        for (size_t half = block / 2; half > 0; half /= 2)                                         \
+            for (size_t k = 0; k < half; k++)                                                      \
+                bests[k] = BETTER(bests[k + half], bests[k]) ? bests[k + half] : bests[k];         \
+        return bests[0];                                                                           \
     }                                                                                              \
                                                                                                    \
     static INLINE size_t best##_##name(const ctype *x, size_t n) {                                 \
         size_t where = 0;                                                                          \
         ctype result = x[0];                                                                       \
-        for (size_t i = 0; i < n; i += PART) {                                                     \
-            const size_t part = n - i < PART ? n - i : PART;                                       \
+        size_t part = PART - (uintptr_t)x % LINE_BYTES / sizeof(ctype);                            \
+        for (size_t i = 0; i < n; i += part, part = PART) {                                        \
+            if (part > n - i) part = n - i;                                                        \
             BITS_##name nans = 0;                                                                  \
             const ctype candidate = best##_of_##name(x + i, part, &nans);                          \
             if (nans) {                                                                            \
@@ -117,8 +134,8 @@ CLONES size_t dynarray_count(const dynarray *a, const void *element) {
         return index_of_##name(x, where, n, result);                                               \
     }
 #define DEFINE(CONSTANT, name, ctype, kind, min, max)                                              \
-    DEFINE_BEST(name, ctype, least, LESS)                                                          \
-    DEFINE_BEST(name, ctype, greatest, GREATER)
+    DEFINE_BEST(name, ctype, kind, least, LESS)                                                    \
+    DEFINE_BEST(name, ctype, kind, greatest, GREATER)
 DYNARRAY_NUMERIC_TYPES(DEFINE)
 #undef DEFINE
 

@@ -4,7 +4,6 @@
 ** Numbers keep their type: an operand must be an element of the array's type, and so must each result
 ** of integers. The one exception is the operator / on integers, which is Lua's and gives float64.
 */
-#include <string.h>
 
 #include "../core/algorithm.h"
 #include "private.h"
@@ -163,22 +162,13 @@ static bool overlap(const Array *A, const Array *B) {
     return a < b + bytes && b < a + bytes;
 }
 
-static Array *push_new(lua_State *L, const Array *A, dynarray_type type) {
-    Options options = options_for(type);
-    options.capacity = A->core.size;
-    return array_new(L, A->state, &options);
-}
-
-/* Pushes an array with the elements of A, as float64 if that is the type asked for. */
-static Array *push_converted(lua_State *L, Array *A, dynarray_type type) {
+/* Pushes an array with the elements of A as float64. */
+static Array *push_float64(lua_State *L, Array *A) {
     const size_t n = A->core.size;
-    Array *C = push_new(L, A, type);
+    Array *C = array_new_plain(L, A->state, DYNARRAY_FLOAT64, n);
     view_sync(A);
     if (A->core.size != n) fail_changed(L); /* a finalizer did */
-    if (n > 0 && type == (dynarray_type)A->core.type)
-        memcpy(C->core.data, A->core.data, n * A->core.element_size);
-    else if (n > 0)
-        dynarray_to_float64(&A->core, C->core.data);
+    if (n > 0) dynarray_to_float64(&A->core, C->core.data);
     C->core.size = n;
     return C;
 }
@@ -193,7 +183,7 @@ static int in_place(lua_State *L, dynarray_operation operation, bool has_operand
         B = check_operand(L, A, 2, &element);
         if (B != NULL && overlap(A, B)) {
             const size_t n = A->core.size;
-            B = push_converted(L, B, (dynarray_type)B->core.type);
+            B = push_copy(L, B);
             view_sync(A);
             if (A->core.size != n) fail_changed(L);
         }
@@ -259,9 +249,9 @@ static int operate(lua_State *L, dynarray_operation operation) {
         const misfit why = conversions[type].put(L, arg, &number);
         if (why != FITS) return fail_element(L, type, arg, why, AS_OPERAND);
     }
-    if (A != NULL && (dynarray_type)A->core.type != type) A = push_converted(L, A, type);
-    if (B != NULL && (dynarray_type)B->core.type != type) B = push_converted(L, B, type);
-    C = push_new(L, model, type);
+    if (A != NULL && (dynarray_type)A->core.type != type) A = push_float64(L, A);
+    if (B != NULL && (dynarray_type)B->core.type != type) B = push_float64(L, B);
+    C = array_new_plain(L, model->state, type, n);
     if (A != NULL) check_still(L, A, n);
     if (B != NULL) check_still(L, B, n);
     if (n == 0) return 1;

@@ -236,7 +236,7 @@ void close_orphans(lua_State *L, State *S) {
 }
 
 int meta_close(lua_State *L) {
-    Array *A = array_check(L, state_of(L), 1);
+    Array *A = self(L);
     if (is_pinned(A)) fail_status(L, A, DYNARRAY_FIXED, 0);
     array_close(L, A, 1);
     return 0;
@@ -244,8 +244,8 @@ int meta_close(lua_State *L) {
 
 int meta_gc(lua_State *L) {
     State *S = state_of(L);
-    Array *A = array_check(L, S, 1);
-    array_close(L, A, 1);
+    Array *A = self(L);
+    if (!(A->core.flags & ARRAY_CLOSED)) array_close(L, A, 1);
     if (A->core.flags & ARRAY_FINALIZED) return 0;
     A->core.flags |= ARRAY_FINALIZED;
     forget_array(S, A);
@@ -267,13 +267,17 @@ static void store_fill(lua_State *L, Array *A, int index, int arg) {
     }
 }
 
-/* The block that an array is made with: no growth. */
+/* The block that an array is made with: no growth, but what memory it takes is told. */
 static void first_block(lua_State *L, Array *A, int index, size_t capacity) {
     static const dynarray_stats none = {0};
-    if (capacity <= A->core.capacity) return;
-    change_capacity(L, A, index, capacity);
-    A->stats = none;
-    A->state->heap.growths--;
+    if (capacity > A->core.capacity) {
+        collector_pace(L, A->state, capacity * A->core.element_size);
+        if (dynarray_set_capacity(&A->core, capacity, NULL) != DYNARRAY_OK)
+            change_capacity(L, A, index, capacity); /* after a collection, or why not */
+        A->stats = none;
+        A->state->heap.growths--;
+    }
+    A->stats.peak_bytes = A->core.capacity * A->core.element_size;
 }
 
 Array *array_create(lua_State *L, State *S, dynarray_type type, size_t struct_bytes,
@@ -334,6 +338,14 @@ Array *array_new(lua_State *L, State *S, const Options *options) {
     return A;
 }
 
+Array *array_new_plain(lua_State *L, State *S, dynarray_type type, size_t capacity) {
+    const size_t inline_most = INLINE_BYTES / dynarray_type_size(type);
+    Array *A = array_create(L, S, type, sizeof *A, capacity <= inline_most ? capacity : 0);
+    store_fill(L, A, lua_gettop(L), 0);
+    first_block(L, A, lua_gettop(L), capacity);
+    return A;
+}
+
 /* ---------------------------------------------------------------------------------------------
 ** Constructors
 */
@@ -390,12 +402,27 @@ int module_filled(lua_State *L) {
     return 1;
 }
 
+Array *push_copy(lua_State *L, Array *A) {
+    const size_t n = A->core.size;
+    Array *B = array_new_plain(L, A->state, (dynarray_type)A->core.type, n);
+    view_sync(A);
+    if (A->core.size != n) fail_changed(L); /* a finalizer did */
+    if (n > 0) memcpy(B->core.data, A->core.data, n * A->core.element_size);
+    B->core.size = n;
+    return B;
+}
+
 int method_copy(lua_State *L) {
-    const Array *A = self(L);
+    Array *A = self(L), *B;
     const dynarray_setup *setup = A->core.setup;
     Options options = options_for((dynarray_type)A->core.type);
-    Array *B;
     if (A->core.flags & ARRAY_CLOSED) fail_status(L, A, DYNARRAY_FIXED, 0);
+    if (setup == &A->state->setup && !holds_values(A)) {
+        B = push_copy(L, A);
+        B->fill = A->fill;
+        B->core.flags = A->core.flags & ARRAY_SEQUENCE;
+        return 1;
+    }
     options.capacity = A->core.size;
     options.sequence = (A->core.flags & ARRAY_SEQUENCE) != 0;
     options.max_size = setup->max_size;

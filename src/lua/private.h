@@ -481,6 +481,12 @@ Array *array_create(lua_State *L, State *S, dynarray_type type, size_t struct_by
 /* Pushes a new empty array. */
 Array *array_new(lua_State *L, State *S, const Options *options);
 
+/* The same without options. */
+Array *array_new_plain(lua_State *L, State *S, dynarray_type type, size_t capacity);
+
+/* Pushes an array without options with the elements of A, of a numeric type. */
+Array *push_copy(lua_State *L, Array *A);
+
 /* Options with all defaults and this type. */
 Options options_for(dynarray_type type);
 

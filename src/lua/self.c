@@ -12,9 +12,9 @@ static bool is_array(lua_State *L, const State *S, int index) {
 }
 
 Array *array_test(lua_State *L, State *S, int index) {
-    Array *A;
+    Array *A = (Array *)lua_touserdata(L, index);
+    if (is_known(L, S, index, A)) return A;
     if (!is_array(L, S, index)) return NULL;
-    A = (Array *)lua_touserdata(L, index);
     if (A->core.flags & ARRAY_VIEW)
         view_sync(A);
     else if (!(A->core.flags & ARRAY_FINALIZED))
