@@ -48,8 +48,8 @@ export LUA_CPATH = $(CURDIR)/?.so;;
 # Named beside other goals, setup comes before them, with -j too.
 first := $(filter setup setup-dev,$(MAKECMDGOALS))
 
-.PHONY: all help setup setup-dev build module install install-lua uninstall experiments test sanitize lint docs format clean \
-        bench-access bench-growth bench-collector bench-container bench-learned \
+.PHONY: all help setup setup-dev build module install install-lua uninstall amalgamation experiments test sanitize lint \
+        docs format clean bench-access bench-growth bench-collector bench-container bench-learned \
         bench-host bench-lighttpd
 .DELETE_ON_ERROR:
 
@@ -106,6 +106,9 @@ $(products)$(soname) $(products)libdynarray.so: $(products)$(shared)
 $(objects)/%.o: src/%.c Makefile | $(first)
 	@mkdir -p $(@D)
 	$(compile) -c -o $@ $<
+
+amalgamation: ## all C sources as one file, and the headers, in build/amalgamation
+	$(LUA) scripts/amalgamate.lua build/amalgamation
 
 # ---------------------------------------------------------------------------------------------
 # Where things are installed

@@ -157,8 +157,7 @@ describe("a program", function()
       .. "| grep -v 'dlopen\\|loadlib'"):format(compiler, language, source, linking == "statically" and "-static" or "",
       program, flags))
     assert.equal("", said)
-    local wants = output(("readelf -d '%s' | sed -n 's/.*NEEDED.*\\[\\(.*\\)\\]/\\1/p' | grep 'dynarray\\|lua'")
-      :format(program))
+    local wants = output(("readelf -d '%s' | sed -n 's/.*NEEDED.*\\[\\(.*\\)]/\\1/p' | grep 'dynarray\\|lua'"):format(program))
     return output(("LD_LIBRARY_PATH='%s/lib' '%s' 2>&1; echo status $?"):format(prefix, program)), wants
   end
 

@@ -308,6 +308,12 @@ static void events(void) {
         setup.growth = dynarray_growth_named("double");
         setup.max_size = 1 << 20;
         dynarray_init(&a, DYNARRAY_INT32, &setup);
+#if defined(DYNARRAY_NO_PAGES)
+        if (blocks[b] == DYNARRAY_BLOCK_STABLE) {
+            CHECK(dynarray_reserve(&a, 1) == DYNARRAY_NO_MEMORY && a.capacity == 0);
+            continue;
+        }
+#endif
         CHECK(dynarray_reserve(&a, 1) == DYNARRAY_OK);
         memset(&seen, 0, sizeof seen);
         memset(&stats, 0, sizeof stats);

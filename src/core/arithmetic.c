@@ -13,7 +13,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "element.h"
+#include "load.h"
 
 #define PART 1024 /* elements */
 #define LINE_BYTES                                                                                 \

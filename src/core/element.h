@@ -2,8 +2,6 @@
 #ifndef ELEMENT_H
 #define ELEMENT_H
 
-#include <string.h>
-
 #include "dynarray.h"
 
 typedef struct element_info {
@@ -12,15 +10,5 @@ typedef struct element_info {
 } element_info;
 
 extern const element_info element_table[DYNARRAY_TYPE_COUNT];
-
-/* load_T: the element at an address that may be that of a variable of another type. */
-#define DEFINE_LOAD(CONSTANT, name, ctype, kind, min, max)                                         \
-    static inline ctype load_##name(const void *element) {                                         \
-        ctype x;                                                                                   \
-        memcpy(&x, element, sizeof x);                                                             \
-        return x;                                                                                  \
-    }
-DYNARRAY_NUMERIC_TYPES(DEFINE_LOAD)
-#undef DEFINE_LOAD
 
 #endif

@@ -112,7 +112,7 @@ static size_t folly_next(SELF, size_t capacity, size_t needed, size_t element_si
 }
 
 /* Lua 5.4 ltable.c, computesizes: the array part has a power of two of slots. */
-static size_t lua_next(SELF, size_t capacity, size_t needed, size_t element_size) {
+static size_t powers_next(SELF, size_t capacity, size_t needed, size_t element_size) {
     size_t next = 1;
     UNUSED(self), UNUSED(capacity), UNUSED(element_size);
     while (next < needed && next <= SIZE_MAX / 2) next *= 2;
@@ -148,7 +148,7 @@ static const dynarray_growth named[] = {
     {"rust", rust_next, {0}},
     {"go", go_next, {0}},
     {"folly", folly_next, {0}},
-    {"lua", lua_next, {0}},
+    {"lua", powers_next, {0}},
     {"v8", v8_next, {0}},
     {"exact", exact_next, {0}},
 };

@@ -1,5 +1,9 @@
 /* npy.c: see npy.h. */
+#include "system.h"
+
 #include "npy.h"
+
+#if !defined(DYNARRAY_NO_FILES)
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -231,3 +235,5 @@ void npy_swap(void *elements, size_t n, size_t element_size) {
             p[j] = byte;
         }
 }
+
+#endif

@@ -122,7 +122,8 @@ void *pages_allocate(size_t bytes, size_t room) {
     return data;
 }
 
-size_t pages_room(const void *data) { return region_of(data)->mapped - LEAD_BYTES; }
+/* Bytes that the region can grow to in place. */
+static size_t region_room(const void *data) { return region_of(data)->mapped - LEAD_BYTES; }
 
 void pages_free(void *data) { munmap(base_of(data), region_of(data)->mapped); }
 
@@ -159,7 +160,7 @@ static void give_back(void *data, size_t old_bytes, size_t bytes, bool reserved)
 void *pages_resize(void *data, size_t old_bytes, size_t bytes, bool may_move) {
     if (bytes > SIZE_MAX / 4) return NULL;
     if (bytes > old_bytes && refused(bytes)) return NULL;
-    if (bytes > pages_room(data)) return may_move ? move(data, bytes) : NULL;
+    if (bytes > region_room(data)) return may_move ? move(data, bytes) : NULL;
     if (bytes < old_bytes) give_back(data, old_bytes, bytes, !may_move);
     return data;
 }
@@ -176,11 +177,6 @@ void *pages_allocate(size_t bytes, size_t room) {
 void *pages_resize(void *data, size_t old_bytes, size_t bytes, bool may_move) {
     (void)data, (void)old_bytes, (void)bytes, (void)may_move;
     return NULL;
-}
-
-size_t pages_room(const void *data) {
-    (void)data;
-    return 0;
 }
 
 void pages_free(void *data) { (void)data; }

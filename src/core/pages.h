@@ -26,9 +26,6 @@ void *pages_resize(void *data, size_t old_bytes, size_t bytes, bool may_move);
 /* pages_space_is_free: whether address space that is mapped but not touched costs nothing here. */
 bool pages_space_is_free(void);
 
-/* pages_room: bytes that the region can grow to in place. */
-size_t pages_room(const void *data);
-
 void pages_free(void *data);
 
 #endif

@@ -2,7 +2,7 @@
 #include "vectorize.h"
 
 #include "algorithm.h"
-#include "element.h"
+#include "load.h"
 
 #define BLOCK_BYTES 256 /* what loops that may end early do at once; eight registers of AVX2 */
 #define PART 4096       /* elements after which the least is compared, and sums go up the tree */

@@ -6,6 +6,7 @@
 **   DYNARRAY_NO_FILES    saving, loading and mapping files fail with FILE_UNSUPPORTED
 **   DYNARRAY_NO_CLOCK    growths take 0 ns
 **   DYNARRAY_NO_MALLOC   an array without an allocator of its heap's gets no memory
+**   DYNARRAY_NO_CLONES   no choice of instruction sets when the program is loaded, see vectorize.h
 **   DYNARRAY_NO_OS       all of these
 */
 #ifndef SYSTEM_H
@@ -26,6 +27,7 @@
 #define DYNARRAY_NO_FILES
 #define DYNARRAY_NO_CLOCK
 #define DYNARRAY_NO_MALLOC
+#define DYNARRAY_NO_CLONES
 #endif
 
 #include <stddef.h>

@@ -9,9 +9,11 @@
 #ifndef VECTORIZE_H
 #define VECTORIZE_H
 
+#include "system.h"
+
 #include <stdint.h> /* defines __GLIBC__ where that is the library */
 
-#if defined(__GNUC__) && !defined(__clang__)
+#if defined(__GNUC__) && !defined(__clang__) && defined(__OPTIMIZE__)
 #pragma GCC optimize("O3")
 #endif
 

@@ -191,7 +191,7 @@ DYNARRAY_API void dynarray_stats_add(dynarray_stats *stats, const dynarray_event
 typedef enum dynarray_block {
     DYNARRAY_BLOCK_AUTO,   /* as a wish: by size and allocator. As a state: no block */
     DYNARRAY_BLOCK_COPY,   /* the article's way: each growth allocates, copies, frees */
-    DYNARRAY_BLOCK_STABLE, /* a reserved range of addresses: the block never moves */
+    DYNARRAY_BLOCK_STABLE, /* a reserved range of addresses: the block never moves. Needs pages */
     DYNARRAY_BLOCK_HEAP,   /* from the allocator, grown by reallocation */
     DYNARRAY_BLOCK_POOL,   /* a small block from a size class of the heap */
     DYNARRAY_BLOCK_PAGES,  /* pages of the operating system, grown in place or moved, not copied */

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "element.h"
+#include "../core/load.h"
 #include "private.h"
 
 /* 2^63 and 2^64, exact */

@@ -162,7 +162,7 @@ int module_map(lua_State *L) {
     file_error error;
     Options options = options_for(DYNARRAY_VALUE);
     dynarray_setup *setup;
-    void *elements;
+    void *elements = NULL;
     Array *A;
     bool ok;
     if (!file_open(f, path, writable, &error)) return push_failure(L, path, &error);

@@ -153,7 +153,7 @@ int method_set_growth(lua_State *L) {
 /* policy(capacity, needed, element_size) -> capacity; the policy is the second upvalue */
 static int call_named_growth(lua_State *L) {
     const dynarray_growth *growth = lua_touserdata(L, lua_upvalueindex(2));
-    const size_t most = LUA_MAXINTEGER;
+    const size_t most = (size_t)LUA_MAXINTEGER; /* of 32 bits, SIZE_MAX */
     size_t capacity = check_size(L, 1, "capacity", most);
     size_t needed = check_size(L, 2, "needed", most);
     size_t element_size = lua_isnoneornil(L, 3) ? 8 : check_size(L, 3, "element_size", UINT32_MAX);

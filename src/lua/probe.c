@@ -9,7 +9,8 @@
 #include "../core/process.h"
 #include "private.h"
 
-#define MOST_APPENDS ((size_t)1 << 48) /* an element of a value array keeps them in its word */
+/* An element of a value array keeps them in its word. */
+#define MOST_APPENDS ((size_t)(SIZE_MAX >> 16 < UINT32_MAX ? SIZE_MAX : (uint64_t)1 << 48))
 #define OVERHEAD_ROUNDS 31
 #define OVERHEAD_OPERATIONS 2048 /* a round; an array of so many elements stays in the cache */
 #define OVERHEAD_READINGS 8      /* of memory, which takes longer */
@@ -148,7 +149,7 @@ static int probe_appends(lua_State *L) {
 /* chase(array, steps) -> ns, where it ended: i = array[i], from 1 on */
 static int probe_chase(lua_State *L) {
     const Array *A = array_check(L, state_of(L), 1);
-    const size_t steps = check_size(L, 2, "steps", LUA_MAXINTEGER);
+    const size_t steps = check_size(L, 2, "steps", (size_t)LUA_MAXINTEGER);
     const int64_t *next = A->core.data;
     const uint64_t size = A->core.size;
     uint64_t before, place = 1;

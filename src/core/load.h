@@ -1,0 +1,19 @@
+/* load.h: elements from anywhere. */
+#ifndef LOAD_H
+#define LOAD_H
+
+#include <string.h>
+
+#include "dynarray.h"
+
+/* load_T: the element at an address that may be that of a variable of another type. */
+#define DEFINE_LOAD(CONSTANT, name, ctype, kind, min, max)                                         \
+    static inline ctype load_##name(const void *element) {                                         \
+        ctype x;                                                                                   \
+        memcpy(&x, element, sizeof x);                                                             \
+        return x;                                                                                  \
+    }
+DYNARRAY_NUMERIC_TYPES(DEFINE_LOAD)
+#undef DEFINE_LOAD
+
+#endif
