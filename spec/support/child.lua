@@ -21,20 +21,37 @@ local function slurp(path)
   return text
 end
 
--- Returns what the script printed, what it wrote to stderr, whether it ended well, and its exit code or signal.
-function child.run(script, ...)
-  local path, out, err = os.tmpname(), os.tmpname(), os.tmpname()
-  local file = assert(io.open(path, "wb"))
-  file:write(script)
-  file:close()
-  local words = { quoted(interpreter()), quoted(path) }
-  for i = 1, select("#", ...) do
-    words[#words + 1] = quoted((select(i, ...)))
+-- Runs a command with these words; returns what it printed, what it wrote to stderr, whether it ended well, and its exit
+-- code or signal.
+local function execute(words)
+  local out, err = os.tmpname(), os.tmpname()
+  for k, word in ipairs(words) do
+    words[k] = quoted(word)
   end
   local ok, _, code = os.execute(("exec %s >%s 2>%s </dev/null"):format(table.concat(words, " "), quoted(out),
     quoted(err)))
-  os.remove(path)
   return slurp(out), slurp(err), ok == true, code
+end
+
+-- The same for a file with a script that is there.
+function child.program(path, ...)
+  return execute { interpreter(), path, ... }
+end
+
+-- The same for a line of the shell, in which $LUA is the interpreter.
+function child.shell(line)
+  return execute { "env", "LUA=" .. interpreter(), "sh", "-c", line }
+end
+
+-- Runs a script; returns the same.
+function child.run(script, ...)
+  local path = os.tmpname()
+  local file = assert(io.open(path, "wb"))
+  file:write(script)
+  file:close()
+  local out, err, ok, code = execute { interpreter(), path, ... }
+  os.remove(path)
+  return out, err, ok, code
 end
 
 -- What the script printed; a script that fails or complains fails the spec.

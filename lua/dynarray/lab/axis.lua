@@ -33,10 +33,11 @@ function axis.range(spec, values)
   elseif high < 0 and high > low * 0.6 then
     high = 0
   end
-  local margin = (high - low) * 0.04
-  if margin == 0 then
-    margin = math.max(math.abs(high) * 0.04, 0.5)
+  if low == high then
+    local margin = math.max(math.abs(high) * 0.04, 0.5)
+    return low == 0 and 0 or low - margin, high + margin
   end
+  local margin = (high - low) * 0.04
   return low == 0 and 0 or low - margin, high == 0 and 0 or high + margin
 end
 
@@ -118,9 +119,9 @@ function axis.title(spec)
   if not spec.unit or spec.unit == "" or spec.unit == spec.label then
     return spec.label or ""
   end
-  local _, rest = text.scale(spec.unit)
-  local unit = rest and rest:gsub("^/", "per ") or spec.unit
-  if spec.unit == "%" or unit == "" then
+  local scale, rest = text.scale(spec.unit)
+  local unit = scale and rest:gsub("^/", "per ") or spec.unit
+  if unit == "%" or unit == "" then
     return spec.label or ""
   end
   return ("%s, %s"):format(spec.label or "", unit)

@@ -68,12 +68,13 @@ local function verdict_of(metric, result, old, new, threshold)
 end
 
 --- Compares two runs: each metric of each case that both have.
--- Verdicts: `~` (no significant difference: Mann-Whitney, p < 0.05), `better`, `worse`, `regression` (worse by more than
--- the threshold); `less` and `more` for metrics that have no better; `too few samples` where none could be significant.
+-- Verdicts: `~` (no significant difference: Mann-Whitney, p < 0.05), `better`, `worse`, `regression` (worse by more
+-- than the threshold); `less` and `more` for metrics that have no better; `too few samples` where none could be
+-- significant.
 -- @param old, new what `lab.run` or `lab.load` returned
 -- @param options optional: `threshold` (0.05)
--- @return { rows = a list of { experiment, id, metric, unit, old, new, ratio, low, high, p, verdict }, counts = by verdict,
--- regressions = their number, only_old, only_new = how many values the other does not have }
+-- @return { rows = a list of { experiment, id, metric, unit, old, new, ratio, low, high, p, verdict }, counts = by
+-- verdict, regressions = their number, only_old, only_new = how many values the other does not have }
 function compare.compare(old, new, options)
   local threshold = options and options.threshold or compare.threshold
   local list, of_old = values_of(old)
@@ -83,7 +84,7 @@ function compare.compare(old, new, options)
     local after = of_new[before.key]
     if after then
       local metric = after.metric
-      local row = stats.compare(before.samples, after.samples, { exact = metric.exact, seed = options and options.seed })
+      local row = stats.compare(before.samples, after.samples, { exact = metric.exact })
       row.verdict = verdict_of(metric, row, before.samples, after.samples, threshold)
       row.experiment, row.id, row.metric, row.unit = before.experiment, before.id, metric.name, metric.unit
       comparison.rows[#comparison.rows + 1] = row

@@ -22,12 +22,13 @@ function describe.effort(run)
     run.seconds and (", %s"):format(text.number(run.seconds, "s")) or "")
 end
 
---- A word of a shell command.
-function describe.quoted(word)
-  if word:find("^[%w_./:,=+@%%-]+$") then
-    return word
+--- Words as one line of a shell command.
+function describe.words(list)
+  local words = {}
+  for k, word in ipairs(list) do
+    words[k] = word:find("^[%w_./:,=+@%%-]+$") and word or shell.quote(word)
   end
-  return shell.quote(word)
+  return table.concat(words, " ")
 end
 
 --- Numbers as options take them: 1e6, 1.5.
@@ -40,48 +41,54 @@ function describe.value(value)
   return zeros >= 3 and ("%se%d"):format(short:sub(1, 1), zeros) or short
 end
 
+--- A list as options take it.
+function describe.values(list)
+  local values = {}
+  for k, value in ipairs(list) do
+    values[k] = describe.value(value)
+  end
+  return table.concat(values, ",")
+end
+
+--- The parameters that the command line can set.
+describe.parameters = { "size", "policy", "type", "block" }
+
+--- Options that set parameters, `quick`, `budget` and `seed`, each with a space before it.
+function describe.settings(given)
+  local words = {}
+  for _, name in ipairs(describe.parameters) do
+    if given[name] and #given[name] > 0 then
+      table.move({ "--" .. name, describe.values(given[name]) }, 1, 2, #words + 1, words)
+    end
+  end
+  if given.quick then
+    words[#words + 1] = "--quick"
+  end
+  for _, name in ipairs { "budget", "seed" } do
+    if given[name] then
+      table.move({ "--" .. name, describe.value(given[name]) }, 1, 2, #words + 1, words)
+    end
+  end
+  return #words > 0 and " " .. describe.words(words) or ""
+end
+
 --- The command that repeats a run, or all of the results.
 function describe.command(results, run)
-  local words = { "dynarray-lab", "run" }
   if not run then
     if results.command then
       return results.command
     end
-    for _, one in ipairs(results.runs) do
-      words[#words + 1] = one.experiment
-    end
-  else
-    words[#words + 1] = run.experiment
     local names = {}
-    for name in pairs(run.parameters or {}) do
-      names[#names + 1] = name
+    for k, one in ipairs(results.runs) do
+      names[k] = one.experiment
     end
-    table.sort(names)
-    for _, name in ipairs(names) do
-      local values = {}
-      for k, value in ipairs(run.parameters[name]) do
-        values[k] = describe.value(value)
-      end
-      if describe.options[name] and #values > 0 then
-        words[#words + 1] = "--" .. name
-        words[#words + 1] = describe.quoted(table.concat(values, ","))
-      end
-    end
+    return ("dynarray-lab run %s%s"):format(describe.words(names), describe.settings(results))
+  elseif run.experiment == "advise" then
+    return results.command or "dynarray-lab advise " .. describe.words(run.parameters.workload or {})
   end
-  if results.quick then
-    words[#words + 1] = "--quick"
-  end
-  for _, name in ipairs { "budget", "seed" } do
-    if results[name] then
-      words[#words + 1] = "--" .. name
-      words[#words + 1] = describe.value(results[name])
-    end
-  end
-  return table.concat(words, " ")
+  local given = setmetatable({ quick = results.quick, seed = results.seed }, { __index = run.parameters })
+  return ("dynarray-lab run %s%s"):format(run.experiment, describe.settings(given))
 end
-
---- The parameters that the command line can set.
-describe.options = { size = true, policy = true, type = true, block = true }
 
 --- One sentence on the whole.
 function describe.summary(results)

@@ -251,8 +251,8 @@ end
 --- The plot as SVG that follows the colour scheme of the page that it stands in.
 -- @param spec the plot
 -- @param options optional: `width` (760), `height` (400; more where names of lines need it; bars: as many as there
--- are), `id` (a prefix of the ids within, for several pictures in one page), `untitled`, `standalone` (with a background
--- and its own colours: a file)
+-- are), `id` (a prefix of the ids within, for several pictures in one page), `untitled`, `standalone` (with a
+-- background and its own colours: a file)
 -- @return SVG, or nil and why there is none
 function plot.svg(spec, options)
   options = options or {}
@@ -277,7 +277,9 @@ function plot.png(spec, path, options)
     return nil, problem
   end
   local picture
-  picture, problem = draw(spec, { terminal = "png", width = options.width or 1140, height = options.height or 600 })
+  picture, problem = draw(spec, {
+    terminal = "png", width = options.width or 1140, height = options.height or 600,
+  })
   file:write(picture or "")
   file:close()
   if not picture then

@@ -23,8 +23,8 @@ function progress.line(event, width)
   share = math.max(0, math.min(1, share))
   local filled = math.floor(share * BAR + 0.5)
   local left = event.seconds_left and (", %s left"):format(progress.duration(event.seconds_left)) or ""
-  local line = ("[%s%s] %s, %d of %d cases%s"):format(("#"):rep(filled), (" "):rep(BAR - filled), event.experiment or "",
-    event.done, event.total, left)
+  local bar = ("#"):rep(filled) .. (" "):rep(BAR - filled)
+  local line = ("[%s] %s, %d of %d cases%s"):format(bar, event.experiment or "", event.done, event.total, left)
   return line:sub(1, width)
 end
 

@@ -53,7 +53,11 @@ function sections.of(results, options)
   end
   local list = {}
   for k, run in ipairs(results.runs) do
-    list[k] = section_of(results, run, by_name[run.experiment])
+    local experiment = by_name[run.experiment]
+    if run.experiment == "advise" then -- asked for by a command of its own, not one of the list
+      experiment = experiment or require "dynarray.lab.advise"
+    end
+    list[k] = section_of(results, run, experiment)
   end
   return list
 end

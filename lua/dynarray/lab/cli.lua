@@ -1,0 +1,236 @@
+--- The command line: what `dynarray-lab` does.
+-- @module dynarray.lab.cli
+local compare = require "dynarray.lab.compare"
+local describe = require "dynarray.lab.describe"
+local lab = require "dynarray.lab"
+local options = require "dynarray.lab.options"
+local pictures = require "dynarray.lab.pictures"
+local plot = require "dynarray.lab.plot"
+local progress = require "dynarray.lab.progress"
+local report = require "dynarray.lab.report"
+local shell = require "dynarray.lab.shell"
+local terminal = require "dynarray.lab.terminal"
+local text = require "dynarray.lab.text"
+
+local cli = {}
+
+--- Exit statuses. 130 is what shells give to a program ended by Ctrl-C.
+cli.status = { ok = 0, regression = 1, failed = 1, usage = 2, interrupted = 130 }
+
+-- Errors that the user can do something about: one line, no position.
+local function refuse(format, ...)
+  error({ message = format:format(...) }, 0)
+end
+
+local function check(value, problem)
+  if value == nil then
+    refuse("%s", problem)
+  end
+  return value
+end
+
+-- Options that may be repeated are empty lists where they are not given.
+local function given(list)
+  return list and #list > 0 and list or nil
+end
+
+local function parameters_of(arguments)
+  local parameters = {}
+  for _, name in ipairs(describe.parameters) do
+    parameters[name] = given(arguments[name])
+  end
+  return next(parameters) and parameters
+end
+
+local function run_options(context, arguments, names)
+  local default = context.output .. (#names > 0 and "/" .. table.concat(names, "-") or "")
+  return {
+    names = #names > 0 and names or nil, parameters = parameters_of(arguments), quick = arguments.quick,
+    budget = arguments.budget, seed = arguments.seed, output = arguments.output or default,
+    only = given(arguments.case),
+    command = describe.words(context.program) .. " " .. describe.words(context.words),
+  }
+end
+
+-- Calls measure(options) with a progress line where there is a terminal to show it.
+local function with_progress(run, measure)
+  if not terminal.is(2) then
+    return measure(run)
+  end
+  local clear
+  run.on_progress, clear = progress.new(io.stderr, terminal.width())
+  local results = table.pack(pcall(measure, run))
+  clear()
+  if not results[1] then
+    error(results[2], 0)
+  end
+  return results[2]
+end
+
+local function copy_file(path)
+  local file = check(io.open(path, "rb"))
+  for block in file:lines(65536) do
+    io.stdout:write(block)
+  end
+  file:close()
+end
+
+local function show(results, arguments, directory)
+  local format = arguments.format
+  if arguments.quiet then
+    return
+  elseif format == "json" or format == "csv" then
+    copy_file(directory .. "/results." .. (format == "json" and "jsonl" or "csv"))
+  elseif format == "markdown" then
+    io.stdout:write(report.markdown(results))
+  else
+    local on_terminal = terminal.is(1)
+    io.stdout:write(report.text(results, {
+      brief = arguments.brief, plots = on_terminal, colour = on_terminal, width = on_terminal and terminal.width(),
+    }))
+  end
+end
+
+local function any_failed(results)
+  for _, run in ipairs(results.runs) do
+    for _, case in ipairs(run.cases) do
+      if case.error then
+        return true
+      end
+    end
+  end
+  return false
+end
+
+-- Shows what was measured, writes the report beside it, and says where all is.
+local function finish(results, arguments, run)
+  show(results, arguments, run.output)
+  if not arguments.quiet then
+    for _, warning in ipairs(describe.warnings(results)) do
+      io.stderr:write("warning: ", warning, "\n")
+    end
+    local stream = arguments.format == "text" and io.stdout or io.stderr
+    stream:write(("samples: %s/results.jsonl, results.csv\n"):format(run.output))
+    if not results.interrupted then
+      local path = run.output .. "/report.html"
+      check(report.report(results, { output = path }))
+      stream:write(("report:  %s\n"):format(path))
+    end
+    if not plot.available() then
+      io.stderr:write(plot.advice, "\n")
+    end
+  end
+  if results.interrupted then
+    io.stderr:write("interrupted; the same command goes on from here\n")
+    return cli.status.interrupted
+  end
+  return any_failed(results) and cli.status.failed or cli.status.ok
+end
+
+local commands = {}
+
+function commands.list()
+  for _, experiment in ipairs(lab.experiments) do
+    io.stdout:write(("%-10s  %s\n"):format(experiment.name, experiment.question))
+    for _, parameter in ipairs(experiment.parameters) do
+      io.stdout:write((" "):rep(14), ("%s: %s (%s)\n"):format(parameter.name, parameter.help or "",
+        describe.values(parameter.default)))
+    end
+  end
+  return cli.status.ok
+end
+
+function commands.run(arguments, context)
+  local run = run_options(context, arguments, arguments.names)
+  return finish(with_progress(run, lab.run), arguments, run)
+end
+
+function commands.advise(arguments, context)
+  local name = arguments.file:match("([^/]*)$"):gsub("%.lua$", "")
+  local run = run_options(context, arguments, { "advise-" .. name })
+  run.names = nil
+  return finish(with_progress(run, function(all) return lab.advise(arguments.file, all) end), arguments, run)
+end
+
+function commands.report(arguments, context)
+  local files = arguments.files
+  if #files == 0 then
+    files = { context.output .. "/results.jsonl" }
+  end
+  local results = lab.load(table.unpack(files))
+  if arguments.pictures then
+    shell.make_directory(arguments.pictures)
+    local paths = check(pictures.write(results, arguments.pictures,
+      { format = arguments.png and "png" or "svg", names = given(arguments.plot) }))
+    io.stdout:write(table.concat(paths, "\n"), "\n")
+    return cli.status.ok
+  end
+  local path = arguments.output
+  if not path and arguments.format == "html" then
+    path = (files[1]:match("^(.*/)") or "") .. "report.html"
+  end
+  if path then
+    check(report.report(results, { format = arguments.format, output = path }))
+    io.stdout:write(path, "\n")
+  else
+    local on_terminal = terminal.is(1)
+    io.stdout:write((report.report(results, {
+      format = arguments.format, plots = on_terminal, colour = on_terminal, width = on_terminal and terminal.width(),
+    })))
+  end
+  if not plot.available() then
+    io.stderr:write(plot.advice, "\n")
+  end
+  return cli.status.ok
+end
+
+function commands.compare(arguments)
+  local old, new = lab.load(arguments.old), lab.load(arguments.new)
+  local comparison = compare.compare(old, new, { threshold = arguments.threshold })
+  local form = arguments.format == "markdown" and text.markdown or text.aligned
+  io.stdout:write(form(compare.table(comparison)), "\n", compare.summary(comparison), "\n")
+  return comparison.regressions > 0 and cli.status.regression or cli.status.ok
+end
+
+-- One line a case: what is given here is given to each.
+function commands.plan(arguments, context)
+  local run = run_options(context, arguments, arguments.names)
+  local program, settings = describe.words(context.program), describe.settings(arguments)
+  for k, one in ipairs(lab.plan(run)) do
+    local case = describe.words { "--case", one.id, "--output", ("%s/%04d"):format(run.output, k) }
+    io.stdout:write(("%s run %s --quiet%s %s\n"):format(program, one.experiment, settings, case))
+  end
+  return cli.status.ok
+end
+
+-- An error as one line: the message alone, since it is for the user of the program.
+local function one_line(problem)
+  if type(problem) == "table" and problem.message then
+    problem = problem.message
+  end
+  return (tostring(problem):gsub("^[^%s:]+%.lua:%d+: ", ""):gsub("%s*\n.*", ""))
+end
+
+--- Runs a command.
+-- @param words what was given on the command line
+-- @param context `program`: the words that start the program; `output`: the directory of results where none is given
+-- @return the exit status
+function cli.main(words, context)
+  context.words = table.move(words, 1, #words, 1, {})
+  local parsed, arguments = options.parser():pparse(context.words)
+  if not parsed then
+    io.stderr:write("dynarray-lab: ", one_line(arguments), " (see dynarray-lab --help)\n")
+    return cli.status.usage
+  end
+  local ok, status = pcall(commands[arguments.command], arguments, context)
+  if ok then
+    return status
+  elseif tostring(status):find("interrupted!", 1, true) then
+    io.stderr:write("interrupted\n")
+    return cli.status.interrupted
+  end
+  io.stderr:write("dynarray-lab: ", one_line(status), "\n")
+  return cli.status.usage
+end
+
+return cli

@@ -1,0 +1,261 @@
+-- Pictures: axes, places of labels, and what gnuplot makes of a plot.
+local axis = require "dynarray.lab.axis"
+local child = require "support.child"
+local labels = require "dynarray.lab.labels"
+local plot = require "dynarray.lab.plot"
+
+local function labels_of(ticks)
+  local list = {}
+  for k, tick in ipairs(ticks) do
+    list[k] = tick[2]
+  end
+  return list
+end
+
+describe("an axis", function()
+  it("holds all values, and zero unless all lie far from it", function()
+    local low, high = axis.range({}, { 3, 10, 7 })
+    assert.equal(0, low)
+    assert.is_true(high > 10 and high < 11)
+    low, high = axis.range({}, { 90, 100 })
+    assert.is_true(low > 80 and low < 90 and high > 100)
+  end)
+
+  it("holds one value, or none", function()
+    for _, values in ipairs { {}, { 0 }, { 5 }, { -5 }, { 0 / 0, 1 / 0 } } do
+      for _, spec in ipairs { {}, { log = 10 } } do
+        local low, high = axis.range(spec, values)
+        assert.is_true(low < high)
+        assert.is_true(#axis.ticks(spec, low, high, 5) >= 2)
+      end
+    end
+  end)
+
+  it("of logarithms leaves out what has none", function()
+    local low, high = axis.range({ log = 10 }, { -1, 0, 10, 1000 })
+    assert.is_true(low > 5 and low < 10 and high > 1000 and high < 2000)
+  end)
+
+  it("has round places", function()
+    assert.same({ "0", "20", "40", "60", "80", "100" }, labels_of(axis.ticks({}, 0, 104, 6)))
+    assert.same({ "0", "500 ns", "1 µs" }, labels_of(axis.ticks({ unit = "ns" }, 0, 1040, 4)))
+    assert.same({ "10", "100", "1000", "1e4" }, labels_of(axis.ticks({ log = 10 }, 9, 11000, 4)))
+    assert.same({ "1", "2", "5", "10", "20" }, labels_of(axis.ticks({ log = 10 }, 0.9, 25, 12)))
+  end)
+
+  it("has powers of two for bytes", function()
+    assert.same({ "4 KiB", "8 KiB", "16 KiB" },
+      labels_of(axis.ticks({ unit = "bytes", log = 2 }, 4000, 17000, 5)))
+    assert.same({ "1 KiB", "32 KiB", "1 MiB", "32 MiB", "1 GiB" },
+      labels_of(axis.ticks({ unit = "bytes", log = 2 }, 1000, 1.1e9, 6)))
+    assert.same({ "0", "1 MiB", "2 MiB", "3 MiB" }, labels_of(axis.ticks({ unit = "bytes" }, 0, 3.2e6, 4)))
+  end)
+
+  it("says its unit once", function()
+    assert.equal("copied, elements", axis.title { label = "copied", unit = "elements" })
+    assert.equal("a read", axis.title { label = "a read", unit = "ns" })
+    assert.equal("time, per append", axis.title { label = "time", unit = "ns/append" })
+    assert.equal("size", axis.title { label = "size" })
+  end)
+end)
+
+describe("labels on a line", function()
+  it("stay where they are if there is room", function()
+    assert.same({ 50, 10, 90 }, labels.spread({ 50, 10, 90 }, 10, 0, 100))
+  end)
+
+  it("move apart, in their order, as little as they must", function()
+    assert.same({ 45, 55, 80 }, labels.spread({ 50, 50, 80 }, 10, 0, 100))
+    assert.same({ 0, 10, 20 }, labels.spread({ 0, 1, 2 }, 10, 0, 100))
+    assert.same({ 80, 100, 90 }, labels.spread({ 98, 100, 99 }, 10, 0, 100))
+  end)
+
+  it("never come closer than the gap, wherever they were", function()
+    local seed = os.time()
+    math.randomseed(seed)
+    for _ = 1, 200 do
+      local places = {}
+      for k = 1, math.random(1, 20) do
+        places[k] = math.random() * 100
+      end
+      local spread = labels.spread(places, 5, 0, 100)
+      table.sort(spread)
+      for k, place in ipairs(spread) do
+        local apart = k == 1 and place >= -1e-9 or k > 1 and place - spread[k - 1] >= 5 - 1e-9
+        assert(apart and place <= 100 + 1e-9, "seed " .. seed)
+      end
+    end
+  end)
+end)
+
+describe("labels of points", function()
+  it("cover neither points nor each other", function()
+    local points = {}
+    for k = 1, 12 do
+      points[k] = { x = 100 + k * 9, y = 100 + (k * 37) % 50, width = 40, height = 12 }
+    end
+    local boxes = labels.place(points, {}, { x = 0, y = 0, width = 300, height = 300 })
+    for i, a in ipairs(boxes) do
+      for j, b in ipairs(boxes) do
+        assert(i == j or not a or not b or a.x + a.width <= b.x or b.x + b.width <= a.x or a.y + a.height <= b.y
+          or b.y + b.height <= a.y, ("%d and %d"):format(i, j))
+      end
+      for _, p in ipairs(points) do
+        assert(not a or p.x < a.x or p.x > a.x + a.width or p.y < a.y or p.y > a.y + a.height)
+      end
+    end
+    assert.truthy(boxes[1] and boxes[2] and boxes[12])
+  end)
+
+  it("are left out where there is no room", function()
+    assert.same({ false }, labels.place({ { x = 5, y = 5, width = 40, height = 12 } }, {},
+      { x = 0, y = 0, width = 30, height = 30 }))
+  end)
+end)
+
+local curves = {
+  name = "curves", title = "Time & <size>", kind = "lines",
+  x = { label = "elements", log = 10 }, y = { label = "time", unit = "ns" },
+  lines = {
+    { label = "double", x = { 1, 10, 100 }, y = { 1, 2, 3 }, low = { 0.5, 1.5, 2.5 }, high = { 1.5, 2.5, 3.5 } },
+    { label = "it's", x = { 1, 10, 100 }, y = { 3, 3, 3.1 } },
+  },
+  marks = { { x = 20, label = "L1d" }, { x = 10, y = 2, label = "here" } },
+}
+local bars = {
+  name = "bars", title = "Growths", kind = "bars", x = { label = "policy" }, y = { label = "growths" },
+  lines = { { label = "array", x = { "double", "exact" }, y = { 10, 1000 } }, { label = "table", x = { "exact" }, y = { 5 } } },
+}
+
+local function with(changes)
+  return setmetatable(changes, { __index = curves })
+end
+
+describe("a picture as SVG", function()
+  it("is one, with the names of lines, axes and marks in it", function()
+    local svg = assert(plot.svg(curves))
+    assert.truthy(svg:find("^<svg .*</svg>\n$"))
+    for _, word in ipairs { "double", "it&apos;s", "elements", "time", "L1d", "here", "Time &amp; &lt;size&gt;", "3 ns" } do
+      assert.truthy(svg:find(word, 1, true) or word == "it&apos;s" and svg:find("it's", 1, true), word)
+    end
+  end)
+
+  it("has colours that follow the page", function()
+    local svg = assert(plot.svg(curves))
+    assert.truthy(svg:find("var(--line1,#0072B2)", 1, true))
+    assert.truthy(svg:find("var(--text,", 1, true))
+    assert.falsy(svg:find("rgb(", 1, true))
+  end)
+
+  it("brings them along as a file of its own", function()
+    local svg = assert(plot.svg(curves, { standalone = true }))
+    assert.truthy(svg:find("--line1:#0072B2", 1, true))
+    assert.truthy(svg:find("prefers-color-scheme:dark", 1, true))
+  end)
+
+  it("has ids that no other picture has", function()
+    local svg = assert(plot.svg(curves, { id = "one two" }))
+    for id in svg:gmatch("%sid=['\"]([^'\"]*)") do
+      assert.equal("one-two-", id:sub(1, 8))
+    end
+    for id in svg:gmatch("href='#([^']*)") do
+      assert.truthy(svg:find("id='" .. id .. "'", 1, true), id)
+    end
+  end)
+
+  it("is drawn for each kind of plot", function()
+    for _, kind in ipairs { "lines", "points", "steps", "impulses" } do
+      local svg = assert(plot.svg(with { kind = kind }))
+      assert.truthy(svg:find("var(--line2,", 1, true), kind)
+    end
+    local svg = assert(plot.svg(bars))
+    assert.truthy(svg:find("1000", 1, true))
+    assert.truthy(svg:find("exact", 1, true))
+  end)
+
+  it("gives long names of lines a place below the axes", function()
+    local name = ("long "):rep(10)
+    local svg = assert(plot.svg(with { lines = { { label = name, x = { 1, 2 }, y = { 1, 2 } } } }, { width = 350 }))
+    assert.truthy(svg:find(name:sub(1, -2), 1, true))
+    assert.truthy(tonumber(svg:match('viewBox="0 0 350 (%d+)"')) > 400)
+  end)
+
+  it("is as high as the names of its lines need", function()
+    local lines = {}
+    for k = 1, 40 do
+      lines[k] = { label = "line " .. k, x = { 1, 10 }, y = { 1, 2 } }
+    end
+    local svg = assert(plot.svg(with { lines = lines }))
+    local places = {}
+    for y in svg:gmatch('translate%([%d.]+,([%d.]+)%)[^>]*text%-anchor="start">%s*<text>line') do
+      places[#places + 1] = tonumber(y)
+    end
+    table.sort(places)
+    assert.equal(40, #places)
+    for k = 2, 40 do
+      assert.is_true(places[k] - places[k - 1] > 13)
+    end
+  end)
+
+  it("is not there without data", function()
+    assert.same({ nil, "no data: none" }, { plot.svg { name = "none", x = {}, y = {}, lines = { { x = {}, y = {} } } } })
+  end)
+end)
+
+describe("a picture as PNG", function()
+  it("is a file", function()
+    local path = os.tmpname()
+    assert(plot.png(curves, path))
+    local file = assert(io.open(path, "rb"))
+    assert.equal("\137PNG\r\n\26\n", file:read(8))
+    file:close()
+    os.remove(path)
+  end)
+
+  it("is refused where it cannot be written", function()
+    local ok, problem = plot.png(curves, "/nowhere/picture.png")
+    assert.is_nil(ok)
+    assert.truthy(problem:find("/nowhere/picture.png", 1, true))
+  end)
+end)
+
+describe("a picture as text", function()
+  it("has the width asked for, and the names of lines", function()
+    local drawn = assert(plot.text(curves, { width = 60, height = 20 }))
+    for line in drawn:gmatch("[^\n\f]+") do
+      assert.is_true(utf8.len(line) <= 60)
+    end
+    assert.truthy(drawn:find("A double", 1, true))
+    assert.truthy(drawn:find("B it's", 1, true))
+    assert.falsy(drawn:find("\27", 1, true))
+  end)
+
+  it("has colours on demand", function()
+    assert.truthy(plot.text(curves, { colour = true }):find("\27[", 1, true))
+  end)
+
+  it("of bars shows their lengths", function()
+    assert.equal(table.concat({
+      "Growths: growths",
+      "double, array # 10",
+      "exact, array  " .. ("#"):rep(14) .. " 1000",
+      "exact, table  # 5",
+      "" }, "\n"), plot.text(bars, { width = 40 }))
+  end)
+end)
+
+describe("without gnuplot", function()
+  it("there is a line on what to install, and bars in text", function()
+    local out = child.shell([[
+      command -v rm >/dev/null; LUA=$(command -v "$LUA"); PATH=/nowhere "$LUA" -e '
+        local plot = require "dynarray.lab.plot"
+        local curve = { name = "c", x = {}, y = {}, lines = { { x = { 1, 2 }, y = { 1, 2 } } } }
+        print(plot.svg(curve))
+        print(plot.text(curve))
+        print(plot.text { name = "b", kind = "bars", x = {}, y = {}, lines = { { x = { "a" }, y = { 1 } } } })'
+    ]])
+    local advice = "nil\tno pictures: gnuplot is missing (Debian, Ubuntu: apt-get install gnuplot-nox)\n"
+    assert.equal(advice:rep(2), out:sub(1, 2 * #advice))
+    assert.truthy(out:find("a #+ 1\n"))
+  end)
+end)
