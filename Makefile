@@ -164,9 +164,17 @@ uninstall: ## removes what install puts there; with the same variables
 
 # ---------------------------------------------------------------------------------------------
 
-experiments: build ## the article's experiment, and growth factors measured
+# Two minutes in all on two cores.
+LAB_BUDGET = 100
+
+experiments: build ## the article's experiment, growth factors, the whole laboratory (ARGS: a command of dynarray-lab instead)
+ifdef ARGS
+	$(LUA) bin/dynarray-lab $(ARGS)
+else
 	$(LUA) examples/article.lua
 	$(LUA) examples/growth.lua
+	$(LUA) bin/dynarray-lab run --brief --budget $(LAB_BUDGET)
+endif
 
 test: build ## all specs (ARGS goes to busted)
 	$(LUA) spec/run.lua $(ARGS)

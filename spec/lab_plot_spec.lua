@@ -124,7 +124,9 @@ local curves = {
 }
 local bars = {
   name = "bars", title = "Growths", kind = "bars", x = { label = "policy" }, y = { label = "growths" },
-  lines = { { label = "array", x = { "double", "exact" }, y = { 10, 1000 } }, { label = "table", x = { "exact" }, y = { 5 } } },
+  lines = {
+    { label = "array", x = { "double", "exact" }, y = { 10, 1000 } }, { label = "table", x = { "exact" }, y = { 5 } },
+  },
 }
 
 local function with(changes)
@@ -135,8 +137,9 @@ describe("a picture as SVG", function()
   it("is one, with the names of lines, axes and marks in it", function()
     local svg = assert(plot.svg(curves))
     assert.truthy(svg:find("^<svg .*</svg>\n$"))
-    for _, word in ipairs { "double", "it&apos;s", "elements", "time", "L1d", "here", "Time &amp; &lt;size&gt;", "3 ns" } do
-      assert.truthy(svg:find(word, 1, true) or word == "it&apos;s" and svg:find("it's", 1, true), word)
+    local words = { "double", "it's", "elements", "time", "L1d", "here", "Time &amp; &lt;size&gt;", "3 ns" }
+    for _, word in ipairs(words) do
+      assert.truthy(svg:find(word, 1, true), word)
     end
   end)
 
@@ -198,7 +201,8 @@ describe("a picture as SVG", function()
   end)
 
   it("is not there without data", function()
-    assert.same({ nil, "no data: none" }, { plot.svg { name = "none", x = {}, y = {}, lines = { { x = {}, y = {} } } } })
+    local none = { name = "none", x = {}, y = {}, lines = { { x = {}, y = {} } } }
+    assert.same({ nil, "no data: none" }, { plot.svg(none) })
   end)
 end)
 

@@ -21,8 +21,8 @@ local function slurp(path)
   return text
 end
 
--- Runs a command with these words; returns what it printed, what it wrote to stderr, whether it ended well, and its exit
--- code or signal.
+-- Runs a command with these words; returns what it printed, what it wrote to stderr, whether it ended well, and its
+-- exit code or signal.
 local function execute(words)
   local out, err = os.tmpname(), os.tmpname()
   for k, word in ipairs(words) do

@@ -13,7 +13,9 @@ local growth = {
   plots = function()
     local lines = {}
     for k, label in ipairs { "double", "exact" } do
-      lines[k] = { label = label, x = { 10, 1000 }, y = { 3 * k, 30 * k }, low = { 2 * k, 20 * k }, high = { 4 * k, 40 * k } }
+      lines[k] = {
+        label = label, x = { 10, 1000 }, y = { 3 * k, 30 * k }, low = { 2 * k, 20 * k }, high = { 4 * k, 40 * k },
+      }
     end
     return {
       { name = "growth-time", title = "Time of an append", kind = "lines", x = { label = "elements", log = 10 },
@@ -33,13 +35,17 @@ local caches = {
   plots = function()
     return {
       { name = "caches", title = "Time of a read", x = { label = "working set", unit = "bytes", log = 2 },
-        y = { label = "a read", unit = "ns", log = 10 }, lines = { { label = "random", x = { 4096, 2 ^ 20 }, y = { 1, 80 } } },
+        y = { label = "a read", unit = "ns", log = 10 },
+        lines = { { label = "random", x = { 4096, 2 ^ 20 }, y = { 1, 80 } } },
         marks = { { x = 32768, label = "L1d 32 KiB" } } },
     }
   end,
   tables = function()
     return {
-      { title = "Caches", columns = { { name = "level" }, { name = "size", unit = "bytes" } }, rows = { { "L1d", 32768 } } },
+      {
+        title = "Caches", columns = { { name = "level" }, { name = "size", unit = "bytes" } },
+        rows = { { "L1d", 32768 } },
+      },
       { title = "Reads", columns = { { name = "time", unit = "ns" } }, rows = { { 1.25 }, { 80 } } },
     }
   end,
@@ -59,7 +65,9 @@ end
 local function case(size, policy, scale)
   local list = {}
   for k, ns in ipairs { 3.0, 3.1, 3.2, 3.3, 3.1, 3.0, 3.2 } do
-    list[k] = { ns_per_append = ns * scale, growths = size - 1, growths_predicted = policy == "exact" and size or size - 1 }
+    list[k] = {
+      ns_per_append = ns * scale, growths = size - 1, growths_predicted = policy == "exact" and size or size - 1,
+    }
   end
   return {
     id = ("policy=%s size=%d"):format(policy, size), case = { policy = policy, size = size }, samples = samples(list),
@@ -69,19 +77,21 @@ end
 --- Fresh results; times are multiplied by `scale`.
 function lab_data.results(scale)
   scale = scale or 1
+  local environment = {
+    cpu = "A <fast> processor", caches = { { level = 1, bytes = 32768 } }, warnings = { "load 3.5 & rising" },
+  }
   return {
-    schema = 1, seed = 7, quick = true, budget = 5, interrupted = false,
-    environment = {
-      cpu = "A <fast> processor", caches = { { level = 1, bytes = 32768 } }, warnings = { "load 3.5 & rising" },
-    },
+    schema = 1, seed = 7, quick = true, budget = 5, interrupted = false, notes = {},
+    environment = environment, environments = { environment },
     runs = {
       {
-        experiment = "growth", parameters = { size = { 10, 1000 }, policy = { "double", "exact" } }, seconds = 1.5,
+        experiment = "growth", metrics = growth.metrics, seconds = 1.5,
+        parameters = { size = { 10, 1000 }, policy = { "double", "exact" } },
         cases = { case(10, "double", scale), case(1000, "double", scale), case(10, "exact", scale),
           case(1000, "exact", 10 * scale) },
       },
       {
-        experiment = "caches", parameters = {}, seconds = 0.25,
+        experiment = "caches", metrics = caches.metrics, parameters = {}, seconds = 0.25,
         cases = { { id = "bytes=4096", case = { bytes = 4096 }, samples = samples { { ns_per_read = 1.5 * scale } } } },
       },
     },

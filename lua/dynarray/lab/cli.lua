@@ -192,13 +192,25 @@ function commands.compare(arguments)
   return comparison.regressions > 0 and cli.status.regression or cli.status.ok
 end
 
+-- The options given, without the parameters that an experiment does not have.
+local function settings_of(experiment, arguments)
+  local own = { quick = arguments.quick, budget = arguments.budget, seed = arguments.seed }
+  for _, parameter in ipairs(experiment.parameters) do
+    own[parameter.name] = arguments[parameter.name]
+  end
+  return describe.settings(own)
+end
+
 -- One line a case: what is given here is given to each.
 function commands.plan(arguments, context)
   local run = run_options(context, arguments, arguments.names)
-  local program, settings = describe.words(context.program), describe.settings(arguments)
+  local program, settings = describe.words(context.program), {}
+  for _, experiment in ipairs(lab.experiments) do
+    settings[experiment.name] = settings_of(experiment, arguments)
+  end
   for k, one in ipairs(lab.plan(run)) do
     local case = describe.words { "--case", one.id, "--output", ("%s/%04d"):format(run.output, k) }
-    io.stdout:write(("%s run %s --quiet%s %s\n"):format(program, one.experiment, settings, case))
+    io.stdout:write(("%s run %s --quiet%s %s\n"):format(program, one.experiment, settings[one.experiment], case))
   end
   return cli.status.ok
 end

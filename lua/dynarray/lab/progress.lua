@@ -24,7 +24,7 @@ function progress.line(event, width)
   local filled = math.floor(share * BAR + 0.5)
   local left = event.seconds_left and (", %s left"):format(progress.duration(event.seconds_left)) or ""
   local bar = ("#"):rep(filled) .. (" "):rep(BAR - filled)
-  local line = ("[%s] %s, %d of %d cases%s"):format(bar, event.experiment or "", event.done, event.total, left)
+  local line = ("[%s] %s, %d of %d samples%s"):format(bar, event.experiment or "", event.done, event.total, left)
   return line:sub(1, width)
 end
 

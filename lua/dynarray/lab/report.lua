@@ -53,7 +53,7 @@ local function html_figure(spec)
     end
     pictures[#pictures + 1] = ("<div class='%s'>%s</div>"):format(size.class, picture)
   end
-  return ("<figure id='%s'><figcaption>%s</figcaption>\n%s</figure>"):format(escaped(spec.name),
+  return ("<figure id='plot-%s'><figcaption>%s</figcaption>\n%s</figure>"):format(escaped(spec.name),
     escaped(spec.title or spec.name), table.concat(pictures, "\n"))
 end
 

@@ -1,0 +1,232 @@
+-- The command line.
+local child = require "support.child"
+local lab = require "dynarray.lab"
+
+local PROGRAM = "bin/dynarray-lab"
+local here = io.popen("pwd"):read("l")
+local directory = here .. "/build/spec/cli"
+
+local function read(path)
+  local file = assert(io.open(path, "rb"))
+  local content = file:read("a")
+  file:close()
+  return content
+end
+
+-- What it printed; a status other than 0 fails the spec.
+local function run(...)
+  local out, err, ok, code = child.program(PROGRAM, ...)
+  assert(ok, ("%s: %s%s"):format(code, out, err))
+  return out, err
+end
+
+local function refused(message, ...)
+  local out, err, _, code = child.program(PROGRAM, ...)
+  assert.equal("", out)
+  assert.truthy(err:find(message, 1, true), err)
+  assert.equal(1, select(2, err:gsub("\n", "")), err)
+  assert.equal(2, code)
+end
+
+before_each(function()
+  os.execute("rm -rf '" .. directory .. "' && mkdir -p '" .. directory .. "'")
+end)
+
+describe("dynarray-lab list", function()
+  it("has every experiment with its question and parameters", function()
+    local out = run("list")
+    for _, experiment in ipairs(lab.experiments) do
+      assert.truthy(out:find(experiment.name, 1, true))
+      assert.truthy(out:find(experiment.question, 1, true))
+    end
+    assert.truthy(out:find("size: elements appended (1e3)", 1, true))
+  end)
+end)
+
+describe("dynarray-lab run", function()
+  it("shows the answer, and keeps samples and a report", function()
+    local out, err = run("run", "article", "--output", directory .. "/a")
+    assert.truthy(out:find("10 growths copied 1023 elements", 1, true))
+    assert.truthy(out:find("old allocated size: 512, new allocated size is 1024", 1, true))
+    assert.truthy(out:find("report:  " .. directory .. "/a/report.html", 1, true))
+    assert.falsy(err:find("\r", 1, true)) -- no progress on a pipe
+    assert.truthy(read(directory .. "/a/report.html"):find("<svg", 1, true))
+    local results = lab.load(directory .. "/a/results.jsonl")
+    assert.equal(10, results.runs[1].cases[1].samples[1].metrics.growths)
+    assert.truthy(results.command:find("bin/dynarray%-lab run article %-%-output"))
+  end)
+
+  it("prints JSON Lines, CSV or Markdown", function()
+    local arguments = { "run", "article", "--output", directory, "--format" }
+    local function printed(format)
+      arguments[#arguments + 1] = format
+      local out = run(table.unpack(arguments))
+      arguments[#arguments] = nil
+      return out
+    end
+    local lines = printed("json")
+    assert.equal(read(directory .. "/results.jsonl"), lines)
+    assert.truthy(lines:find('"kind":"sample"', 1, true))
+    local head = "experiment,id,round,metric,value,unit,size\narticle,size=1000,1,growths,10,,1000\n"
+    assert.equal(head, printed("csv"):sub(1, #head))
+    assert.truthy(printed("markdown"):find("| append | trace |", 1, true))
+  end)
+
+  it("takes parameters, a seed and a budget", function()
+    run("run", "policies", "--quick", "--size", "1e2,50", "--policy", "double", "--policy=1.5", "--block", "copy",
+      "--type", "int32", "--budget", "0", "--seed", "5", "--quiet", "--output", directory)
+    local results = lab.load(directory .. "/results.jsonl")
+    assert.equal(5, results.seed)
+    local ids = {}
+    for k, case in ipairs(results.runs[1].cases) do
+      ids[k] = case.id
+    end
+    table.sort(ids)
+    assert.same({ "block=copy policy=1.5 size=100 type=int32", "block=copy policy=1.5 size=50 type=int32",
+      "block=copy policy=double size=100 type=int32", "block=copy policy=double size=50 type=int32" }, ids)
+  end)
+
+  it("runs from another directory, and by its own name", function()
+    local out, err, ok = child.shell(("cd '%s' && unset LUA_PATH && $LUA '%s/%s' run article --brief --output out")
+      :format(directory, here, PROGRAM))
+    assert(ok, err)
+    assert.truthy(out:find("^article: 10 growths"))
+    assert.truthy(read(directory .. "/out/results.csv"):find("growths", 1, true))
+    out, err, ok = child.shell(PROGRAM .. " list")
+    assert(ok, err)
+    assert.truthy(out:find("^article"))
+  end)
+
+  it("says how far it is on a terminal, and draws there", function()
+    local out, err, ok = child.shell(("COLUMNS=90 script -qec \"$LUA %s --output '%s'\" /dev/null"):format(
+      PROGRAM .. " run article policies --quick --size 1000 --policy double --budget 0", directory))
+    assert(ok, err)
+    assert.truthy(out:find("\r%[#* *%] %l+, %d+ of %d+ samples"))
+    assert.truthy(out:find("%d:%d%d left"))
+    assert.truthy(out:find("\27[", 1, true))
+    assert.truthy(out:find("A allocated size", 1, true))
+  end)
+
+  it("keeps what it has when it is interrupted, and goes on from there", function()
+    local file = directory .. "/results.jsonl"
+    local command = PROGRAM .. " run policies --quick --budget 60 --output " .. directory
+    local out, err, _, code = child.shell(([[
+      $LUA %s & pid=$!
+      until grep -q '"kind":"sample"' %s 2>/dev/null; do sleep 0.02; done
+      kill -INT $pid; wait $pid]]):format(command, file))
+    assert.equal(130, code, out .. err)
+    assert.truthy(err:find("interrupted; the same command goes on from here", 1, true))
+    local before = lab.load(file)
+    assert.is_true(before.interrupted)
+    run("run", "policies", "--quick", "--budget", "0", "--output", directory)
+    local after = lab.load(file)
+    assert.is_false(after.interrupted)
+    local kept = 0
+    for k, case in ipairs(before.runs[1].cases) do
+      for i, sample in ipairs(case.samples) do
+        assert.same(sample, after.runs[1].cases[k].samples[i])
+        kept = kept + 1
+      end
+      assert.is_true(#after.runs[1].cases[k].samples >= 1, case.id)
+    end
+    assert.is_true(kept >= 1)
+  end)
+end)
+
+describe("dynarray-lab report", function()
+  local function measured(name)
+    local path = ("%s/%s"):format(directory, name)
+    run("run", "article", "--quiet", "--output", path)
+    return path .. "/results.jsonl"
+  end
+
+  it("merges files into one page", function()
+    local one, two = measured("one"), measured("two")
+    assert.equal(directory .. "/all.html\n", (run("report", one, two, "--output", directory .. "/all.html")))
+    assert.truthy(read(directory .. "/all.html"):find("1 case, 2 samples", 1, true))
+    assert.equal(directory .. "/one/report.html\n", (run("report", one)))
+  end)
+
+  it("prints Markdown or text", function()
+    local file = measured("one")
+    assert.truthy(run("report", file, "--format", "markdown"):find("^# What growth costs"))
+    assert.truthy(run("report", file, "--format", "text"):find("10 growths copied", 1, true))
+  end)
+
+  it("writes pictures, as PNG on demand", function()
+    local file = measured("one")
+    local pictures = directory .. "/pictures"
+    assert.equal(pictures .. "/article-1000.svg\n", (run("report", file, "--pictures", pictures)))
+    assert.equal(pictures .. "/article-1000.png\n",
+      (run("report", file, "--pictures", pictures, "--png", "--plot", "article-1000")))
+    assert.truthy(read(pictures .. "/article-1000.svg"):find("^<svg"))
+    assert.truthy(read(pictures .. "/article-1000.png"):find("^\137PNG"))
+  end)
+end)
+
+describe("dynarray-lab compare", function()
+  -- Results with these times, as a file.
+  local function file_of(name, times)
+    local path = ("%s/%s.jsonl"):format(directory, name)
+    local file = assert(io.open(path, "w"))
+    file:write('{"kind":"environment","schema":1,"environment":{}}\n')
+    file:write('{"kind":"run","experiment":"policies","parameters":{"size":[10]},"metrics":[{"name":"ns_per_append",',
+      '"unit":"ns","better":"less"}],"cases":[{"id":"size=10","case":{"size":10}}]}\n')
+    for round, ns in ipairs(times) do
+      file:write(('{"kind":"sample","experiment":"policies","id":"size=10","round":%d,"seconds":%g,"metrics":')
+        :format(round, ns), ('{"ns_per_append":%g}}\n'):format(ns))
+    end
+    file:write('{"kind":"end","seconds":1,"interrupted":false}\n')
+    file:close()
+    return path
+  end
+
+  it("ends with status 1 for a regression past the threshold alone", function()
+    local old, new = file_of("old", { 10, 10.1, 10.2, 10.3, 10.4 }), file_of("new", { 12, 12.1, 12.2, 12.3, 12.4 })
+    local out, _, _, code = child.program(PROGRAM, "compare", old, new)
+    assert.equal(1, code)
+    assert.truthy(out:find("1.196", 1, true))
+    assert.truthy(out:find("1 worse by more than 5%", 1, true))
+    assert.truthy(run("compare", old, new, "--threshold", "0.3"):find(" worse\n", 1, true))
+    assert.truthy(run("compare", new, old):find("better", 1, true))
+    assert.truthy(run("compare", old, old, "--format", "markdown"):find("| ~ |", 1, true))
+  end)
+end)
+
+describe("what cannot be done", function()
+  it("is said in one line, with status 2", function()
+    refused("dynarray-lab: no experiment 'nothing' (there are article, policies", "run", "nothing")
+    refused("'0' is not a number of 1 or more", "run", "policies", "--size", "0")
+    refused("'many' is not a number", "run", "policies", "--size", "many")
+    refused("'-1' is not a number of seconds", "run", "policies", "--budget=-1")
+    refused("'x' is not an integer", "run", "policies", "--seed", "x")
+    refused("growth thrice is no policy", "run", "policies", "--policy", "thrice", "--quick")
+    refused("int99", "run", "policies", "--type", "int99", "--quick")
+    refused("no case 'size=3'", "run", "article", "--case", "size=3")
+    refused("unknown option '--sise'", "run", "policies", "--sise", "3")
+    refused("unknown command 'walk'", "walk")
+    refused("a command is required", nil)
+    refused("option '--format' must be one of", "run", "article", "--format", "pdf")
+    refused("nowhere.lua", "advise", "nowhere.lua")
+    refused("cannot", "run", "article", "--output", "/proc/nothing/here")
+    refused("nowhere.jsonl", "report", directory .. "/nowhere.jsonl")
+    refused("nowhere.jsonl", "compare", directory .. "/nowhere.jsonl", directory .. "/nowhere.jsonl")
+    refused("Makefile", "report", "Makefile")
+  end)
+
+  it("leaves what is there as it is", function()
+    run("run", "article", "--quiet", "--output", directory)
+    local before = read(directory .. "/results.jsonl")
+    refused("/proc/nothing", "report", directory .. "/results.jsonl", "--output", "/proc/nothing/report.html")
+    refused("/proc/nothing", "report", directory .. "/results.jsonl", "--pictures", "/proc/nothing/here")
+    refused("no experiment 'nothing'", "run", "nothing", "--output", directory)
+    assert.equal(before, read(directory .. "/results.jsonl"))
+  end)
+
+  it("is a library that is missing: what to install is said", function()
+    local line = "cp %s '%s' && cd '%s' && LUA_PATH=/nowhere LUA_CPATH=/nowhere $LUA dynarray-lab list"
+    local _, err, _, code = child.shell(line:format(PROGRAM, directory, directory))
+    assert.equal(2, code)
+    assert.truthy(err:find("apt%-get install lua%-%l+; else: luarocks install %l+"))
+  end)
+end)

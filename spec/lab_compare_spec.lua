@@ -1,0 +1,88 @@
+-- Two runs compared, metric by metric.
+local compare = require "dynarray.lab.compare"
+local data = require "support.lab_data"
+local lab = require "dynarray.lab"
+local text = require "dynarray.lab.text"
+
+local function row_of(comparison, id, metric)
+  for _, row in ipairs(comparison.rows) do
+    if row.id == id and row.metric == metric then
+      return row
+    end
+  end
+end
+
+local function verdict(old_scale, new_scale, options)
+  local comparison = lab.compare(data.results(old_scale), data.results(new_scale), options)
+  return row_of(comparison, "policy=double size=10", "ns_per_append").verdict, comparison
+end
+
+describe("comparing two runs", function()
+  it("finds no difference between a run and itself", function()
+    local same, comparison = verdict(1, 1)
+    assert.equal("~", same)
+    assert.equal(0, comparison.regressions)
+    assert.same({ ["~"] = 12, ["too few samples"] = 1 }, comparison.counts)
+  end)
+
+  it("tells better from worse, and a regression by its size", function()
+    assert.equal("better", (verdict(1.2, 1)))
+    assert.equal("regression", (verdict(1, 1.2)))
+    assert.equal("worse", (verdict(1, 1.2, { threshold = 0.25 })))
+    assert.equal(4, select(2, verdict(1, 1.2)).regressions)
+  end)
+
+  it("gives the ratio with its interval", function()
+    local _, comparison = verdict(1, 1.5)
+    local row = row_of(comparison, "policy=exact size=1000", "ns_per_append")
+    assert.is_true(math.abs(row.ratio - 1.5) < 1e-9)
+    assert.is_true(row.low < row.ratio and row.ratio < row.high and row.low > 1.3 and row.high < 1.7)
+    assert.is_true(row.p < 0.01)
+  end)
+
+  it("takes any change of an exact metric as one, and calls it neither good nor bad", function()
+    local new = data.results()
+    for _, sample in ipairs(new.runs[1].cases[1].samples) do
+      sample.metrics.growths = 8
+    end
+    local row = row_of(lab.compare(data.results(), new), "policy=double size=10", "growths")
+    assert.equal("less", row.verdict)
+    assert.equal(8 / 9, row.ratio)
+  end)
+
+  it("respects metrics of which more is better", function()
+    local old, new = data.results(), data.results(1.2)
+    local metrics = { { name = "ns_per_append", unit = "ns", better = "more" } }
+    old.runs[1].metrics, new.runs[1].metrics = metrics, metrics
+    assert.equal("better", row_of(lab.compare(old, new), "policy=double size=10", "ns_per_append").verdict)
+    assert.equal("regression", row_of(lab.compare(new, old), "policy=double size=10", "ns_per_append").verdict)
+  end)
+
+  it("says where samples are too few to tell", function()
+    local row = row_of(lab.compare(data.results(), data.results(9)), "bytes=4096", "ns_per_read")
+    assert.equal("too few samples", row.verdict)
+  end)
+
+  it("counts what only one of them has", function()
+    local old, new = data.results(), data.results()
+    table.remove(old.runs[1].cases)
+    table.remove(new.runs)
+    local comparison = lab.compare(old, new)
+    assert.equal(1, comparison.only_old)
+    assert.equal(3, comparison.only_new)
+    assert.equal("9 without a significant difference, 1 only in the old run, 3 only in the new run",
+      compare.summary(comparison))
+  end)
+
+  it("may find nothing", function()
+    local empty = data.results()
+    empty.runs = {}
+    assert.equal("nothing to compare", compare.summary(lab.compare(empty, empty)))
+  end)
+
+  it("is shown as a table", function()
+    local shown = text.aligned(compare.table(select(2, verdict(1, 2))))
+    local row = "policy=double size=10 +ns_per_append +3.10 ns +6.20 ns +2.000 +1.%d+ to 2.%d+ +regression"
+    assert.truthy(shown:find(row))
+  end)
+end)

@@ -1,0 +1,179 @@
+-- The report: one page that needs nothing else, Markdown, text.
+local browser = require "support.browser"
+local data = require "support.lab_data"
+local lab = require "dynarray.lab"
+local pictures = require "dynarray.lab.pictures"
+local report = require "dynarray.lab.report"
+
+local here = io.popen("pwd"):read("l")
+local directory = here .. "/build/spec/report"
+local options = { experiments = data.experiments }
+
+setup(function()
+  os.execute("rm -rf '" .. directory .. "' && mkdir -p '" .. directory .. "'")
+end)
+
+local function read(path)
+  local file = assert(io.open(path, "rb"))
+  local content = file:read("a")
+  file:close()
+  return content
+end
+
+local function count(text, pattern)
+  return select(2, text:gsub(pattern, ""))
+end
+
+describe("the page", function()
+  local path = directory .. "/report.html"
+  local document, console
+
+  setup(function()
+    assert(lab.report(data.results(), { output = path, experiments = data.experiments }))
+    document, console = browser.open(path)
+  end)
+
+  it("is free of errors in a browser", function()
+    assert.same({}, console)
+  end)
+
+  it("has every plot, drawn, for wide and for narrow windows", function()
+    for _, name in ipairs { "growth-time", "growth-bars", "caches" } do
+      local figure = document:match('<figure id="plot%-' .. name:gsub("%-", "%%-") .. '">(.-)</figure>')
+      assert.truthy(figure, name)
+      assert.equal(2, count(figure, "<svg "))
+      assert.equal(2, count(figure, "</svg>"))
+      assert.is_true(count(figure, "<path ") + count(figure, "<polygon ") > 4, name)
+    end
+    assert.equal(3, count(document, "<figure"))
+  end)
+
+  it("has question, answer, table and command of each experiment", function()
+    for _, word in ipairs {
+      "What does &lt;growth&gt; cost &amp; why?", "Growing by one copies 500 times as much.", "3.10 ns ±", "1000 ≠",
+      "dynarray-lab run growth --size 10,1e3 --policy double,exact --quick --seed 7", "32 KiB", "4 cases, 28 samples",
+    } do
+      assert.truthy(document:find(word, 1, true), word)
+    end
+  end)
+
+  it("has the environment and its warnings", function()
+    assert.truthy(document:find("A &lt;fast&gt; processor", 1, true))
+    assert.truthy(document:find("load 3.5 &amp; rising", 1, true))
+  end)
+
+  it("needs no network", function()
+    for address in document:gmatch("[%w-]+=[\"']?(%a+://[^\"'> ]*)") do
+      assert.truthy(address:find("^http://www%.w3%.org/"), address) -- names of languages, not places
+    end
+    assert.equal(0, count(document, "<script") + count(document, "<link") + count(document, "@import"))
+  end)
+
+  it("has no id twice", function()
+    local seen = {}
+    for id in document:gmatch('%sid="([^"]*)"') do
+      assert.is_nil(seen[id], id)
+      seen[id] = true
+    end
+  end)
+
+  it("is for phones, and for dark screens", function()
+    assert.truthy(document:find('name="viewport" content="width=device-width', 1, true))
+    assert.truthy(document:find("prefers-color-scheme: dark", 1, true))
+    assert.truthy(document:find("--line1:#4DA6E8", 1, true))
+  end)
+end)
+
+describe("a report of what is not whole", function()
+  local function broken()
+    local results = data.results()
+    results.interrupted = true
+    table.insert(results.notes, "the last line is cut and was dropped")
+    results.runs[1].cases[1].samples = {}
+    results.runs[1].cases[1].error = "not enough memory"
+    return results
+  end
+
+  local function failing()
+    error("a case is missing")
+  end
+
+  local experiments = {
+    setmetatable({ answer = failing, plots = failing }, { __index = data.experiments[1] }), data.experiments[2],
+  }
+
+  it("says what is missing", function()
+    local markdown = report.markdown(broken(), { experiments = experiments })
+    for _, word in ipairs {
+      "It was interrupted", "the last line is cut and was dropped", "policy=double size=10 failed: not enough memory",
+      "no answer: a case is missing", "no pictures: a case is missing", "3 of 4 cases", "| failed |",
+    } do
+      assert.truthy(markdown:find(word, 1, true), word)
+    end
+  end)
+
+  it("is made even if nothing was measured", function()
+    local results = data.results()
+    for _, run in ipairs(results.runs) do
+      for _, case in ipairs(run.cases) do
+        case.samples = {}
+      end
+    end
+    assert.truthy(report.html(results, options):find("Nothing was measured.", 1, true))
+  end)
+
+  it("shows an experiment that it does not know", function()
+    local results = data.results()
+    results.runs[1].experiment = "foreign"
+    local markdown = report.markdown(results, options)
+    assert.truthy(markdown:find("## foreign", 1, true))
+    assert.truthy(markdown:find("| 1000 | double |", 1, true) or markdown:find("| double | 1000 |", 1, true))
+  end)
+end)
+
+describe("a report as text", function()
+  it("has tables and answers, and pictures on demand", function()
+    local plain = report.text(data.results(), options)
+    assert.truthy(plain:find("1000  exact", 1, true))
+    assert.falsy(plain:find("#####", 1, true))
+    local drawn = report.text(data.results(), { experiments = data.experiments, plots = true, width = 70 })
+    assert.truthy(drawn:find("#####", 1, true))
+  end)
+
+  it("may be the answers alone", function()
+    assert.equal("growth: Growing by one copies 500 times as much.\ncaches: At 32 KiB.\n",
+      report.text(data.results(), { experiments = data.experiments, brief = true }))
+  end)
+
+  it("is one of three forms", function()
+    assert.has_error(function() lab.report(data.results(), { format = "pdf" }) end,
+      "unknown format 'pdf' (html, markdown or text)")
+  end)
+
+  it("is not written where nothing can be", function()
+    local ok, problem = lab.report(data.results(), { output = "/nowhere/r.html", experiments = data.experiments })
+    assert.is_nil(ok)
+    assert.truthy(problem:find("/nowhere/r.html", 1, true))
+  end)
+end)
+
+describe("the pictures of a report", function()
+  it("are files, SVG or PNG, all or those named", function()
+    local paths = assert(pictures.write(data.results(), directory, options))
+    assert.same({ directory .. "/growth-time.svg", directory .. "/growth-bars.svg", directory .. "/caches.svg" }, paths)
+    assert.truthy(read(paths[1]):find("^<svg .*</svg>"))
+    paths = assert(pictures.write(data.results(), directory,
+      { experiments = data.experiments, format = "png", names = { "caches" } }))
+    assert.same({ directory .. "/caches.png" }, paths)
+    assert.equal("\137PNG", read(paths[1]):sub(1, 4))
+  end)
+
+  it("must be there to be named, and have a place", function()
+    local ok, problem = pictures.write(data.results(), directory, { experiments = data.experiments, names = { "x" } })
+    assert.is_nil(ok)
+    assert.equal("there is no picture named 'x'", problem)
+    ok, problem = pictures.write(data.results(), "/nowhere", options)
+    assert.is_nil(ok)
+    assert.truthy(problem:find("/nowhere/growth-time.svg", 1, true))
+  end)
+end)

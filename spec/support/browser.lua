@@ -1,0 +1,33 @@
+--- A headless browser: Chromium, by any of its names.
+local child = require "support.child"
+
+local browser = {}
+
+local NAMES = { "chromium-headless-shell", "chromium", "google-chrome" }
+
+local function command()
+  for _, name in ipairs(NAMES) do
+    if os.execute(("command -v %s >/dev/null"):format(name)) then
+      return name
+    end
+  end
+  error("no browser: `make setup test` installs chromium-headless-shell")
+end
+
+--- Opens a file; returns the document as it stands after loading, and what was said on the console.
+function browser.open(path)
+  local profile = os.tmpname()
+  os.remove(profile)
+  -- As root there is no sandbox; containers have a small /dev/shm; no network is needed.
+  local out, err, ok = child.shell(("%s --headless --no-sandbox --disable-gpu --disable-dev-shm-usage "
+    .. "--user-data-dir='%s' --host-resolver-rules='MAP * ~NOTFOUND' --enable-logging=stderr "
+    .. "--virtual-time-budget=2000 --dump-dom 'file://%s'; status=$?; rm -rf '%s'; exit $status"):format(command(), profile, path, profile))
+  assert(ok, err)
+  local console = {}
+  for line in err:gmatch("[^\n]+") do
+    console[#console + 1] = line:match("CONSOLE.*")
+  end
+  return out, console
+end
+
+return browser
