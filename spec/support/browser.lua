@@ -19,9 +19,10 @@ function browser.open(path)
   local profile = os.tmpname()
   os.remove(profile)
   -- As root there is no sandbox; containers have a small /dev/shm; no network is needed.
-  local out, err, ok = child.shell(("%s --headless --no-sandbox --disable-gpu --disable-dev-shm-usage "
-    .. "--user-data-dir='%s' --host-resolver-rules='MAP * ~NOTFOUND' --enable-logging=stderr "
-    .. "--virtual-time-budget=2000 --dump-dom 'file://%s'; status=$?; rm -rf '%s'; exit $status"):format(command(), profile, path, profile))
+  local line = "%s --headless --no-sandbox --disable-gpu --disable-dev-shm-usage --user-data-dir='%s' "
+    .. "--host-resolver-rules='MAP * ~NOTFOUND' --enable-logging=stderr --virtual-time-budget=2000 "
+    .. "--dump-dom 'file://%s'; status=$?; rm -rf '%s'; exit $status"
+  local out, err, ok = child.shell(line:format(command(), profile, path, profile))
   assert(ok, err)
   local console = {}
   for line in err:gmatch("[^\n]+") do
