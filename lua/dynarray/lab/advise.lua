@@ -11,7 +11,10 @@ local workload = require "dynarray.lab.workload"
 
 local probe = dynarray.probe
 
-local MARGIN = 10 -- % over the best time: of those within, memory decides
+local TIME_MARGIN = 10 -- % over the best time
+local MEMORY_MARGIN = 5 -- % over the least memory
+local LEAST_RUNS = 4 -- of each: with fewer, no difference can be significant at 5%
+local MOST_STABLE = 100 -- arrays: each stable block is a mapping, and at least a huge page once written
 local DEFAULT = { policy = "double", block = "auto" }
 
 local names = table.move(simulate.policies, 1, #simulate.policies, 1, {})
@@ -29,7 +32,7 @@ local advise = {
   },
   metrics = {
     { name = "ms", unit = "ms", better = "less" },
-    { name = "peak_bytes", unit = "bytes", better = "less" },
+    { name = "peak_bytes", unit = "bytes", better = "less" }, -- of the whole process
     { name = "held_bytes", unit = "bytes" },
     { name = "growths", unit = "" },
     { name = "arrays", unit = "" },
@@ -42,10 +45,10 @@ function advise.check(parameters)
   end
 end
 
--- A stable block never moves, so that policies hardly differ: the first does. Copying for every element is quadratic.
+-- Every policy is run with the first kind of block, the other kinds with the first policy: a stable block never moves,
+-- so that policies hardly differ, and copying is never better than not.
 local function makes_sense(case, parameters)
-  return not (case.block == "stable" and case.policy ~= parameters.policy[1])
-    and not (case.block == "copy" and case.policy == "exact")
+  return case.block == parameters.block[1] or case.policy == parameters.policy[1]
 end
 
 function advise.cases(parameters)
@@ -65,13 +68,13 @@ function advise.measure(case)
   local run = workload.load(case.workload)
   collectgarbage()
   probe.reset_peak()
-  local before = probe.memory()
   local start = probe.clock()
-  local arrays = workload.run(case.workload, run, simulate.growth(case.policy), case.block)
+  local most = case.block == "stable" and MOST_STABLE or nil
+  local arrays = workload.run(case.workload, run, simulate.growth(case.policy), case.block, most)
   local ns = probe.clock() - start
   local after, held = probe.memory(), dynarray.memory()
   return {
-    ms = ns / 1e6, peak_bytes = after.peak and math.max(after.peak - before.resident, 0) or held.peak,
+    ms = ns / 1e6, peak_bytes = after.peak or held.peak,
     held_bytes = held.peak, growths = held.growths, arrays = arrays,
   }
 end
@@ -128,45 +131,67 @@ local function times(x, y)
   return ("%.2f x"):format(x / y)
 end
 
-local function reason_for(pick, fastest, default)
-  if pick == fastest then
-    return ("no other is faster, and none within %d%% of its time needs less memory"):format(MARGIN)
+-- Of those fast enough, those that need hardly more memory than the least.
+local function candidates(rows)
+  local fast, least, found = {}, math.huge, {}
+  for _, row in ipairs(rows) do
+    if row.ms <= rows[1].ms * (1 + TIME_MARGIN / 100) then
+      fast[#fast + 1] = row
+      least = math.min(least, row.bytes)
+    end
   end
-  local reason = ("of those within %d%% of the best time (%s) it needs the least memory"):format(MARGIN,
-    label(fastest.case))
-  if default and default ~= pick then
-    reason = reason .. (", %s that of the default"):format(times(pick.bytes, default.bytes))
+  for _, row in ipairs(fast) do
+    if row.bytes <= least * (1 + MEMORY_MARGIN / 100) then
+      found[#found + 1] = row
+    end
   end
-  return reason
+  return found
 end
 
---- The recommendation: the least peak memory of those within 10% of the best median time. If that differs from the
--- default, in neither time nor memory, by more than chance (Mann-Whitney), it is the default.
+local function reason_for(pick, fastest, default)
+  local limits = ("within %d%% of the best time (%s, %s) and then within %d%% of the least memory"):format(TIME_MARGIN,
+    label(fastest.case), text.number(fastest.ms * 1e6, "ns"), MEMORY_MARGIN)
+  if pick == default then
+    return "the default is " .. limits
+  elseif not default then
+    return "it is the fastest " .. limits
+  end
+  return ("it is the fastest %s, at %s the time and %s the memory of the default"):format(limits,
+    times(pick.ms, default.ms), times(pick.bytes, default.bytes))
+end
+
+-- Why a difference from the default is none; nil if it is one.
+local function no_better(run, pick, default)
+  local runs = math.min(pick.metrics.ms.n, default.metrics.ms.n)
+  if less(run, pick, default, "ms") or less(run, pick, default, "peak_bytes") then
+    return nil
+  elseif runs < LEAST_RUNS then
+    return ("%s looked better, but %d of each are too few runs to tell, so that the default stands: give it more time")
+      :format(label(pick.case), runs)
+  end
+  return ("%s is no better than the default beyond noise (%s its time, %s its memory; Mann-Whitney)"):format(
+    label(pick.case), times(pick.ms, default.ms), times(pick.bytes, default.bytes))
+end
+
+--- The recommendation. Those within 10% of the best median time are fast enough; of these, those within 5% of the least
+-- peak memory are cheap enough; of these, the default if it is one, else the fastest. The default also stands where the
+-- choice is not better than it, in time or memory, beyond chance (Mann-Whitney).
 -- @param run the run of this experiment
 -- @return a table { case, ms, bytes, reason, front = rows of the Pareto front, rows = all, by time }; nil if nothing
 -- was measured
 function advise.recommend(run)
   local rows = measured(figures.of(run))
-  local fastest, default = rows[1], find(rows, DEFAULT)
-  if not fastest then
+  if #rows == 0 then
     return nil
   end
-  local pick = fastest
-  for _, row in ipairs(rows) do
-    if row.ms <= fastest.ms * (1 + MARGIN / 100) and row.bytes < pick.bytes then
-      pick = row
-    end
-  end
-  local reason
-  local better = pick == default or not default or less(run, pick, default, "ms")
-    or less(run, pick, default, "peak_bytes")
-  if not better then
-    reason = ("%s is no better than the default beyond noise (%s of its time, %s of its memory; Mann-Whitney)"):format(
-      label(pick.case), times(pick.ms, default.ms), times(pick.bytes, default.bytes))
+  local chosen, default = candidates(rows), find(rows, DEFAULT)
+  local pick = find(chosen, DEFAULT) or chosen[1]
+  local objection = default and pick ~= default and no_better(run, pick, default)
+  if objection then
     pick = default
   end
   return {
-    case = pick.case, ms = pick.ms, bytes = pick.bytes, reason = reason or reason_for(pick, fastest, default),
+    case = pick.case, ms = pick.ms, bytes = pick.bytes, reason = objection or reason_for(pick, rows[1], default),
     front = front_of(rows), rows = rows,
   }
 end

@@ -38,11 +38,14 @@ local function setup_of(options, growth, block)
   return setup
 end
 
---- Runs it once with that policy and block; returns how many arrays it made.
-function workload.run(path, run, growth, block)
+--- Runs it once with that policy and block; returns how many arrays it made. More than `most` are an error.
+function workload.run(path, run, growth, block, most)
   local arrays = 0
   local ok, message = pcall(run, function(options)
     arrays = arrays + 1
+    if arrays > (most or math.huge) then
+      error(("makes more than %d arrays, too many for block %q"):format(most, block), 0)
+    end
     return dynarray.new(setup_of(options, growth, block))
   end)
   if not ok then

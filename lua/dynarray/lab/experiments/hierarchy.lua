@@ -14,9 +14,12 @@ local probe = dynarray.probe
 local ELEMENT = 8          -- bytes
 local LINE = 64            -- bytes of a cache line
 local STRIDE = 4096 + LINE -- bytes: another page each time, and another set of the cache
-local MOST_STEPS = 2 ^ 21
-local LEAST_STEPS = 2 ^ 17
+local LEAST_BYTES = 4096   -- a page
+local MOST_STEPS = 1 << 21
+local LEAST_STEPS = 1 << 17
 local MOST_OF_MEMORY = 0.5 -- of what is available
+
+local PATTERNS = { "sequential", "strided", "random" }
 
 local hierarchy = {
   name = "hierarchy",
@@ -24,13 +27,13 @@ local hierarchy = {
   parameters = {
     { name = "bytes", default = {
       2 ^ 12, 2 ^ 13, 2 ^ 14, 2 ^ 15, 2 ^ 16, 2 ^ 17, 2 ^ 18, 2 ^ 19, 2 ^ 20, 2 ^ 21, 2 ^ 22, 2 ^ 23, 2 ^ 24, 2 ^ 25,
-      2 ^ 26, 2 ^ 27, 2 ^ 28, 2 ^ 29, 2 ^ 30,
+      2 ^ 26, 2 ^ 28, 2 ^ 30,
     }, quick = { 2 ^ 12, 2 ^ 15, 2 ^ 18, 2 ^ 21 }, help = "working set, a power of two" },
-    { name = "pattern", default = { "sequential", "strided", "random" }, quick = { "sequential", "strided", "random" },
-      help = "sequential, strided or random" },
   },
   metrics = {
-    { name = "ns_per_read", unit = "ns", better = "less" },
+    { name = "random", unit = "ns", better = "less" },
+    { name = "strided", unit = "ns", better = "less" },
+    { name = "sequential", unit = "ns", better = "less" },
   },
 }
 
@@ -58,56 +61,65 @@ local function data_caches()
   end
 end
 
+-- Each writes a chain into the array and returns how many steps lead once around.
 local chains = {}
 
-local function counted_up(n, step)
-  local a = dynarray.filled(n, 1, "int64")
+local function count_up(a, step)
+  local n = #a
+  a:fill(1)
   a[1] = 1 + step
   a:cumsum()
   a:view(n - step + 1, n):sub(n)
-  return a
 end
 
-function chains.sequential(n)
-  return counted_up(n, 1), n
+function chains.sequential(a)
+  count_up(a, 1)
+  return #a
 end
 
-function chains.strided(n)
-  return counted_up(n, STRIDE // ELEMENT % n), n * ELEMENT // LINE
+function chains.strided(a)
+  count_up(a, STRIDE // ELEMENT % #a)
+  return #a * ELEMENT // LINE
 end
 
 -- Lines in the order of a linear congruential generator of full period (its multiplier is 1 modulo 4, its increment
 -- odd), seen through a mixing that is its own inverse: one cycle through all lines, which no prefetcher foresees, and
 -- which is written from the front to the back.
-function chains.random(n)
+function chains.random(a)
   local per_line = LINE // ELEMENT
-  local lines = n // per_line
+  local lines = #a // per_line
   local bits = math.floor(math.log(lines, 2) + 0.5)
   local mask, half = lines - 1, (bits + 1) // 2
-  local a = dynarray.filled(n, 1, "int64")
+  a:fill(1)
   for line = 0, mask do
     local state = line ~ (line >> half)
     state = (state * 0x5851F42D4C957F2D + 0x14057B7EF767814F) & mask
     a[line * per_line + 1] = (state ~ (state >> half)) * per_line + 1
   end
-  return a, lines
+  return lines
 end
 
 function hierarchy.check(parameters)
   for _, bytes in ipairs(parameters.bytes) do
-    if math.type(math.tointeger(bytes)) ~= "integer" or bytes < 4096 or bytes & (bytes - 1) ~= 0 then
-      error(("bytes = %s is no working set (a power of two, 4096 or more)"):format(bytes), 0)
-    end
-  end
-  for _, pattern in ipairs(parameters.pattern) do
-    if not chains[pattern] then
-      error(("pattern = %s is unknown (sequential, strided or random)"):format(pattern), 0)
+    local whole = math.tointeger(bytes)
+    if not whole or whole < LEAST_BYTES or whole & (whole - 1) ~= 0 then
+      error(("bytes %s is no working set (a power of two, %d or more)"):format(bytes, LEAST_BYTES), 0)
     end
   end
 end
 
 function hierarchy.cases(parameters)
-  return support.combinations(parameters, "bytes", "pattern")
+  return support.combinations(parameters, "bytes")
+end
+
+local function measure_chain(a, write)
+  local cycle = write(a)
+  local steps = math.max(math.min(cycle, MOST_STEPS), LEAST_STEPS)
+  -- Once around, so that what fits into a cache is there. A longer chain has pushed out its own beginning.
+  if cycle <= MOST_STEPS then
+    probe.chase(a, cycle)
+  end
+  return probe.chase(a, steps) / steps
 end
 
 -- Working sets that would not fit are not measured: the case is then without a value.
@@ -116,14 +128,12 @@ function hierarchy.measure(case)
   if available and case.bytes > available * MOST_OF_MEMORY then
     return {}
   end
-  local chain, cycle = chains[case.pattern](math.tointeger(case.bytes) // ELEMENT)
-  local a <close> = chain
-  local steps = math.tointeger(math.max(math.min(cycle, MOST_STEPS), LEAST_STEPS))
-  -- Once around, so that what fits into a cache is there. A longer chain has pushed out its own beginning.
-  if cycle <= MOST_STEPS then
-    probe.chase(a, cycle)
+  local a <close> = dynarray.filled(math.tointeger(case.bytes) // ELEMENT, 0, "int64")
+  local metrics = {}
+  for _, pattern in ipairs(PATTERNS) do
+    metrics[pattern] = measure_chain(a, chains[pattern])
   end
-  return { ns_per_read = probe.chase(a, steps) / steps }, { caches = data_caches() }
+  return metrics, { caches = data_caches() }
 end
 
 -- The data caches as they were where the run was measured.
@@ -139,8 +149,8 @@ end
 function hierarchy.plots(run)
   local view = figures.of(run)
   local lines, marks = {}, {}
-  for _, pattern in ipairs(view:values("pattern")) do
-    lines[#lines + 1] = view:line(pattern, { pattern = pattern }, "bytes", "ns_per_read")
+  for _, pattern in ipairs(PATTERNS) do
+    lines[#lines + 1] = view:line(pattern, {}, "bytes", pattern)
   end
   for _, cache in ipairs(caches(run)) do
     marks[#marks + 1] = { x = cache.bytes, label = ("L%d"):format(cache.level) }
@@ -152,35 +162,39 @@ function hierarchy.plots(run)
   } }
 end
 
--- The largest working set that fits into a cache twice: no other data then pushes it out.
-local function within(view, pattern, bytes)
-  local best, value
-  for _, row in ipairs(view:where { pattern = pattern }) do
-    local line = row.metrics.ns_per_read
-    if line and row.case.bytes <= bytes and (not best or row.case.bytes > best) then
-      best, value = row.case.bytes, line.median
+-- The row with the largest working set up to so many bytes.
+local function within(view, bytes)
+  local best
+  for _, row in ipairs(view.rows) do
+    if row.metrics.random and row.case.bytes <= bytes and (not best or row.case.bytes > best.case.bytes) then
+      best = row
     end
   end
-  return value, best
+  return best
 end
 
+-- Half a cache: the other data of the process does not push that out.
 function hierarchy.answer(run)
   local view = figures.of(run)
-  local pattern = view:values("pattern")[#view:values("pattern")]
-  local steps, last = {}, 0
+  local steps, last = {}, nil
   for _, cache in ipairs(caches(run)) do
-    local ns, bytes = within(view, pattern, cache.bytes / 2)
-    if ns and bytes > last then
-      last = bytes
-      local size = text.number(cache.bytes, "bytes")
-      steps[#steps + 1] = ("%s in L%d (%s)"):format(text.number(ns, "ns"), cache.level, size)
+    local row = within(view, cache.bytes / 2)
+    if row and row ~= last then
+      last = row
+      steps[#steps + 1] = ("%s with %s in L%d (%s)"):format(text.number(row.metrics.random.median, "ns"),
+        text.number(row.case.bytes, "bytes"), cache.level, text.number(cache.bytes, "bytes"))
     end
   end
-  local ns, bytes = within(view, pattern, math.huge)
-  steps[#steps + 1] = ("%s with %s"):format(text.number(ns, "ns"), text.number(bytes, "bytes"))
-  local sequential = pattern ~= "sequential" and within(view, "sequential", math.huge)
-  return ("A %s read that depends on the last takes %s%s."):format(pattern, support.join(steps),
-    sequential and ("; read in order, it is %s there"):format(text.number(sequential, "ns")) or "")
+  local largest = within(view, math.huge)
+  if not largest then
+    return "No working set was small enough to be measured."
+  end
+  local function at_largest(pattern)
+    return text.number(largest.metrics[pattern].median, "ns")
+  end
+  return ("A read at random that waits for the one before takes %s; with %s it takes %s, %s in strides over pages and "
+    .. "%s in order."):format(#steps > 0 and support.join(steps) or "a time that caches set",
+    text.number(largest.case.bytes, "bytes"), at_largest("random"), at_largest("strided"), at_largest("sequential"))
 end
 
 return hierarchy
