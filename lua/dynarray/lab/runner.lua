@@ -103,7 +103,8 @@ local function checked_metrics(run, metrics)
   return checked
 end
 
--- A sample or, where the case fails, the error in its place.
+-- A sample or, where the case fails, the error in its place. Round 0 warms up.
+-- @return whether anything was recorded
 local function sample(session, state, case, round)
   local before = now()
   local ok, answer = pcall(function()
@@ -112,6 +113,7 @@ local function sample(session, state, case, round)
       series = got.series }
   end)
   state.cost = state.cost + now() - before
+  state.measured = state.measured + 1
   if not ok and is_interrupt(answer) then
     error(answer, 0)
   elseif not ok then
@@ -120,7 +122,7 @@ local function sample(session, state, case, round)
       session.writer:error(state.run, case.entry)
     end
   elseif round == 0 and answer.seconds < WARM_UP_SECONDS then
-    return
+    return false
   else
     answer.round = math.max(round, 1)
     results.add_sample(state.run, case.entry, answer)
@@ -128,6 +130,7 @@ local function sample(session, state, case, round)
       session.writer:sample(state.run, case.entry, answer)
     end
   end
+  return true
 end
 
 -- -------------------------------------------------------------------------------------------------------------------
@@ -178,7 +181,6 @@ local function round_of(session, state, deadline)
     local needed = not last or not deadline or now() < deadline
     if needed and not is_done(state, case) and not (last and last.round == state.round) then
       sample(session, state, case, state.round)
-      state.measured = state.measured + 1
       tell(session, state)
     end
   end
@@ -189,8 +191,8 @@ local function warm_up(session, state)
     return
   end
   for _, case in ipairs(plan.round(session.seed, state.run.experiment, 0, state.cases)) do
-    if #case.entry.samples == 0 and not case.entry.error then
-      sample(session, state, case, 0)
+    if #case.entry.samples == 0 and not case.entry.error and sample(session, state, case, 0) then
+      tell(session, state)
     end
   end
 end
