@@ -59,7 +59,14 @@ static void release_samples(void *data, void *memory, size_t bytes) {
 /* Constant data is lent read-only; nobody need give it back. */
 static const int16_t primes[] = {2, 3, 5, 7, 11, 13, 17, 19};
 
-/* run(script, releases): all that may raise an error, to be called protected */
+/* left() -> bytes that may still be allocated */
+static int left(lua_State *L) {
+    const budget *b = lua_touserdata(L, lua_upvalueindex(1));
+    lua_pushinteger(L, (lua_Integer)(LIMIT - b->used));
+    return 1;
+}
+
+/* run(script, releases, budget): all that may raise an error, to be called protected */
 static int run(lua_State *L) {
     const char *script = lua_touserdata(L, 1);
     int *releases = lua_touserdata(L, 2);
@@ -72,7 +79,9 @@ static int run(lua_State *L) {
     api->wrap(api, L, DYNARRAY_FLOAT64, samples, SAMPLES, false, release_samples, releases);
     api->wrap(api, L, DYNARRAY_INT16, (void *)(uintptr_t)primes, sizeof primes / sizeof *primes,
               true, NULL, NULL);
-    lua_call(L, 2, 0);
+    lua_pushvalue(L, 3);
+    lua_pushcclosure(L, left, 1);
+    lua_call(L, 3, 0);
     return 0;
 }
 
@@ -87,7 +96,8 @@ int main(int argc, char **argv) {
     lua_pushcfunction(L, run);
     lua_pushlightuserdata(L, argc > 1 ? argv[1] : "script.lua");
     lua_pushlightuserdata(L, &releases);
-    status = lua_pcall(L, 2, 0, 0);
+    lua_pushlightuserdata(L, &memory);
+    status = lua_pcall(L, 3, 0, 0);
     if (status != LUA_OK) fprintf(stderr, "%s\n", lua_tostring(L, -1));
     lua_close(L);
 

@@ -1,7 +1,7 @@
 -- Run by host.c: asks for more than there is, in every way, and goes on each time.
 local dynarray = require "dynarray"
 
-local samples, primes = ... -- the host's memory, as arrays
+local samples, primes, left = ... -- the host's memory as arrays; a function: bytes that may still be allocated
 
 local path = os.tmpname()
 local mebi = 1 << 20
@@ -94,6 +94,18 @@ end)
 assert(#a == n and a[1] == 0 and a[n] == n - 1)
 print(("an array of %d elements took what there is, and goes on: %d"):format(n, a:pop()))
 a:close()
+
+-- The limit holds to the byte: what is left can be had, and not one byte more.
+local block = dynarray.new("int8"):reserve(mebi)
+local function reserve(bytes)
+  block:reserve(bytes)
+end
+collectgarbage()
+assert(select(2, pcall(reserve, mebi + left() + 1)):find "not enough memory")
+collectgarbage()
+reserve(mebi + left())
+assert(left() == 0)
+block:close()
 
 -- The host's memory, read and written where it is.
 print(("primes %s; samples before: mean %g"):format(table.concat(primes:totable(), " "), samples:mean()))
