@@ -27,7 +27,7 @@ describe("the log of requests", function()
       log:record(1001 - i, 7)
     end
     local figures = log:figures()
-    assert.truthy(figures:find("requests 1000, shown 1000\nus mean 500.5 p50 500.5 p99 990.0 p99.9 999.0 max 1000.0\n"
+    assert.truthy(figures:find("requests 1000, shown 1000\nus mean 500.5 p50 500.0 p99 990.0 p99.9 999.0 max 1000.0\n"
       .. "bytes mean 7.0 p50 7.0 p99 7.0 p99.9 7.0 max 7.0\n", 1, true), figures)
   end)
 

@@ -4,7 +4,8 @@ local dynarray = require "dynarray"
 local requests = {}
 requests.__index = requests
 
---- A log of the last `window` requests. It holds 16 bytes for each of them, and twice that while a page is made.
+--- A log of the last `window` requests. It holds 16 bytes for each of them, and at most as much again while a page is
+-- made.
 function requests.new(window)
   local function column(kind)
     return dynarray.new { type = kind, capacity = window, max_size = window }
@@ -30,13 +31,14 @@ function requests:record(time, size)
   self.count = count + 1
 end
 
---- Lines of a name and the figures of an array: mean, percentiles, largest.
+--- A line of the figures of an array. A percentile is the least element that so many of all do not exceed.
 local function row(name, a)
-  local percentiles = {}
-  for i, p in ipairs { 50, 99, 99.9 } do
-    percentiles[i] = ("p%g %.1f"):format(p, a:percentile(p))
+  local sorted <close> = a:copy():sort()
+  local function percentile(per_mille)
+    return sorted[(per_mille * #sorted + 999) // 1000]
   end
-  return ("%s mean %.1f %s max %.1f"):format(name, a:mean(), table.concat(percentiles, " "), a:max())
+  return ("%s mean %.1f p50 %.1f p99 %.1f p99.9 %.1f max %.1f"):format(name, a:mean(), percentile(500), percentile(990),
+    percentile(999), sorted[#sorted])
 end
 
 --- The figures as text, a line each for the count, the times (us), the sizes (bytes) and the memory held in arrays.
