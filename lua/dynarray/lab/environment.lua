@@ -59,12 +59,15 @@ local function lua_version()
   return said and said:match("^Lua [%d.]+") or _VERSION
 end
 
--- A library that takes malloc's place is loaded with the process.
+-- Parts of the names of libraries that take malloc's place.
+local mallocs = { jemalloc = "jemalloc", tcmalloc = "tcmalloc", mimalloc = "mimalloc", vgpreload = "valgrind" }
+
+-- Such a library is loaded with the process.
 local function allocator()
   local maps = read("/proc/self/maps")
-  for _, name in ipairs { "jemalloc", "tcmalloc", "mimalloc", "vgpreload" } do
-    if maps:find("lib" .. name, 1, true) or maps:find(name .. "_", 1, true) then
-      return name == "vgpreload" and "valgrind" or name
+  for name, title in pairs(mallocs) do
+    if maps:find("/[^/\n]*" .. name .. "[^/\n]*\n") then
+      return title
     end
   end
   local libc = shell.output("getconf GNU_LIBC_VERSION")
@@ -99,7 +102,9 @@ local function commit()
   return id:match("[^\n]*$") .. (dirty and " with changes" or "")
 end
 
-local function warnings_of(e)
+--- What spoils a measurement, in an environment.
+-- @return list of sentences
+function environment.warnings(e)
   local list = {}
   local function warn(condition, text, ...)
     if condition then
@@ -150,7 +155,7 @@ function environment.read()
     virtual = is_virtual(),
     hook = debug.gethook() ~= nil or nil,
   }
-  e.warnings = warnings_of(e)
+  e.warnings = environment.warnings(e)
   return e
 end
 
