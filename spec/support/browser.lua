@@ -25,8 +25,8 @@ function browser.open(path)
   local out, err, ok = child.shell(line:format(command(), profile, path, profile))
   assert(ok, err)
   local console = {}
-  for line in err:gmatch("[^\n]+") do
-    console[#console + 1] = line:match("CONSOLE.*")
+  for said in err:gmatch("[^\n]+") do
+    console[#console + 1] = said:match("CONSOLE.*")
   end
   return out, console
 end

@@ -64,7 +64,7 @@ function bars.draw(page, spec)
   page:text(axis.title(spec.y), page.character, top - page.line_height / 2, {})
   top = top - page.line_height
   if #spec.lines > 1 then
-    page:legend(spec.lines, top)
+    page:legend(spec.lines, top, true)
     top = top - page:legend_height(spec.lines)
   end
   local left = above and page.character or widest + 2 * page.character

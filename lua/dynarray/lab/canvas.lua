@@ -12,7 +12,8 @@ canvas.colours = {
   text = { "#1F2328", "#E6E6E6" }, grid = { "#D8DADD", "#3A3E44" }, mark = { "#5C6370", "#9AA2AD" },
 }
 
-local DASHES = { "solid", '"-"', '"."', '"-."' }
+canvas.dashed = '"-"'
+local DASHES = { "solid", canvas.dashed, '"."', '"-."' }
 
 --- The colour of the kth line; after the last colour the first comes again, dashed.
 function canvas.colour(k)
@@ -30,6 +31,7 @@ end
 
 local FONT = 13
 local PNG_SCALE = 1.5
+local SAMPLE = 22 -- of a line in a legend, in pixels
 
 local function quoted(s)
   return "'" .. s:gsub("'", "''"):gsub("[%c]", " ") .. "'"
@@ -88,11 +90,11 @@ function canvas:title(s)
   self:text(s, self.width / 2, self.height - self.heading / 2, { align = "center" })
 end
 
---- A straight line; options: `colour`, `thin`, `dashed`.
+--- A straight line; options: `colour`, `width`, `dash`.
 function canvas:line(x1, y1, x2, y2, options)
   self:add("set arrow from screen %s, screen %s to screen %s, screen %s nohead back lw %g lc rgb %s dt %s",
-    self:across(x1), self:up(y1), self:across(x2), self:up(y2), (options.thin and 0.6 or 1) * self.scale,
-    quoted(options.colour or canvas.colours.mark[1]), options.dashed and '"-"' or "solid")
+    self:across(x1), self:up(y1), self:across(x2), self:up(y2), (options.width or 1) * self.scale,
+    quoted(options.colour or canvas.colours.mark[1]), options.dash or "solid")
 end
 
 function canvas:box(x1, y1, x2, y2, colour)
@@ -109,18 +111,22 @@ function canvas:ring(x, y)
   end
 end
 
---- What lines are called, each beside its colour, row by row from `top` down.
-function canvas:legend(lines, top)
-  local height = self:flow(lines, function(label, k, x, row)
+--- What lines are called, each beside a sample of it (`boxes`: of its colour), row by row from `top` down.
+function canvas:legend(lines, top, boxes)
+  self:flow(lines, function(label, k, x, row)
     local y = top - (row - 0.5) * self.line_height
+    local right = x + SAMPLE * self.scale
     if self.is_text then
       self:text(canvas.letter(k) .. " " .. label, x, y, { colour = canvas.colour(k) })
+    elseif boxes then
+      self:box(x, y - 5 * self.scale, right, y + 5 * self.scale, canvas.colour(k))
     else
-      self:box(x, y - 5 * self.scale, x + 10 * self.scale, y + 5 * self.scale, canvas.colour(k))
-      self:text(label, x + 15 * self.scale, y, {})
+      self:line(x, y, right, y, { colour = canvas.colour(k), dash = canvas.dash(k), width = 1.8 })
+    end
+    if not self.is_text then
+      self:text(label, right + 5 * self.scale, y, {})
     end
   end)
-  return height
 end
 
 --- The height of that legend.
@@ -133,7 +139,7 @@ function canvas:flow(lines, place)
   local x, row = self.character, 1
   for k, line in ipairs(lines) do
     if line.label then
-      local width = self:width_of(line.label) + 4 * self.character
+      local width = self:width_of(line.label) + (self.is_text and 4 or SAMPLE / 6) * self.character
       if x > self.character and x + width > self.width then
         x, row = self.character, row + 1
       end
@@ -167,7 +173,7 @@ function canvas:axes(_, x, y)
     self:add("set %srange [%s:%s] noextend", name, numeral(one.low), numeral(one.high))
     local ticks = {}
     for k, tick in ipairs(one.ticks) do
-      ticks[k] = quoted(tick[2]) .. " " .. numeral(tick[1])
+      ticks[k] = quoted((tick[2]:gsub("%%", "%%%%"))) .. " " .. numeral(tick[1]) -- a label is a format there
     end
     self:add("set %stics scale 0.5,0 nomirror textcolor rgb %s (%s)", name, quoted(canvas.colours.text[1]),
       table.concat(ticks, ", "))

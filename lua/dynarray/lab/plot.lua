@@ -14,6 +14,7 @@ local plot = {}
 plot.advice = "no pictures: gnuplot is missing (Debian, Ubuntu: apt-get install gnuplot-nox)"
 
 local MOST_DOTS = 40 -- more points than that are drawn as a line without dots
+local MOST_BANDS = 6 -- more bands than that hide each other
 local LEADER = 24    -- from the end of a line to its label, in pixels
 
 local available
@@ -77,7 +78,7 @@ local function label_ends(page, frame, spec)
     if not page.is_text then
       local last = frame.left + frame.x(line.x[#line.x])
       page:line(last, frame.bottom + wishes[i], right + LEADER - 4, frame.bottom + heights[i],
-        { colour = colour, thin = true })
+        { colour = colour, width = 0.6 })
     end
     local letter = page.is_text and canvas.letter(k) .. " " or ""
     local x = right + (page.is_text and 2 or LEADER)
@@ -92,7 +93,7 @@ local function draw_marks(page, frame, spec, x_range)
       points[#points + 1] = mark
     elseif mark.x >= x_range[1] and mark.x <= x_range[2] then
       local x = frame.left + frame.x(mark.x)
-      page:line(x, frame.bottom, x, frame.bottom + frame.height, { dashed = true })
+      page:line(x, frame.bottom, x, frame.bottom + frame.height, { dash = canvas.dashed })
       -- Its label at the top, in the first row where there is room.
       local width = page:width_of(mark.label)
       local start = math.min(x + page.character / 2, frame.left + frame.width - width)
@@ -120,7 +121,8 @@ local function draw_line(page, spec, line, k)
   end
   page:curve(rows, {
     style = style, colour = canvas.colour(k), dash = canvas.dash(k), letter = k, name = line.label,
-    dots = style == "lines" and #rows <= MOST_DOTS, band = line.low ~= nil and not page.is_text,
+    dots = style == "lines" and #rows <= MOST_DOTS,
+    band = line.low ~= nil and not page.is_text and #spec.lines <= MOST_BANDS,
   })
 end
 

@@ -35,11 +35,12 @@ local function html_table(table_)
   return table.concat(html, "\n")
 end
 
-local TABLES_SHOWN = 1 -- of a section; the others open at a click
+-- A section shows its first table, if that is not long; the others open at a click.
+local MOST_ROWS = 20
 
 local function html_folded(table_)
   local untitled = { columns = table_.columns, rows = table_.rows }
-  return ("<details><summary>%s</summary>%s</details>"):format(escaped(table_.title or "more"), html_table(untitled))
+  return ("<details><summary>%s</summary>%s</details>"):format(escaped(table_.title or "All figures"), html_table(untitled))
 end
 
 local function html_figure(spec)
@@ -70,7 +71,8 @@ local function html_section(section)
     html[#html + 1] = html_figure(spec)
   end
   for k, table_ in ipairs(section.tables) do
-    html[#html + 1] = k <= TABLES_SHOWN and html_table(table_) or html_folded(table_)
+    local short = k == 1 and #table_.rows <= MOST_ROWS
+    html[#html + 1] = short and html_table(table_) or html_folded(table_)
   end
   add("<p class='note'>%s. Again: <code>%s</code></p>\n</section>", escaped(section.effort), escaped(section.command))
   return table.concat(html, "\n")

@@ -7,7 +7,7 @@ return { css = [[
 }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--page); color: var(--text); font: 1rem/1.5 system-ui, sans-serif; }
-main { max-width: 50rem; margin: 0 auto; padding: 1rem; }
+main { max-width: 54rem; margin: 0 auto; padding: 1rem; }
 h1 { font-size: 1.6rem; line-height: 1.2; }
 h2 { font-size: 1.25rem; line-height: 1.3; margin: 2.5rem 0 0.5rem; }
 a { color: var(--link); }

@@ -53,6 +53,10 @@ local function metrics_of(run, experiment)
   return metrics
 end
 
+local function heading(name)
+  return (name:gsub("_", " "))
+end
+
 -- All cases, all metrics.
 local function overview(run, experiment)
   local keys, metrics = keys_of(run, experiment), metrics_of(run, experiment)
@@ -61,13 +65,16 @@ local function overview(run, experiment)
     rows_of[row.id] = rows_of[row.id] or {}
     rows_of[row.id][row.metric] = row
   end
-  local columns, rows = {}, {}
+  local columns, rows, units = {}, {}, {}
+  for _, parameter in ipairs(experiment and experiment.parameters or {}) do
+    units[parameter.name] = parameter.unit
+  end
   for _, key in ipairs(keys) do
-    columns[#columns + 1] = { name = key }
+    columns[#columns + 1] = { name = heading(key), unit = units[key] }
   end
   for _, metric in ipairs(metrics) do
     -- The cells of scaled units name them.
-    columns[#columns + 1] = { name = metric.name, unit = text.scale(metric.unit) and "" or metric.unit }
+    columns[#columns + 1] = { name = heading(metric.name), unit = text.scale(metric.unit) and "" or metric.unit }
   end
   columns[#columns + 1] = { name = "samples" }
   for _, case in ipairs(run.cases) do
