@@ -45,6 +45,8 @@ function advise.check(parameters)
   end
 end
 
+local TOO_MANY_STABLE = ("not measured: more than %d arrays, each of which would be a mapping"):format(MOST_STABLE)
+
 -- Every policy is run with the first kind of block, the other kinds with the first policy: a stable block never moves,
 -- so that policies hardly differ, and copying is never better than not.
 local function makes_sense(case, parameters)
@@ -72,6 +74,9 @@ function advise.measure(case)
   local most = case.block == "stable" and MOST_STABLE or nil
   local arrays = workload.run(case.workload, run, simulate.growth(case.policy), case.block, most)
   local ns = probe.clock() - start
+  if not arrays then
+    return {}
+  end
   local after, held = probe.memory(), dynarray.memory()
   return {
     ms = ns / 1e6, peak_bytes = after.peak or held.peak,
@@ -225,8 +230,10 @@ function advise.tables(run)
     }
   end
   for _, entry in ipairs(run.cases) do
-    if entry.error then
-      rows[#rows + 1] = { tostring(entry.case.policy), entry.case.block, nil, nil, nil, nil, nil, nil, entry.error }
+    local sample = entry.samples[1]
+    local remark = entry.error or sample and not sample.metrics.ms and TOO_MANY_STABLE
+    if remark then
+      rows[#rows + 1] = { tostring(entry.case.policy), entry.case.block, nil, nil, nil, nil, nil, nil, remark }
     end
   end
   return { {

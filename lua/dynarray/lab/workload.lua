@@ -38,17 +38,22 @@ local function setup_of(options, growth, block)
   return setup
 end
 
---- Runs it once with that policy and block; returns how many arrays it made. More than `most` are an error.
+local TOO_MANY = {}
+
+--- Runs it once with that policy and block; returns how many arrays it made, nil if it was ended at more than `most`.
 function workload.run(path, run, growth, block, most)
   local arrays = 0
   local ok, message = pcall(run, function(options)
     arrays = arrays + 1
     if arrays > (most or math.huge) then
-      error(("makes more than %d arrays, too many for block %q"):format(most, block), 0)
+      error(TOO_MANY)
     end
-    return dynarray.new(setup_of(options, growth, block))
+    local made, array = pcall(dynarray.new, setup_of(options, growth, block))
+    return made and array or error(array, 2)
   end)
-  if not ok then
+  if message == TOO_MANY then
+    return nil
+  elseif not ok then
     fail(path, message)
   elseif arrays == 0 then
     fail(path, "makes no array: it never calls new")

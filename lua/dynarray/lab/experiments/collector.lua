@@ -18,7 +18,7 @@ local collector = {
     { name = "pacing", default = { "on", "off" }, quick = { "on", "off" }, help = "dynarray.collector: on or off" },
     { name = "mode", default = { "incremental", "generational" }, quick = { "incremental", "generational" },
       help = "of Lua's collector" },
-    { name = "tables", default = { 0, 200000 }, quick = { 5000 }, help = "living in the Lua heap beside the arrays" },
+    { name = "tables", default = { 0, 200000 }, quick = { 20000 }, help = "living in the Lua heap beside the arrays" },
     { name = "bytes", default = { 65536 }, quick = { 65536 }, help = "of an array" },
     { name = "count", default = { 8192 }, quick = { 1024 }, help = "arrays made and dropped" },
   },

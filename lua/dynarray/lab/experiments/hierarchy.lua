@@ -61,8 +61,9 @@ local function data_caches()
   end
 end
 
--- Each writes a chain into the array and returns how many steps lead once around.
+--- By pattern: writes the chain into an array of int64 and returns how many steps lead once around.
 local chains = {}
+hierarchy.chains = chains
 
 local function count_up(a, step)
   local n = #a

@@ -3,7 +3,7 @@
 -- The thresholds are found by taking blocks from the allocator, none of them written or freed, and looking at the
 -- mappings of the process after each: the heap segment ends where brk put it, all else was mapped.
 --
--- What is freed in small blocks stays with the allocator, for later ones: it gives back what lies at the end of the heap.
+-- What is freed in small blocks stays with the allocator, for later ones: only what lies at the end of the heap goes.
 local dynarray = require "dynarray"
 local figures = require "dynarray.lab.experiments.figures"
 local results = require "dynarray.lab.results"

@@ -1,0 +1,263 @@
+local advise = require "dynarray.lab.advise"
+local child = require "support.child"
+local dynarray = require "dynarray"
+local lab = require "dynarray.lab"
+local support = require "support.lab"
+local workload = require "dynarray.lab.workload"
+
+local directory
+
+setup(function()
+  directory = support.directory()
+end)
+
+teardown(function()
+  support.remove(directory)
+end)
+
+local function script(name, text)
+  local path = directory .. "/" .. name
+  support.write(path, text)
+  return path
+end
+
+local function refused(path, ...)
+  local ok, message = pcall(lab.advise, path, { quick = true, budget = 0 })
+  assert.is_false(ok)
+  assert.is_nil(message:find("\n"), message)
+  for _, words in ipairs { path, ... } do
+    assert.truthy(message:find(words, 1, true), message)
+  end
+end
+
+describe("advice", function()
+  local path, results
+
+  setup(function()
+    path = script("numbers.lua", [[
+      return function(new)
+        local a, b = new { type = "float64", growth = "exact", block = "copy", capacity = 0 }, new "int32"
+        for i = 1, 20000 do a:append(i / 2); b:append(i) end
+        assert(#a == 20000 and b[20000] == 20000 and b.type == "int32")
+        print "what a workload prints is not in the way"
+      end
+    ]])
+    results = lab.advise(path, { quick = true, budget = 0 })
+  end)
+
+  it("runs the workload under every policy, and the other kinds of block", function()
+    local seen = {}
+    for i, entry in ipairs(results.runs[1].cases) do
+      seen[i] = ("%s %s"):format(entry.case.policy, entry.case.block)
+      assert.is_nil(entry.error)
+      assert.is_true(#entry.samples >= 1)
+      assert.are.equal(2, entry.samples[1].metrics.arrays)
+    end
+    table.sort(seen)
+    assert.are.same({ "1.5 auto", "cpython auto", "double auto", "double copy" }, seen)
+  end)
+
+  it("has every policy by default, and a stable block", function()
+    local count = {}
+    local parameters = { workload = { path } }
+    for _, parameter in ipairs(advise.parameters) do
+      parameters[parameter.name] = parameters[parameter.name] or parameter.default
+    end
+    for _, case in ipairs(advise.cases(parameters)) do
+      count[case.block] = (count[case.block] or 0) + 1
+      count[case.policy] = true
+    end
+    for name in pairs(dynarray.growth) do
+      assert.is_true(count[name], name)
+    end
+    assert.are.equal(1, count.copy)
+    assert.are.equal(1, count.stable)
+  end)
+
+  it("puts the policy and the block under test in place of the script's own", function()
+    for _, entry in ipairs(results.runs[1].cases) do
+      local expected = 0
+      for _, type in ipairs { "float64", "int32" } do
+        local a = dynarray.new { type = type, growth = entry.case.policy, block = entry.case.block,
+          capacity = type == "float64" and 0 or nil }
+        dynarray.probe.appends(a, 20000)
+        expected = expected + a:stats().growths
+      end
+      assert.are.equal(expected, entry.samples[1].metrics.growths, entry.id)
+    end
+  end)
+
+  it("is a table of all, a plot with the Pareto front, and one recommendation", function()
+    local run = results.runs[1]
+    local rows = advise.tables(run)[1].rows
+    assert.are.equal(4, #rows)
+    local recommended = 0
+    for _, row in ipairs(rows) do
+      recommended = recommended + (row[#row] == "recommended" and 1 or 0)
+    end
+    assert.are.equal(1, recommended)
+    local plot = advise.plots(run)[1]
+    local front = plot.lines[#plot.lines]
+    assert.are.equal("Pareto front", front.label)
+    assert.is_true(#front.x >= 1 and #plot.marks >= #front.x)
+    assert.truthy(advise.answer(run):find('^Use growth = '))
+  end)
+end)
+
+-- A run of made-up samples: policy, block, ms and MB of each.
+local function made_up(rows, samples)
+  local run = { experiment = "advise", parameters = {}, metrics = advise.metrics, cases = {} }
+  for i, row in ipairs(rows) do
+    local entry = {
+      id = ("block=%s policy=%s"):format(row[2], row[1]), case = { policy = row[1], block = row[2] }, samples = {},
+    }
+    for round = 1, samples or 6 do
+      entry.samples[round] = { round = round, seconds = 0.1, metrics = {
+        ms = row[3] * (1 + round / 1000), peak_bytes = row[4] * 1e6 + round, held_bytes = row[4] * 1e6, growths = i,
+        arrays = 1,
+      } }
+    end
+    run.cases[i] = entry
+  end
+  return run
+end
+
+local function names(rows)
+  local list = {}
+  for i, row in ipairs(rows) do
+    list[i] = row.case.policy
+  end
+  return list
+end
+
+describe("the recommendation", function()
+  it("is the default where it is as good as any", function()
+    local advice = advise.recommend(made_up { { "double", "auto", 105, 10.2 }, { "1.5", "auto", 100, 10 } })
+    assert.are.same({ policy = "double", block = "auto" }, advice.case)
+    assert.truthy(advice.reason:find("the default is within 10% of the best time (1.5, auto, 100 ms) and", 1, true))
+  end)
+
+  it("is what needs less memory in nearly the best time", function()
+    local advice = advise.recommend(made_up {
+      { "double", "auto", 100, 20 }, { "1.5", "auto", 108, 10 }, { "go", "auto", 109, 10.1 },
+      { "exact", "auto", 200, 5 },
+    })
+    assert.are.equal("1.5", advice.case.policy)
+    assert.truthy(advice.reason:find("1.08 x the time and 0.50 x the memory of the default", 1, true))
+  end)
+
+  it("is what is faster", function()
+    local advice = advise.recommend(made_up { { "double", "auto", 200, 10 }, { 3, "auto", 100, 12 } })
+    assert.are.equal(3, advice.case.policy)
+  end)
+
+  it("is the default where too few runs tell nothing apart", function()
+    local run = made_up({ { "double", "auto", 200, 10 }, { "v8", "auto", 100, 10 } }, 2)
+    local advice = advise.recommend(run)
+    assert.are.equal("double", advice.case.policy)
+    assert.truthy(advice.reason:find("v8, auto looked better, but 2 of each are too few runs", 1, true))
+  end)
+
+  it("is the default where the better figures are chance", function()
+    local run = made_up { { "double", "auto", 100, 10 }, { "v8", "auto", 100, 10 } }
+    local ms = { { 90, 120, 130, 118, 91, 125 }, { 100, 101, 99, 131, 92, 126 } }
+    for i, entry in ipairs(run.cases) do
+      for round, sample in ipairs(entry.samples) do
+        sample.metrics.ms, sample.metrics.peak_bytes = ms[i][round], 1e7
+      end
+    end
+    local advice = advise.recommend(run)
+    assert.are.equal("double", advice.case.policy)
+    assert.truthy(advice.reason:find("^v8, auto is no better than the default beyond noise"))
+  end)
+
+  it("stands without the default, too", function()
+    local advice = advise.recommend(made_up { { "1.5", "auto", 100, 10 }, { "go", "copy", 150, 9 } })
+    assert.are.equal("1.5", advice.case.policy)
+    assert.truthy(advice.reason:find("^it is the fastest within 10%%"))
+  end)
+
+  it("knows the Pareto front", function()
+    local advice = advise.recommend(made_up {
+      { "double", "auto", 100, 20 }, { "1.5", "auto", 110, 10 }, { "go", "auto", 120, 15 }, { "exact", "auto", 300, 5 },
+      { "v8", "auto", 300, 6 },
+    })
+    assert.are.same({ "double", "1.5", "exact" }, names(advice.front))
+    assert.are.equal(5, #advice.rows)
+  end)
+
+  it("is none where nothing was measured", function()
+    local run = made_up({ { "double", "auto", 100, 20 } }, 0)
+    assert.is_nil(advise.recommend(run))
+    assert.are.equal("Nothing was measured.", advise.answer(run))
+    assert.are.same({}, advise.plots(run))
+    assert.are.same({}, advise.tables(run))
+  end)
+end)
+
+describe("a workload", function()
+  it("that cannot be used is an error of one line", function()
+    refused(directory .. "/nowhere.lua", "No such file")
+    refused(script("syntax.lua", "return function(new"), "syntax.lua:1:")
+    refused(script("nothing.lua", "local x = 1"), "returns a nil, not a function(new)")
+    refused(script("table.lua", "return {}"), "returns a table, not a function(new)")
+    refused(script("load.lua", "error 'at once'"), "at once")
+    refused(script("idle.lua", "return function() end"), "makes no array: it never calls new")
+    refused(script("raise.lua", "return function(new)\n new():append(1)\n error 'too late'\n end"),
+      "raise.lua:3: too late")
+    refused(script("option.lua", "return function(new)\n new { types = 'int8' }\n end"), "option.lua:2:", "types")
+    refused(script("kind.lua", "return function(new)\n new(42)\n end"), "kind.lua:2:")
+  end)
+
+  it("that makes many arrays is not run with stable blocks", function()
+    local path = script("many.lua", "return function(new) for _ = 1, 500 do new() end end")
+    local all = lab.advise(path, {
+      budget = 0, parameters = { policy = { "double" }, block = { "auto", "stable" } },
+    })
+    local shown = {}
+    for _, row in ipairs(advise.tables(all.runs[1])[1].rows) do
+      shown[row[2]] = row[#row[1] and 9]
+    end
+    assert.are.equal("recommended", shown.auto)
+    assert.are.equal("not measured: more than 100 arrays, each of which would be a mapping", shown.stable)
+  end)
+
+  it("takes what dynarray.new takes", function()
+    local seen = {}
+    workload.run("inline", function(new)
+      seen[1], seen[2] = new(), new "uint8"
+      seen[3] = new { type = "int16", capacity = 7, bounds = "sequence", growth = 3 }
+    end, "cpython", "copy")
+    assert.are.same({ "value", "uint8", "int16" }, { seen[1].type, seen[2].type, seen[3].type })
+    for _, a in ipairs(seen) do
+      assert.are.equal("cpython", a.growth)
+    end
+    assert.are.equal(7, seen[3].capacity)
+    assert.are.equal("sequence", seen[3].bounds)
+  end)
+
+  for name, arrays in pairs { lines = 3, particles = 16002, queue = 1 } do
+    it(("examples/workloads/%s.lua runs, and leaves no file"):format(name), function()
+      local path = ("examples/workloads/%s.lua"):format(name)
+      assert.are.equal(arrays, workload.run(path, workload.load(path), 1.5, "auto"))
+    end)
+  end
+
+  it("examples/workloads/lines.lua reads the file that it is given", function()
+    local numbers = script("numbers.txt", "1 2.5 2\n2 1.5 4\n3 1.0 1\n")
+    local out = child.shell(("NUMBERS_FILE='%s' $LUA -e '%s'"):format(numbers:gsub("'", "'\\''"), [[
+      local run = dofile "examples/workloads/lines.lua"
+      print(run(require("dynarray").new))
+    ]]))
+    assert.are.equal("3\t12.0\n", out)
+  end)
+end)
+
+describe("examples/lab.lua", function()
+  it("uses the laboratory as a library", function()
+    local out = child.output(support.read "examples/lab.lua")
+    assert.truthy(out:find("double +%d+%.%d ns an append"))
+    assert.truthy(out:find("cpython takes %d+%.%d+ times as long as double"))
+    assert.truthy(out:find("62 growths to 1e9 elements", 1, true))
+  end)
+end)

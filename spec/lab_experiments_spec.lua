@@ -1,0 +1,459 @@
+-- Every experiment in its quick form, in fresh processes where it asks for them.
+local child = require "support.child"
+local dynarray = require "dynarray"
+local experiments = require "dynarray.lab.experiments"
+local lab = require "dynarray.lab"
+local new_class = require "dynarray.lab.versus.class"
+local python = require "dynarray.lab.versus.python"
+
+-- Under a sanitizer, blocks come from its allocator, not from the system's.
+local sanitized = dynarray.probe.build.sanitized
+
+local results
+
+local function run_of(name)
+  for _, run in ipairs(results.runs) do
+    if run.experiment == name then
+      return run
+    end
+  end
+end
+
+local function module_of(name)
+  return require("dynarray.lab.experiments." .. name)
+end
+
+local function value(name, match, metric)
+  return lab.results.value(run_of(name), match, metric)
+end
+
+local function cells(tables)
+  local list = {}
+  for _, t in ipairs(tables) do
+    for _, row in ipairs(t.rows) do
+      for k = 1, #t.columns do
+        list[#list + 1] = tostring(row[k])
+      end
+    end
+  end
+  return list
+end
+
+-- The run as if all measurements had been larger.
+local function scaled(run, factor)
+  local function copy(t)
+    local result = {}
+    for key, item in pairs(t) do
+      result[key] = type(item) == "table" and copy(item) or item
+    end
+    return result
+  end
+  local other = copy(run)
+  for _, entry in ipairs(other.cases) do
+    for _, sample in ipairs(entry.samples) do
+      for name, number in pairs(sample.metrics) do
+        sample.metrics[name] = number * factor
+      end
+      for _, series in pairs(sample.series or {}) do
+        for i, y in ipairs(series.y) do
+          series.y[i] = y * factor
+        end
+      end
+    end
+  end
+  return other
+end
+
+setup(function()
+  results = lab.run { quick = true, budget = 0 }
+end)
+
+describe("the laboratory", function()
+  it("has the experiments of the design, in order", function()
+    local names = {}
+    for i, experiment in ipairs(experiments) do
+      names[i] = experiment.name
+    end
+    assert.are.equal("article policies latency memory hierarchy process collector versus", table.concat(names, " "))
+  end)
+end)
+
+for _, experiment in ipairs(experiments) do
+  describe("experiment " .. experiment.name, function()
+    local run
+
+    setup(function()
+      run = run_of(experiment.name)
+    end)
+
+    it("measures every case of its quick form", function()
+      assert.is_true(#run.cases > 0)
+      for _, entry in ipairs(run.cases) do
+        assert.is_nil(entry.error)
+        assert.is_true(#entry.samples > 0, entry.id)
+      end
+    end)
+
+    it("measures each of its metrics somewhere", function()
+      for _, metric in ipairs(experiment.metrics) do
+        local told = #lab.results.samples(run, {}, metric.name) > 0
+        assert.is_true(told or sanitized, metric.name)
+      end
+    end)
+
+    it("draws what it measured", function()
+      local plots = experiment.plots(run)
+      assert.is_true(#plots > 0)
+      for _, plot in ipairs(plots) do
+        assert.is_true(#plot.lines > 0, plot.name)
+        for _, line in ipairs(plot.lines) do
+          assert.is_true(#line.x > 0 and #line.x == #line.y, plot.name)
+          assert.is_true(#line.x <= 500, "some hundred points")
+          for i, y in ipairs(line.y) do
+            assert.is_true(y == y and math.abs(y) < math.huge, plot.name)
+            assert.is_true(plot.kind == "bars" or line.x[i] == line.x[i])
+          end
+        end
+      end
+      assert.are_not.same(plots, experiment.plots(scaled(run, 3)))
+    end)
+
+    it("answers its question in one sentence, from the data", function()
+      local answer = experiment.answer(run)
+      assert.truthy(experiment.question:find("%?$"))
+      assert.truthy(answer:find("%d"))
+      assert.is_nil(answer:find("nan") or answer:find("\n"))
+      assert.truthy(answer:find("%.$"))
+      assert.are_not.equal(answer, experiment.answer(scaled(run, 3)))
+    end)
+  end)
+end
+
+describe("experiment article", function()
+  it("has the article's figures", function()
+    assert.are.equal(10, value("article", {}, "growths"))
+    assert.are.equal(1023, value("article", {}, "copied"))
+    assert.are.equal(1024, value("article", {}, "capacity"))
+    assert.are.equal(5, value("article", {}, "fifth"))
+    assert.are.equal(30, value("article", {}, "first_after_write"))
+    assert.are.equal("10 growths copied 1023 elements for 1000 appends, 1.02 each, and 24 of 1024 places are left "
+      .. "unused.", module_of("article").answer(run_of("article")))
+  end)
+
+  it("shows the trace that debug prints", function()
+    local printed = child.output [[
+      local a = require("dynarray").new { initial_size = 1, debug = true, block = "copy" }
+      for i = 1, 1000 do a:append(i) end
+    ]]
+    local lines = {}
+    for _, row in ipairs(module_of("article").tables(run_of("article"))[1].rows) do
+      lines[#lines + 1] = row[2] .. "\n"
+    end
+    assert.are.equal(printed, table.concat(lines))
+  end)
+end)
+
+describe("experiment policies", function()
+  local policies = module_of "policies"
+
+  it("predicts what an array that copies does", function()
+    for _, entry in ipairs(run_of("policies").cases) do
+      local m = entry.samples[1].metrics
+      for _, metric in ipairs(policies.metrics) do
+        if metric.predicts and entry.case.block == "copy" then
+          assert.are.equal(m[metric.predicts], m[metric.name], entry.id .. " " .. metric.name)
+        end
+      end
+    end
+  end)
+
+  it("measures that blocks grow without copying, and shows the difference", function()
+    local case = { policy = 1.25, block = "auto", type = "int64", size = 1000000 }
+    local metrics = policies.measure(case)
+    assert.are.equal(metrics.growths_predicted, metrics.growths)
+    assert.is_true(metrics.copied_per_append < metrics.copied_per_append_predicted)
+    assert.is_true(metrics.in_place + metrics.moves > 0)
+    assert.is_true(metrics.unused_worst <= 20 + 1e-9 and metrics.unused_worst > 15)
+    local run = {
+      experiment = "policies", parameters = { policy = { 1.25 } }, metrics = policies.metrics,
+      cases = { { id = "one", case = case, samples = { { round = 1, metrics = metrics } } } },
+    }
+    local shown = table.concat(cells(policies.tables(run)), " ")
+    assert.truthy(shown:find("%-%d+%.%d%%"))
+    assert.is_nil(shown:find("as predicted", 1, true))
+  end)
+
+  it("only simulates what would take too long, and says why", function()
+    local cases = {
+      { policy = "exact", block = "copy", type = "int64", size = 100000000 },
+      { policy = "exact", block = "auto", type = "int64", size = 100000000 },
+      { policy = "double", block = "auto", type = "int64", size = 1 << 45 },
+    }
+    local run = { experiment = "policies", parameters = { policy = { "exact" } }, metrics = policies.metrics }
+    run.cases = {}
+    for i, case in ipairs(cases) do
+      local metrics = policies.measure(case)
+      assert.is_nil(metrics.ns_per_append)
+      assert.is_true(metrics.growths_predicted > 0)
+      run.cases[i] = { id = tostring(i), case = case, samples = { { round = 1, metrics = metrics } } }
+    end
+    local shown = table.concat(cells(policies.tables(run)), "\n")
+    assert.truthy(shown:find("copies 36380 TiB, measured up to 1 GiB", 1, true))
+    assert.truthy(shown:find("1e8 growths, measured up to 2e6", 1, true))
+    assert.truthy(shown:find("measured up to half of what is free", 1, true))
+    assert.are.equal("No case was small enough to be measured.", policies.answer(run))
+  end)
+
+  it("shows models beside the policies, marked as such", function()
+    local tables = policies.tables(run_of("policies"))
+    local shown = table.concat(cells { tables[#tables] }, "\n")
+    for _, words in ipairs { "model, Sitarski 1996", "model, Brodnik et al. 1999", "model, Tarjan and Zwick 2023" } do
+      assert.truthy(shown:find(words, 1, true))
+    end
+    assert.are.equal("At 1e12 elements, not measured", tables[#tables].title)
+  end)
+end)
+
+describe("experiment latency", function()
+  local latency = module_of "latency"
+
+  it("has quantiles in order, below the longest", function()
+    for _, entry in ipairs(run_of("latency").cases) do
+      local m = entry.samples[1].metrics
+      local order = { m.p50, m.p90, m.p99, m["p99.9"], m["p99.99"], m.max }
+      assert.are.equal(6, #order)
+      for i = 2, #order do
+        assert.is_true(order[i - 1] <= order[i], entry.id)
+      end
+      assert.is_true(m.clock > 0)
+    end
+  end)
+
+  it("finds a slow append where it was", function()
+    for _, entry in ipairs(run_of("latency").cases) do
+      local m, series = entry.samples[1].metrics, entry.samples[1].series
+      assert.are.equal(entry.case.size, series.spikes.x[#series.spikes.x])
+      assert.are.equal(m.max, math.max(table.unpack(series.spikes.y)))
+      assert.are.equal(m.max, series.distribution.y[#series.distribution.y])
+      for i, x in ipairs(series.spikes.x) do
+        if m.max_at <= x then
+          assert.are.equal(m.max, series.spikes.y[i])
+          break
+        end
+      end
+      for i = 2, #series.distribution.y do
+        assert.is_true(series.distribution.y[i - 1] <= series.distribution.y[i])
+      end
+    end
+  end)
+
+  it("subtracts the clock, and no more than was measured", function()
+    local metrics, series = latency.measure { policy = "double", block = "auto", type = "uint8", size = 100 }
+    assert.is_true(metrics.p50 >= 0 and metrics.mean >= 0)
+    assert.are.equal(100, series.spikes.x[#series.spikes.x])
+  end)
+end)
+
+describe("experiment memory", function()
+  it("finds all that was written resident", function()
+    for _, entry in ipairs(run_of("memory").cases) do
+      local m = entry.samples[1].metrics
+      assert.is_true(m.peak_bytes >= 8 * entry.case.size, entry.id)
+      assert.is_true(m.mapped_bytes >= 0 and m.minor_faults > 0, entry.id)
+    end
+  end)
+
+  it("sees both blocks of a growth that copies", function()
+    local last = 1 << 18 -- the last growth is from here
+    assert.is_true(value("memory", { block = "copy" }, "peak_bytes") >= 2 * last * 8)
+  end)
+
+  it("has one case of a table and of an array that reserves, whatever the policies", function()
+    local count = {}
+    for _, case in ipairs(module_of("memory").cases { what = { "array", "reserved", "table" }, size = { 10 },
+      type = { "int64" }, policy = { "double", "1.5" }, block = { "auto", "copy", "stable" } }) do
+      count[case.what] = (count[case.what] or 0) + 1
+    end
+    assert.are.same({ array = 6, reserved = 1, table = 1 }, count)
+  end)
+end)
+
+describe("experiment hierarchy", function()
+  local hierarchy = module_of "hierarchy"
+
+  it("reads chains that go once around", function()
+    for pattern, write in pairs(hierarchy.chains) do
+      for _, bytes in ipairs { 4096, 8192, 65536 } do
+        local a = dynarray.filled(bytes // 8, 0, "int64")
+        local steps = write(a)
+        assert.are.equal(pattern == "sequential" and #a or #a // 8, steps)
+        local seen, place = {}, 1
+        for _ = 1, steps do
+          assert.is_nil(seen[place])
+          seen[place], place = true, a[place]
+          assert.are.equal(1, pattern == "sequential" and 1 or place % 8)
+        end
+        assert.are.equal(1, place, pattern)
+      end
+    end
+  end)
+
+  it("reads at random in no order", function()
+    local a = dynarray.filled(8192, 0, "int64")
+    hierarchy.chains.random(a)
+    local distances, place = {}, 1
+    for _ = 1, 1024 do
+      local distance = a[place] - place
+      distances[distance] = (distances[distance] or 0) + 1
+      place = a[place]
+    end
+    for distance, count in pairs(distances) do
+      assert.is_true(count <= 32, ("distance %d, %d times of 1024"):format(distance, count))
+    end
+  end)
+
+  it("draws the caches that the system reports", function()
+    local marks = hierarchy.plots(run_of("hierarchy"))[1].marks
+    local pipe = io.popen("cat /sys/devices/system/cpu/cpu0/cache/index*/size 2>/dev/null")
+    local reported = {}
+    for kib in pipe:read("a"):gmatch("(%d+)K") do
+      reported[tonumber(kib) * 1024] = true
+    end
+    pipe:close()
+    assert.are.equal(next(reported) ~= nil, #marks > 0)
+    for _, mark in ipairs(marks) do
+      assert.is_true(reported[mark.x])
+    end
+  end)
+end)
+
+describe("experiment process", function()
+  it("finds the thresholds of the allocator and of pages", function()
+    if not sanitized then
+      local first = value("process", { what = "mmap" }, "mmap_threshold")
+      assert.is_true(first > 4096 and first <= 32 << 20)
+      assert.is_true(value("process", { what = "mmap" }, "mmap_threshold_after_free") >= first)
+      assert.are.equal((2 << 20) + 1, value("process", { what = "pages" }, "pages_threshold"))
+      assert.are.equal(0, value("process", { what = "brk" }, "brk_step") % 4096)
+    end
+  end)
+
+  it("sees what comes back to the system", function()
+    for _, block in ipairs { "auto", sanitized and "auto" or "copy" } do
+      local function returned(what)
+        return value("process", { what = what, block = block }, "returned")
+      end
+      assert.is_true(returned("clear") < 10)
+      assert.is_true(returned("shrink_to_fit") > 80)
+      assert.is_true(returned("close") > 90)
+      assert.is_true(returned("collect") > 90)
+    end
+  end)
+
+  it("sees faults on the first touch alone", function()
+    for _, entry in ipairs(run_of("process").cases) do
+      local m = entry.samples[1].metrics
+      if entry.case.what == "touch" and not sanitized then
+        assert.is_true(m.faults_first > m.faults_again, entry.id)
+        assert.is_true(m.faults_reserve < 10, entry.id)
+      end
+    end
+  end)
+end)
+
+describe("experiment collector", function()
+  it("finds that pacing keeps dropped arrays from piling up", function()
+    for _, mode in ipairs { "incremental", "generational" } do
+      local on = value("collector", { mode = mode, pacing = "on" }, "peak_bytes")
+      local off = value("collector", { mode = mode, pacing = "off" }, "peak_bytes")
+      assert.is_true(on < off and off <= 1024 * 65536, mode)
+    end
+  end)
+
+  it("leaves the collector as it was", function()
+    local mode = collectgarbage("incremental")
+    local settings = dynarray.collector()
+    module_of("collector").measure { mode = "generational", pacing = "off", tables = 10, bytes = 1000, count = 10 }
+    assert.are.equal("incremental", collectgarbage(mode))
+    assert.are.same(settings, dynarray.collector())
+  end)
+end)
+
+describe("experiment versus", function()
+  it("measures an array, a table and the class, in Python where there is one", function()
+    local whats = {}
+    for _, entry in ipairs(run_of("versus").cases) do
+      whats[entry.case.what] = true
+    end
+    assert.are.same({ array = true, ["value array"] = true, table = true, ["class in Lua"] = true,
+      ["class in Python"] = python.available() or nil }, whats)
+  end)
+
+  it("counts the bytes of an element", function()
+    assert.is_true(value("versus", { what = "array" }, "bytes_per_element") >= 8)
+    assert.is_true(value("versus", { what = "table" }, "bytes_per_element") >= 16)
+    assert.is_true(value("versus", { what = "array" }, "bytes_per_element")
+      < value("versus", { what = "table" }, "bytes_per_element"))
+  end)
+
+  it("runs every operation of every kind that has it", function()
+    local versus = module_of "versus"
+    local all = {}
+    for _, parameter in ipairs(versus.parameters) do
+      all[parameter.name] = parameter.default
+    end
+    all.size = { 64 }
+    local operations = {}
+    for _, case in ipairs(versus.cases(all)) do
+      assert.is_true(versus.measure(case).ns > 0)
+      operations[case.what] = (operations[case.what] or 0) + 1
+    end
+    assert.are.equal(8, operations.array)
+    assert.are.equal(8, operations.table)
+    assert.are.equal(7, operations["class in Lua"])
+  end)
+end)
+
+describe("the article's class in Lua", function()
+  it("keeps what is appended, and doubles", function()
+    local d = new_class(1)
+    for i = 1, 100 do
+      d:append(i * 2)
+    end
+    assert.are.equal(100, d.size)
+    assert.are.equal(128, d.capacity)
+    for i = 1, 100 do
+      assert.are.equal(i * 2, d[i])
+    end
+    d[5] = "five"
+    assert.are.equal("five", d[5])
+  end)
+
+  it("refuses what lies outside", function()
+    local d = new_class(4)
+    d:append(1)
+    for _, index in ipairs { 0, 2, -1 } do
+      assert.has_error(function() return d[index] end)
+      assert.has_error(function() d[index] = 1 end)
+    end
+  end)
+end)
+
+describe("an experiment", function()
+  local function refused(name, parameters, ...)
+    local _, message = pcall(lab.run, { names = { name }, parameters = parameters, quick = true, budget = 0 })
+    for _, words in ipairs { ... } do
+      assert.truthy(tostring(message):find(words, 1, true), tostring(message))
+    end
+  end
+
+  it("refuses parameters that it does not know, and names what is allowed", function()
+    refused("memory", { what = { "heap" } }, "heap", "array, reserved or table")
+    refused("hierarchy", { bytes = { 5000 } }, "5000", "a power of two, 4096 or more")
+    refused("process", { what = { "swap" } }, "swap", "shrink_to_fit")
+    refused("collector", { pacing = { "maybe" } }, "maybe", "on or off")
+    refused("collector", { mode = { "eager" } }, "eager", "incremental or generational")
+    refused("versus", { what = { "vector" } }, "vector", "class in Lua")
+    refused("versus", { operation = { "pop" } }, "pop", "append, read")
+  end)
+end)
