@@ -38,6 +38,7 @@ describe("an axis", function()
 
   it("has round places", function()
     assert.same({ "0", "20", "40", "60", "80", "100" }, labels_of(axis.ticks({}, 0, 104, 6)))
+    assert.same({ "0", "0.5%", "1%", "1.5%" }, labels_of(axis.ticks({ unit = "%" }, 0, 1.6, 4)))
     assert.same({ "0", "500 ns", "1 µs" }, labels_of(axis.ticks({ unit = "ns" }, 0, 1040, 4)))
     assert.same({ "10", "100", "1000", "1e4" }, labels_of(axis.ticks({ log = 10 }, 9, 11000, 4)))
     assert.same({ "1", "2", "5", "10", "20" }, labels_of(axis.ticks({ log = 10 }, 0.9, 25, 12)))
@@ -229,6 +230,7 @@ describe("a picture as text", function()
     for line in drawn:gmatch("[^\n\f]+") do
       assert.is_true(utf8.len(line) <= 60)
     end
+    assert.truthy(drawn:match("^[^\n]*\n"):find("Time & <size>", 1, true))
     assert.truthy(drawn:find("A double", 1, true))
     assert.truthy(drawn:find("B it's", 1, true))
     assert.falsy(drawn:find("\27", 1, true))

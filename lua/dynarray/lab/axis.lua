@@ -105,7 +105,7 @@ function axis.ticks(spec, low, high, most)
   local ticks = {}
   local unit = text.scale(spec.unit) and spec.unit:match("^%a+") or spec.unit == "%" and "%" or nil
   for k, value in ipairs(places) do
-    local label = text.number(value, unit)
+    local label = text.number(value, unit):gsub("(%.%d-)0+%f[^%d]", "%1"):gsub("%.%f[^%d.]", "")
     if not unit and spec.log == 10 and value >= 1e4 then
       label = text.power(value)
     end

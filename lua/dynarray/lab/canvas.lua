@@ -71,23 +71,32 @@ function canvas:width_of(s)
   return (utf8.len(s) or #s) * self.character
 end
 
+-- On a text terminal the first and the last character are the edges.
 function canvas:across(x)
-  return numeral(x / self.width)
+  return numeral(self.is_text and math.floor(x + 0.5) / (self.width - 1) or x / self.width)
 end
 
 function canvas:up(y)
-  return numeral(y / self.height)
+  return numeral(self.is_text and math.floor(y + 0.5) / (self.height - 1) or y / self.height)
+end
+
+-- The colour of text; on a terminal it has its own, unless there is a reason.
+function canvas:text_colour(colour)
+  if self.is_text and not colour then
+    return ""
+  end
+  return " textcolor rgb " .. quoted(colour or canvas.colours.text[1])
 end
 
 --- A line of text; options: `align` ("left"), `colour`.
 function canvas:text(s, x, y, options)
-  self:add("set label %s at screen %s, screen %s %s front textcolor rgb %s", quoted(s), self:across(x), self:up(y),
-    options.align or "left", quoted(options.colour or canvas.colours.text[1]))
+  self:add("set label %s at screen %s, screen %s %s front%s", quoted(s), self:across(x), self:up(y),
+    options.align or "left", self:text_colour(options.colour))
 end
 
 function canvas:title(s)
   self.heading = self.line_height * (self.is_text and 1 or 1.4)
-  self:text(s, self.width / 2, self.height - self.heading / 2, { align = "center" })
+  self:text(s, self.width / 2, self.height - (self.is_text and 1 or self.heading / 2), { align = "center" })
 end
 
 --- A straight line; options: `colour`, `width`, `dash`.
@@ -139,7 +148,7 @@ function canvas:flow(lines, place)
   local x, row = self.character, 1
   for k, line in ipairs(lines) do
     if line.label then
-      local width = self:width_of(line.label) + (self.is_text and 4 or SAMPLE / 6) * self.character
+      local width = self:width_of(line.label) + (self.is_text and 4 or (SAMPLE + 18) * self.scale)
       if x > self.character and x + width > self.width then
         x, row = self.character, row + 1
       end
@@ -161,8 +170,9 @@ end
 
 --- Both axes: `low`, `high`, `log`, `ticks`.
 function canvas:axes(_, x, y)
-  self:add("set border 3 lc rgb %s lw %g", quoted(canvas.colours.text[1]), self.scale)
+  self:add("set border 3")
   if not self.is_text then
+    self:add("set border 3 lc rgb %s lw %g", quoted(canvas.colours.text[1]), self.scale)
     local colour = quoted(canvas.colours.grid[1])
     self:add("set grid xtics ytics back lt 1 dt solid lw %g lc rgb %s", 0.6 * self.scale, colour)
   end
@@ -175,8 +185,7 @@ function canvas:axes(_, x, y)
     for k, tick in ipairs(one.ticks) do
       ticks[k] = quoted((tick[2]:gsub("%%", "%%%%"))) .. " " .. numeral(tick[1]) -- a label is a format there
     end
-    self:add("set %stics scale 0.5,0 nomirror textcolor rgb %s (%s)", name, quoted(canvas.colours.text[1]),
-      table.concat(ticks, ", "))
+    self:add("set %stics scale 0.5,0 nomirror%s (%s)", name, self:text_colour(), table.concat(ticks, ", "))
   end
 end
 
@@ -236,7 +245,7 @@ function canvas:run()
   if not ok or output == "" then
     return nil, "gnuplot: " .. complaint:gsub("%s+", " ")
   end
-  return output
+  return (output:gsub("^[\n\f]+", "")) -- of the terminals for text
 end
 
 return canvas

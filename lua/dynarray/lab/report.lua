@@ -40,7 +40,8 @@ local MOST_ROWS = 20
 
 local function html_folded(table_)
   local untitled = { columns = table_.columns, rows = table_.rows }
-  return ("<details><summary>%s</summary>%s</details>"):format(escaped(table_.title or "All figures"), html_table(untitled))
+  local title = escaped(table_.title or "All figures")
+  return ("<details><summary>%s</summary>%s</details>"):format(title, html_table(untitled))
 end
 
 local function html_figure(spec)
