@@ -50,7 +50,7 @@ first := $(filter setup setup-dev,$(MAKECMDGOALS))
 
 .PHONY: all help setup setup-dev build module install install-lua uninstall amalgamation experiments test sanitize lint \
         docs format clean bench-access bench-growth bench-collector bench-container bench-learned \
-        bench-host bench-lighttpd
+        bench-host bench-lighttpd bench-watch
 .DELETE_ON_ERROR:
 
 all: build
@@ -229,6 +229,9 @@ bench-lighttpd: build ## a web server's requests a second with and without examp
 
 bench-learned: build ## what a policy that learns from the past could save
 	$(LUA) bench/learned.lua $(ARGS)
+
+bench-watch: build ## what arrays that nobody watches pay for being watchable (counts with valgrind)
+	$(LUA) bench/watch.lua $(ARGS)
 
 bench-collector: build ## memory held by dropped arrays
 	$(LUA) bench/collector.lua $(ARGS)

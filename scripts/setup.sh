@@ -33,7 +33,8 @@ lua-check|command -v luacheck
 lua5.1|command -v lua5.1
 lua-ldoc|command -v ldoc
 lua-discount|lua5.1 -e "require [[discount]]"
-luarocks|command -v luarocks'
+luarocks|command -v luarocks
+valgrind|command -v valgrind'
 
 PATH=$PATH:/usr/sbin:/sbin # where servers are, for users too
 
