@@ -4,6 +4,10 @@ lately? It was built (by call site and by name) and left out, for these figures,
 such policy can save: "exact" is told the size beforehand, for nothing; "learned" starts with the
 largest of the last four sizes if they agree within a factor of 2, else with the smallest, computed in
 Lua, before the clock starts. Prints ns an array, medians of rounds in which the arms alternate.
+
+Where sizes repeat, knowing them saves 5% at 100 elements from Lua and nothing at 1000, as the call of append
+costs more than growth; from C (learned.c) it saves 30% and 10%, but a C program that knows a size can reserve
+it. Told wrong, an array of ten costs twice as much and holds 100 times what it needs.
 ]]
 local dynarray = require "dynarray"
 
@@ -89,3 +93,12 @@ for _, past in ipairs(pasts) do
   print(("%-25s %9.0f %9.0f %9.0f   double %.0f, learned %.0f"):format(name, median(ns[1]), median(ns[2]),
     median(ns[3]), unused[1], unused[2]))
 end
+
+-- The same from C.
+package.path = "bench/?.lua;" .. package.path
+local support = require "support"
+local program = support.products .. "/learned"
+assert(support.build(program, { "bench/learned.c", "libdynarray.a" }, (os.getenv("CC") or "cc") ..
+  " -O2 -std=c11 -Isrc/include bench/learned.c src/core/*.c -Isrc/core -lm -o " .. program))
+io.stdout:flush()
+assert(os.execute(program))

@@ -1401,7 +1401,8 @@ function dynarray.memory() end
 
 --- Bounds the bytes that the arrays of this Lua state may hold, inline blocks aside, and returns the limit before the
 --- call. Past it, growing is an error after a full garbage collection did not help. Without an argument it only
---- returns the limit.
+--- returns the limit. What is bounded is `dynarray.memory().bytes`: while a growth copies, the old block and the new
+--- one are there together, and `dynarray.memory().peak`, which counts both, may be above the limit.
 ---
 --- **Cost**: O(1).
 ---
