@@ -1,6 +1,7 @@
 -- Random operations on an array and on a plain table that models it, side by side.
 local dynarray = require "dynarray"
 local expect = require "support.expect"
+local members = require "support.members"
 local types = require "support.types"
 
 local total_operations = 1000000
@@ -172,6 +173,42 @@ local function run(kind, bounds, operations)
       return true
     end
     return false, ("index %d out of bounds (size %d)"):format(i, n)
+  end
+
+  -- What an element becomes, nil if it is none: floats round, and may be infinite.
+  local function rounded(x)
+    if kind == "float32" then return types.round32(x) end
+    return select(2, stored(kind, x))
+  end
+
+  -- Whether all elements are numbers whose products Lua has exactly.
+  local function small()
+    for i = 1, model.n do
+      local most = kind:find "int" and 1 << 28 or 1e30
+      if not (model[i] >= -most and model[i] <= most) then return false end
+    end
+    return true
+  end
+
+  local operations_on = {
+    add = function(x, y) return x + y end,
+    sub = function(x, y) return x - y end,
+    mul = function(x, y) return x * y end,
+    div = function(x, y)
+      if kind:find "float" then return x / y end
+      if y ~= 0 and x % y == 0 then return x // y end
+    end,
+    abs = math.abs,
+    sqrt = function(x)
+      if kind:find "float" then return math.sqrt(x) end
+      local root = x >= 0 and math.floor(math.sqrt(x))
+      if root and root * root == x then return root end
+    end,
+  }
+
+  local function computed(name, x, y)
+    local result = operations_on[name](x, y)
+    return result and rounded(result)
   end
 
   local function create()
@@ -405,13 +442,22 @@ local function run(kind, bounds, operations)
         if a:sum() ~= sum then fail("sum is wrong") end
       end
       if kind ~= "value" then -- there 1 and 1.0 are equal and differ
-        if random(2) == 1 then a:sort() else a:sort(function(x, y) return x < y end) end
+        if model.n > 0 then
+          local middle = a:percentile(random(0, 100))
+          if a:percentile(0) ~= sorted[1] + 0.0 or a:percentile(100) ~= sorted[model.n] + 0.0
+            or middle < sorted[1] + 0.0 or middle > sorted[model.n] + 0.0 then
+            fail("percentile is wrong")
+          end
+        end
+        local sort = random(2) == 1 and a.sort or a.sort_stable
+        if random(2) == 1 then sort(a) else sort(a, function(x, y) return x < y end) end
         if not a:is_sorted() then fail("is_sorted is wrong") end
         for i = 1, model.n do
           if a[i] ~= sorted[i] then fail("sort is wrong at " .. i) end
           model[i] = a[i]
         end
         local place = a:upper_bound(v)
+        if place - a:lower_bound(v) ~= count then fail("lower_bound or upper_bound is wrong") end
         if model.n < max_size and stored(kind, v) then
           local _, got = a:insert_sorted(v)
           if got ~= place then fail("insert_sorted is wrong") end
@@ -420,22 +466,114 @@ local function run(kind, bounds, operations)
         end
       end
     end },
-    { 1, function()
-      if kind == "value" then return end
-      local v = random(0, 3)
-      note("arithmetic", v)
-      local before = table.move(model, 1, model.n, 1, {})
-      local ok = pcall(a.add, a, v)
+    { 2, function() -- in place
+      if kind == "value" or not small() then return end
+      local name = ({ "add", "sub", "mul", "div", "abs", "sqrt" })[random(6)]
+      local one, v = random(2) == 1, random(0, 3)
+      local b = dynarray.new(kind)
+      for i = 1, model.n do b:append((v + i) % 4) end
+      note(name, one and v or "an array", v)
+      local want, misfit = {}, nil
       for i = 1, model.n do
-        if not ok and not identical(a[i], before[i]) then fail("a failed add changed element " .. i) end
-        model[i] = a[i]
-      end
-      if ok and kind:find "int" and kind ~= "uint64" then
-        for i = 1, model.n do
-          if model[i] ~= before[i] + v then fail("add is wrong at " .. i) end
+        want[i] = computed(name, model[i], one and v or b[i])
+        if want[i] == nil then
+          misfit = i
+          break
         end
-        a:sub(v)
-        for i = 1, model.n do model[i] = before[i] end
+      end
+      if name == "abs" or name == "sqrt" then
+        ended(not misfit, misfit and "at index " .. misfit, pcall(a[name], a))
+      else
+        ended(not misfit, misfit and "at index " .. misfit, pcall(a[name], a, one and v or b))
+      end
+      for i = 1, misfit and 0 or model.n do
+        model[i] = want[i]
+      end
+      compare()
+    end },
+    { 1, function() -- new arrays
+      if kind == "value" or not small() then return end
+      local name = ({ "add", "sub", "mul", "div" })[random(4)]
+      local v, reversed = random(1, 3), random(2) == 1
+      note("operator " .. name, v, reversed)
+      local operate = ({ add = function(x, y) return x + y end, sub = function(x, y) return x - y end,
+        mul = function(x, y) return x * y end, div = function(x, y) return x / y end })[name]
+      local ok, b = pcall(operate, reversed and v or a, reversed and a or v)
+      for i = 1, model.n do
+        local x, y = reversed and v or model[i], reversed and model[i] or v
+        local want
+        if name == "div" and kind:find "int" then
+          want = x / y
+        else
+          want = computed(name, select(2, stored(kind, x)), y)
+        end
+        if want == nil then
+          return ended(false, "at index " .. i, ok, b)
+        elseif ok and not identical(b[i], want) then
+          fail(("element %d is %s, expected %s"):format(i, show(b[i]), show(want)))
+        end
+      end
+      ended(true, "", ok, b)
+      if ok and #b ~= model.n then fail("a result has another size") end
+    end },
+    { 1, function()
+      if kind == "value" or not small() then return end
+      local low = random(0, 50)
+      local high = low + random(0, 50)
+      note("clamp", low, high)
+      a:clamp(low, high)
+      for i = 1, model.n do
+        if model[i] < low or model[i] > high then
+          model[i] = select(2, stored(kind, model[i] < low and low or high))
+        end
+      end
+    end },
+    { 1, function()
+      if kind == "value" or not small() then return end
+      note("cumsum, sum, mean, dot, and on with the running sums")
+      local sums, sum, product, magnitude, misfit = {}, 0, 0, 0, nil
+      for i = 1, model.n do
+        sum, product = sum + model[i], product + model[i] * model[i]
+        magnitude = magnitude + math.abs(model[i])
+        sums[i] = rounded(sum)
+        if sums[i] == nil then misfit = misfit or i end
+      end
+      local function near(x, y, scale) return x == y or math.abs(x - y) <= scale * 1e-9 end
+      if not near(a:sum(), sum, magnitude) or not near(a:dot(a), product, product)
+        or (model.n > 0 and not near(a:mean(), sum / model.n, magnitude)) or (model.n == 0 and a:mean() ~= nil) then
+        fail("a sum is wrong")
+      end
+      ended(not misfit, misfit and "at index " .. misfit, pcall(a.cumsum, a))
+      for i = 1, misfit and 0 or model.n do
+        model[i] = sums[i]
+      end
+      compare()
+    end },
+    { 1, function()
+      if random(100) > 1 then return end
+      note("save, load, map")
+      local path = os.tmpname()
+      if kind == "value" then
+        ended(false, "value", pcall(a.save, a, path))
+      else
+        a:save(path)
+        local loaded, mapped = dynarray.load(path), dynarray.map(path)
+        for i = 1, model.n do
+          if not identical(loaded[i], model[i]) or not identical(mapped[i], model[i]) then
+            fail("the file is wrong at " .. i)
+          end
+        end
+        if #loaded ~= model.n or #mapped ~= model.n then fail("the file is too long or too short") end
+        mapped:close()
+      end
+      os.remove(path)
+    end },
+    { 1, function()
+      note("pointer, stats")
+      if type(a:pointer()) ~= "userdata" and model.n > 0 then fail("no pointer") end
+      local stats = a:stats()
+      if stats.peak_bytes < a.capacity * a.element_size or stats.growths < stats.in_place + stats.moves then
+        fail("figures that cannot be")
       end
     end },
     { 1, function()
@@ -812,4 +950,45 @@ describe("a random life", function()
       end)
     end
   end
+end)
+
+-- The functions that lua calls as `owner[name]`, replaced by ones that take note of it, and back.
+local function listen(owner, called, names)
+  local kept = {}
+  for _, name in ipairs(names) do
+    local f = owner[name]
+    kept[name] = f
+    owner[name] = function(...)
+      called[name] = true
+      return f(...)
+    end
+  end
+  return function()
+    for name, f in pairs(kept) do owner[name] = f end
+  end
+end
+
+describe("the model", function()
+  it("knows every method and operator", function()
+    local called, metatable = {}, debug.getmetatable(dynarray.new())
+    local metamethods = { "__newindex", "__len", "__pairs", "__eq", "__concat", "__add", "__sub", "__mul", "__div" }
+    local restore_methods = listen(members.table, called, members)
+    local restore_metamethods = listen(metatable, called, metamethods)
+    math.randomseed(seed)
+    local ok, message = pcall(function()
+      for _, kind in ipairs { "value", "int32", "float64" } do
+        run(kind, "strict", 20000)
+      end
+    end)
+    restore_methods()
+    restore_metamethods()
+    assert(ok, message)
+    local missing = {}
+    for _, names in ipairs { members, metamethods } do
+      for _, name in ipairs(names) do
+        if not called[name] then missing[#missing + 1] = name end
+      end
+    end
+    assert.same({}, missing)
+  end)
 end)

@@ -52,7 +52,7 @@ function types.stored(name, v)
     end
     return true, i
   elseif name == "float32" then
-    local x = v + 0.0
+    local x = v * 1.0
     if x ~= x or x == math.huge or x == -math.huge then
       return true, x
     elseif math.abs(x) > types.largest_float32 then
@@ -60,7 +60,7 @@ function types.stored(name, v)
     end
     return true, types.round32(x)
   end
-  return true, v + 0.0
+  return true, v * 1.0 -- not + 0.0, which makes 0.0 of -0.0
 end
 
 --- The values as an array of that type gives them back.
