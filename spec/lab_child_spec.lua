@@ -48,26 +48,26 @@ describe("a sample in a process of its own", function()
     assert.is_true(sample.seconds > 0)
   end)
 
-  it("finds modules where this process does", function()
-    support.write(directory .. "/a module.lua", "return { 42 }")
-    local own = experiment [[return { value = require("a module")[1] }]]
+  -- A sample of the experiment while modules are found in the directory, too.
+  local function sample_with_modules(own)
     local before = package.path
     package.path = directory .. "/?.lua;" .. before
     local ok, sample = pcall(child.sample, own, {})
     package.path = before
     assert.is_true(ok, sample)
-    assert.equal(42, sample.metrics.value)
+    return sample
+  end
+
+  it("finds modules where this process does", function()
+    support.write(directory .. "/a module.lua", "return { 42 }")
+    local own = experiment [[return { value = require("a module")[1] }]]
+    assert.equal(42, sample_with_modules(own).metrics.value)
   end)
 
   it("is that of a module, if the experiment is in one", function()
     local own = experiment "return { value = 7 }"
     own.file, own.module = nil, "experiment"
-    local before = package.path
-    package.path = directory .. "/?.lua;" .. before
-    local ok, sample = pcall(child.sample, own, {})
-    package.path = before
-    assert.is_true(ok, sample)
-    assert.equal(7, sample.metrics.value)
+    assert.equal(7, sample_with_modules(own).metrics.value)
   end)
 
   it("may print what it wants", function()

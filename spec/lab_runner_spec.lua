@@ -4,6 +4,16 @@ local expect = require "support.expect"
 local lab = require "dynarray.lab"
 local support = require "support.lab"
 
+local directory
+
+before_each(function()
+  directory = support.directory()
+end)
+
+after_each(function()
+  support.remove(directory)
+end)
+
 -- Runs it with a clock that stands still but for what `measure` adds to clock.ns.
 local function with_clock(run)
   local real, clock = dynarray.probe.clock, { ns = 1 }
@@ -305,16 +315,6 @@ describe("a case that fails", function()
 end)
 
 describe("a run with an output directory", function()
-  local directory
-
-  before_each(function()
-    directory = support.directory()
-  end)
-
-  after_each(function()
-    support.remove(directory)
-  end)
-
   local function loaded()
     return lab.load(directory .. "/results.jsonl")
   end
@@ -423,16 +423,6 @@ describe("a run with an output directory", function()
 end)
 
 describe("Ctrl-C", function()
-  local directory
-
-  before_each(function()
-    directory = support.directory()
-  end)
-
-  after_each(function()
-    support.remove(directory)
-  end)
-
   -- An experiment whose fifth sample sends the signal by that command; its process group is its own, as on a terminal.
   local function run(fresh, command)
     local file = directory .. "/experiment.lua"

@@ -215,8 +215,9 @@ static int compare_ns(const void *x, const void *y) {
 
 /* The median over rounds of what `operations` took, as a field: ns of one. */
 static void set_cost(lua_State *L, const char *name, uint64_t *rounds, size_t operations) {
+    const size_t middle = OVERHEAD_ROUNDS / 2;
     qsort(rounds, OVERHEAD_ROUNDS, sizeof *rounds, compare_ns);
-    lua_pushnumber(L, (lua_Number)rounds[OVERHEAD_ROUNDS / 2] / (lua_Number)operations);
+    lua_pushnumber(L, (lua_Number)rounds[middle] / (lua_Number)operations);
     lua_setfield(L, -2, name);
 }
 
