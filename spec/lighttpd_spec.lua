@@ -70,7 +70,7 @@ describe("lighttpd with the log", function()
     local page, head = server:get("/stats")
     assert.truthy(head:find("^HTTP/1.%d 200 OK\r\n"), head)
     assert.truthy(head:find("Content-Type: text/html", 1, true), head)
-    assert.truthy(page:find("</svg>\n$"), page)
+    assert.truthy(page:find("</svg>$"), page)
     local s = {}
     for line in page:gmatch("[^\n]+") do
       local name = line:match("^(us) ") or line:match("^(bytes) ")

@@ -25,11 +25,13 @@ static void create(table_array *a) {
 
 static void make_room(table_array *a, size_t extra) { a->api->room(a->api, a->L, 1, extra); }
 
-static inline void append(table_array *a, int64_t x) {
-    dynarray *array = a->array;
-    if (array->size == array->capacity) make_room(a, 1);
-    dynarray_data_int64(array)[array->size++] = x;
-}
+#define ARRAY table_array
+#define CREATE(a, n) create(&(a))
+#define DESTROY(a) lua_close((a).L)
+#define SIZE(a) (a).array->size
+#define AT(a, i) dynarray_data_int64((a).array)[i]
+
+#ifdef TABLE_CURSOR
 
 /* The cursor of a loop that only appends. */
 typedef struct writer {
@@ -49,12 +51,6 @@ static writer renew(table_array *a, writer w) {
     return w;
 }
 
-#define ARRAY table_array
-#define CREATE(a, n) create(&(a))
-#define DESTROY(a) lua_close((a).L)
-#define SIZE(a) (a).array->size
-#define AT(a, i) dynarray_data_int64((a).array)[i]
-#ifdef TABLE_CURSOR
 #define BEGIN(a) writer w = {NULL, NULL}
 #define APPEND(a, x)                                                                               \
     do {                                                                                           \
@@ -62,7 +58,17 @@ static writer renew(table_array *a, writer w) {
         *w.next++ = (x);                                                                           \
     } while (0)
 #define END(a) flush(&(a), w)
+
 #else
+
+static inline void append(table_array *a, int64_t x) {
+    dynarray *array = a->array;
+    if (array->size == array->capacity) make_room(a, 1);
+    dynarray_data_int64(array)[array->size++] = x;
+}
+
 #define APPEND(a, x) append(&(a), x)
+
 #endif
+
 #include "driver.h"

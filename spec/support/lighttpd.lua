@@ -1,4 +1,5 @@
 --- Runs lighttpd on a free port of the loopback interface, and asks it for pages.
+local build = require "support.build"
 local outside = require "support.outside"
 
 local lighttpd = {}
@@ -13,13 +14,6 @@ local function slurp(path)
   return text
 end
 
-local function output(command)
-  local pipe = assert(io.popen(command))
-  local text = pipe:read("a")
-  pipe:close()
-  return text
-end
-
 local function is_alive(pid)
   return os.execute(("kill -0 %d 2>/dev/null"):format(pid)) == true
 end
@@ -31,7 +25,7 @@ end
 -- The process, once it says that it listens; nil and its complaint if it ends.
 local function launch(conf, log)
   os.remove(log)
-  local pid = tonumber(output(("(%s) >%s 2>&1 </dev/null & echo $!"):format(
+  local pid = tonumber(build.output(("(%s) >%s 2>&1 </dev/null & echo $!"):format(
     outside.command("lighttpd -D -f " .. conf, longest), log)))
   repeat
     sleep()
@@ -72,9 +66,9 @@ function lighttpd:stop()
   end
 end
 
---- The body and the head of what the server answers.
+--- The body and the head of what the server answers, without blanks at the end.
 function lighttpd:get(path)
-  local text = output(([[bash -c 'exec 3<>/dev/tcp/127.0.0.1/%d; printf "GET %s HTTP/1.0\r\n\r\n" >&3; cat <&3']])
+  local text = build.output(([[bash -c 'exec 3<>/dev/tcp/127.0.0.1/%d; printf "GET %s HTTP/1.0\r\n\r\n" >&3; cat <&3']])
     :format(self.port, path))
   local head, body = text:match("^(.-)\r\n\r\n(.*)$")
   return body, head
@@ -82,7 +76,7 @@ end
 
 --- Drives n requests through `connections`, by ab: returns requests a second, and the client's percentiles in ms.
 function lighttpd:drive(path, n, connections)
-  local said = output(("ab -q -k -n %d -c %d http://127.0.0.1:%d%s 2>&1"):format(n, connections, self.port, path))
+  local said = build.output(("ab -q -k -n %d -c %d http://127.0.0.1:%d%s 2>&1"):format(n, connections, self.port, path))
   local complete, failed = said:match("Complete requests:%s+(%d+)"), said:match("Failed requests:%s+(%d+)")
   assert(tonumber(complete) == n and failed == "0" and not said:find("Non-2xx", 1, true), said)
   local percentiles = {}
@@ -94,12 +88,12 @@ end
 
 --- Seconds of processor time that the server has taken.
 function lighttpd:cpu()
-  local pid = output("pgrep -P " .. self.pid):match("%d+") -- below `timeout`
+  local pid = slurp(("/proc/%d/task/%d/children"):format(self.pid, self.pid)):match("%d+") -- below `timeout`
   local fields = {}
   for field in slurp("/proc/" .. pid .. "/stat"):match("%)(.*)"):gmatch("%S+") do
     fields[#fields + 1] = tonumber(field) or field
   end
-  return (fields[12] + fields[13]) / tonumber(output("getconf CLK_TCK"))
+  return (fields[12] + fields[13]) / tonumber(build.output("getconf CLK_TCK"))
 end
 
 return lighttpd
