@@ -18,6 +18,9 @@ clang|command -v clang
 gcc-multilib|echo "#include <stdio.h>" | gcc -m32 -x c -c -o /dev/null -
 lua5.3|command -v lua5.3
 liblua5.3-dev|pkg-config --exists lua5.3
+lua-inspect|test -e /usr/share/lua/5.3/inspect.lua
+lua-penlight|"${LUA:-lua5.4}" -e "require [[pl.pretty]]"
+lua-cjson|"${LUA:-lua5.4}" -e "require [[cjson]]"
 parallel|command -v parallel
 lighttpd|command -v lighttpd
 lighttpd-modules-lua|test -e /usr/lib/lighttpd/mod_magnet.so

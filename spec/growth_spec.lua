@@ -404,6 +404,14 @@ describe("stats", function()
     assert.is_true(stats.growth_ns >= 0)
   end)
 
+  it("remembers the block that the array was made with", function()
+    for _, capacity in ipairs { 10, 1000 } do
+      local a = dynarray.new { type = "int64", capacity = capacity }:append(1):shrink_to_fit()
+      assert.equal(1, a.capacity)
+      assert.equal(8 * capacity, a:stats().peak_bytes)
+    end
+  end)
+
   it("begins with nothing", function()
     local stats = dynarray.new():stats()
     for _, field in ipairs { "growths", "elements_copied", "bytes_copied", "moves", "in_place" } do
