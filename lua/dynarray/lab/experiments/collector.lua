@@ -121,29 +121,36 @@ function collector.plots(run)
   return plots
 end
 
-function collector.answer(run)
-  local view = figures.of(run)
-  local parts = {}
+-- The least and the most of time with pacing / time without, over the settings that have both.
+local function slowdown(view)
+  local least, most
   for _, row in ipairs(view:where { pacing = "on" }) do
     local match = {}
     for key, value in pairs(row.case) do
       match[key] = value
     end
     match.pacing = "off"
-    local peak_off, us_off = view:value(match, "peak_bytes"), view:value(match, "us_per_array")
-    if peak_off and row.metrics.peak_bytes then
-      parts[#parts + 1] = ("%s with %s tables: %s paced, %s not, at %s and %s an array"):format(row.case.mode,
-        text.digits(row.case.tables), text.number(row.metrics.peak_bytes.median, "bytes"),
-        text.number(peak_off, "bytes"), text.number(row.metrics.us_per_array.median * 1e3, "ns"),
-        text.number(us_off * 1e3, "ns"))
+    local off = view:value(match, "us_per_array")
+    local ratio = off and row.metrics.us_per_array and row.metrics.us_per_array.median / off
+    if ratio then
+      least, most = math.min(least or ratio, ratio), math.max(most or ratio, ratio)
     end
   end
-  local count, bytes = view:values("count")[1], view:values("bytes")[1]
-  if #parts == 0 then
+  return least, most
+end
+
+function collector.answer(run)
+  local view = figures.of(run)
+  local _, on = view:most({ pacing = "on" }, "peak_bytes")
+  local worst, off = view:most({ pacing = "off" }, "peak_bytes")
+  local least, most = slowdown(view)
+  if not least then
     return "Nothing to compare: pacing was not measured both on and off."
   end
-  return ("Of %s dropped arrays of %s, these are held at most: %s."):format(text.digits(count),
-    text.number(bytes, "bytes"), table.concat(parts, "; "))
+  return ("Of %s dropped arrays of %s at most %s are held at once with pacing, and up to %s without (%s, %s tables "
+    .. "beside them); pacing takes %s to %s times as long."):format(text.digits(worst.case.count),
+    text.number(worst.case.bytes, "bytes"), text.number(on, "bytes"), text.number(off, "bytes"), worst.case.mode,
+    text.digits(worst.case.tables), text.digits(least), text.digits(most))
 end
 
 return collector

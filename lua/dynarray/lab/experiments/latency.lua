@@ -2,6 +2,7 @@
 local dynarray = require "dynarray"
 local figures = require "dynarray.lab.experiments.figures"
 local results = require "dynarray.lab.results"
+local simulate = require "dynarray.lab.simulate"
 local support = require "dynarray.lab.experiments.support"
 local text = require "dynarray.lab.text"
 
@@ -30,6 +31,7 @@ local latency = {
     { name = "p99.99", unit = "ns", better = "less" },
     { name = "max", unit = "ns", better = "less" },
     { name = "max_at", unit = "" },
+    { name = "max_grows", unit = "" }, -- 1: the slowest append was one that grew; 0: it waited for something else
     { name = "clock", unit = "ns" },
   },
 }
@@ -64,6 +66,16 @@ local function distribution(sorted, subtract)
   return series
 end
 
+-- Whether that append finds the array full.
+local function grows(case, append)
+  local next_capacity, size = simulate.next(case.policy), support.element_size(case.type)
+  local capacity = 0
+  while capacity < append - 1 do
+    capacity = next_capacity(capacity, capacity + 1, size)
+  end
+  return capacity == append - 1
+end
+
 function latency.measure(case)
   local clock = probe.overhead().clock
   local function subtract(ns)
@@ -75,7 +87,7 @@ function latency.measure(case)
   probe.appends(a, case.size, times)
   local metrics = { clock = clock, mean = subtract(times:mean()) }
   local spikes, at = slowest(times, subtract)
-  metrics.max_at = at
+  metrics.max_at, metrics.max_grows = at, grows(case, at) and 1 or 0
   times:sort()
   for i, q in ipairs(QUANTILES) do
     metrics[QUANTILE_NAMES[i]] = subtract(times[math.max(math.ceil(q * #times), 1)])
@@ -125,13 +137,13 @@ function latency.answer(run)
   local parts = {}
   for _, row in ipairs(view:where { size = size }) do
     local m = row.metrics
-    parts[#parts + 1] = ("%s: one in ten thousand takes over %s, the slowest %s"):format(label(row.case),
-      text.number(m["p99.99"].median, "ns"), text.number(m.max.median, "ns"))
+    parts[#parts + 1] = ("%s and %s (%s%s)"):format(text.number(m["p99.99"].median, "ns"),
+      text.number(m.max.median, "ns"), label(row.case), m.max_grows and m.max_grows.median == 1 and ", a growth" or "")
   end
-  local first = view:where({ size = size })[1]
-  return ("Of %s appends half take at most %s (the clock's %s subtracted); %s."):format(text.digits(size),
-    text.number(first.metrics.p50.median, "ns"), text.number(first.metrics.clock.median, "ns"),
-    table.concat(parts, "; "))
+  local first = view:where({ size = size })[1].metrics
+  return ("Of %s appends half take at most %s, the clock's %s subtracted; one in ten thousand, and the slowest, take "
+    .. "%s."):format(text.digits(size), text.number(first.p50.median, "ns"), text.number(first.clock.median, "ns"),
+    support.join(parts))
 end
 
 return latency

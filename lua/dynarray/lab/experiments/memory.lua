@@ -162,7 +162,7 @@ function memory.answer(run)
   local parts = {}
   for _, what in ipairs { "table", "reserved" } do
     local bytes = view:value({ size = size, what = what }, "peak_per_element")
-    if bytes then
+    if bytes and what ~= least.case.what and what ~= most.case.what then
       parts[#parts + 1] = ("%s %s"):format(what == "table" and "a Lua table" or "an array that reserved first",
         text.digits(bytes))
     end

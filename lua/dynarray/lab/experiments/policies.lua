@@ -6,7 +6,9 @@
 local dynarray = require "dynarray"
 local figures = require "dynarray.lab.experiments.figures"
 local models = require "dynarray.lab.models"
+local results = require "dynarray.lab.results"
 local simulate = require "dynarray.lab.simulate"
+local stats = require "dynarray.lab.stats"
 local support = require "dynarray.lab.experiments.support"
 local text = require "dynarray.lab.text"
 
@@ -94,7 +96,7 @@ function policies.measure(case)
   if reason(case, predicted) then
     return metrics
   end
-  local ns, stats, sums = grow(case, true)
+  local ns, counts, sums = grow(case, true)
   local repeated = 1
   if ns < LEAST_NS or predicted.growths > OBSERVED_WHILE_TIMED then
     ns, repeated = 0, 0
@@ -103,10 +105,10 @@ function policies.measure(case)
     until ns >= LEAST_NS or repeated == MOST_REPEATED
   end
   metrics.ns_per_append = ns / repeated / case.size
-  metrics.growths, metrics.moves, metrics.in_place = stats.growths, stats.moves, stats.in_place
-  metrics.copied_per_append = stats.elements_copied / case.size
+  metrics.growths, metrics.moves, metrics.in_place = counts.growths, counts.moves, counts.in_place
+  metrics.copied_per_append = counts.elements_copied / case.size
   metrics.unused_average, metrics.unused_worst = sums.unused_average * 100, sums.unused_worst * 100
-  metrics.peak_bytes = stats.peak_bytes
+  metrics.peak_bytes = counts.peak_bytes
   return metrics
 end
 
@@ -249,13 +251,14 @@ function policies.tables(run)
   return tables
 end
 
--- How many others cannot be told from the fastest: their intervals meet.
+-- How many others cannot be told from the fastest (Mann-Whitney).
 local function ties(view, match, fastest)
   local count = 0
+  local samples = results.samples(view.run, fastest.case, "ns_per_append")
   for _, row in ipairs(view:where(match)) do
-    local line = row.metrics.ns_per_append
-    if line and row ~= fastest and line.low <= fastest.metrics.ns_per_append.high then
-      count = count + 1
+    if row ~= fastest and row.metrics.ns_per_append then
+      local others = results.samples(view.run, row.case, "ns_per_append")
+      count = count + (stats.compare(samples, others).significant and 0 or 1)
     end
   end
   return count
@@ -268,43 +271,52 @@ local function median_of(view, match, metric)
       values[#values + 1] = row.metrics[metric].median
     end
   end
-  table.sort(values)
-  return (values[#values // 2 + 1] + values[(#values + 1) // 2]) / 2
+  return stats.median(values)
 end
 
--- The largest size at which something was measured with that block.
+-- The largest size at which half of the policies or more were measured with that block.
 local function measured_size(view, block)
-  local size
-  for _, row in ipairs(view:where { block = block }) do
-    if row.metrics.ns_per_append then
-      size = math.max(size or 0, row.case.size)
+  local found
+  for _, size in ipairs(view:values("size")) do
+    local rows, measured = view:where { block = block, size = size }, 0
+    for _, row in ipairs(rows) do
+      measured = measured + (row.metrics.ns_per_append and 1 or 0)
+    end
+    if measured * 2 >= #rows and measured > 0 then
+      found = math.max(found or 0, size)
     end
   end
-  return size
+  return found
+end
+
+local function block_part(view, block, size)
+  local match = { block = block, size = size }
+  local fastest, ns = view:least(match, "ns_per_append")
+  local others = ties(view, match, fastest)
+  return ("%s elements with block %q, %s is fastest (%s each%s), and the median policy copies %s elements an append "
+    .. "(%s by its formula)"):format(text.digits(size), block, fastest.case.policy, text.number(ns, "ns"),
+    others > 0 and ("; %d others are not slower beyond noise"):format(others) or "",
+    text.digits(median_of(view, match, "copied_per_append")),
+    text.digits(median_of(view, match, "copied_per_append_predicted")))
 end
 
 function policies.answer(run)
   local view = figures.of(run)
-  local parts = {}
+  local parts, last = {}, nil
   for _, block in ipairs(view:values("block")) do
     local size = measured_size(view, block)
     if size then
-      local match = { block = block, size = size }
-      local fastest, ns = view:least(match, "ns_per_append")
-      local fullest, unused = view:least(match, "unused_average")
-      local others = ties(view, match, fastest)
-      parts[#parts + 1] = ("%s appends, block %q: %s is fastest (%s each%s), %s leaves the least unused (%s%% on "
-        .. "average), and the median policy copies %s elements an append, by the formulas %s"):format(
-        text.digits(size), block, fastest.case.policy, text.number(ns, "ns"),
-        others > 0 and ("; %d others are not slower beyond noise"):format(others) or "", fullest.case.policy,
-        text.digits(unused), text.digits(median_of(view, match, "copied_per_append")),
-        text.digits(median_of(view, match, "copied_per_append_predicted")))
+      parts[#parts + 1] = block_part(view, block, size)
+      last = { block = block, size = size }
     end
   end
   if #parts == 0 then
     return "No case was small enough to be measured."
   end
-  return table.concat(parts, "; ") .. "."
+  local fullest, least = view:least(last, "unused_average")
+  local emptiest, most = view:most(last, "unused_average")
+  return ("Appending %s; unused room averages %s%% (%s) to %s%% (%s)."):format(table.concat(parts, "; "),
+    text.digits(least), fullest.case.policy, text.digits(most), emptiest.case.policy)
 end
 
 return policies

@@ -285,28 +285,26 @@ local function touch_part(view)
   local parts = {}
   for _, row in ipairs(view:where { what = "touch" }) do
     local m = row.metrics
-    parts[#parts + 1] = ("block %q %s a page (%s faults a MiB)"):format(row.case.block,
-      text.number(m.first_touch.median, "ns"), m.faults_first and text.digits(m.faults_first.median) or "unknown")
+    parts[#parts + 1] = ("%s (%s, %s faults a MiB)"):format(text.number(m.first_touch.median, "ns"), row.case.block,
+      m.faults_first and text.digits(m.faults_first.median) or "unknown")
   end
   local again = view:value({ what = "touch" }, "second_touch")
   return #parts > 0
-    and ("the first touch costs %s, the second %s"):format(support.join(parts), text.number(again, "ns"))
+    and ("a page costs %s at its first touch, %s at the second"):format(support.join(parts), text.number(again, "ns"))
 end
 
+-- "clear 0%", or "close 90 to 100%" where the blocks differ.
 local function returned_part(view)
   local parts = {}
   for _, what in ipairs(view:values("what")) do
-    local shares = {}
-    for _, row in ipairs(view:where { what = what }) do
-      if row.metrics.returned then
-        shares[#shares + 1] = ("%s %.0f%%"):format(row.case.block, row.metrics.returned.median)
-      end
-    end
-    if #shares > 0 then
-      parts[#parts + 1] = ("%s (%s)"):format(what, table.concat(shares, ", "))
+    local _, least = view:least({ what = what }, "returned")
+    local _, most = view:most({ what = what }, "returned")
+    if least then
+      local range = most - least < 1 and "" or (" to %.0f"):format(most)
+      parts[#parts + 1] = ("%s %.0f%s%%"):format(what, least, range)
     end
   end
-  return #parts > 0 and "returned by " .. support.join(parts)
+  return #parts > 0 and "of what was resident the system gets back: " .. table.concat(parts, ", ")
 end
 
 function process.answer(run)
@@ -319,8 +317,8 @@ function process.answer(run)
     end
   end
   bytes("brk_step", "the heap grows by %s at a time")
-  bytes("mmap_threshold", "the allocator maps blocks from %s on")
-  bytes("mmap_threshold_after_free", "after a mapped block was freed, from %s")
+  bytes("mmap_threshold", "blocks from %s on are mapped")
+  bytes("mmap_threshold_after_free", "from %s once a mapped one was freed")
   bytes("pages_threshold", "arrays take pages from %s")
   parts[#parts + 1] = touch_part(view) or nil
   parts[#parts + 1] = returned_part(view) or nil

@@ -291,36 +291,48 @@ function versus.tables(run)
   return tables
 end
 
--- "reads at 7.1 x", the array's time for each operation as a multiple of the other's.
+-- What the array takes, as a multiple of the other's time: by operation.
 local function ratios(view, size, other)
-  local parts = {}
+  local list = {}
   for _, operation in ipairs(view:values("operation", { what = "array" })) do
     local mine = view:value({ what = "array", operation = operation, size = size }, "ns")
     local theirs = view:value({ what = other, operation = operation, size = size }, "ns")
     if mine and theirs and theirs > 0 then
-      parts[#parts + 1] = ("%s %s"):format(operation, text.digits(mine / theirs))
+      list[#list + 1] = { ratio = mine / theirs, text = ("%s (%s)"):format(text.digits(mine / theirs), operation) }
     end
   end
-  return #parts > 0 and ("%s: %s"):format(other, table.concat(parts, ", "))
+  return list
+end
+
+local function compared(view, size, other)
+  local list = ratios(view, size, other)
+  if other == "table" then
+    local words = {}
+    for i, item in ipairs(list) do
+      words[i] = item.text
+    end
+    return #words > 0 and ("%s of a Lua table's"):format(support.join(words))
+  end
+  table.sort(list, function(x, y) return x.ratio < y.ratio end)
+  return #list > 0 and ("%s to %s of the %s's"):format(list[1].text, list[#list].text, other)
 end
 
 function versus.answer(run)
   local view = figures.of(run)
   local size = view:largest("size")
-  local parts = {}
+  local parts, held = {}, {}
   for _, what in ipairs(view:values("what")) do
-    local part = what ~= "array" and what ~= "value array" and ratios(view, size, what)
+    local part = what ~= "array" and what ~= "value array" and compared(view, size, what)
     parts[#parts + 1] = part or nil
-  end
-  local held = {}
-  for _, row in ipairs(view:where { size = size, operation = "append" }) do
-    held[#held + 1] = ("%s %s"):format(row.case.what, text.digits(row.metrics.bytes_per_element.median))
   end
   if #parts == 0 then
     return "Nothing to compare: only one kind was measured."
   end
-  return ("The time of an array of float64 as a multiple of that of a %s%s."):format(table.concat(parts, "; "),
-    #held > 0 and "; bytes an element: " .. table.concat(held, ", ") or "")
+  for _, row in ipairs(view:where { size = size, operation = "append" }) do
+    held[#held + 1] = ("%s (%s)"):format(text.digits(row.metrics.bytes_per_element.median), row.case.what)
+  end
+  return ("An array of float64 takes, times the time, %s%s."):format(table.concat(parts, "; "),
+    #held > 0 and "; an element takes bytes: " .. table.concat(held, ", ") or "")
 end
 
 return versus
