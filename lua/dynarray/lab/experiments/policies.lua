@@ -18,8 +18,7 @@ local MOST_COPIED = 2 ^ 30      -- bytes of a case that is measured: about half 
 local MOST_GROWTHS = 2e6        -- likewise
 local MOST_OF_MEMORY = 0.5      -- of what is available, that a case's peak may take
 local OBSERVED_WHILE_TIMED = 1000 -- growths that may be watched without showing in the time
-local LEAST_NS = 1e6            -- a sample of less is repeated
-local MOST_REPEATED = 1000
+local LONG_NS = 1e8             -- a growth that takes as long is timed while it is watched, and once
 local SIMULATED = { 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12 }
 
 local names = table.move(simulate.policies, 1, #simulate.policies, 1, {})
@@ -97,14 +96,10 @@ function policies.measure(case)
     return metrics
   end
   local ns, counts, sums = grow(case, true)
-  local repeated = 1
-  if ns < LEAST_NS or predicted.growths > OBSERVED_WHILE_TIMED then
-    ns, repeated = 0, 0
-    repeat
-      ns, repeated = ns + grow(case, false), repeated + 1
-    until ns >= LEAST_NS or repeated == MOST_REPEATED
+  if ns < LONG_NS or predicted.growths > OBSERVED_WHILE_TIMED then
+    ns = support.repeated(function() return (grow(case, false)) end)
   end
-  metrics.ns_per_append = ns / repeated / case.size
+  metrics.ns_per_append = ns / case.size
   metrics.growths, metrics.moves, metrics.in_place = counts.growths, counts.moves, counts.in_place
   metrics.copied_per_append = counts.elements_copied / case.size
   metrics.unused_average, metrics.unused_worst = sums.unused_average * 100, sums.unused_worst * 100

@@ -1,6 +1,7 @@
 --- What the experiments share: arrays as a case asks for them, all combinations of parameters, points for a plot.
 local dynarray = require "dynarray"
 local simulate = require "dynarray.lab.simulate"
+local stats = require "dynarray.lab.stats"
 
 local support = {}
 
@@ -39,6 +40,21 @@ function support.combinations(parameters, ...)
     cases = longer
   end
   return cases
+end
+
+local LEAST_NS = 1e6 -- of all repetitions together
+local LEAST_REPEATED, MOST_REPEATED = 5, 1000
+
+--- The median of what `once()` returns, repeated while that is short: the system takes the processor away for
+-- milliseconds, which would be most of a sample of microseconds. What takes long is done once.
+function support.repeated(once)
+  local list, total = {}, 0
+  repeat
+    list[#list + 1] = once()
+    total = total + list[#list]
+    local enough = total >= LEAST_NS and (#list >= LEAST_REPEATED or total >= LEAST_NS * MOST_REPEATED / 10)
+  until enough or #list == MOST_REPEATED
+  return stats.median(list)
 end
 
 --- Whole numbers from first to last, evenly spaced on a logarithmic scale, each once.

@@ -13,8 +13,6 @@ local probe = dynarray.probe
 
 local OPERATIONS = { "append", "read", "write", "iterate", "sum", "copy", "fill", "sort" }
 local WHATS = { "array", "value array", "table", "class in Lua", "class in Python" }
-local LEAST_NS = 2e6 -- a sample of less is repeated, but where it changes what it works on
-local MOST_REPEATED = 100
 
 local versus = {
   name = "versus",
@@ -202,14 +200,13 @@ local function timed(operation, a, n)
 end
 
 local function measure_append(kind, n)
-  local ns, repeated, before = 0, 0, held_bytes()
-  local a
-  repeat
+  local before, a = held_bytes(), nil
+  local ns = support.repeated(function()
     a = kind.new()
-    ns, repeated = ns + timed(kind.operations.append, a, n), repeated + 1
-  until ns >= LEAST_NS or repeated == MOST_REPEATED
+    return timed(kind.operations.append, a, n)
+  end)
   local bytes = held_bytes() - before
-  return { ns = ns / repeated / n, bytes_per_element = a and bytes / n }
+  return { ns = ns / n, bytes_per_element = a and bytes / n }
 end
 
 function versus.measure(case)
@@ -222,15 +219,14 @@ function versus.measure(case)
   if case.operation == "append" then
     return measure_append(kind, n)
   end
-  local a, ns, repeated = kind.new(), 0, 0
+  local a = kind.new()
   kind.operations.append(a, n)
-  repeat
+  return { ns = support.repeated(function()
     if case.operation == "sort" then
       shuffle(a, n)
     end
-    ns, repeated = ns + timed(kind.operations[case.operation], a, n), repeated + 1
-  until ns >= LEAST_NS or repeated == MOST_REPEATED
-  return { ns = ns / repeated / n }
+    return timed(kind.operations[case.operation], a, n)
+  end) / n }
 end
 
 function versus.plots(run)

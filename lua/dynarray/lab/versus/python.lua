@@ -69,16 +69,17 @@ def fill(n, a):
 operations = {"read": read, "write": write, "iterate": iterate, "sum": sum_up, "copy": copy, "fill": fill}
 
 def run(name, n):
-    if name != "append":
-        a = append(n)
+    times, a = [], append(n)
+    for _ in range(5):
         start = time.perf_counter_ns()
-        operations[name](n, a)
-        print(time.perf_counter_ns() - start)
-        return
-    start = time.perf_counter_ns()
-    a = append(n)
-    print(time.perf_counter_ns() - start)
-    print(sys.getsizeof(a.block) + sum(sys.getsizeof(x) for x in a.block[:n]))
+        if name == "append":
+            a = append(n)
+        else:
+            operations[name](n, a)
+        times.append(time.perf_counter_ns() - start)
+    print(sorted(times)[2])
+    if name == "append":
+        print(sys.getsizeof(a.block) + sum(sys.getsizeof(x) for x in a.block[:n]))
 
 run(sys.argv[1], int(sys.argv[2]))
 ]]
@@ -93,7 +94,7 @@ function python.available()
   return there
 end
 
---- Runs one operation on n elements; returns ns, and bytes after `append`.
+--- Runs one operation on n elements, five times; returns the median ns, and bytes after `append`.
 function python.run(operation, n)
   local path = os.tmpname()
   local file = assert(io.open(path, "w"))
