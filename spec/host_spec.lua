@@ -7,8 +7,8 @@ local native = require "support.native"
 
 local raises = expect.raises
 
-local lua_cflags = build.output("pkg-config --cflags lua5.4 2>/dev/null || pkg-config --cflags lua-5.4")
-local lua_libs = build.output("pkg-config --libs lua5.4 2>/dev/null || pkg-config --libs lua-5.4")
+local lua_cflags = build.lua_cflags
+local lua_libs = build.lua_libs
 local headers = { "src/include/dynarray.h", "src/include/dynarray_lua.h" }
 
 local function module_of(name, source)

@@ -5,7 +5,7 @@ local plain = require "support.plain"
 
 local here = debug.getinfo(1, "S").source:match("^@(.*)refusal_spec%.lua$")
 local library = build.output("pwd") .. "/" .. build.product("refuse", { here .. "support/refuse.c" },
-  "-fPIC -shared " .. build.output("pkg-config --cflags lua5.4"), nil, "")
+  "-fPIC -shared " .. build.lua_cflags, nil, "")
 
 -- Scripts get `refuse`, and a pattern of n bytes to compare with.
 local function script(code)

@@ -1,8 +1,8 @@
 -- Several states: a library that knows nothing but what it is given can be used by a thread for each.
 local build = require "support.build"
 
-local lua_cflags = build.output("pkg-config --cflags lua5.4 2>/dev/null || pkg-config --cflags lua-5.4")
-local lua_libs = build.output("pkg-config --libs lua5.4 2>/dev/null || pkg-config --libs lua-5.4")
+local lua_cflags = build.lua_cflags
+local lua_libs = build.lua_libs
 local includes = "-Isrc/include -Isrc/core " .. lua_cflags
 
 -- The sections of an object file that hold something and can be written to by a running program, and their bytes.

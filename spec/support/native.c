@@ -97,11 +97,15 @@ static int open_libraries(lua_State *C) {
 /* state(path, cpath): a new state with the standard libraries that finds modules in these places */
 static int new_state(lua_State *L) {
     static const char *const fields[] = {"path", "cpath"};
-    State *s = lua_newuserdatauv(L, sizeof *s, 0);
+    State *s = lua_newuserdata(L, sizeof *s);
     memset(s, 0, sizeof *s);
     s->memory.limit = SIZE_MAX;
     luaL_setmetatable(L, STATE);
+#if LUA_VERSION_NUM >= 505
+    s->L = lua_newstate(allocate, &s->memory, 0);
+#else
     s->L = lua_newstate(allocate, &s->memory);
+#endif
     if (s->L == NULL) return luaL_error(L, "no memory for a state");
     lua_pushcfunction(s->L, open_libraries);
     if (lua_pcall(s->L, 0, 0, 0) != LUA_OK) return luaL_error(L, "cannot open the libraries");
@@ -212,7 +216,7 @@ static int state_gc(lua_State *L) {
 /* userdata(size): a userdata of no type */
 static int new_userdata(lua_State *L) {
     size_t size = (size_t)luaL_checkinteger(L, 1);
-    memset(lua_newuserdatauv(L, size, 1), 0xff, size);
+    memset(lua_newuserdata(L, size), 0xff, size);
     return 1;
 }
 

@@ -2,8 +2,7 @@
 local build = require "support.build"
 
 local here = debug.getinfo(1, "S").source:match("^@(.*)native%.lua$")
-local cflags = build.output("pkg-config --cflags lua5.4 2>/dev/null || pkg-config --cflags lua-5.4")
-local library = build.product("native", { here .. "native.c" }, "-fPIC -shared " .. cflags)
+local library = build.product("native", { here .. "native.c" }, "-fPIC -shared " .. build.lua_cflags)
 
 local native = assert(package.loadlib("./" .. library, "luaopen_native"))()
 

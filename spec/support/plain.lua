@@ -24,7 +24,7 @@ local function interpreter()
   end
   run_quietly("MAKEFLAGS= make dynarray.so")
   run_quietly("mkdir -p build/spec && ${CC:-cc} -O1 -o build/spec/lua-plain spec/support/lua.c " ..
-    "$(pkg-config --cflags --libs lua5.4)")
+    build.lua_cflags .. " " .. build.lua_libs)
   return ("LUA_CPATH=%s build/spec/lua-plain"):format(quoted(build.output("pwd") .. "/?.so;;"))
 end
 

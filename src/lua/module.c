@@ -250,7 +250,9 @@ static State *push_state(lua_State *L) {
 }
 
 int luaopen_dynarray(lua_State *L) {
-    State *S = push_state(L);
+    State *S;
+    luaL_checkversion(L);
+    S = push_state(L);
     lua_newtable(L);
     lua_pushlightuserdata(L, S);
     lua_pushcclosure(L, open_module, 1);

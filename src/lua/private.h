@@ -23,6 +23,11 @@
 #define lua_setiuservalue(L, index, n) ((void)(n), lua_setuservalue((L), (index)))
 #define luaL_pushfail lua_pushnil
 #endif
+#if !defined(lua_writestring) /* 5.5 keeps these to itself */
+#include <stdio.h>
+#define lua_writestring(s, n) fwrite((s), 1, (n), stdout)
+#define lua_writeline() (lua_writestring("\n", 1), fflush(stdout))
+#endif
 
 _Static_assert(sizeof(lua_Integer) == 8 && sizeof(lua_Number) == 8,
                "value arrays keep Lua's 64-bit integers and doubles");
