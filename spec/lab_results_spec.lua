@@ -99,6 +99,9 @@ describe("results", function()
     assert.same({ 1.25, 9 }, { ns.min, ns.max })
     assert.same({ 3, 2, 2, 2, true }, { double.n, double.median, double.low, double.high, double.exact })
     assert.same({ size = 1, name = 'a, "b"' }, ns.case)
+    run.cases[1].samples[3].metrics.double = 5
+    double = results.summary(run)[2]
+    assert.same({ 2, 2, 2, 5 }, { double.median, double.low, double.high, double.max })
   end)
 
   it("are found by some of a case's values", function()
@@ -183,6 +186,14 @@ describe("files", function()
         assert.is_true(read.interrupted)
       end
     end
+  end)
+end)
+
+describe("a finished file", function()
+  it("to which a piece of a line was added is one of an interrupted run", function()
+    write((example()))
+    support.write(path, support.read(path) .. '{"kind":"sam')
+    assert.is_true(lab.load(path).interrupted)
   end)
 end)
 

@@ -80,7 +80,6 @@ local function measure(state, case)
     return child.sample(state.module, case.case)
   end
   collectgarbage() -- what the case before left behind is not this one's
-  collectgarbage()
   return child.measure(state.module, case.case)
 end
 
