@@ -28,12 +28,16 @@ local function link(name, compiler, sources, flags)
   return program
 end
 
-local function lines(command)
+local function split(text)
   local list = {}
-  for line in output(command):gmatch "[^\n]+" do
+  for line in text:gmatch "[^\n]+" do
     list[#list + 1] = line
   end
   return list
+end
+
+local function lines(command)
+  return split(output(command))
 end
 
 local function defined(object)
@@ -137,7 +141,14 @@ describe("the amalgamation with Lua", function()
       local a = dynarray.new{ type = "float64", }
       for i = 1, 1e6 do a:append(i) end
       print(a:sum(), a:save("build/spec/none.npy"))
+      local probe = dynarray.probe
+      print(next(probe.memory()), probe.reset_peak(), pcall(probe.clock))
+      print(pcall(probe.appends, a, 1))
+      print(#a, pcall(probe.chase, dynarray.from({ 1 }, "int64"), 1))
     ' 2>&1]]):format(work))
-    assert.equal("500000500000.0\tnil\tbuild/spec/none.npy: files are not supported here\tnil", said)
+    assert.same({ "500000500000.0\tnil\tbuild/spec/none.npy: files are not supported here\tnil",
+      "nil\tfalse\tfalse\tthis system has no monotonic clock",
+      "false\tthis system has no monotonic clock",
+      "1000000\tfalse\tthis system has no monotonic clock" }, split(said))
   end)
 end)

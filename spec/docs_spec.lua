@@ -15,7 +15,8 @@ local function real_members()
 end
 
 local members = real_members()
-local owners = { dynarray = dynarray, probe = dynarray.probe, a = members, metamethods = debug.getmetatable(dynarray.new()) }
+local owners = { dynarray = dynarray, probe = dynarray.probe, a = members,
+  metamethods = debug.getmetatable(dynarray.new()) }
 
 local function sorted(set)
   local names = {}

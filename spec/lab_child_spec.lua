@@ -1,6 +1,7 @@
 local child = require "dynarray.lab.child"
 local expect = require "support.expect"
 local lab = require "dynarray.lab"
+local shell = require "dynarray.lab.shell"
 local support = require "support.lab"
 
 local directory
@@ -73,13 +74,18 @@ describe("a sample in a process of its own", function()
   it("may print what it wants", function()
     local own = experiment [[
       print("noise") io.write("no newline") os.execute("echo from the shell")
+      setmetatable({}, { __gc = function() print("the last words") end })
       return { value = 1 }
     ]]
     assert.equal(1, child.sample(own, {}).metrics.value)
   end)
 
-  it("has an empty input", function()
-    assert.equal(0, child.sample(experiment "return { value = #io.read('a') }", {}).metrics.value)
+  it("has an empty input, whatever this process has", function()
+    local own = experiment "return { value = #io.read('a') }"
+    support.write(directory .. "/main.lua", ("print(require 'dynarray.lab.child'.sample(dofile(%q), {}).metrics.value)")
+      :format(own.file))
+    assert.equal("0", shell.output(("echo input | %s %s"):format(shell.quote(child.interpreter()),
+      shell.quote(directory .. "/main.lua"))))
   end)
 
   it("is what a fresh experiment is measured by", function()
@@ -109,6 +115,17 @@ describe("a process of its own that fails", function()
     assert.equal("the process of its own ended with signal 9 and no result", message [[os.execute("kill -9 $PPID")]])
   end)
 
+  it("was interrupted, if the signal found no handler of Lua's", function()
+    assert.equal("interrupted!", message [[
+      local function interrupt()
+        io.popen("kill -INT $PPID"):close()
+        while true do end
+      end
+      pcall(interrupt) -- Lua's handler is gone then
+      interrupt()
+    ]])
+  end)
+
   it("is a case's error, and the run goes on", function()
     local own = experiment [[if case.size == 1 then os.exit(1) end return { value = case.size }]]
     own.cases = function() return { { size = 1 }, { size = 2 } } end
@@ -128,7 +145,6 @@ describe("a process of its own that fails", function()
 end)
 
 describe("the interpreter of such processes", function()
-  local shell = require "dynarray.lab.shell"
   local output, arguments = shell.output, arg
 
   -- The module anew, where these commands answer with these versions.

@@ -50,6 +50,13 @@ describe("a plan", function()
     end
   end)
 
+  it("makes integers of those in cases, too", function()
+    local own = support.experiment { cases = function() return { { size = 1e3, half = 0.5 } } end }
+    local case = lab.plan({ names = { own } })[1].case
+    assert.equal("integer", math.type(case.size))
+    assert.equal(0.5, case.half)
+  end)
+
   it("is the same for the same seed, and in another order for another", function()
     local parameters, orders = { size = {} }, {}
     for i = 1, 20 do

@@ -354,6 +354,11 @@ describe("a run with an output directory", function()
     assert.same({ 5, 5, 5 }, counts(all.runs[1]))
     assert.equal(10, #calls)
     assert.same({ "an interrupted run was resumed" }, all.notes)
+    for _, case in ipairs(all.runs[1].cases) do
+      for i = 2, 5 do
+        assert.is_true(case.samples[i].round > case.samples[i - 1].round)
+      end
+    end
     assert.same(all.runs, loaded().runs)
     assert.is_false(loaded().interrupted)
     assert.equal(16, #support.lines(directory .. "/results.csv"))

@@ -1,6 +1,4 @@
 local dynarray = require "dynarray"
-local build = require "support.build"
-local child = require "support.child"
 local expect = require "support.expect"
 local plain = require "support.plain"
 local types = require "support.types"
@@ -316,36 +314,5 @@ describe("the instruments' own cost", function()
     local cost = probe.overhead()
     assert.is_true(cost.clock > 0 and cost.append > 0)
     assert.is_true(cost.memory > cost.clock)
-  end)
-end)
-
-describe("a module compiled without clock and files", function()
-  local function bare(code)
-    local sources = {}
-    local list <close> = assert(io.popen("ls src/core/*.c src/lua/*.c"))
-    for path in list:lines() do
-      sources[#sources + 1] = path
-    end
-    local path = build.product("bare.so", sources, "-O0 -shared -fPIC -fvisibility=hidden -DDYNARRAY_NO_CLOCK " ..
-      "-DDYNARRAY_NO_FILES -Isrc/include -Isrc/core $(pkg-config --cflags lua5.4)")
-    return child.output(("local dynarray = assert(package.loadlib(%q, 'luaopen_dynarray'))()\n"):format("./" .. path) ..
-      code)
-  end
-
-  it("has no times, and says so", function()
-    assert.equal("this system has no monotonic clock\n" .. "0\tthis system has no monotonic clock\n", bare [[
-      print(select(2, pcall(dynarray.probe.clock)))
-      local a = dynarray.new()
-      local _, message = pcall(dynarray.probe.appends, a, 1)
-      print(#a, (message:gsub("^append 1 of 1: ", "")))
-    ]])
-  end)
-
-  it("knows no bytes, but grows", function()
-    assert.equal("nil\tfalse\t1000\tfalse\n", bare [[
-      local a = dynarray.new()
-      for i = 1, 1000 do a:append(i) end
-      print(dynarray.probe.memory().resident, dynarray.probe.reset_peak(), #a, dynarray.probe.build.optimized)
-    ]])
   end)
 end)

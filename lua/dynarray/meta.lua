@@ -32,7 +32,7 @@
 --- table.concat(dynarray.types, " ")
 --- --> int8 int16 int32 int64 uint8 uint16 uint32 uint64 float32 float64 value
 --- dynarray.growth.double(8, 9, 8)  --> 16
---- dynarray.probe.build.optimized   --> true
+--- dynarray.probe.clock() > 0       --> true
 --- ```
 ---@class dynarray.module
 ---@field growth table<string,dynarray.policy> The named policies, and `"increment:N"` for any N, without an array; O(1)

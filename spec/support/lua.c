@@ -2,9 +2,12 @@
  * A small lua5.4, to be compiled with sanitizers and linked with the system's liblua: a sanitized
  * module cannot be loaded into a program that is not. Usage: lua [-e chunk] ... [script [args]]
  */
+#define _POSIX_C_SOURCE 200809L /* sigaction */
+
 #include <lauxlib.h>
 #include <lua.h>
 #include <lualib.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -18,6 +21,21 @@ int dlclose(void *handle) {
 static int traceback(lua_State *L) {
     luaL_traceback(L, L, luaL_tolstring(L, 1, NULL), 1);
     return 1;
+}
+
+/* Ctrl-C raises an error, as in lua5.4: from a hook, since the handler may not. */
+static lua_State *interrupted_state;
+
+static void stop(lua_State *L, lua_Debug *ar) {
+    (void)ar;
+    lua_sethook(L, NULL, 0, 0);
+    luaL_error(L, "interrupted!");
+}
+
+static void interrupt(int signal_number) {
+    signal(signal_number, SIG_DFL);
+    lua_sethook(interrupted_state, stop, LUA_MASKCALL | LUA_MASKRET | LUA_MASKLINE | LUA_MASKCOUNT,
+                1);
 }
 
 static int run(lua_State *L) {
@@ -49,8 +67,12 @@ static int run(lua_State *L) {
 
 int main(int argc, char **argv) {
     lua_State *L = luaL_newstate();
+    struct sigaction action = {0};
     int status;
     if (L == NULL) return 1;
+    interrupted_state = L;
+    action.sa_handler = interrupt;
+    sigaction(SIGINT, &action, NULL);
     lua_pushcfunction(L, traceback);
     lua_pushcfunction(L, run);
     lua_pushinteger(L, argc);

@@ -94,7 +94,7 @@ static int run_appends(lua_State *L) {
     appends *d = lua_touserdata(L, 2);
     const int type = d->array->core.type;
     const driver run = d->times != NULL ? drivers[type].timed : drivers[type].plain;
-    const uint64_t before = check_clock(L);
+    const uint64_t before = clock_ns();
     run(L, d);
     d->ns = clock_ns() - before;
     d->done = d->n;
@@ -126,6 +126,7 @@ static int probe_appends(lua_State *L) {
     appends d = {A, NULL, check_size(L, 2, "n", MOST_APPENDS), 0, 0};
     lua_settop(L, 3);
     if (!lua_isnil(L, 3)) d.times = check_times(L, A, 3, d.n);
+    check_clock(L);
     lua_pushcfunction(L, run_appends);
     lua_pushvalue(L, 1);
     lua_pushlightuserdata(L, &d);

@@ -74,7 +74,9 @@ function child.sample(module, case)
   local text = pipe:read("a")
   local _, how, code = pipe:close()
   local answer = text and result_of(text)
-  if not answer then
+  if how == "signal" and code == 2 then
+    error("interrupted!", 0) -- SIGINT, before Lua's handler was there
+  elseif not answer then
     error(("the process of its own ended with %s %s and no result"):format(how == "signal" and "signal" or "status",
       tostring(code)), 0)
   elseif answer.error then
