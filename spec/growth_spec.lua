@@ -404,6 +404,14 @@ describe("stats", function()
     assert.is_true(stats.growth_ns >= 0)
   end)
 
+  it("forgets growths that were undone, as memory does", function()
+    local a = dynarray.new { type = "int8", on_grow = function() error "no" end }
+    local before = dynarray.memory().growths
+    for _ = 1, 3 do assert.is_false(pcall(a.resize, a, 1000)) end
+    assert.equal(0, a:stats().growths)
+    assert.equal(before, dynarray.memory().growths)
+  end)
+
   it("remembers the block that the array was made with", function()
     for _, capacity in ipairs { 10, 1000 } do
       local a = dynarray.new { type = "int64", capacity = capacity }:append(1):shrink_to_fit()
@@ -489,5 +497,23 @@ describe("dynarray.limit", function()
       expect.error(dynarray.limit, wrong)
     end
     assert.is_true(not dynarray.limit())
+  end)
+end)
+
+describe("set_growth", function()
+  it("lets go of a function that another policy takes the place of", function()
+    local weak = setmetatable({}, { __mode = "k" })
+    local a = dynarray.new()
+    do
+      local policy = function(_, needed) return needed + #weak end
+      weak[policy] = true
+      a:set_growth(policy)
+    end
+    collectgarbage()
+    assert.truthy(next(weak))
+    a:set_growth(1.5)
+    collectgarbage()
+    assert.is_nil(next(weak))
+    assert.equal(1.5, a.growth)
   end)
 end)

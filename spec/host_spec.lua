@@ -635,6 +635,12 @@ describe("pin", function()
     a[2] = "string"
     assert.equal("object", a[1][1])
     host.unpin(a)
+    a:reserve(4)
+    host.pin(a)
+    a:append({ "into free room" })
+    assert.equal("into free room", a[4][1])
+    raises("array is pinned", a.append, a, {})
+    host.unpin(a)
     a:append({}, {})
   end)
 

@@ -80,7 +80,7 @@ local dynarray = {}
 --- dynarray.growth.lua("x", 1)
 --- --> error: bad argument #1 to 'lua' (capacity expected an integer, got string)
 --- dynarray.new{ growth = "triple" }
---- --> error: growth triple is no policy (a factor > 1, a function, or one of double, 1.5, golden, ...
+--- --> error: growth "triple" is no policy (a factor > 1, a function, or one of double, 1.5, golden, ...
 --- ```
 ---@alias dynarray.policy_name "double"|"1.5"|"golden"|"cpython"|"python-array"|"rust"|"go"|"folly"|"lua"|"v8"|"exact"
 
@@ -1631,11 +1631,11 @@ function metamethods.__eq(a, b) end
 ---
 --- **Cost**: O(#a + #b), copied.
 ---
---- **Errors**: *element*, `attempt to concatenate a number value and a dynarray`, *memory*.
+--- **Errors**: *element*, `attempt to concatenate a dynarray and a number value`, *memory*.
 ---
 --- ```lua
 --- dynarray.of(1) .. dynarray.of(2, 3)    --> dynarray<value>(size 3, capacity 3): 1, 2, 3
---- dynarray.of(1) .. 2                    --> error: attempt to concatenate a number value and a dynarray
+--- dynarray.of(1) .. 2                    --> error: attempt to concatenate a dynarray and a number value
 --- ```
 ---@param a dynarray
 ---@param b dynarray
@@ -1646,13 +1646,13 @@ function metamethods.__concat(a, b) end
 ---
 --- **Cost**: O(n).
 ---
---- **Errors**: as `add`, `attempt to perform arithmetic on a dynarray and a string`, *memory*.
+--- **Errors**: as `add`, `attempt to perform arithmetic on a dynarray and a string value`, *memory*.
 ---
 --- ```lua
 --- local a = dynarray.from({ 1, 2 }, "float64")
 --- a + a      --> dynarray<float64>(size 2, capacity 2): 2.0, 4.0
 --- 1 + a      --> dynarray<float64>(size 2, capacity 2): 2.0, 3.0
---- a + {}     --> error: attempt to perform arithmetic on a dynarray and a table
+--- a + {}     --> error: attempt to perform arithmetic on a dynarray and a table value
 --- ```
 ---@param a dynarray|number
 ---@param b dynarray|number

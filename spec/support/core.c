@@ -559,6 +559,27 @@ static void large(void) {
     dynarray_free(&a);
 }
 
+static void shrink_in_need(void) {
+    for (int kind = 0; kind < 2; kind++) {
+        Memory m;
+        dynarray_heap heap = new_heap(&m, DYNARRAY_HEAP_POOL);
+        const dynarray_setup setup = {
+            .heap = &heap, .block = kind == 0 ? DYNARRAY_BLOCK_COPY : DYNARRAY_BLOCK_AUTO};
+        dynarray a;
+        dynarray_init(&a, DYNARRAY_INT32, &setup);
+        fill_int32(&a, 1000);
+        m.refuse_one_in = 1;
+        CHECK(dynarray_remove(&a, 10, 990) == DYNARRAY_OK);
+        CHECK(dynarray_shrink(&a) == DYNARRAY_OK);
+        CHECK(a.capacity == 10 && heap.held == 10 * sizeof(int32_t));
+        for (size_t i = 0; i < 10; i++) CHECK(int32_at(&a, i) == (int32_t)i);
+        dynarray_free(&a);
+        CHECK(heap.held == 0);
+        dynarray_heap_close(&heap);
+        CHECK(m.bytes == 0);
+    }
+}
+
 static const struct {
     const char *name;
     void (*run)(void);
@@ -569,6 +590,7 @@ static const struct {
     {"inserts and removes anywhere", insert_and_remove},
     {"fills what resize adds", resize_and_fill},
     {"sets the capacity exactly", capacity},
+    {"becomes smaller where it is if there is no memory", shrink_in_need},
     {"refuses with a status and loses nothing", refusals},
     {"tells of each growth", events},
     {"grows by policies that never answer too little", policies},

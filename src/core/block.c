@@ -199,6 +199,12 @@ static void *resize(const dynarray *a, dynarray_block kind, size_t old_bytes, si
     }
 }
 
+/* The block made smaller as what it is, when there is no memory for another; NULL if it cannot be. */
+static void *cut(const dynarray *a, dynarray_block kind, size_t old_bytes, size_t bytes) {
+    if (kind == DYNARRAY_BLOCK_COPY) return allocate(a->setup->heap, a->data, old_bytes, bytes);
+    return resizable(kind, old_bytes, bytes) ? resize(a, kind, old_bytes, bytes) : NULL;
+}
+
 /* A block of that kind, with the elements in it if *resized; NULL, and nothing changed, if none. */
 static void *attempt(const dynarray *a, dynarray_block kind, size_t old_bytes, size_t bytes,
                      bool *resized) {
@@ -241,6 +247,10 @@ dynarray_status block_resize(dynarray *a, size_t capacity, dynarray_event *event
         data = attempt(a, kind, old_bytes, bytes, &resized);
         if (data == NULL && kind == DYNARRAY_BLOCK_PAGES)
             data = attempt(a, kind = DYNARRAY_BLOCK_HEAP, old_bytes, bytes, &resized);
+        if (data == NULL && bytes < old_bytes) {
+            data = cut(a, kind = old_kind, old_bytes, bytes);
+            resized = true;
+        }
         if (data == NULL)
             return resized && kind == DYNARRAY_BLOCK_STABLE ? DYNARRAY_RANGE_FULL
                                                             : DYNARRAY_NO_MEMORY;

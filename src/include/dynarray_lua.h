@@ -104,7 +104,7 @@ struct dynarray_lua_api {
 
     /*
     ** pin: until unpin, the block of the array at that index stays where it is: what would grow, shrink,
-    ** clear or close it raises "array is pinned". Keep the array reachable meanwhile: one that is
+    ** clear or close it raises "array is pinned"; append works as long as there is room. Keep the array reachable meanwhile: one that is
     ** collected is freed, pinned or not. A view pins its parent's block, and is unpinned as that view.
     ** Pins are counted, up to 250 an array; one more raises, as does unpin of what is not pinned.
     */

@@ -326,8 +326,10 @@ int meta_concat(lua_State *L) {
     Options options;
     Array *C;
     if (A == NULL || B == NULL)
-        return luaL_error(L, "attempt to concatenate a %s value and a dynarray",
-                          luaL_typename(L, A == NULL ? 1 : 2));
+        return A == NULL ? luaL_error(L, "attempt to concatenate a %s value and a dynarray",
+                                      luaL_typename(L, 1))
+                         : luaL_error(L, "attempt to concatenate a dynarray and a %s value",
+                                      luaL_typename(L, 2));
     options = options_for((dynarray_type)A->core.type);
     options.capacity = A->core.size + B->core.size;
     lua_settop(L, 2);
@@ -335,28 +337,6 @@ int meta_concat(lua_State *L) {
     extend_from(L, C, 3, 1);
     extend_from(L, C, 3, 2);
     return 1;
-}
-
-#define QUOTED_BYTES ((size_t)SHOWN_STRING * 4 + sizeof "\"...\"")
-
-/* The string on the top of the stack in quotes, cut and escaped, takes its place. */
-static void quote(lua_State *L) {
-    char text[QUOTED_BYTES], *end = text;
-    size_t length;
-    const char *s = lua_tolstring(L, -1, &length);
-    const size_t shown = length < SHOWN_STRING ? length : SHOWN_STRING;
-    *end++ = '"';
-    for (size_t i = 0; i < shown; i++) {
-        const unsigned char c = (unsigned char)s[i];
-        if (c == '"' || c == '\\') *end++ = '\\';
-        if (c >= ' ' && c != 127)
-            *end++ = (char)c;
-        else
-            end += snprintf(end, sizeof "\\255", "\\%03d", c);
-    }
-    for (const char *rest = shown < length ? "...\"" : "\""; *rest != '\0'; rest++) *end++ = *rest;
-    lua_pop(L, 1);
-    lua_pushlstring(L, text, (size_t)(end - text));
 }
 
 /* The element as text, without running metamethods. */
@@ -373,7 +353,7 @@ static void add_element(lua_State *L, luaL_Buffer *buffer, const Array *A, size_
         luaL_addvalue(buffer);
         break;
     case LUA_TSTRING:
-        quote(L);
+        quote_string(L);
         luaL_addvalue(buffer);
         break;
     default:

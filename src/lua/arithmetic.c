@@ -220,7 +220,9 @@ static Array *check_operands(lua_State *L, Array *A, Array *B) {
     const int other = A != NULL ? 2 : 1;
     if (model == NULL) return array_check(L, state_of(L), 1);
     if ((A == NULL || B == NULL) && lua_type(L, other) != LUA_TNUMBER)
-        luaL_error(L, "attempt to perform arithmetic on a dynarray and a %s",
+        luaL_error(L,
+                   A != NULL ? "attempt to perform arithmetic on a dynarray and a %s value"
+                             : "attempt to perform arithmetic on a %s value and a dynarray",
                    luaL_typename(L, other));
     check_numeric(L, model, A != NULL ? 1 : 2);
     if (A != NULL && B != NULL) check_same_kind(L, A, B);

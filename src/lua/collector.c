@@ -99,8 +99,8 @@ static int check_pause(lua_State *L, int arg, int now) {
     pause = lua_type(L, -1) == LUA_TNUMBER ? lua_tointegerx(L, -1, &is_integer) : 0;
     if (pause < LEAST_PAUSE || pause > MOST_PAUSE)
         luaL_argerror(L, arg,
-                      lua_pushfstring(L, "pause %s out of range (%d to %d)",
-                                      luaL_tolstring(L, -1, NULL), LEAST_PAUSE, MOST_PAUSE));
+                      lua_pushfstring(L, "pause %s out of range (%d to %d)", describe(L, -1),
+                                      LEAST_PAUSE, MOST_PAUSE));
     return (int)pause;
 }
 
@@ -108,7 +108,7 @@ static bool check_off(lua_State *L, int arg, bool now) {
     if (lua_getfield(L, arg, "off") == LUA_TNIL) return now;
     if (!lua_isboolean(L, -1))
         luaL_argerror(L, arg,
-                      lua_pushfstring(L, "off expected a boolean, got %s", luaL_typename(L, -1)));
+                      lua_pushfstring(L, "off expected a boolean, got %s", describe(L, -1)));
     return lua_toboolean(L, -1);
 }
 

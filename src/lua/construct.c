@@ -48,11 +48,7 @@ static int fail_unknown_option(lua_State *L, int arg, int key) {
 
 static int fail_option(lua_State *L, int arg, const char *name, const char *expected) {
     return luaL_argerror(
-        L, arg,
-        lua_pushfstring(L, "%s expected %s, got %s", name, expected,
-                        lua_type(L, -1) == LUA_TSTRING || lua_type(L, -1) == LUA_TNUMBER
-                            ? luaL_tolstring(L, -1, NULL)
-                            : luaL_typename(L, -1)));
+        L, arg, lua_pushfstring(L, "%s expected %s, got %s", name, expected, describe(L, -1)));
 }
 
 /* The type named by the string on the top of the stack. */
@@ -178,6 +174,11 @@ static Options check_options(lua_State *L, int arg, dynarray_type type) {
         given[option] = name;
         take_option(L, arg, &options, name, option);
     }
+    if (options.capacity > dynarray_max_capacity(dynarray_type_size(options.type)))
+        luaL_argerror(
+            L, arg,
+            lua_pushfstring(L, "capacity %I out of range (0 to %I)", (LUAI_UACINT)options.capacity,
+                            (LUAI_UACINT)dynarray_max_capacity(dynarray_type_size(options.type))));
     return options;
 }
 

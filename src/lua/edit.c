@@ -39,7 +39,7 @@ void append_values(lua_State *L, Array *A, int index, int arg, int count) {
             return;
         }
     }
-    if (A->core.fixed) fail_status(L, A, DYNARRAY_FIXED, 0);
+    if (A->core.fixed && n > room(A)) fail_status(L, A, DYNARRAY_FIXED, 0);
     if (!holds_values(A)) { /* what does not fit must not have made the array grow */
         for (size_t k = 0; k < n; k++) check_element(L, A, arg + (int)k, A->core.size + k);
         make_room(L, A, index, n);
@@ -264,7 +264,7 @@ void extend_from(lua_State *L, Array *A, int index, int source) {
 /* extend(a, source) -> a */
 int method_extend(lua_State *L) {
     Array *A = self(L);
-    lua_settop(L, 2);
+    if (lua_gettop(L) > 2) lua_settop(L, 2);
     extend_from(L, A, 1, 2);
     lua_settop(L, 1);
     return 1;

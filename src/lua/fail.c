@@ -6,6 +6,40 @@
 
 #include "private.h"
 
+#define QUOTED_BYTES ((size_t)SHOWN_STRING * 4 + sizeof "\"...\"")
+
+/* The string on the top of the stack in quotes, cut and escaped, takes its place. */
+void quote_string(lua_State *L) {
+    char text[QUOTED_BYTES], *end = text;
+    size_t length;
+    const char *s = lua_tolstring(L, -1, &length);
+    const size_t shown = length < SHOWN_STRING ? length : SHOWN_STRING;
+    *end++ = '"';
+    for (size_t i = 0; i < shown; i++) {
+        const unsigned char c = (unsigned char)s[i];
+        if (c == '"' || c == '\\') *end++ = '\\';
+        if (c >= ' ' && c != 127)
+            *end++ = (char)c;
+        else
+            end += snprintf(end, sizeof "\\255", "\\%03d", c);
+    }
+    for (const char *rest = shown < length ? "...\"" : "\""; *rest != '\0'; rest++) *end++ = *rest;
+    lua_pop(L, 1);
+    lua_pushlstring(L, text, (size_t)(end - text));
+}
+
+/* An error message is being made: what this leaves on the stack does no harm. */
+const char *describe(lua_State *L, int index) {
+    switch (lua_type(L, index)) {
+    case LUA_TNUMBER: return luaL_tolstring(L, index, NULL);
+    case LUA_TSTRING:
+        lua_pushvalue(L, index);
+        quote_string(L);
+        return lua_tostring(L, -1);
+    default: return luaL_typename(L, index);
+    }
+}
+
 int fail_index(lua_State *L, const Array *A, lua_Integer i) {
     return luaL_error(L, "index %I out of bounds (size %I)", (LUAI_UACINT)i,
                       (LUAI_UACINT)A->core.size);
@@ -91,13 +125,9 @@ int fail_element(lua_State *L, dynarray_type type, int arg, misfit why, size_t i
     char bounds[64];
     switch (why) {
     case NOT_A_NUMBER:
-        if (lua_type(L, value) == LUA_TSTRING) {
-            size_t length;
-            const char *s = lua_tolstring(L, value, &length);
-            lua_pushlstring(L, s, length < SHOWN_STRING ? length : SHOWN_STRING);
-            return luaL_error(L, "string \"%s\" is not a number, wanted %s %s", lua_tostring(L, -1),
+        if (lua_type(L, value) == LUA_TSTRING)
+            return luaL_error(L, "string %s is not a number, wanted %s %s", describe(L, value),
                               name, place);
-        }
         return luaL_error(L, "%s is not a number, wanted %s %s", luaL_typename(L, value), name,
                           place);
     case NOT_AN_INTEGER:

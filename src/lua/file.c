@@ -140,9 +140,8 @@ static bool check_writable(lua_State *L, int arg) {
     const char *mode = lua_isnoneornil(L, arg) ? "r" : name_at(L, arg);
     if (strcmp(mode, "rw") == 0) return true;
     if (strcmp(mode, "r") != 0)
-        luaL_argerror(
-            L, arg,
-            lua_pushfstring(L, "mode expected r or rw, got %s", luaL_tolstring(L, arg, NULL)));
+        luaL_argerror(L, arg,
+                      lua_pushfstring(L, "mode expected r or rw, got %s", describe(L, arg)));
     return false;
 }
 

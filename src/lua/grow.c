@@ -65,7 +65,7 @@ Config *own_config(lua_State *L, Array *A) {
 static int fail_policy(lua_State *L, int arg) {
     luaL_Buffer names;
     const dynarray_growth *growth;
-    const char *given = luaL_tolstring(L, arg, NULL);
+    const char *given = describe(L, arg);
     luaL_buffinit(L, &names);
     for (size_t i = 0; (growth = dynarray_growth_at(i)) != NULL; i++) {
         luaL_addstring(&names, growth->name);
@@ -115,6 +115,11 @@ void set_growth(lua_State *L, Array *A, int index, int arg) {
         set_callback(L, index, GROWTH_KEY, arg);
         A->core.flags |= ARRAY_SCRIPTED;
         return;
+    }
+    if (A->core.flags & ARRAY_SCRIPTED) { /* the function is not needed any more */
+        lua_pushnil(L);
+        set_callback(L, index, GROWTH_KEY, -1);
+        lua_pop(L, 1);
     }
     A->core.flags &= (uint8_t)~ARRAY_SCRIPTED;
     config->growth = own;
@@ -203,9 +208,7 @@ static size_t scripted_capacity(lua_State *L, Array *A, int index, size_t needed
     lua_call(L, 3, 1);
     if (lua_type(L, -1) == LUA_TNUMBER) capacity = lua_tointegerx(L, -1, &is_integer);
     if (!is_integer)
-        luaL_error(
-            L, "growth policy returned %s, expected an integer",
-            lua_type(L, -1) == LUA_TNUMBER ? luaL_tolstring(L, -1, NULL) : luaL_typename(L, -1));
+        luaL_error(L, "growth policy returned %s, expected an integer", describe(L, -1));
     if (capacity < 0 || (lua_Unsigned)capacity < needed)
         luaL_error(L, "growth policy returned %I, needed at least %I", (LUAI_UACINT)capacity,
                    (LUAI_UACINT)needed);
@@ -252,7 +255,9 @@ static dynarray_status resize_block(Array *A, size_t capacity, dynarray_event *e
 void undo_growth(Array *A, size_t capacity, const dynarray_stats *stats) {
     dynarray_event undone;
     if (capacity >= A->core.capacity || A->core.size > capacity) return;
-    if (resize_block(A, capacity, &undone) == DYNARRAY_OK) A->stats = *stats;
+    if (resize_block(A, capacity, &undone) != DYNARRAY_OK) return;
+    A->state->heap.growths -= A->stats.growths - stats->growths;
+    A->stats = *stats;
 }
 
 /*

@@ -247,6 +247,11 @@ int module_map(lua_State *L);
 /* ---------------------------------------------------------------------------------------------
 ** fail.c: error messages, each raised at the caller's line
 */
+/* The value at that index as messages name it: a number, a string in quotes, else its type. Pushes. */
+const char *describe(lua_State *L, int index);
+/* The string on the top of the stack gives way to the same in quotes, cut and escaped. */
+void quote_string(lua_State *L);
+
 /* They return an int so that a C function can return them; none does return. */
 int fail_index(lua_State *L, const Array *A, lua_Integer i);
 int fail_key(lua_State *L, int index);
@@ -415,7 +420,10 @@ static inline void make_room(lua_State *L, Array *A, int index, size_t extra) {
 /* The capacity becomes exactly this (size <= capacity), or an error. May run Lua code. */
 void change_capacity(lua_State *L, Array *A, int index, size_t capacity);
 
-/* Takes back what make_room did since these were the capacity and the figures, if it still can. */
+/*
+** Takes back what make_room did since these were the capacity and the figures. A host's allocator that
+** refuses to make a block smaller leaves the capacity, and the figures that go with it.
+*/
 void undo_growth(Array *A, size_t capacity, const dynarray_stats *stats);
 
 /* The policy at arg (a factor, a name, a function) becomes the array's. */
