@@ -92,12 +92,12 @@ end)
 
 describe("dynarray.collector", function()
   it("tells the settings before the call, and sets", function()
-    finally(function() dynarray.collector { pause = 200, off = false } end)
+    finally(function() dynarray.collector { pause = 200, off = false, keep = 0 } end)
     local before = dynarray.collector()
-    assert.same({ pause = 200, off = false }, before)
+    assert.same({ pause = 200, off = false, keep = 0 }, before)
     assert.same(before, dynarray.collector { pause = 300 })
-    assert.same({ pause = 300, off = false }, dynarray.collector { off = true })
-    assert.same({ pause = 300, off = true }, dynarray.collector())
+    assert.same({ pause = 300, off = false, keep = 0 }, dynarray.collector { off = true, keep = 1000 })
+    assert.same({ pause = 300, off = true, keep = 1000 }, dynarray.collector())
   end)
 
   it("refuses unknown and wrong settings, and keeps the old ones", function()
@@ -108,8 +108,11 @@ describe("dynarray.collector", function()
     for _, wrong in ipairs { "x", 0, {} } do
       expect.raises("off", dynarray.collector, { off = wrong })
     end
+    for _, wrong in ipairs { "x", "5", -1, 1.5, 0 / 0, math.huge, {}, true } do
+      expect.raises("keep expected an integer >= 0", dynarray.collector, { keep = wrong })
+    end
     expect.error(dynarray.collector, 5)
     expect.error(dynarray.collector, "off")
-    assert.same({ pause = 200, off = false }, dynarray.collector())
+    assert.same({ pause = 200, off = false, keep = 0 }, dynarray.collector())
   end)
 end)

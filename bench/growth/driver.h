@@ -11,7 +11,7 @@
 **
 ** or, with ARM_EXTERN, elsewhere the functions arm_* below.
 **
-** Usage: program append N | sum N | latency N | many COUNT N. Prints one line of numbers.
+** Usage: program append N | sum N | latency N | many COUNT N | again COUNT N. Prints one line of numbers.
 */
 #ifndef DRIVER_H
 #define DRIVER_H
@@ -233,6 +233,16 @@ static void pass_many(size_t count, size_t n) {
            (resident_bytes() - resident) / (double)count);
 }
 
+/* ns an append, of arrays that are built one after another, the first aside */
+static void pass_again(size_t count, size_t n) {
+    double start;
+    size_t i;
+    arm_build(n);
+    start = seconds();
+    for (i = 0; i < count; i++) arm_build(n);
+    printf("%.4f\n", (seconds() - start) / (double)count / (double)n * 1e9);
+}
+
 int main(int argc, char **argv) {
     size_t n = argc > 2 ? (size_t)strtod(argv[2], NULL) : 0;
     if (argc == 3 && n > 0 && strcmp(argv[1], "append") == 0) pass_append(n);
@@ -244,6 +254,8 @@ int main(int argc, char **argv) {
         pass_latency(n);
     else if (argc == 4 && n > 0 && strcmp(argv[1], "many") == 0)
         pass_many(n, (size_t)strtod(argv[3], NULL));
+    else if (argc == 4 && n > 0 && strcmp(argv[1], "again") == 0)
+        pass_again(n, (size_t)strtod(argv[3], NULL));
     else
         return 2;
     return 0;

@@ -169,6 +169,27 @@ local function print_many()
    support.print_table({ "", "ns", "min", "bytes" }, rows)
 end
 
+-- Large arrays, one after another: here the heap may keep the freed block, too.
+
+local function print_again()
+   local rounds = quick and 3 or 5
+   local keep = programs.of_library("dynarray appender, keep", "dynarray_keep")
+   keep.sources[#keep.sources + 1] = "dynarray_appender.c"
+   local list = { table.unpack(arms_for(not quick)) }
+   list[#list + 1] = programs.present{ keep }[1]
+   local result = support.measure(list, rounds, 1, function(arm)
+      return programs.command(arm, 1.4e8, "again", "10", "1e7")
+   end)
+   heading(("1e7 appends, ten times over, ns each; rounds: %d"):format(rounds))
+   local rows = {}
+   for _, arm in ipairs(list) do
+      local times = result[arm.name][1]
+      rows[#rows + 1] = { arm.name, number(median(times)), number(minimum(times)),
+         arm == keep and against(result, arm, 1, { { 1, of = "presized" } }) or nil }
+   end
+   support.print_table({ "", "median", "min" }, rows)
+end
+
 -- From Lua.
 
 local function lua_arms(names)
@@ -234,6 +255,7 @@ Less than 20% is noise. Ratios: medians of the rounds' ratios.]])
 for _, size in ipairs(sizes) do print_appends(size) end
 for _, size in ipairs(latencies) do print_latency(size) end
 print_many()
+print_again()
 if support.capture(support.lua .. [[ -e 'print(pcall(require, "dynarray"))']]):match("^true") then
    print_lua_appends()
    print_lua_many()

@@ -114,6 +114,7 @@ static void pool_release(dynarray_heap *heap, void *block, size_t bytes) {
 
 void dynarray_heap_close(dynarray_heap *heap) {
     chunk *c = heap->pool.chunks;
+    dynarray_heap_trim(heap);
     while (c != NULL) {
         chunk *next = c->next;
         if (c->pages)
@@ -123,6 +124,50 @@ void dynarray_heap_close(dynarray_heap *heap) {
         c = next;
     }
     dynarray_heap_init(heap, heap->alloc, heap->alloc_data, heap->flags);
+}
+
+/* ---------------------------------------------------------------------------------------------
+** A freed block of pages that stays for the next one
+*/
+
+void dynarray_heap_trim(dynarray_heap *heap) {
+    if (heap->kept.data != NULL) pages_free(heap->kept.data);
+    heap->kept.data = NULL;
+    heap->kept.bytes = 0;
+}
+
+/* What would be past the limit goes. */
+static void trim_to_limit(dynarray_heap *heap) {
+    if (heap->limit == 0 || heap->kept.bytes == 0) return;
+    if (heap->held > heap->limit || heap->kept.bytes > heap->limit - heap->held)
+        dynarray_heap_trim(heap);
+}
+
+static void *obtain_pages(dynarray_heap *heap, size_t bytes) {
+    if (heap != NULL && heap->kept.data != NULL) {
+        void *data = pages_resize(heap->kept.data, heap->kept.bytes, bytes, true);
+        if (data == NULL) {
+            dynarray_heap_trim(heap);
+        } else {
+            heap->kept.data = NULL;
+            heap->kept.bytes = 0;
+            return data;
+        }
+    }
+    return pages_allocate(bytes, 0);
+}
+
+static void release_pages(dynarray_heap *heap, void *data, size_t bytes) {
+    if (heap == NULL || heap->keep == 0 || !pages_space_is_free()) {
+        pages_free(data);
+        return;
+    }
+    dynarray_heap_trim(heap);
+    heap->kept.data = data;
+    heap->kept.bytes = bytes < heap->keep ? bytes : heap->keep;
+    pages_resize(data, bytes, heap->kept.bytes, false);
+    pages_idle(data, heap->kept.bytes);
+    trim_to_limit(heap);
 }
 
 /* ---------------------------------------------------------------------------------------------
@@ -159,7 +204,7 @@ static void *obtain_stable(const dynarray *a, size_t bytes) {
 static void *obtain(const dynarray *a, dynarray_block kind, size_t bytes) {
     switch (kind) {
     case DYNARRAY_BLOCK_POOL: return pool_obtain(a->setup->heap, bytes);
-    case DYNARRAY_BLOCK_PAGES: return pages_allocate(bytes, 0);
+    case DYNARRAY_BLOCK_PAGES: return obtain_pages(a->setup->heap, bytes);
     case DYNARRAY_BLOCK_STABLE: return obtain_stable(a, bytes);
     default: return allocate(a->setup->heap, NULL, 0, bytes);
     }
@@ -170,7 +215,7 @@ static void release(const dynarray *a, dynarray_block kind, void *data, size_t b
     case DYNARRAY_BLOCK_AUTO:
     case DYNARRAY_BLOCK_INLINE: break;
     case DYNARRAY_BLOCK_POOL: pool_release(a->setup->heap, data, bytes); break;
-    case DYNARRAY_BLOCK_PAGES:
+    case DYNARRAY_BLOCK_PAGES: release_pages(a->setup->heap, data, bytes); break;
     case DYNARRAY_BLOCK_STABLE: pages_free(data); break;
     case DYNARRAY_BLOCK_LENT:
         if (a->setup->release != NULL) a->setup->release(a->setup->release_data, data, bytes);
@@ -231,6 +276,7 @@ static void account(dynarray_heap *heap, size_t old_bytes, size_t bytes, size_t 
     heap->held -= old_bytes;
     if (heap->held + peak_bytes > heap->peak) heap->peak = heap->held + peak_bytes;
     heap->held += bytes;
+    trim_to_limit(heap);
 }
 
 dynarray_status block_resize(dynarray *a, size_t capacity, dynarray_event *event) {

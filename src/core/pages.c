@@ -125,6 +125,14 @@ void *pages_allocate(size_t bytes, size_t room) {
 /* Bytes that the region can grow to in place. */
 static size_t region_room(const void *data) { return region_of(data)->mapped - LEAD_BYTES; }
 
+void pages_idle(void *data, size_t bytes) {
+#if defined(MADV_FREE)
+    madvise(data, bytes, MADV_FREE);
+#else
+    (void)data, (void)bytes;
+#endif
+}
+
 void pages_free(void *data) { munmap(base_of(data), region_of(data)->mapped); }
 
 /* Moves the whole mapping (advising or moving a part would split it) to a larger, aligned place. */
@@ -178,6 +186,8 @@ void *pages_resize(void *data, size_t old_bytes, size_t bytes, bool may_move) {
     (void)data, (void)old_bytes, (void)bytes, (void)may_move;
     return NULL;
 }
+
+void pages_idle(void *data, size_t bytes) { (void)data, (void)bytes; }
 
 void pages_free(void *data) { (void)data; }
 

@@ -26,6 +26,9 @@ void *pages_resize(void *data, size_t old_bytes, size_t bytes, bool may_move);
 /* pages_space_is_free: whether address space that is mapped but not touched costs nothing here. */
 bool pages_space_is_free(void);
 
+/* pages_idle: the first `bytes` need not be kept: the system may take their pages if it needs memory. */
+void pages_idle(void *data, size_t bytes);
+
 void pages_free(void *data);
 
 #endif

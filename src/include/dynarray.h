@@ -221,12 +221,17 @@ typedef void *(*dynarray_alloc)(void *data, void *ptr, size_t osize, size_t nsiz
 
 /*
 ** dynarray_heap: an allocator with a limit and figures, shared by any number of arrays of one
-** thread. limit may be written at any time; the other fields are for reading only.
+** thread. limit and keep may be written at any time; the other fields are for reading only.
+**
+** keep: of a freed block of pages so many bytes may stay for the next such block, one block at a time,
+** whose pages then need not be faulted and zeroed again. The system may take them before, if it needs
+** memory; they count for the limit, which goes before. Only where address space costs nothing.
 */
 typedef struct dynarray_heap {
     dynarray_alloc alloc;
     void *alloc_data;
     size_t limit; /* bytes that the blocks may hold together; 0: no limit */
+    size_t keep;  /* 0, the default: no freed block stays */
     size_t held;  /* bytes in blocks now */
     size_t peak;  /* most bytes held at once */
     uint64_t growths;
@@ -237,6 +242,10 @@ typedef struct dynarray_heap {
         char *next, *end;                  /* what is left of the newest chunk */
         size_t chunk_bytes;                /* of the newest chunk */
     } pool;
+    struct {
+        void *data; /* NULL if there is none */
+        size_t bytes;
+    } kept; /* the freed block that stays */
 } dynarray_heap;
 
 /*
@@ -246,8 +255,11 @@ typedef struct dynarray_heap {
 DYNARRAY_API void dynarray_heap_init(dynarray_heap *heap, dynarray_alloc alloc, void *alloc_data,
                                      unsigned flags);
 
+/* dynarray_heap_trim: gives the freed block that stays back to the system, if there is one. */
+DYNARRAY_API void dynarray_heap_trim(dynarray_heap *heap);
+
 /*
-** dynarray_heap_close: gives the pool's chunks back. Free the heap's arrays first: blocks of the
+** dynarray_heap_close: gives the pool's chunks and the block that stays back. Free the heap's arrays first: blocks of the
 ** pool are gone afterwards.
 */
 DYNARRAY_API void dynarray_heap_close(dynarray_heap *heap);

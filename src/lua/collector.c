@@ -53,9 +53,11 @@ void collector_pace(lua_State *L, State *S, size_t bytes) {
 
 int module_memory(lua_State *L) {
     const State *S = state_of(L);
-    lua_createtable(L, 0, 5);
+    lua_createtable(L, 0, 6);
     lua_pushinteger(L, (lua_Integer)S->heap.held);
     lua_setfield(L, -2, "bytes");
+    lua_pushinteger(L, (lua_Integer)S->heap.kept.bytes);
+    lua_setfield(L, -2, "kept");
     lua_pushinteger(L, (lua_Integer)S->heap.peak);
     lua_setfield(L, -2, "peak");
     lua_pushinteger(L, (lua_Integer)S->array_count);
@@ -87,6 +89,7 @@ int module_limit(lua_State *L) {
         size_t limit = check_size(L, 1, "limit", PTRDIFF_MAX);
         luaL_argcheck(L, limit > 0, 1, "limit 0 out of range (at least 1 byte; false for none)");
         S->heap.limit = limit;
+        dynarray_heap_trim(&S->heap);
     }
     return 1;
 }
@@ -112,35 +115,55 @@ static bool check_off(lua_State *L, int arg, bool now) {
     return lua_toboolean(L, -1);
 }
 
+static size_t check_keep(lua_State *L, int arg, size_t now) {
+    int is_integer = 0;
+    lua_Integer keep = 0;
+    if (lua_getfield(L, arg, "keep") == LUA_TNIL) return now;
+    if (lua_type(L, -1) == LUA_TNUMBER) keep = lua_tointegerx(L, -1, &is_integer);
+    if (!is_integer || keep < 0)
+        luaL_argerror(L, arg,
+                      lua_pushfstring(L, "keep expected an integer >= 0, got %s",
+                                      luaL_tolstring(L, -1, NULL)));
+    return (size_t)keep;
+}
+
 static void check_known_fields(lua_State *L, int arg) {
     lua_pushnil(L);
     for (; lua_next(L, arg); lua_pop(L, 1)) {
         lua_pushvalue(L, -2);
         lua_pushliteral(L, "pause");
         lua_pushliteral(L, "off");
-        if (!lua_rawequal(L, -3, -2) && !lua_rawequal(L, -3, -1))
+        lua_pushliteral(L, "keep");
+        if (!lua_rawequal(L, -4, -3) && !lua_rawequal(L, -4, -2) && !lua_rawequal(L, -4, -1))
             luaL_argerror(L, arg,
-                          lua_pushfstring(L, "unknown option '%s' (known: off, pause)",
-                                          luaL_tolstring(L, -3, NULL)));
-        lua_pop(L, 3);
+                          lua_pushfstring(L, "unknown option '%s' (known: keep, off, pause)",
+                                          luaL_tolstring(L, -4, NULL)));
+        lua_pop(L, 4);
     }
 }
 
-/* collector([{pause =, off =}]) -> {pause =, off =} as they were before */
+/* collector([{pause =, off =, keep =}]) -> the same as they were before */
 int module_collector(lua_State *L) {
     State *S = state_of(L);
     const int pause = S->collector.pause;
     const bool off = S->collector.off;
+    const size_t keep = S->heap.keep;
     if (!lua_isnoneornil(L, 1)) {
         int new_pause;
+        size_t new_keep;
         luaL_checktype(L, 1, LUA_TTABLE);
         check_known_fields(L, 1);
         new_pause = check_pause(L, 1, pause);
+        new_keep = check_keep(L, 1, keep);
         S->collector.off = check_off(L, 1, off);
         S->collector.pause = new_pause;
+        S->heap.keep = new_keep;
+        if (S->heap.kept.bytes > new_keep) dynarray_heap_trim(&S->heap);
         set_threshold(L, S);
     }
-    lua_createtable(L, 0, 2);
+    lua_createtable(L, 0, 3);
+    lua_pushinteger(L, (lua_Integer)keep);
+    lua_setfield(L, -2, "keep");
     lua_pushinteger(L, pause);
     lua_setfield(L, -2, "pause");
     lua_pushboolean(L, off);

@@ -1,0 +1,2 @@
+#define KEEP_BYTES ((size_t)128 << 20)
+#include "dynarray_appender.c"

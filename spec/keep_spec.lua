@@ -1,0 +1,128 @@
+-- dynarray.collector { keep = bytes }: of the last large block that was freed, so much stays for the next one.
+local plain = require "support.plain"
+
+local function script(code)
+  return plain.output("", [[
+    local dynarray = require "dynarray"
+    local MiB = 1 << 20
+    local function kept() return dynarray.memory().kept end
+    local function resident()
+      local kilobytes = io.open("/proc/self/smaps_rollup"):read("a"):match("Rss:%s+(%d+)")
+      return tonumber(kilobytes) << 10
+    end
+    local function full(bytes) return dynarray.filled(bytes, 7, "int8") end
+  ]] .. code)
+end
+
+describe("a large block that is freed", function()
+  it("goes at once, unless it was asked to stay", function()
+    script [[
+      local a = full(8 * MiB)
+      local before = resident()
+      a:close()
+      assert(kept() == 0 and resident() <= before - 7 * MiB)
+    ]]
+  end)
+
+  it("stays for the next one, which then has its place and no fresh pages", function()
+    script [[
+      dynarray.collector { keep = 64 * MiB }
+      local a = full(8 * MiB)
+      local place, before = a:pointer(), resident()
+      a:close()
+      assert(kept() == 8 * MiB and dynarray.memory().bytes == 0)
+      a = dynarray.new { type = "float64", capacity = MiB }
+      assert(a:pointer() == place and kept() == 0 and a.block == "pages" and #a == 0)
+      assert(resident() >= before - MiB)
+      a:resize(MiB)
+      for i = 1, MiB, 99 do assert(a[i] == 0) end
+    ]]
+  end)
+
+  it("stays up to the bytes that may", function()
+    script [[
+      dynarray.collector { keep = 4 * MiB }
+      local a = full(32 * MiB)
+      local before = resident()
+      a:close()
+      assert(kept() == 4 * MiB and resident() <= before - 27 * MiB)
+      full(3 * MiB):close()
+      assert(kept() == 3 * MiB)
+    ]]
+  end)
+
+  it("is one block, the last", function()
+    script [[
+      dynarray.collector { keep = 64 * MiB }
+      local a, b, c = full(8 * MiB), full(16 * MiB), full(4 * MiB)
+      local before = resident()
+      a:close() b:close() c:close()
+      assert(kept() == 4 * MiB and resident() <= before - 23 * MiB)
+    ]]
+  end)
+
+  it("gives back what a smaller one does not need", function()
+    script [[
+      dynarray.collector { keep = 64 * MiB }
+      full(32 * MiB):close()
+      local before = resident()
+      local a = dynarray.new { type = "int8", capacity = 3 * MiB }
+      assert(kept() == 0 and resident() <= before - 27 * MiB)
+      a:resize(3 * MiB, 1):reserve(40 * MiB)
+      assert(a[1] == 1 and a[3 * MiB] == 1)
+    ]]
+  end)
+
+  it("becomes a larger one, also where it has to move", function()
+    script [[
+      dynarray.collector { keep = 64 * MiB }
+      full(3 * MiB):close()
+      local a = full(300 * MiB)
+      assert(kept() == 0 and a[1] == 7 and a[300 * MiB] == 7)
+    ]]
+  end)
+
+  it("goes where memory is limited, and so is no obstacle", function()
+    script [[
+      dynarray.collector { keep = 64 * MiB }
+      full(8 * MiB):close()
+      dynarray.limit(16 * MiB)
+      assert(kept() == 0)
+      full(8 * MiB):close()
+      assert(kept() == 8 * MiB)
+      local b = full(2 * MiB) -- of another kind, so that the kept one is not taken
+      assert(b.block == "heap" and kept() == 8 * MiB)
+      b:close()
+      b = dynarray.new { type = "int8", block = "stable", max_size = 16 * MiB }
+      b:reserve(8 * MiB)
+      assert(kept() == 8 * MiB)
+      b:reserve(8 * MiB + 1)
+      assert(kept() == 0)
+      b:close()
+      full(16 * MiB):close()
+      assert(kept() == 16 * MiB)
+      assert(#full(16 * MiB) == 16 * MiB)
+    ]]
+  end)
+
+  it("goes when less shall stay", function()
+    script [[
+      dynarray.collector { keep = 64 * MiB }
+      full(8 * MiB):close()
+      dynarray.collector { keep = 8 * MiB }
+      assert(kept() == 8 * MiB)
+      local before = resident()
+      dynarray.collector { keep = 8 * MiB - 1 }
+      assert(kept() == 0 and resident() <= before - 7 * MiB)
+    ]]
+  end)
+
+  it("does not stay where address space is limited", function()
+    plain.output("ulimit -v 300000", [[
+      local dynarray = require "dynarray"
+      dynarray.collector { keep = 64 << 20 }
+      dynarray.filled(8 << 20, 7, "int8"):close()
+      assert(dynarray.memory().kept == 0)
+    ]])
+  end)
+end)
