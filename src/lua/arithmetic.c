@@ -163,7 +163,7 @@ static bool overlap(const Array *A, const Array *B) {
 }
 
 /* Pushes an array with the elements of A as float64. */
-static Array *push_float64(lua_State *L, Array *A) {
+static Array *push_as_float64(lua_State *L, Array *A) {
     const size_t n = A->core.size;
     Array *C = array_new_plain(L, A->state, DYNARRAY_FLOAT64, n);
     view_sync(A);
@@ -251,8 +251,8 @@ static int operate(lua_State *L, dynarray_operation operation) {
         const misfit why = conversions[type].put(L, arg, &number);
         if (why != FITS) return fail_element(L, type, arg, why, AS_OPERAND);
     }
-    if (A != NULL && (dynarray_type)A->core.type != type) A = push_float64(L, A);
-    if (B != NULL && (dynarray_type)B->core.type != type) B = push_float64(L, B);
+    if (A != NULL && (dynarray_type)A->core.type != type) A = push_as_float64(L, A);
+    if (B != NULL && (dynarray_type)B->core.type != type) B = push_as_float64(L, B);
     C = array_new_plain(L, model->state, type, n);
     if (A != NULL) check_still(L, A, n);
     if (B != NULL) check_still(L, B, n);
