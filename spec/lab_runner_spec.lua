@@ -364,6 +364,14 @@ describe("a run with an output directory", function()
     assert.equal(16, #support.lines(directory .. "/results.csv"))
   end)
 
+  it("measures no more than what is missing if the budget is used up when it goes on", function()
+    interrupted_at(7)
+    local experiment, calls = recorded()
+    local all = lab.run { names = { experiment }, budget = 0, output = directory }
+    assert.same({ 1, 1, 1 }, counts(all.runs[1]))
+    assert.is_true(#calls <= 2)
+  end)
+
   it("goes on after a cut line", function()
     interrupted_at(9)
     local path = directory .. "/results.jsonl"

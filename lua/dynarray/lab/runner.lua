@@ -173,12 +173,13 @@ end
 -- -------------------------------------------------------------------------------------------------------------------
 -- Rounds
 
+-- A case without any sample is measured in any case.
 local function round_of(session, state, deadline)
   state.round = state.round + 1
   for _, case in ipairs(plan.round(session.seed, state.run.experiment, state.round, state.cases)) do
     local last = case.entry.samples[#case.entry.samples]
-    local needed = not last or not deadline or now() < deadline
-    if needed and not is_done(state, case) and not (last and last.round == state.round) then
+    local wanted = not last or last.round < state.round and now() < deadline
+    if wanted and not is_done(state, case) then
       sample(session, state, case, state.round)
       tell(session, state)
     end
@@ -205,6 +206,16 @@ local function is_finished(state)
   return true
 end
 
+-- Of the last round, as far as there was one: what a resumed run kept counts as well.
+local function seconds_of_round(state)
+  local seconds = 0
+  for _, case in ipairs(state.cases) do
+    local last = case.entry.samples[#case.entry.samples]
+    seconds = seconds + (last and last.seconds or 0)
+  end
+  return seconds
+end
+
 -- Shares what is left of the budget by what a round of each experiment costs. What one does not use is left to those
 -- after it.
 local function spend(session)
@@ -223,10 +234,9 @@ end
 
 local function measure_all(session)
   for _, state in ipairs(session.states) do
-    local before = state.cost
     warm_up(session, state)
-    round_of(session, state)
-    state.round_cost = state.cost - before
+    round_of(session, state, session.start + session.budget)
+    state.round_cost = math.max(state.cost, seconds_of_round(state))
   end
   spend(session)
 end
