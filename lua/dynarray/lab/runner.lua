@@ -5,6 +5,7 @@ local dynarray = require "dynarray"
 local environment = require "dynarray.lab.environment"
 local plan = require "dynarray.lab.plan"
 local results = require "dynarray.lab.results"
+local resume = require "dynarray.lab.resume"
 local stats = require "dynarray.lab.stats"
 local writer = require "dynarray.lab.writer"
 
@@ -258,51 +259,10 @@ local function state_of(all, planned, width)
   return state
 end
 
--- The same cases of the same experiments, in an order from the same seed.
-local function is_same_plan(all, built)
-  if all.seed ~= built.seed or #all.runs ~= #built.runs then
-    return false
-  end
-  for i, run in ipairs(built.runs) do
-    local other = all.runs[i]
-    if other.experiment ~= run.experiment or #other.cases ~= #run.cases then
-      return false
-    end
-    for k, case in ipairs(run.cases) do
-      if other.cases[k].id ~= case.id then
-        return false
-      end
-    end
-  end
-  return true
-end
-
-local function exists(path)
-  local file = io.open(path, "rb")
-  if file then
-    file:close()
-  end
-  return file ~= nil
-end
-
--- What an interrupted run of the same plan left there; that of another plan is kept under another name.
-local function resumed(directory, built)
-  local path = directory .. "/results.jsonl"
-  if not exists(path) then
-    return nil
-  end
-  local ok, all = pcall(results.load, path)
-  if ok and all.interrupted and is_same_plan(all, built) then
-    return all
-  elseif not ok or all.interrupted then
-    assert(os.rename(path, directory .. "/results.unfinished.jsonl"))
-  end
-end
-
 --- Measures; see lab.run.
 function runner.run(options)
   local built = plan.build(options)
-  local all = options.output and resumed(options.output, built)
+  local all = options.output and resume.from(options.output, built)
   local is_resumed = all ~= nil
   all = all or results.new()
   for _, name in ipairs { "seed", "quick", "budget", "command" } do
