@@ -48,7 +48,7 @@ export LUA_CPATH = $(CURDIR)/?.so;;
 # Named beside other goals, setup comes before them, with -j too.
 first := $(filter setup setup-dev,$(MAKECMDGOALS))
 
-.PHONY: all help setup setup-dev build module install install-lua uninstall amalgamation experiments test sanitize lint \
+.PHONY: all help setup setup-dev build module install install-lua uninstall amalgamation experiments pictures test sanitize lint \
         docs format clean bench-access bench-growth bench-collector bench-container bench-learned \
         bench-host bench-lighttpd bench-watch
 .DELETE_ON_ERROR:
@@ -175,6 +175,12 @@ else
 	$(LUA) examples/growth.lua
 	$(LUA) bin/dynarray-lab run --brief --budget $(LAB_BUDGET)
 endif
+
+# The two of README.
+pictures: build ## draw docs/pictures anew, from measurements of this machine (half a minute)
+	$(LUA) bin/dynarray-lab run memory latency --budget 30 --brief --output build/lab/pictures
+	$(LUA) bin/dynarray-lab report build/lab/pictures/results.jsonl --pictures docs/pictures \
+	    --plot memory-resident-3000000 --plot latency-distribution-10000000
 
 test: build ## all specs (ARGS goes to busted)
 	$(LUA) spec/run.lua $(ARGS)

@@ -43,7 +43,7 @@ local function parameters_of(arguments)
 end
 
 local function run_options(context, arguments, names)
-  local default = context.output .. (#names > 0 and "/" .. table.concat(names, "-") or "")
+  local default = (context.output or "dynarray-lab") .. (#names > 0 and "/" .. table.concat(names, "-") or "")
   return {
     names = #names > 0 and names or nil, parameters = parameters_of(arguments), quick = arguments.quick,
     budget = arguments.budget, seed = arguments.seed, output = arguments.output or default,

@@ -17,7 +17,7 @@ end
 --- The line for an event of `lab.run`, at most `width` characters.
 function progress.line(event, width)
   local share = event.total > 0 and event.done / event.total or 1
-  if event.seconds_left and event.seconds + event.seconds_left > 0 then
+  if event.seconds_left and event.seconds_left + event.seconds > 0 then
     share = event.seconds / (event.seconds + event.seconds_left)
   end
   share = math.max(0, math.min(1, share))
