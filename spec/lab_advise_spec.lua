@@ -205,6 +205,7 @@ describe("a workload", function()
     refused(script("idle.lua", "return function() end"), "makes no array: it never calls new")
     refused(script("raise.lua", "return function(new)\n new():append(1)\n error 'too late'\n end"),
       "raise.lua:3: too late")
+    refused(script("lines.lua", "return function() error 'one\\ntwo' end"), "lines.lua:1: one")
     refused(script("option.lua", "return function(new)\n new { types = 'int8' }\n end"), "option.lua:2:", "types")
     refused(script("kind.lua", "return function(new)\n new(42)\n end"), "kind.lua:2:")
   end)

@@ -248,9 +248,27 @@ describe("experiment latency", function()
   end)
 
   it("subtracts the clock, and no more than was measured", function()
-    local metrics, series = latency.measure { policy = "double", block = "auto", type = "uint8", size = 100 }
-    assert.is_true(metrics.p50 >= 0 and metrics.mean >= 0)
+    local overhead = dynarray.probe.overhead
+    finally(function() dynarray.probe.overhead = overhead end)
+    local case = { policy = "double", block = "auto", type = "uint8", size = 100 }
+    dynarray.probe.overhead = function() return { clock = 0 } end
+    local whole = latency.measure(case)
+    dynarray.probe.overhead = function() return { clock = 1e12 } end
+    local nothing, series = latency.measure(case)
+    assert.is_true(whole.p50 > 0 and whole.max > 0)
+    assert.are.equal(0, nothing.mean + nothing.p50 + nothing.max)
     assert.are.equal(100, series.spikes.x[#series.spikes.x])
+  end)
+
+  it("knows whether the slowest append was one that grew", function()
+    local appends = dynarray.probe.appends
+    finally(function() dynarray.probe.appends = appends end)
+    for at, grows in pairs { [512] = 0, [513] = 1, [514] = 0 } do
+      dynarray.probe.appends = function(_, _, times) times[at] = 1000000 end
+      local metrics = latency.measure { policy = "double", block = "auto", type = "int64", size = 1000 }
+      assert.are.equal(at, metrics.max_at)
+      assert.are.equal(grows, metrics.max_grows)
+    end
   end)
 end)
 
@@ -266,6 +284,14 @@ describe("experiment memory", function()
   it("sees both blocks of a growth that copies", function()
     local last = 1 << 18 -- the last growth is from here
     assert.is_true(value("memory", { block = "copy" }, "peak_bytes") >= 2 * last * 8)
+  end)
+
+  it("does not count a peak from before", function()
+    if dynarray.probe.reset_peak() then
+      dynarray.filled(64 << 20, 1, "uint8"):close()
+      local metrics = module_of("memory").measure { what = "reserved", type = "int64", size = 1000 }
+      assert.is_true(metrics.peak_bytes < 32 << 20)
+    end
   end)
 
   it("has one case of a table and of an array that reserves, whatever the policies", function()
@@ -422,6 +448,7 @@ describe("the article's class in Lua", function()
     end
     assert.are.equal(100, d.size)
     assert.are.equal(128, d.capacity)
+    assert.are.equal(128, #rawget(d, "block"))
     for i = 1, 100 do
       assert.are.equal(i * 2, d[i])
     end
