@@ -370,6 +370,15 @@ describe("untouched capacity", function()
     assert.is_true(many <= 1024, many .. " KiB for 20 times 8 MB")
   end)
 
+  it("does not follow elements that end in the midst of a huge page", function()
+    local used = plain.numbers("", prologue .. [[
+      local before = rss()
+      local a = dynarray.filled(10000000, 1.5, "float64")
+      print(rss() - before)
+    ]])
+    assert.is_true(used * 1024 <= 8.1 * 10000000, used .. " KiB for 80 MB of elements")
+  end)
+
   it("costs none when a growth gives it", function()
     local used = plain.numbers("", prologue .. [[
       local before = rss()

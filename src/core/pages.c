@@ -17,8 +17,9 @@ typedef struct region {
 } region;
 
 /*
-** The data begins at a multiple of a huge page, the mapping this much before it (a multiple of every
-** size of page): the header is then on a small page, and a block never written holds no huge one.
+** The data asked for ends at a multiple of a huge page, so that no huge page is for a part of the last
+** elements; what is left over at the front lies on small pages. The mapping begins this much before the
+** data (a multiple of every size of page), with the header: a block never written holds no huge page.
 */
 #define LEAD_BYTES ((size_t)64 << 10)
 #define HUGE_BYTES ((size_t)2 << 20)  /* a huge page, on x86-64 and arm64 with 4 KiB pages */
@@ -80,15 +81,22 @@ static bool refused(size_t bytes) {
     return false;
 }
 
-/* Data that has `bytes` of address space with its lead, at a multiple of a huge page; NULL if none. */
-static void *map_data(size_t bytes, int protection) {
+/* How far behind a multiple of a huge page so many bytes of data begin. */
+static size_t offset_for(size_t bytes) {
+    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    const size_t offset = HUGE_BYTES - 1 - (round_up(bytes, page) + HUGE_BYTES - 1) % HUGE_BYTES;
+    return offset < LEAD_BYTES ? 0 : offset; /* else the header would be on a huge page */
+}
+
+/* Data that has `bytes` of address space with its lead, that far behind a huge page; NULL if none. */
+static void *map_data(size_t bytes, size_t offset, int protection) {
     char *base, *aligned;
     size_t head;
     if (bytes > SIZE_MAX - HUGE_BYTES) return NULL;
     base = mmap(NULL, bytes + HUGE_BYTES, protection, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
                 -1, 0);
     if (base == MAP_FAILED) return NULL;
-    head = round_up((uintptr_t)base + LEAD_BYTES, HUGE_BYTES) - LEAD_BYTES - (uintptr_t)base;
+    head = (offset - (uintptr_t)base - LEAD_BYTES) % HUGE_BYTES;
     aligned = base + head;
     if (head > 0) munmap(base, head);
     munmap(aligned + bytes, HUGE_BYTES - head);
@@ -106,15 +114,16 @@ static size_t reserve_for(size_t bytes) {
 }
 
 void *pages_allocate(size_t bytes, size_t room) {
+    const size_t offset = offset_for(bytes);
     void *data = NULL;
     size_t mapped = 0;
     if (bytes > SIZE_MAX / 4 || room > SIZE_MAX / 4 || refused(bytes)) return NULL;
     if (room > 0)
-        data = map_data(mapped = mapping_for(room), PROT_READ | PROT_WRITE);
+        data = map_data(mapped = mapping_for(room), offset, PROT_READ | PROT_WRITE);
     else if (pages_space_is_free())
-        data = map_data(mapped = reserve_for(bytes), PROT_READ | PROT_WRITE);
+        data = map_data(mapped = reserve_for(bytes), offset, PROT_READ | PROT_WRITE);
     if (data == NULL && room == 0)
-        data = map_data(mapped = mapping_for(bytes), PROT_READ | PROT_WRITE);
+        data = map_data(mapped = mapping_for(bytes), offset, PROT_READ | PROT_WRITE);
     if (data == NULL) return NULL;
     /* advice: a system without huge pages does without */
     madvise(base_of(data), mapped, MADV_HUGEPAGE);
@@ -135,13 +144,17 @@ void pages_idle(void *data, size_t bytes) {
 
 void pages_free(void *data) { munmap(base_of(data), region_of(data)->mapped); }
 
-/* Moves the whole mapping (advising or moving a part would split it) to a larger, aligned place. */
+/*
+** Moves the whole mapping (advising or moving a part would split it) to a larger place, as far behind a
+** huge page: else those there are would be split.
+*/
 static void *move(void *data, size_t bytes) {
     const size_t old_mapped = region_of(data)->mapped;
+    const size_t offset = (uintptr_t)data % HUGE_BYTES;
     size_t mapped = pages_space_is_free() ? reserve_for(bytes) : mapping_for(bytes);
-    char *place = map_data(mapped, PROT_NONE), *moved = MAP_FAILED;
+    char *place = map_data(mapped, offset, PROT_NONE), *moved = MAP_FAILED;
     if (place == NULL && mapped > mapping_for(bytes))
-        place = map_data(mapped = mapping_for(bytes), PROT_NONE);
+        place = map_data(mapped = mapping_for(bytes), offset, PROT_NONE);
     if (place != NULL) {
         moved = mremap(base_of(data), old_mapped, mapped, MREMAP_MAYMOVE | MREMAP_FIXED,
                        base_of(place));
