@@ -242,6 +242,23 @@ describe("a mapped file", function()
     assert.equal(path .. ": 2 bytes of elements, its header says 3 x 1", message)
   end)
 
+  it("is on the disk when flush returns, through views too", function()
+    save({ 1, 2, 3 }, "int16")
+    local m = assert(dynarray.map(path, "rw"))
+    m[2] = 7
+    assert.equal(m, m:flush())
+    local v = m:view(3)
+    v[1] = 8
+    assert.equal(v, v:flush())
+    expect.holds(assert(dynarray.load(path)), 1, 7, 8)
+    m:close()
+    expect.raises("array is closed", m.flush, m)
+    expect.raises("array is not mapped", m.flush, dynarray.of(1))
+    local r = assert(dynarray.map(path))
+    assert.equal(r, r:flush())
+    r:close()
+  end)
+
   it("needs a path and a mode that there is", function()
     save({ 1 }, "int8")
     expect.raises("mode expected r or rw, got \"w\"", dynarray.map, path, "w")

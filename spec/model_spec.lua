@@ -557,7 +557,8 @@ local function run(kind, bounds, operations)
         ended(false, "value", pcall(a.save, a, path))
       else
         a:save(path)
-        local loaded, mapped = dynarray.load(path), dynarray.map(path)
+        local loaded, mapped = dynarray.load(path), dynarray.map(path, "rw")
+        if mapped:flush() ~= mapped then fail("flush does not return its array") end
         for i = 1, model.n do
           if not identical(loaded[i], model[i]) or not identical(mapped[i], model[i]) then
             fail("the file is wrong at " .. i)

@@ -1340,6 +1340,29 @@ function dynarray.frombytes(s, type) end
 ---@return integer? code
 function a:save(path) end
 
+--- Waits until what was written to a mapped file (`dynarray.map(path, "rw")`) is on the disk.
+--- Other processes see what is written at once, and the system brings it to the disk in its own time: this is for when it
+--- must outlast a loss of power.
+---
+--- **Cost**: O(n), as slow as the disk.
+---
+--- **Errors**: *self*, `array is closed`, `array is not mapped`. Returned: what the system says.
+---
+--- ```lua
+--- local path = os.tmpname()
+--- dynarray.from({ 1, 2 }, "int32"):save(path)
+--- local a <close> = dynarray.map(path, "rw")
+--- a[2] = 9
+--- #a:flush()                       --> 2
+--- dynarray.load(path)[2]           --> 9
+--- dynarray.new():flush()           --> error: array is not mapped
+--- os.remove(path)
+--- ```
+---@return dynarray? self
+---@return string? message
+---@return integer? code
+function a:flush() end
+
 --- A new array of the elements in a `.npy` file.
 --- Versions 1.0 to 3.0, either byte order, one dimension. The header is checked against the file's length first.
 ---
@@ -1358,12 +1381,12 @@ function dynarray.load(path) end
 
 --- A `.npy` file as an array of fixed size: elements are read when they are touched.
 --- Mode `"r"`: read-only. Mode `"rw"`: what is written to the array is written to the file, at the latest when the
---- array is closed or collected. The bytes are the file's and not counted in `dynarray.memory`. If the file is made
+--- array is closed or collected, and lasts from `flush` on. The bytes are the file's and not counted in `dynarray.memory`. If the file is made
 --- shorter meanwhile, touching what is gone ends the process (SIGBUS).
 ---
 --- **Cost**: O(1), whatever the size.
 ---
---- **Errors**: `path with a zero byte`, `mode expected r or rw, got w`, *memory*. Returned: as `load`.
+--- **Errors**: `path with a zero byte`, `mode expected r or rw, got "w"`, *memory*. Returned: as `load`.
 ---
 --- ```lua
 --- local path = os.tmpname()

@@ -121,8 +121,17 @@ bool file_map(const file *f, bool writable, void **mapping, void **elements, fil
     return true;
 }
 
+static size_t mapped_bytes(const void *mapping, const void *data, size_t bytes) {
+    return (size_t)((const char *)data - (const char *)mapping) + bytes;
+}
+
+bool file_flush(void *mapping, void *data, size_t bytes, file_error *error) {
+    if (msync(mapping, mapped_bytes(mapping, data, bytes), MS_SYNC) == 0) return true;
+    return fail_with(error, errno);
+}
+
 void file_unmap(void *mapping, void *data, size_t bytes) {
-    munmap(mapping, (size_t)((char *)data - (char *)mapping) + bytes);
+    munmap(mapping, mapped_bytes(mapping, data, bytes));
 }
 
 /* ---------------------------------------------------------------------------------------------
@@ -229,6 +238,11 @@ bool file_read(const file *f, void *elements, file_error *error) {
 
 bool file_map(const file *f, bool writable, void **mapping, void **elements, file_error *error) {
     (void)f, (void)writable, (void)mapping, (void)elements;
+    return unsupported(error);
+}
+
+bool file_flush(void *mapping, void *data, size_t bytes, file_error *error) {
+    (void)mapping, (void)data, (void)bytes;
     return unsupported(error);
 }
 

@@ -35,6 +35,9 @@ bool file_read(const file *f, void *elements, file_error *error);
 */
 bool file_map(const file *f, bool writable, void **mapping, void **elements, file_error *error);
 
+/* file_flush: what was written to the elements of a mapping is on the disk. */
+bool file_flush(void *mapping, void *data, size_t bytes, file_error *error);
+
 /* file_unmap: a dynarray_release; data and bytes are the elements. */
 void file_unmap(void *mapping, void *data, size_t bytes);
 

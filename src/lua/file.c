@@ -177,3 +177,16 @@ int module_map(lua_State *L) {
     if (!writable) A->core.flags |= ARRAY_READ_ONLY;
     return 1;
 }
+
+/* flush(a) -> a, a mapped array whose file is on the disk as the elements are; or nil, message, code */
+int method_flush(lua_State *L) {
+    Array *A = anchor_owner(self(L));
+    const dynarray_setup *setup = A->core.setup;
+    file_error error;
+    if (A->core.flags & ARRAY_CLOSED) return fail_status(L, A, DYNARRAY_FIXED, 0);
+    if (setup->release != file_unmap) return luaL_error(L, "array is not mapped");
+    lua_settop(L, 1);
+    if (file_flush(setup->release_data, A->core.data, A->core.size * A->core.element_size, &error))
+        return 1;
+    return push_failure(L, "flush", &error);
+}

@@ -92,6 +92,7 @@ static const luaL_Reg methods[] = {
     /* file.c */
     {"tobytes", method_tobytes},
     {"save", method_save},
+    {"flush", method_flush},
     {"pointer", method_pointer},
     {NULL, NULL},
 };

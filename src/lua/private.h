@@ -240,6 +240,7 @@ int method_iter(lua_State *L);
 int method_tobytes(lua_State *L);
 int method_pointer(lua_State *L);
 int method_save(lua_State *L);
+int method_flush(lua_State *L);
 int module_frombytes(lua_State *L);
 int module_load(lua_State *L);
 int module_map(lua_State *L);
