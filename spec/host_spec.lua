@@ -810,20 +810,18 @@ end)
 
 describe("the headers", function()
   local warnings = "-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror"
+  -- Lua's headers are not ours to mend
+  local system = lua_cflags:gsub("%-I", "-isystem ")
   for _, compiler in ipairs { "gcc", "clang" } do
-    local present = build.output("command -v " .. compiler) ~= ""
-    for _, language in ipairs { "c -std=c11", "c++ -std=c++17" } do
+    for _, language in ipairs { "c -std=c11", "c++ -std=c++17 -Wold-style-cast" } do
       for _, header in ipairs { "dynarray.h", "dynarray_lua.h" } do
         it(("compile: %s, %s -x %s"):format(header, compiler, language), function()
-          if not present then
-            return pending(compiler .. " is not installed")
-          end
           local call = header == "dynarray.h" and "int f(void) { dynarray a; dynarray_init(&a, DYNARRAY_INT8, 0);"
             .. " return dynarray_append_int8(&a, 1) != DYNARRAY_OK; }"
             or "int f(lua_State *L) { return dynarray_lua(L)->check(dynarray_lua(L), L, 1, DYNARRAY_ANY)->type; }"
           local declaration = header == "dynarray.h" and "int f(void);" or "int f(lua_State *L);"
           local said = build.output(("printf '#include <%s>\\n%s\\n%s\\n' | %s -x %s -O2 %s -Isrc/include %s -c -o "
-            .. "/dev/null - 2>&1"):format(header, declaration, call, compiler, language, warnings, lua_cflags))
+            .. "/dev/null - 2>&1"):format(header, declaration, call, compiler, language, warnings, system))
           assert.equal("", said)
         end)
       end

@@ -580,6 +580,43 @@ static void shrink_in_need(void) {
     }
 }
 
+typedef struct Point {
+    double x, y;
+    char name[5];
+} Point;
+
+/* Elements of no type, an allocator, a policy and a bound, as the header's first page shows. */
+static void opaque(void) {
+    Memory memory;
+    dynarray_heap heap = new_heap(&memory, DYNARRAY_HEAP_POOL);
+    dynarray_setup setup = {0};
+    dynarray_stats stats = {0};
+    dynarray a, moved;
+    setup.heap = &heap;
+    setup.growth = dynarray_growth_named("1.5");
+    setup.max_size = 1000;
+    setup.stats = &stats;
+    dynarray_init_opaque(&a, sizeof(Point), &setup);
+    CHECK(dynarray_at(&a, 0) == NULL);
+    for (int i = 0; i < 1000; i++) {
+        const Point p = {i, -i, "p"};
+        CHECK(dynarray_append(&a, &p) == DYNARRAY_OK);
+    }
+    CHECK(dynarray_append(&a, dynarray_at(&a, 0)) == DYNARRAY_MAX_SIZE && a.size == 1000);
+    CHECK(stats.growths == 13 && heap.held == 1000 * sizeof(Point));
+    setup.max_size = 0;
+    CHECK(dynarray_append(&a, dynarray_at(&a, 7)) ==
+          DYNARRAY_OK); /* its own, while the block moves */
+    moved = a;
+    for (size_t i = 0; i < 1000; i++) CHECK(((Point *)dynarray_at(&moved, i))->y == -(double)i);
+    CHECK(((Point *)dynarray_at(&moved, 1000))->x == 7 && dynarray_at(&moved, 1001) == NULL);
+    heap.limit = heap.held;
+    CHECK(dynarray_reserve(&moved, 10000) == DYNARRAY_LIMIT && moved.size == 1001);
+    dynarray_free(&moved);
+    dynarray_heap_close(&heap);
+    CHECK(heap.held == 0 && memory.bytes == 0);
+}
+
 static const struct {
     const char *name;
     void (*run)(void);
@@ -587,6 +624,7 @@ static const struct {
     {"names types, blocks and errors", names},
     {"appends, reads and writes every type", typed},
     {"keeps what an appender pushed, also when a push fails", appender},
+    {"keeps structs, within a bound and a limit", opaque},
     {"inserts and removes anywhere", insert_and_remove},
     {"fills what resize adds", resize_and_fill},
     {"sets the capacity exactly", capacity},

@@ -12,6 +12,21 @@
 **     double *x = dynarray_data_float64(&a);
 **     dynarray_free(&a);
 **
+** With an allocator, a limit, a policy and figures of its own:
+**
+**     dynarray_heap heap;
+**     dynarray_setup setup = {0};                       // C++: = {}
+**     dynarray_stats stats = {0};
+**     dynarray_heap_init(&heap, allocate, allocator, DYNARRAY_HEAP_POOL);
+**     heap.limit = 1 << 20;                             // bytes, of all its arrays together
+**     setup.heap = &heap;
+**     setup.growth = dynarray_growth_named("1.5");
+**     setup.max_size = 10000;                           // elements, of each array
+**     setup.stats = &stats;
+**     dynarray_init_opaque(&a, sizeof(struct point), &setup);
+**     if (dynarray_append(&a, &p) != DYNARRAY_OK) ...
+**     struct point *first = (struct point *)dynarray_at(&a, 0);
+**
 ** Conventions
 **   - Indices start at 0, sizes are counted in elements unless a name says bytes.
 **   - A function that can fail returns a dynarray_status. Strong guarantee: after a failure, size,
@@ -19,7 +34,11 @@
 **   - A pointer into the block (dynarray_data_*) is valid until the next call that may change the
 **     capacity (append, extend, insert, reserve, resize, shrink, set_capacity, free). With
 **     DYNARRAY_BLOCK_STABLE it is valid until shrink or free.
+**   - Nothing points to a dynarray but its user: it may be moved by assignment, if the old one is not
+**     used any more. What it points to (setup, and through it heap, policy, stats) must outlive it.
 **   - An array and its heap belong to one thread at a time. There is no mutable global state.
+**   - Where there is no mmap, no file system or no operating system at all: the switches at the top of
+**     src/core/system.h (and of the amalgamated dynarray.c) build without.
 */
 #ifndef DYNARRAY_H
 #define DYNARRAY_H
@@ -41,6 +60,12 @@ extern "C" {
 #else
 #define DYNARRAY_API
 #endif
+#endif
+
+#ifdef __cplusplus
+#define DYNARRAY_CAST(type, x) static_cast<type>(x)
+#else
+#define DYNARRAY_CAST(type, x) ((type)(x))
 #endif
 
 #if defined(__GNUC__)
@@ -178,7 +203,7 @@ typedef struct dynarray_stats {
 } dynarray_stats;
 
 /* Growths to fewer bytes are not timed: two clock reads (50 ns) would cost what they measure. */
-#define DYNARRAY_TIMED_BYTES ((size_t)65536)
+#define DYNARRAY_TIMED_BYTES 65536u
 
 /* dynarray_stats_add: adds the event of an array with elements of that size. */
 DYNARRAY_API void dynarray_stats_add(dynarray_stats *stats, const dynarray_event *event,
@@ -259,8 +284,8 @@ DYNARRAY_API void dynarray_heap_init(dynarray_heap *heap, dynarray_alloc alloc, 
 DYNARRAY_API void dynarray_heap_trim(dynarray_heap *heap);
 
 /*
-** dynarray_heap_close: gives the pool's chunks and the block that stays back. Free the heap's arrays first: blocks of the
-** pool are gone afterwards.
+** dynarray_heap_close: gives the pool's chunks and the freed block that stays back, and forgets limit and
+** figures. Free the heap's arrays first: blocks of the pool are gone afterwards.
 */
 DYNARRAY_API void dynarray_heap_close(dynarray_heap *heap);
 
@@ -272,8 +297,8 @@ typedef void (*dynarray_release)(void *release_data, void *data, size_t bytes);
 /*
 ** dynarray_setup: what arrays may share: where their blocks come from, how they grow, how far, who
 ** watches. The array keeps a pointer to it, so it must outlive the array; fill it before use, change
-** growth, max_size, stats and observer at any time. All zero is valid: realloc and pages, the default
-** policy, no bound.
+** growth, max_size, stats and observer at any time (a capacity that is there already stays, whatever
+** max_size says). All zero is valid: realloc and pages, the default policy, no bound.
 */
 typedef struct dynarray_setup {
     dynarray_heap *heap;           /* NULL: realloc, free and pages, not counted */
@@ -321,8 +346,8 @@ DYNARRAY_API void dynarray_init_opaque(dynarray *a, size_t element_size,
                                        const dynarray_setup *setup);
 
 /*
-** dynarray_lend: the array, which must have no block, gets n elements in memory of somebody else's, of
-** fixed number. dynarray_free gives the memory back by calling the setup's `release`, once. It is
+** dynarray_lend: the array, which must have no block, gets n elements in memory of somebody else's, and
+** that capacity for good. dynarray_free gives the memory back by calling the setup's `release`, once. It is
 ** counted in the heap only if the setup's lent_counts says so.
 */
 DYNARRAY_API void dynarray_lend(dynarray *a, void *data, size_t n);
@@ -358,8 +383,22 @@ DYNARRAY_API dynarray_status dynarray_shrink(dynarray *a);
 */
 DYNARRAY_API dynarray_status dynarray_resize(dynarray *a, size_t n, const void *fill);
 
+/* dynarray_at: the address of element i, NULL unless i < size. Valid as long as data is. */
+static inline void *dynarray_at(const dynarray *a, size_t i) {
+    if (DYNARRAY_UNLIKELY(i >= a->size)) return NULL;
+    return DYNARRAY_CAST(char *, a->data) + i * a->element_size;
+}
+
 /* dynarray_extend: appends n elements from memory outside the block, or from the array itself. */
 DYNARRAY_API dynarray_status dynarray_extend(dynarray *a, const void *elements, size_t n);
+
+/*
+** dynarray_append: appends a copy of the element at that address, of any type; it may be one of the
+** array's own. Typed, and faster: dynarray_append_T below. Amortised O(1).
+*/
+static inline dynarray_status dynarray_append(dynarray *a, const void *element) {
+    return dynarray_extend(a, element, 1);
+}
 
 /* dynarray_insert: n elements before position `at`, 0 <= at <= size; memory outside the block. */
 DYNARRAY_API dynarray_status dynarray_insert(dynarray *a, size_t at, const void *elements,
@@ -390,7 +429,9 @@ DYNARRAY_API dynarray_status dynarray_remove(dynarray *a, size_t at, size_t n);
 ** pushed is in the array after end, also when a push failed.
 */
 #define DYNARRAY_TYPED_ACCESS(CONSTANT, name, ctype, kind, min, max)                               \
-    static inline ctype *dynarray_data_##name(const dynarray *a) { return (ctype *)a->data; }      \
+    static inline ctype *dynarray_data_##name(const dynarray *a) {                                 \
+        return DYNARRAY_CAST(ctype *, a->data);                                                    \
+    }                                                                                              \
                                                                                                    \
     static inline dynarray_status dynarray_append_##name(dynarray *a, ctype value) {               \
         size_t size = a->size;                                                                     \
@@ -398,20 +439,20 @@ DYNARRAY_API dynarray_status dynarray_remove(dynarray *a, size_t at, size_t n);
             dynarray_status status = dynarray_grow(a, size + 1);                                   \
             if (status != DYNARRAY_OK) return status;                                              \
         }                                                                                          \
-        ((ctype *)a->data)[size] = value;                                                          \
+        dynarray_data_##name(a)[size] = value;                                                     \
         a->size = size + 1;                                                                        \
         return DYNARRAY_OK;                                                                        \
     }                                                                                              \
                                                                                                    \
     static inline dynarray_status dynarray_get_##name(const dynarray *a, size_t i, ctype *value) { \
         if (DYNARRAY_UNLIKELY(i >= a->size)) return DYNARRAY_OUT_OF_BOUNDS;                        \
-        *value = ((const ctype *)a->data)[i];                                                      \
+        *value = dynarray_data_##name(a)[i];                                                       \
         return DYNARRAY_OK;                                                                        \
     }                                                                                              \
                                                                                                    \
     static inline dynarray_status dynarray_set_##name(dynarray *a, size_t i, ctype value) {        \
         if (DYNARRAY_UNLIKELY(i >= a->size)) return DYNARRAY_OUT_OF_BOUNDS;                        \
-        ((ctype *)a->data)[i] = value;                                                             \
+        dynarray_data_##name(a)[i] = value;                                                        \
         return DYNARRAY_OK;                                                                        \
     }                                                                                              \
                                                                                                    \
@@ -423,14 +464,14 @@ DYNARRAY_API dynarray_status dynarray_remove(dynarray *a, size_t at, size_t n);
     static inline dynarray_appender_##name dynarray_appender_begin_##name(dynarray *a) {           \
         dynarray_appender_##name w;                                                                \
         w.array = a;                                                                               \
-        w.next = a->size == 0 ? (ctype *)a->data : (ctype *)a->data + a->size;                     \
-        w.limit = a->capacity == 0 ? (ctype *)a->data : (ctype *)a->data + a->capacity;            \
+        w.next = w.limit = dynarray_data_##name(a);                                                \
+        if (w.next != NULL) w.next += a->size, w.limit += a->capacity;                             \
         return w;                                                                                  \
     }                                                                                              \
                                                                                                    \
     static inline void dynarray_appender_end_##name(dynarray_appender_##name *w) {                 \
         dynarray *a = w->array;                                                                    \
-        if (a->data != NULL) a->size = (size_t)(w->next - (ctype *)a->data);                       \
+        if (a->data != NULL) a->size = DYNARRAY_CAST(size_t, w->next - dynarray_data_##name(a));   \
     }                                                                                              \
                                                                                                    \
     static inline dynarray_status dynarray_appender_push_##name(dynarray_appender_##name *w,       \

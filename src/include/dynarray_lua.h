@@ -13,7 +13,20 @@
 **     dynarray *a = api->check(api, L, 1, DYNARRAY_FLOAT64);
 **     double *x = dynarray_data_float64(a);              // valid until Lua code runs, see pin
 **
-** A `dynarray *` of this header belongs to a userdata: it lives as long as that is reachable from Lua.
+** What is valid how long:
+**
+**   api         until the lua_State closes; `L` may be any coroutine of that state
+**   heap        the same
+**   dynarray *  what push, test, check, wrap and adopt return belongs to a userdata: as long as that is
+**               reachable from Lua, so while it is on the stack, in the registry or another table
+**   its data    until its capacity may change, and so until Lua code runs (a call, a metamethod, or, by a
+**               finalizer, any function that may allocate: push too), or unpin after pin
+**   wrap's data until release is called: the host's to keep in place
+**   detach's *out   until the host frees, discards or adopts it; no lua_State knows of it
+**
+** "Raises" means lua_error, which jumps: own no memory across such a call that nothing in Lua frees. When
+** one of these functions raises, nothing has changed, and nothing is lost or freed twice.
+**
 ** Read data, size and capacity, write elements; change the size through `size` only downwards, and use
 ** none of the functions of dynarray.h that may change the capacity: `room` does that, with the limits,
 ** policies and observers of the array. What follows from dynarray.h for its pointers holds: data is
@@ -37,7 +50,8 @@ extern "C" {
 
 /*
 ** luaopen_dynarray: pushes the module's table. Blocks come from the state's own allocator; if that is
-** the stock one of luaL_newstate, large ones come from pages.
+** the stock one of luaL_newstate, large ones come from pages. lua_setallocf afterwards does not change
+** where blocks come from. With Lua code that is not trusted, keep the `debug` library from it.
 */
 DYNARRAY_API int luaopen_dynarray(lua_State *L);
 
@@ -78,7 +92,8 @@ struct dynarray_lua_api {
     ** stay where it is until release(release_data, data, bytes) is called, once: when the array is closed
     ** or collected, or the state closes; also if this function raises. release must not call Lua; it may
     ** be NULL (constant data, data that outlives the state); if it is not, the bytes count as held by
-    ** the state's heap. read_only: Lua cannot write to it. Numeric types only.
+    ** the state's heap. read_only: Lua cannot write to it, so that constant data, in ROM too, may be cast
+    ** to void *. Numeric types only.
     */
     dynarray *(*wrap)(const dynarray_lua_api *api, lua_State *L, dynarray_type type, void *data,
                       size_t n, bool read_only, dynarray_release release, void *release_data);
@@ -111,7 +126,10 @@ struct dynarray_lua_api {
     void (*pin)(const dynarray_lua_api *api, lua_State *L, int index);
     void (*unpin)(const dynarray_lua_api *api, lua_State *L, int index);
 
-    /* The state's heap: figures to read, and limit to set. See dynarray_heap. */
+    /*
+    ** The state's heap: held, peak and growths to read; limit, in bytes, to set at any time (0: none). What
+    ** would pass it raises "not enough memory: ..." after a full collection, as with dynarray.limit in Lua.
+    */
     dynarray_heap *(*heap)(const dynarray_lua_api *api);
 
     /* dynarray_free, for what detach gave to a module that is linked with nothing of ours. */
@@ -128,7 +146,7 @@ struct dynarray_lua_api {
 static inline const dynarray_lua_api *dynarray_lua(lua_State *L) {
     const dynarray_lua_api *api;
     lua_getfield(L, LUA_REGISTRYINDEX, DYNARRAY_LUA_KEY);
-    api = (const dynarray_lua_api *)lua_touserdata(L, -1);
+    api = DYNARRAY_CAST(const dynarray_lua_api *, lua_touserdata(L, -1));
     lua_pop(L, 1);
     while (api == NULL) /* luaL_error does not return, which compilers do not know */
         luaL_error(L, "module 'dynarray' is not loaded");
