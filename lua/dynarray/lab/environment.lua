@@ -9,12 +9,7 @@ local KIB = 1024
 local units = { K = KIB, M = KIB ^ 2, G = KIB ^ 3 }
 
 local function read(path)
-  local file = io.open(path, "rb")
-  local text = file and file:read("a")
-  if file then
-    file:close()
-  end
-  return text or ""
+  return shell.contents(path) or ""
 end
 
 local function bytes(text)
@@ -27,7 +22,8 @@ local function selected(path)
   return read(path):match("%[(%S+)%]")
 end
 
-local function caches()
+--- The caches of the first processor: a list of { level, type = "data", "instruction" or "unified", bytes }, or nil.
+function environment.caches()
   local list = {}
   for i = 0, 15 do
     local folder = ("/sys/devices/system/cpu/cpu0/cache/index%d/"):format(i)
@@ -135,7 +131,7 @@ function environment.read()
     time = os.date("!%Y-%m-%dT%H:%M:%SZ"),
     cpu = cpu(),
     processors = math.tointeger(tonumber(shell.output("nproc") or shell.output("getconf _NPROCESSORS_ONLN"))) or 1,
-    caches = caches(),
+    caches = environment.caches(),
     memory = bytes((read("/proc/meminfo"):match("MemTotal:%s*(%d+) kB") or "") .. "K"),
     kernel = shell.output("uname -sr"),
     page_size = bytes(shell.output("getconf PAGESIZE")),

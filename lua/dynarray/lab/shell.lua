@@ -27,6 +27,16 @@ function shell.first_line(path)
   return line
 end
 
+--- All of a file, nil if it cannot be read.
+function shell.contents(path)
+  local file = io.open(path, "rb")
+  local text = file and file:read("a")
+  if file then
+    file:close()
+  end
+  return text
+end
+
 --- Makes a directory and those above it, if need be.
 function shell.make_directory(path)
   local pipe = assert(io.popen("mkdir -p -- " .. shell.quote(path) .. " 2>&1"))

@@ -1,7 +1,6 @@
 --- Dropping many arrays: what the collector leaves uncollected, and what it costs to leave less.
 local dynarray = require "dynarray"
 local figures = require "dynarray.lab.experiments.figures"
-local results = require "dynarray.lab.results"
 local support = require "dynarray.lab.experiments.support"
 local text = require "dynarray.lab.text"
 
@@ -104,18 +103,12 @@ function collector.plots(run)
   local view = figures.of(run)
   local plots = {}
   each_setting(view, function(match)
-    local lines = {}
-    for _, row in ipairs(view:where(match)) do
-      local series = results.last_series(run, row.case, "held")
-      if series then
-        lines[#lines + 1] = { label = label(row.case), x = series.x, y = series.y }
-      end
-    end
     plots[#plots + 1] = {
       name = ("collector-%d-%d"):format(match.tables, match.bytes), kind = "lines",
       title = ("Held by dropped arrays of %s, %s tables beside them"):format(text.number(match.bytes, "bytes"),
         text.digits(match.tables)),
-      x = { label = "arrays made" }, y = { label = "held", unit = "bytes", log = 10 }, lines = lines,
+      x = { label = "arrays made" }, y = { label = "held", unit = "bytes", log = 10 },
+      lines = view:series(match, "held", label),
     }
   end)
   return plots

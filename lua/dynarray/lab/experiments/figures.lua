@@ -83,6 +83,18 @@ function Figures:line(label, wanted, key, metric)
   return #points > 0 and line or nil
 end
 
+--- Lines of a plot: the series of that name of each such case, named by label(case).
+function Figures:series(wanted, name, label)
+  local lines = {}
+  for _, row in ipairs(self:where(wanted)) do
+    local series = results.last_series(self.run, row.case, name)
+    if series and #series.y > 0 then
+      lines[#lines + 1] = { label = label(row.case), x = series.x, y = series.y }
+    end
+  end
+  return lines
+end
+
 --- The different values of a key, in the order of the plan.
 function Figures:values(key, wanted)
   local values, seen = {}, {}

@@ -4,6 +4,7 @@
 -- element of each line of 64 bytes. Working sets above 2 MiB lie on huge pages where the system gives them, so that the
 -- translation of addresses shows less than it would in ordinary memory.
 local dynarray = require "dynarray"
+local environment = require "dynarray.lab.environment"
 local figures = require "dynarray.lab.experiments.figures"
 local results = require "dynarray.lab.results"
 local support = require "dynarray.lab.experiments.support"
@@ -37,28 +38,16 @@ local hierarchy = {
   },
 }
 
-local function line_of(path)
-  local file = io.open(path)
-  local line = file and file:read("l")
-  if file then
-    file:close()
-  end
-  return line
-end
-
--- What the system says of the first processor's caches for data: x is the level, y the bytes.
+-- What the system says of the caches for data: x is the level, y the bytes.
 local function data_caches()
   local series = { x = {}, y = {} }
-  local path = "/sys/devices/system/cpu/cpu0/cache/index%d/%s"
-  for i = 0, math.huge do
-    local kind, size = line_of(path:format(i, "type")), line_of(path:format(i, "size"))
-    if not kind then
-      return series
-    elseif kind ~= "Instruction" and size then
-      table.insert(series.x, tonumber(line_of(path:format(i, "level"))))
-      table.insert(series.y, tonumber(size:match("^%d+")) * 1024)
+  for _, cache in ipairs(environment.caches() or {}) do
+    if cache.type ~= "instruction" then
+      table.insert(series.x, cache.level)
+      table.insert(series.y, cache.bytes)
     end
   end
+  return series
 end
 
 --- By pattern: writes the chain into an array of int64 and returns how many steps lead once around.
@@ -116,11 +105,12 @@ end
 local function measure_chain(a, write)
   local cycle = write(a)
   local steps = math.max(math.min(cycle, MOST_STEPS), LEAST_STEPS)
-  -- Once around, so that what fits into a cache is there. A longer chain has pushed out its own beginning.
-  if cycle <= MOST_STEPS then
-    probe.chase(a, cycle)
+  if cycle > MOST_STEPS then
+    -- The chain has pushed out its own beginning; the same steps once more would find what these brought in.
+    return probe.chase(a, steps) / steps
   end
-  return probe.chase(a, steps) / steps
+  probe.chase(a, cycle) -- so that what fits into a cache is there
+  return support.repeated(function() return (probe.chase(a, steps)) end) / steps
 end
 
 -- Working sets that would not fit are not measured: the case is then without a value.

@@ -1,7 +1,6 @@
 --- The time of every single append: how often one takes long, and how long.
 local dynarray = require "dynarray"
 local figures = require "dynarray.lab.experiments.figures"
-local results = require "dynarray.lab.results"
 local simulate = require "dynarray.lab.simulate"
 local support = require "dynarray.lab.experiments.support"
 local text = require "dynarray.lab.text"
@@ -100,17 +99,6 @@ local function label(case)
   return ("%s, %s"):format(case.policy, case.block)
 end
 
-local function lines_of(view, run, size, name)
-  local lines = {}
-  for _, row in ipairs(view:where { size = size }) do
-    local series = results.last_series(run, row.case, name)
-    if series then
-      lines[#lines + 1] = { label = label(row.case), x = series.x, y = series.y }
-    end
-  end
-  return lines
-end
-
 function latency.plots(run)
   local view = figures.of(run)
   local plots = {}
@@ -119,13 +107,13 @@ function latency.plots(run)
       name = ("latency-spikes-%d"):format(size), kind = "lines",
       title = ("The slowest appends on the way to %s"):format(text.digits(size)),
       x = { label = "append", log = 10 }, y = { label = "time", unit = "ns", log = 10 },
-      lines = lines_of(view, run, size, "spikes"),
+      lines = view:series({ size = size }, "spikes", label),
     }
     plots[#plots + 1] = {
       name = ("latency-distribution-%d"):format(size), kind = "lines",
       title = ("Time that one append in x reaches, of %s"):format(text.digits(size)),
       x = { label = "one append in", log = 10 }, y = { label = "takes at least", unit = "ns", log = 10 },
-      lines = lines_of(view, run, size, "distribution"),
+      lines = view:series({ size = size }, "distribution", label),
     }
   end
   return plots

@@ -1,7 +1,6 @@
 --- What a process holds while an array grows: resident pages, faults, mapped bytes, and the peak while it grows.
 local dynarray = require "dynarray"
 local figures = require "dynarray.lab.experiments.figures"
-local results = require "dynarray.lab.results"
 local support = require "dynarray.lab.experiments.support"
 local text = require "dynarray.lab.text"
 
@@ -117,19 +116,12 @@ local function label(case)
   return case.what == "table" and "Lua table" or "reserved"
 end
 
-local function plot(view, run, size, series_name, title)
-  local lines = {}
-  for _, row in ipairs(view:where { size = size }) do
-    local series = results.last_series(run, row.case, series_name)
-    if series and #series.y > 0 then
-      lines[#lines + 1] = { label = label(row.case), x = series.x, y = series.y }
-    end
-  end
+local function plot(view, size, series_name, title)
   return {
     name = ("memory-%s-%d"):format(series_name, size), title = title, kind = "lines",
     x = { label = "elements" },
     y = { label = series_name, unit = "bytes", log = series_name == "mapped" and 10 or nil },
-    lines = lines,
+    lines = view:series({ size = size }, series_name, label),
   }
 end
 
@@ -141,8 +133,8 @@ function memory.plots(run)
     for i, row in ipairs(view:where { size = size }) do
       bars.x[i], bars.y[i] = label(row.case), row.metrics.peak_bytes and row.metrics.peak_bytes.median or 0
     end
-    plots[#plots + 1] = plot(view, run, size, "resident", "Resident memory while an array grows")
-    plots[#plots + 1] = plot(view, run, size, "mapped", "Mapped address space while an array grows")
+    plots[#plots + 1] = plot(view, size, "resident", "Resident memory while an array grows")
+    plots[#plots + 1] = plot(view, size, "mapped", "Mapped address space while an array grows")
     plots[#plots + 1] = {
       name = ("memory-peak-%d"):format(size), title = ("The peak on the way to %s elements"):format(text.digits(size)),
       kind = "bars", x = { label = "" }, y = { label = "peak", unit = "bytes" }, lines = { bars },

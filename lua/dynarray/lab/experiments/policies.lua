@@ -144,6 +144,22 @@ local function simulated_plots(run)
   }
 end
 
+-- A logarithmic scale has no place for them.
+local function without_zeros(lines)
+  local shown = {}
+  for _, line in ipairs(lines) do
+    local copy = { label = line.label, x = {}, y = {} }
+    for i, y in ipairs(line.y) do
+      if y > 0 then
+        table.insert(copy.x, line.x[i])
+        table.insert(copy.y, y)
+      end
+    end
+    shown[#shown + 1] = #copy.y > 0 and copy or nil
+  end
+  return shown
+end
+
 function policies.plots(run)
   local view = figures.of(run)
   local plots = {}
@@ -160,7 +176,8 @@ function policies.plots(run)
     }
     plots[#plots + 1] = {
       name = "policies-copies-" .. block, title = ("Elements copied per append, block %q"):format(block),
-      kind = "lines", x = { label = "elements", log = 10 }, y = { label = "copied per append" }, lines = copies,
+      kind = "lines", x = { label = "elements", log = 10 }, y = { label = "copied per append", log = 10 },
+      lines = without_zeros(copies),
     }
   end
   plots[#plots + 1], plots[#plots + 2] = simulated_plots(run)

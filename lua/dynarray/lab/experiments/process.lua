@@ -7,6 +7,7 @@
 local dynarray = require "dynarray"
 local figures = require "dynarray.lab.experiments.figures"
 local results = require "dynarray.lab.results"
+local shell = require "dynarray.lab.shell"
 local support = require "dynarray.lab.experiments.support"
 local text = require "dynarray.lab.text"
 
@@ -46,19 +47,9 @@ local process = {
   },
 }
 
-local function read_all(path)
-  local file = io.open(path)
-  if not file then
-    return nil
-  end
-  local content = file:read("a")
-  file:close()
-  return content
-end
-
 -- Bytes of the heap segment, and of all other mappings; nil where the system does not tell.
 local function mappings()
-  local maps = read_all("/proc/self/maps")
+  local maps = shell.contents("/proc/self/maps")
   if not maps then
     return nil
   end
@@ -139,7 +130,7 @@ function measures.pages()
 end
 
 local function huge_bytes()
-  local rollup = read_all("/proc/self/smaps_rollup")
+  local rollup = shell.contents("/proc/self/smaps_rollup")
   local kib = rollup and rollup:match("AnonHugePages:%s*(%d+) kB")
   return kib and tonumber(kib) * KIB
 end

@@ -1,5 +1,6 @@
 --- What the experiments share: arrays as a case asks for them, all combinations of parameters, points for a plot.
 local dynarray = require "dynarray"
+local shell = require "dynarray.lab.shell"
 local simulate = require "dynarray.lab.simulate"
 local stats = require "dynarray.lab.stats"
 
@@ -71,13 +72,8 @@ end
 
 --- Bytes that can be had without swapping; nil where the system does not tell.
 function support.available_memory()
-  local file = io.open("/proc/meminfo")
-  if not file then
-    return nil
-  end
-  local text = file:read("a")
-  file:close()
-  local kib = text:match("MemAvailable:%s*(%d+) kB")
+  local text = shell.contents "/proc/meminfo"
+  local kib = text and text:match("MemAvailable:%s*(%d+) kB")
   return kib and tonumber(kib) * 1024
 end
 
