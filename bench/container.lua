@@ -221,5 +221,29 @@ collectgarbage()
 local before = support.resident()
 local a = dynarray.filled(10000000, 1.5, "float64")
 print(("\nresident, 1e7 float64: %.2f bytes an element (wanted <= 8.1)"):format((support.resident() - before) / #a))
+a:close()
+
+-- Mixed values, made by appending: what a collection leaves, for the objects are the same in both.
+local mixed = { 1, 2.5, true, "text", {}, print }
+local function bytes_of(make)
+   collectgarbage()
+   collectgarbage()
+   local resident, heap = support.resident(), collectgarbage("count") * 1024
+   local kept = make(1000000)
+   collectgarbage()
+   return (support.resident() - resident) / 1000000, (collectgarbage("count") * 1024 - heap) / 1000000, kept
+end
+local array_resident, array_heap = bytes_of(function(n)
+   local list = dynarray.new()
+   for i = 1, n do list:append(mixed[i % #mixed + 1]) end
+   return list
+end)
+local table_resident, table_heap = bytes_of(function(n)
+   local list = {}
+   for i = 1, n do list[i] = mixed[i % #mixed + 1] end
+   return list
+end)
+print(("1e6 mixed values, half of them objects: %.1f bytes resident an element (%.1f of them in Lua's heap); table: %.1f (%.1f)")
+   :format(array_resident, array_heap, table_resident, table_heap))
 if numpy.input then numpy.input:close() end
 os.remove(file)
