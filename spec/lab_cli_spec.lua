@@ -229,6 +229,12 @@ describe("what cannot be done", function()
     assert.equal(before, read(directory .. "/results.jsonl"))
   end)
 
+  it("is a disk that is full", function()
+    local _, err, _, code = child.shell("$LUA " .. PROGRAM .. " list >/dev/full")
+    assert.equal(2, code)
+    assert.equal("dynarray-lab: No space left on device\n", err)
+  end)
+
   it("is a library that is missing: what to install is said", function()
     local line = "cp %s '%s' && cd '%s' && LUA_PATH=/nowhere LUA_CPATH=/nowhere $LUA dynarray-lab list"
     local _, err, _, code = child.shell(line:format(PROGRAM, directory, directory))

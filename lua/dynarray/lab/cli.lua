@@ -34,6 +34,11 @@ local function given(list)
   return list and #list > 0 and list or nil
 end
 
+-- Prints; a full disk behind a pipe or a file is an error.
+local function out(...)
+  check(io.stdout:write(...))
+end
+
 local function parameters_of(arguments)
   local parameters = {}
   for _, name in ipairs(describe.parameters) do
@@ -70,7 +75,7 @@ end
 local function copy_file(path)
   local file = check(io.open(path, "rb"))
   for block in file:lines(65536) do
-    io.stdout:write(block)
+    out(block)
   end
   file:close()
 end
@@ -82,10 +87,10 @@ local function show(results, arguments, directory)
   elseif format == "json" or format == "csv" then
     copy_file(directory .. "/results." .. (format == "json" and "jsonl" or "csv"))
   elseif format == "markdown" then
-    io.stdout:write(report.markdown(results))
+    out(report.markdown(results))
   else
     local on_terminal = terminal.is(1)
-    io.stdout:write(report.text(results, {
+    out(report.text(results, {
       brief = arguments.brief, plots = on_terminal, colour = on_terminal, width = on_terminal and terminal.width(),
     }))
   end
@@ -110,11 +115,11 @@ local function finish(results, arguments, run)
       io.stderr:write("warning: ", warning, "\n")
     end
     local stream = arguments.format == "text" and io.stdout or io.stderr
-    stream:write(("samples: %s/results.jsonl, results.csv\n"):format(run.output))
+    check(stream:write(("samples: %s/results.jsonl, results.csv\n"):format(run.output)))
     if not results.interrupted then
       local path = run.output .. "/report.html"
       check(report.report(results, { output = path }))
-      stream:write(("report:  %s\n"):format(path))
+      check(stream:write(("report:  %s\n"):format(path)))
     end
     if not plot.available() then
       io.stderr:write(plot.advice, "\n")
@@ -131,9 +136,9 @@ local commands = {}
 
 function commands.list()
   for _, experiment in ipairs(lab.experiments) do
-    io.stdout:write(("%-10s  %s\n"):format(experiment.name, experiment.question))
+    out(("%-10s  %s\n"):format(experiment.name, experiment.question))
     for _, parameter in ipairs(experiment.parameters) do
-      io.stdout:write((" "):rep(14), ("%s: %s (%s)\n"):format(parameter.name, parameter.help or "",
+      out((" "):rep(14), ("%s: %s (%s)\n"):format(parameter.name, parameter.help or "",
         describe.values(parameter.default)))
     end
   end
@@ -162,7 +167,7 @@ function commands.report(arguments, context)
     shell.make_directory(arguments.pictures)
     local paths = check(pictures.write(results, arguments.pictures,
       { format = arguments.png and "png" or "svg", names = given(arguments.plot) }))
-    io.stdout:write(table.concat(paths, "\n"), "\n")
+    out(table.concat(paths, "\n"), "\n")
     return cli.status.ok
   end
   local path = arguments.output
@@ -171,10 +176,10 @@ function commands.report(arguments, context)
   end
   if path then
     check(report.report(results, { format = arguments.format, output = path }))
-    io.stdout:write(path, "\n")
+    out(path, "\n")
   else
     local on_terminal = terminal.is(1)
-    io.stdout:write((report.report(results, {
+    out((report.report(results, {
       format = arguments.format, plots = on_terminal, colour = on_terminal, width = on_terminal and terminal.width(),
     })))
   end
@@ -188,7 +193,7 @@ function commands.compare(arguments)
   local old, new = lab.load(arguments.old), lab.load(arguments.new)
   local comparison = compare.compare(old, new, { threshold = arguments.threshold })
   local form = arguments.format == "markdown" and text.markdown or text.aligned
-  io.stdout:write(form(compare.table(comparison)), "\n", compare.summary(comparison), "\n")
+  out(form(compare.table(comparison)), "\n", compare.summary(comparison), "\n")
   return comparison.regressions > 0 and cli.status.regression or cli.status.ok
 end
 
@@ -210,7 +215,7 @@ function commands.plan(arguments, context)
   end
   for k, one in ipairs(lab.plan(run)) do
     local case = describe.words { "--case", one.id, "--output", ("%s/%04d"):format(run.output, k) }
-    io.stdout:write(("%s run %s --quiet%s %s\n"):format(program, one.experiment, settings[one.experiment], case))
+    out(("%s run %s --quiet%s %s\n"):format(program, one.experiment, settings[one.experiment], case))
   end
   return cli.status.ok
 end
@@ -234,7 +239,11 @@ function cli.main(words, context)
     io.stderr:write("dynarray-lab: ", one_line(arguments), " (see dynarray-lab --help)\n")
     return cli.status.usage
   end
-  local ok, status = pcall(commands[arguments.command], arguments, context)
+  local ok, status = pcall(function()
+    local status = commands[arguments.command](arguments, context)
+    check(io.stdout:flush())
+    return status
+  end)
   if ok then
     return status
   elseif tostring(status):find("interrupted!", 1, true) then

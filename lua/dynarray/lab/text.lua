@@ -9,6 +9,8 @@ local times = { { 1, "ns" }, { 1e3, "µs" }, { 1e6, "ms" }, { 1e9, "s" } }
 local sizes = { { 1, "B" }, { KIB, "KiB" }, { KIB ^ 2, "MiB" }, { KIB ^ 3, "GiB" }, { KIB ^ 4, "TiB" } }
 local scales = {
   ns = { factor = 1, steps = times },
+  us = { factor = 1e3, steps = times },
+  ms = { factor = 1e6, steps = times },
   s = { factor = 1e9, steps = times },
   bytes = { factor = 1, steps = sizes },
   B = { factor = 1, steps = sizes },
