@@ -18,7 +18,7 @@ local collector = {
     { name = "mode", default = { "incremental", "generational" }, quick = { "incremental", "generational" },
       help = "of Lua's collector" },
     { name = "tables", default = { 0, 200000 }, quick = { 20000 }, help = "living in the Lua heap beside the arrays" },
-    { name = "bytes", default = { 65536 }, quick = { 65536 }, help = "of an array" },
+    { name = "bytes", default = { 65536 }, quick = { 65536 }, unit = "bytes", help = "of an array" },
     { name = "count", default = { 8192 }, quick = { 1024 }, help = "arrays made and dropped" },
   },
   metrics = {
@@ -140,10 +140,9 @@ function collector.answer(run)
   if not least then
     return "Nothing to compare: pacing was not measured both on and off."
   end
-  return ("Of %s dropped arrays of %s at most %s are held at once with pacing, and up to %s without (%s, %s tables "
-    .. "beside them); pacing takes %s to %s times as long."):format(text.digits(worst.case.count),
-    text.number(worst.case.bytes, "bytes"), text.number(on, "bytes"), text.number(off, "bytes"), worst.case.mode,
-    text.digits(worst.case.tables), text.digits(least), text.digits(most))
+  return ("%s dropped arrays of %s hold %s at most with pacing, %s without; pacing takes %s to %s times as long.")
+    :format(text.digits(worst.case.count), text.number(worst.case.bytes, "bytes"), text.number(on, "bytes"),
+    text.number(off, "bytes"), text.digits(least), text.digits(most))
 end
 
 return collector

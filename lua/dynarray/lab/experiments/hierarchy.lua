@@ -29,7 +29,7 @@ local hierarchy = {
     { name = "bytes", default = {
       2 ^ 12, 2 ^ 13, 2 ^ 14, 2 ^ 15, 2 ^ 16, 2 ^ 17, 2 ^ 18, 2 ^ 19, 2 ^ 20, 2 ^ 21, 2 ^ 22, 2 ^ 23, 2 ^ 24, 2 ^ 25,
       2 ^ 26, 2 ^ 28, 2 ^ 30,
-    }, quick = { 2 ^ 12, 2 ^ 15, 2 ^ 18, 2 ^ 21 }, help = "working set, a power of two" },
+    }, quick = { 2 ^ 12, 2 ^ 15, 2 ^ 18, 2 ^ 21 }, unit = "bytes", help = "working set, a power of two" },
   },
   metrics = {
     { name = "random", unit = "ns", better = "less" },
@@ -164,28 +164,25 @@ local function within(view, bytes)
   return best
 end
 
--- Half a cache: the other data of the process does not push that out.
+-- For each cache, the largest working set of at most half of it: the other data of the process does not push that out.
 function hierarchy.answer(run)
   local view = figures.of(run)
-  local steps, last = {}, nil
-  for _, cache in ipairs(caches(run)) do
-    local row = within(view, cache.bytes / 2)
-    if row and row ~= last then
-      last = row
-      steps[#steps + 1] = ("%s with %s in L%d (%s)"):format(text.number(row.metrics.random.median, "ns"),
-        text.number(row.case.bytes, "bytes"), cache.level, text.number(cache.bytes, "bytes"))
-    end
-  end
-  local largest = within(view, math.huge)
+  local largest, last = within(view, math.huge), nil
   if not largest then
     return "No working set was small enough to be measured."
   end
-  local function at_largest(pattern)
-    return text.number(largest.metrics[pattern].median, "ns")
+  local steps = {}
+  for _, cache in ipairs(caches(run)) do
+    local row = within(view, cache.bytes / 2)
+    if row and row ~= last and row ~= largest then
+      last = row
+      steps[#steps + 1] = ("%s in L%d"):format(text.number(row.metrics.random.median, "ns"), cache.level)
+    end
   end
-  return ("A read at random that waits for the one before takes %s; with %s it takes %s, %s in strides over pages and "
-    .. "%s in order."):format(#steps > 0 and support.join(steps) or "a time that caches set",
-    text.number(largest.case.bytes, "bytes"), at_largest("random"), at_largest("strided"), at_largest("sequential"))
+  steps[#steps + 1] = ("%s with %s"):format(text.number(largest.metrics.random.median, "ns"),
+    text.number(largest.case.bytes, "bytes"))
+  return ("A read at random that waits for the one before takes %s; in order it takes %s there."):format(
+    support.join(steps), text.number(largest.metrics.sequential.median, "ns"))
 end
 
 return hierarchy

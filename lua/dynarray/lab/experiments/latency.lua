@@ -119,19 +119,20 @@ function latency.plots(run)
   return plots
 end
 
+local function slowest_part(row, ns)
+  local grew = row.metrics.max_grows and row.metrics.max_grows.median == 1
+  return ("%s (%s%s)"):format(text.number(ns, "ns"), label(row.case), grew and ", a growth" or "")
+end
+
 function latency.answer(run)
   local view = figures.of(run)
-  local size = view:largest("size")
-  local parts = {}
-  for _, row in ipairs(view:where { size = size }) do
-    local m = row.metrics
-    parts[#parts + 1] = ("%s and %s (%s%s)"):format(text.number(m["p99.99"].median, "ns"),
-      text.number(m.max.median, "ns"), label(row.case), m.max_grows and m.max_grows.median == 1 and ", a growth" or "")
-  end
-  local first = view:where({ size = size })[1].metrics
-  return ("Of %s appends half take at most %s, the clock's %s subtracted; one in ten thousand, and the slowest, take "
-    .. "%s."):format(text.digits(size), text.number(first.p50.median, "ns"), text.number(first.clock.median, "ns"),
-    support.join(parts))
+  local match = { size = view:largest("size") }
+  local first = view:where(match)[1].metrics
+  local least = slowest_part(view:least(match, "max"))
+  local most = slowest_part(view:most(match, "max"))
+  return ("Of %s appends half take at most %s, the clock's %s subtracted; the slowest takes %s."):format(
+    text.digits(match.size), text.number(first.p50.median, "ns"), text.number(first.clock.median, "ns"),
+    least == most and least or least .. " to " .. most)
 end
 
 return latency

@@ -151,19 +151,12 @@ function memory.answer(run)
   if not least then
     return "This system does not tell how much memory a process holds."
   end
-  local parts = {}
-  for _, what in ipairs { "table", "reserved" } do
-    local bytes = view:value({ size = size, what = what }, "peak_per_element")
-    if bytes and what ~= least.case.what and what ~= most.case.what then
-      parts[#parts + 1] = ("%s %s"):format(what == "table" and "a Lua table" or "an array that reserved first",
-        text.digits(bytes))
-    end
-  end
+  local of_table = most.case.what ~= "table" and view:value({ size = size, what = "table" }, "peak_per_element")
   -- What is freed by a growth that copies may stay with the allocator: then more is resident than was written.
-  return ("On the way to %s elements of %d bytes, the peak is between %s bytes an element (%s) and %s (%s, of which %s "
-    .. "stay resident)%s."):format(text.digits(size), support.element_size(least.case.type), text.digits(least_bytes),
-    label(least.case), text.digits(most_bytes), label(most.case),
-    text.digits(most.metrics.resident_bytes.median / size), #parts > 0 and "; " .. support.join(parts) or "")
+  return ("%s elements of %d bytes peak at %s bytes each (%s) to %s (%s; %s stay resident)%s."):format(
+    text.digits(size), support.element_size(least.case.type), text.digits(least_bytes), label(least.case),
+    text.digits(most_bytes), label(most.case), text.digits(most.metrics.resident_bytes.median / size),
+    of_table and (", a Lua table at %s"):format(text.digits(of_table)) or "")
 end
 
 return memory

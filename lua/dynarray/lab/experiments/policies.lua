@@ -254,7 +254,9 @@ end
 function policies.tables(run)
   local view = figures.of(run)
   local tables = {}
-  for _, size in ipairs(view:values("size")) do
+  local sizes = view:values("size")
+  table.sort(sizes, function(x, y) return x > y end)
+  for _, size in ipairs(sizes) do
     for _, block in ipairs(view:values("block")) do
       tables[#tables + 1] = measured_table(view, size, block)
     end
@@ -301,34 +303,21 @@ local function measured_size(view, block)
   return found
 end
 
-local function block_part(view, block, size)
-  local match = { block = block, size = size }
-  local fastest, ns = view:least(match, "ns_per_append")
-  local others = ties(view, match, fastest)
-  return ("%s elements with block %q, %s is fastest (%s each%s), and the median policy copies %s elements an append "
-    .. "(%s by its formula)"):format(text.digits(size), block, fastest.case.policy, text.number(ns, "ns"),
-    others > 0 and ("; %d others are not slower beyond noise"):format(others) or "",
-    text.digits(median_of(view, match, "copied_per_append")),
-    text.digits(median_of(view, match, "copied_per_append_predicted")))
-end
-
+-- Of the first kind of block that was measured; the tables have the others.
 function policies.answer(run)
   local view = figures.of(run)
-  local parts, last = {}, nil
   for _, block in ipairs(view:values("block")) do
     local size = measured_size(view, block)
     if size then
-      parts[#parts + 1] = block_part(view, block, size)
-      last = { block = block, size = size }
+      local match = { block = block, size = size }
+      local fastest, ns = view:least(match, "ns_per_append")
+      return ("%s appends, block %q: %s each at best (%s, %d within noise of it); the median policy copies %s elements "
+        .. "for each, %s by its formula."):format(text.digits(size), block, text.number(ns, "ns"), fastest.case.policy,
+        ties(view, match, fastest), text.digits(median_of(view, match, "copied_per_append")),
+        text.digits(median_of(view, match, "copied_per_append_predicted")))
     end
   end
-  if #parts == 0 then
-    return "No case was small enough to be measured."
-  end
-  local fullest, least = view:least(last, "unused_average")
-  local emptiest, most = view:most(last, "unused_average")
-  return ("Appending %s; unused room averages %s%% (%s) to %s%% (%s)."):format(table.concat(parts, "; "),
-    text.digits(least), fullest.case.policy, text.digits(most), emptiest.case.policy)
+  return "No case was small enough to be measured."
 end
 
 return policies

@@ -30,7 +30,8 @@ local process = {
       "collect small" }, quick = { "brk", "mmap", "pages", "touch", "clear", "shrink_to_fit", "close", "collect",
       "collect small" }, help = "what is looked at" },
     { name = "block", default = { "auto", "copy", "stable" }, quick = { "auto", "copy" }, help = "of the arrays" },
-    { name = "bytes", default = { 64 * MIB }, quick = { 8 * MIB }, help = "of the array touched and given back" },
+    { name = "bytes", default = { 64 * MIB }, quick = { 8 * MIB }, unit = "bytes",
+      help = "of the array touched and given back" },
   },
   metrics = {
     { name = "brk_step", unit = "bytes" },
@@ -273,15 +274,10 @@ function process.plots(run)
 end
 
 local function touch_part(view)
-  local parts = {}
-  for _, row in ipairs(view:where { what = "touch" }) do
-    local m = row.metrics
-    parts[#parts + 1] = ("%s (%s, %s faults a MiB)"):format(text.number(m.first_touch.median, "ns"), row.case.block,
-      m.faults_first and text.digits(m.faults_first.median) or "unknown")
-  end
-  local again = view:value({ what = "touch" }, "second_touch")
-  return #parts > 0
-    and ("a page costs %s at its first touch, %s at the second"):format(support.join(parts), text.number(again, "ns"))
+  local match = { what = "touch" }
+  local _, least = view:least(match, "first_touch")
+  local _, most = view:most(match, "first_touch")
+  return least and ("a page's first touch costs %s to %s"):format(text.number(least, "ns"), text.number(most, "ns"))
 end
 
 -- "clear 0%", or "close 90 to 100%" where the blocks differ.
@@ -295,7 +291,7 @@ local function returned_part(view)
       parts[#parts + 1] = ("%s %.0f%s%%"):format(what, least, range)
     end
   end
-  return #parts > 0 and "of what was resident the system gets back: " .. table.concat(parts, ", ")
+  return #parts > 0 and "given back: " .. table.concat(parts, ", ")
 end
 
 function process.answer(run)
@@ -303,14 +299,10 @@ function process.answer(run)
   local parts = {}
   local function bytes(metric, sentence)
     local value = view:value({}, metric)
-    if value then
-      parts[#parts + 1] = sentence:format(text.number(value, "bytes"))
-    end
+    parts[#parts + 1] = value and sentence:format(text.number(value, "bytes")) or nil
   end
-  bytes("brk_step", "the heap grows by %s at a time")
-  bytes("mmap_threshold", "blocks from %s on are mapped")
-  bytes("mmap_threshold_after_free", "from %s once a mapped one was freed")
-  bytes("pages_threshold", "arrays take pages from %s")
+  bytes("mmap_threshold", "malloc maps blocks from %s")
+  bytes("pages_threshold", "arrays from %s")
   parts[#parts + 1] = touch_part(view) or nil
   parts[#parts + 1] = returned_part(view) or nil
   if #parts == 0 then

@@ -287,48 +287,47 @@ function versus.tables(run)
   return tables
 end
 
--- What the array takes, as a multiple of the other's time: by operation.
-local function ratios(view, size, other)
-  local list = {}
-  for _, operation in ipairs(view:values("operation", { what = "array" })) do
-    local mine = view:value({ what = "array", operation = operation, size = size }, "ns")
-    local theirs = view:value({ what = other, operation = operation, size = size }, "ns")
-    if mine and theirs and theirs > 0 then
-      list[#list + 1] = { ratio = mine / theirs, text = ("%s (%s)"):format(text.digits(mine / theirs), operation) }
-    end
-  end
-  return list
+-- What the array takes, as a multiple of the other's time.
+local function ratio(view, size, other, operation)
+  local mine = view:value({ what = "array", operation = operation, size = size }, "ns")
+  local theirs = view:value({ what = other, operation = operation, size = size }, "ns")
+  return mine and theirs and theirs > 0 and mine / theirs or nil
 end
 
-local function compared(view, size, other)
-  local list = ratios(view, size, other)
-  if other == "table" then
-    local words = {}
-    for i, item in ipairs(list) do
-      words[i] = item.text
-    end
-    return #words > 0 and ("%s of a Lua table's"):format(support.join(words))
+local function table_part(view, size)
+  local words = {}
+  for _, operation in ipairs { "append", "read", "sum" } do
+    local times = ratio(view, size, "table", operation)
+    words[#words + 1] = times and ("%s %s x"):format(operation, text.digits(times))
   end
-  table.sort(list, function(x, y) return x.ratio < y.ratio end)
-  return #list > 0 and ("%s to %s of the %s's"):format(list[1].text, list[#list].text, other)
+  local mine = view:value({ what = "array", size = size }, "bytes_per_element")
+  local theirs = view:value({ what = "table", size = size }, "bytes_per_element")
+  return #words > 0 and ("a Lua table's, %s%s"):format(support.join(words),
+    mine and theirs and (" (bytes %s to %s)"):format(text.digits(mine), text.digits(theirs)) or "")
+end
+
+local function class_part(view, size, what)
+  local least, most
+  for _, operation in ipairs(view:values("operation", { what = what })) do
+    local times = ratio(view, size, what, operation)
+    if times then
+      least, most = math.min(least or times, times), math.max(most or times, times)
+    end
+  end
+  return least and ("the %s's, %s to %s x"):format(what, text.digits(least), text.digits(most))
 end
 
 function versus.answer(run)
   local view = figures.of(run)
   local size = view:largest("size")
-  local parts, held = {}, {}
-  for _, what in ipairs(view:values("what")) do
-    local part = what ~= "array" and what ~= "value array" and compared(view, size, what)
-    parts[#parts + 1] = part or nil
+  local parts = { table_part(view, size) or nil }
+  for _, what in ipairs { "class in Lua", PYTHON } do
+    parts[#parts + 1] = class_part(view, size, what) or nil
   end
   if #parts == 0 then
-    return "Nothing to compare: only one kind was measured."
+    return "Nothing to compare: no other was measured beside the array."
   end
-  for _, row in ipairs(view:where { size = size, operation = "append" }) do
-    held[#held + 1] = ("%s (%s)"):format(text.digits(row.metrics.bytes_per_element.median), row.case.what)
-  end
-  return ("An array of float64 takes, times the time, %s%s."):format(table.concat(parts, "; "),
-    #held > 0 and "; an element takes bytes: " .. table.concat(held, ", ") or "")
+  return ("An array's time against %s."):format(table.concat(parts, "; "))
 end
 
 return versus
