@@ -5,13 +5,13 @@ local lua_cflags = build.lua_cflags
 local lua_libs = build.lua_libs
 local includes = "-Isrc/include -Isrc/core " .. lua_cflags
 
--- The sections of an object file that hold something and can be written to by a running program, and their bytes.
+-- The sections of an object file that hold something and can be written to by a running program.
 local function writable(object)
   local sections = {}
   for name, bytes in build.output("size -A -d " .. object):gmatch("(%.%S+)%s+(%d+)") do
     local is_data = name:find("^%.t?data") or name:find("^%.t?bss") or name:find("^%.ldata") or name:find("^%.lbss")
     if is_data and not name:find("^%.data%.rel%.ro") and tonumber(bytes) > 0 then
-      sections[name] = tonumber(bytes)
+      sections[name] = true
     end
   end
   return sections
@@ -34,7 +34,7 @@ describe("the library's sources", function()
       "long next(void);\nlong next(void) { static short calls; return counter++ + calls++ + shared + own[0]; }\n",
       "const int fixed = 7; extern const char *const names[];\nconst char *const names[] = {\"a\", \"b\"};\n")
     file:close()
-    assert.same({ [".bss"] = 6, [".data"] = 8, [".tbss"] = 3 }, writable(object("variables", { path })))
+    assert.same({ [".bss"] = true, [".data"] = true, [".tbss"] = true }, writable(object("variables", { path })))
   end)
 end)
 
