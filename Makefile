@@ -74,11 +74,11 @@ $(products)dynarray.so: $(all_c:src/%.c=$(objects)/%.o) src/lua/module.map
 
 # In the libraries, names of ours that have no prefix get one: no other part of a program can have the same.
 $(objects)/names: $(all_c:src/%.c=$(objects)/%.o)
-	$(NM) -g --defined-only $^ | awk 'NF == 3 && $$3 !~ /^(dynarray|luaopen)_/ { print $$3, "dynarray__" $$3 }' >$@
+	@$(NM) -g --defined-only $^ | awk 'NF == 3 && $$3 !~ /^(dynarray|luaopen)_/ { print $$3, "dynarray__" $$3 }' >$@
 
 $(objects)/named/%.o: $(objects)/%.o $(objects)/names
 	@mkdir -p $(@D)
-	$(OBJCOPY) --redefine-syms=$(objects)/names $< $@
+	@$(OBJCOPY) --redefine-syms=$(objects)/names $< $@
 
 # A program takes the members that it needs: without luaopen_dynarray none that needs Lua.
 $(products)libdynarray.a: $(all_c:src/%.c=$(objects)/named/%.o)
@@ -94,7 +94,7 @@ $(objects)/binding.o: $(binding:src/%.c=$(objects)/named/%.o)
 # What the headers declare, since gcc exports functions with clones in spite of -fvisibility=hidden.
 $(objects)/exports.map: $(wildcard src/include/*.h) Makefile
 	@mkdir -p $(@D)
-	{ echo '{ global:'; sed -n 's/^DYNARRAY_API .*[ *]\([a-z_0-9]*\)(.*/\1;/p' $(filter %.h,$^); echo 'local: *; };'; } >$@
+	@{ echo '{ global:'; sed -n 's/^DYNARRAY_API .*[ *]\([a-z_0-9]*\)(.*/\1;/p' $(filter %.h,$^); echo 'local: *; };'; } >$@
 
 $(products)$(shared): $(core:src/%.c=$(objects)/named/%.o) $(objects)/binding.o $(objects)/exports.map
 	$(CC) -shared $(CFLAGS) $(LDFLAGS) -Wl,-soname,$(soname),--version-script=$(objects)/exports.map \
@@ -125,7 +125,8 @@ LUA_DIR    ?= $(PREFIX)/share/lua/$(LUA_VERSION)
 programs  := $(wildcard bin/*)
 lua_files := $(shell find lua -name '*.lua')
 lua_dirs  := $(patsubst lua/%,%,$(shell find lua -mindepth 1 -depth -type d)) # the deepest first
-documents := README.md CHANGELOG.md LICENSE $(wildcard docs/*.md)
+documents := README.md CHANGELOG.md LICENSE $(shell find docs examples -type f ! -name config.ld)
+doc_dirs  := $(shell find docs examples -depth -type d)
 
 put  = install -D -m $(1) $(2) '$(DESTDIR)$(3)'
 drop = rm -f $(foreach f,$(2),'$(DESTDIR)$(1)/$f')
@@ -143,7 +144,7 @@ install: build install-lua ## all of it, into PREFIX (LIBDIR ... see the Makefil
 	install -d '$(DESTDIR)$(PKGCONFDIR)'
 	sed -e 's|@prefix@|$(PREFIX)|; s|@libdir@|$(LIBDIR)|; s|@includedir@|$(INCLUDEDIR)|; s|@version@|$(version)|' \
 	    src/dynarray.pc.in >'$(DESTDIR)$(PKGCONFDIR)/dynarray.pc'
-	$(foreach f,$(documents),$(call put,644,$f,$(DOCDIR)/$(notdir $f))$(newline)	)
+	$(foreach f,$(documents),$(call put,644,$f,$(DOCDIR)/$f)$(newline)	)
 
 install-lua: module ## the Lua module, Lua files and programs alone
 	$(call put,755,$(products)dynarray.so,$(LUA_CDIR)/dynarray.so)
@@ -158,8 +159,8 @@ uninstall: ## removes what install puts there; with the same variables
 	$(call drop,$(LUA_CDIR),dynarray.so)
 	$(call drop,$(LUA_DIR),$(lua_files:lua/%=%))
 	$(if $(programs),$(call drop,$(BINDIR),$(notdir $(programs))))
-	$(call drop,$(DOCDIR),$(notdir $(documents)))
-	$(foreach d,$(addprefix $(LUA_DIR)/,$(lua_dirs)) $(DOCDIR),[ ! -d '$(DESTDIR)$d' ] || \
+	$(call drop,$(DOCDIR),$(documents))
+	$(foreach d,$(addprefix $(LUA_DIR)/,$(lua_dirs)) $(addprefix $(DOCDIR)/,$(doc_dirs)) $(DOCDIR),[ ! -d '$(DESTDIR)$d' ] || \
 	    rmdir --ignore-fail-on-non-empty '$(DESTDIR)$d'$(newline)	)
 
 # ---------------------------------------------------------------------------------------------

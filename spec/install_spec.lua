@@ -64,10 +64,10 @@ describe("make install", function()
       "./usr/share/doc/dynarray/LICENSE",
       "./usr/share/doc/dynarray/README.md",
     }
-    local places = { ["lua/*"] = "share/lua/5.4", ["bin/*"] = "bin", ["docs/*.md"] = "share/doc/dynarray" }
-    for pattern, place in pairs(places) do
-      local from, name = pattern:match "^(%w+)/(.*)"
-      for _, path in ipairs(lines(output(("find %s -name '%s' -type f 2>/dev/null"):format(from, name)))) do
+    local places = { lua = "share/lua/5.4", bin = "bin", docs = "share/doc/dynarray/docs",
+      examples = "share/doc/dynarray/examples" }
+    for from, place in pairs(places) do
+      for _, path in ipairs(lines(output(("find %s -type f ! -name config.ld"):format(from)))) do
         list[#list + 1] = ("./usr/%s%s"):format(place, path:sub(#from + 1))
       end
     end
@@ -112,6 +112,12 @@ describe("the installed module", function()
     local paths = ("LUA_PATH='%s/share/lua/5.4/?.lua' LUA_CPATH='%s/lib/lua/5.4/?.so'"):format(prefix, prefix)
     local said = output(("cd / && %s lua5.4 -e '%s' 2>&1"):format(paths, script))
     assert.equal(("%s\t6\t%s/lib/lua/5.4/dynarray.so"):format(version, prefix), said)
+  end)
+
+  it("is what the installed program runs on", function()
+    local said = output(("cd / && env -u LUA_PATH -u LUA_CPATH '%s/bin/dynarray-lab' list 2>&1; echo status $?")
+      :format(prefix))
+    assert.truthy(said:find "\nstatus 0$", said)
   end)
 
   it("exports the function that require calls, and nothing else", function()
