@@ -6,6 +6,7 @@ description = {
   summary = "A dynamic array whose growth can be chosen, watched and measured",
   license = "MIT",
 }
+-- dynarray-lab needs argparse and dkjson too, and says so: the array itself does not, and Debian's are no rocks.
 dependencies = { "lua >= 5.3, < 5.6" }
 build = {
   type = "make",
