@@ -1,17 +1,12 @@
 -- The command line.
 local child = require "support.child"
+local files = require "support.files"
 local lab = require "dynarray.lab"
 
+local read = files.read
 local PROGRAM = "bin/dynarray-lab"
 local here = io.popen("pwd"):read("l")
 local directory = here .. "/build/spec/cli"
-
-local function read(path)
-  local file = assert(io.open(path, "rb"))
-  local content = file:read("a")
-  file:close()
-  return content
-end
 
 -- What it printed; a status other than 0 fails the spec.
 local function run(...)

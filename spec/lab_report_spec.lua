@@ -1,6 +1,7 @@
 -- The report: one page that needs nothing else, Markdown, text.
 local browser = require "support.browser"
 local data = require "support.lab_data"
+local files = require "support.files"
 local lab = require "dynarray.lab"
 local pictures = require "dynarray.lab.pictures"
 local report = require "dynarray.lab.report"
@@ -12,13 +13,6 @@ local options = { experiments = data.experiments }
 setup(function()
   os.execute("rm -rf '" .. directory .. "' && mkdir -p '" .. directory .. "'")
 end)
-
-local function read(path)
-  local file = assert(io.open(path, "rb"))
-  local content = file:read("a")
-  file:close()
-  return content
-end
 
 local function count(text, pattern)
   return select(2, text:gsub(pattern, ""))
@@ -161,11 +155,11 @@ describe("the pictures of a report", function()
   it("are files, SVG or PNG, all or those named", function()
     local paths = assert(pictures.write(data.results(), directory, options))
     assert.same({ directory .. "/growth-time.svg", directory .. "/growth-bars.svg", directory .. "/caches.svg" }, paths)
-    assert.truthy(read(paths[1]):find("^<svg .*</svg>"))
+    assert.truthy(files.read(paths[1]):find("^<svg .*</svg>"))
     paths = assert(pictures.write(data.results(), directory,
       { experiments = data.experiments, format = "png", names = { "caches" } }))
     assert.same({ directory .. "/caches.png" }, paths)
-    assert.equal("\137PNG", read(paths[1]):sub(1, 4))
+    assert.equal("\137PNG", files.read(paths[1]):sub(1, 4))
   end)
 
   it("must be there to be named, and have a place", function()

@@ -1,5 +1,6 @@
 --- Two runs compared, metric by metric.
 -- @module dynarray.lab.compare
+local results = require "dynarray.lab.results"
 local stats = require "dynarray.lab.stats"
 local text = require "dynarray.lab.text"
 
@@ -16,22 +17,14 @@ local function metrics_by_name(run)
   return by_name
 end
 
-local function samples_of(case, metric)
-  local list = {}
-  for _, sample in ipairs(case.samples) do
-    list[#list + 1] = sample.metrics[metric]
-  end
-  return list
-end
-
 -- All measured values of results: a list of { experiment, id, metric, samples }, and the same by key.
-local function values_of(results)
+local function values_of(all)
   local list, by_key = {}, {}
-  for _, run in ipairs(results.runs) do
+  for _, run in ipairs(all.runs) do
     local metrics = metrics_by_name(run)
     for _, case in ipairs(run.cases) do
       for _, metric in ipairs(run.metrics or {}) do
-        local samples = samples_of(case, metric.name)
+        local samples = results.values(case, metric.name)
         if #samples > 0 then
           local value = { experiment = run.experiment, id = case.id, metric = metrics[metric.name], samples = samples }
           value.key = table.concat({ value.experiment, value.id, metric.name }, "\0")

@@ -315,7 +315,8 @@ end
 -- -------------------------------------------------------------------------------------------------------------------
 -- What it comes to
 
-local function values_of(entry, metric)
+--- The samples of a metric of one case, a list.
+function results.values(entry, metric)
   local values = {}
   for _, sample in ipairs(entry.samples) do
     values[#values + 1] = sample.metrics[metric]
@@ -329,7 +330,7 @@ function results.summary(run)
   local lines = {}
   for _, entry in ipairs(run.cases) do
     for _, metric in ipairs(run.metrics) do
-      local values = values_of(entry, metric.name)
+      local values = results.values(entry, metric.name)
       if #values > 0 then
         local line = stats.describe(values)
         if metric.exact then
@@ -363,7 +364,7 @@ end
 function results.samples(run, match, metric)
   local values = {}
   for _, entry in ipairs(matching(run, match)) do
-    table.move(values_of(entry, metric), 1, #entry.samples, #values + 1, values)
+    table.move(results.values(entry, metric), 1, #entry.samples, #values + 1, values)
   end
   return values
 end
