@@ -211,6 +211,18 @@ describe("appends that fail", function()
     expect.raises("times expected an array that can be written to and is no view", probe.appends, a, 1, a:view())
     expect.holds(a, 1)
   end)
+
+  it("write nothing to a file that is mapped for reading", function()
+    local path = os.tmpname()
+    assert(dynarray.from({ 7 }, "uint32"):save(path))
+    local times <close> = assert(dynarray.map(path))
+    local a = dynarray.new "int8"
+    expect.raises("times expected an array that can be written to", probe.appends, a, 1, times)
+    expect.raises("array is read-only", probe.appends, times, 1)
+    expect.holds(times, 7)
+    expect.holds(a)
+    os.remove(path)
+  end)
 end)
 
 describe("appends whose callbacks use the arrays", function()
