@@ -102,7 +102,7 @@ describe("a plan that cannot be", function()
     refused("size 0 out of range (1 to 9007199254740992)", { parameters = { size = 0 } })
     refused("size 1.5 out of range", { parameters = { size = { 10, 1.5 } } })
     refused("size x out of range", { parameters = { size = "x" } })
-    refused("growth triple is no policy (a factor > 1, a function, or one of double, 1.5, golden",
+    refused('growth "triple" is no policy (a factor > 1, a function, or one of double, 1.5, golden',
       { parameters = { policy = "triple" } })
     refused("growth 1 is no policy", { parameters = { policy = { 1 } } })
     refused("type expected value, int8, int16, int32, int64, uint8, uint16, uint32, uint64, float32 or float64, got",
@@ -122,7 +122,7 @@ describe("a plan that cannot be", function()
         return cases
       end }
     assert.same({ "policy=table" }, sorted_ids { names = { own }, parameters = { policy = "table" } })
-    expect.raises("growth chair is no policy", lab.plan, { names = { own }, parameters = { policy = "chair" } })
+    expect.raises('growth "chair" is no policy', lab.plan, { names = { own }, parameters = { policy = "chair" } })
   end)
 
   it("asks the experiment itself as well", function()
