@@ -243,7 +243,7 @@ local table_resident, table_heap = bytes_of(function(n)
    for i = 1, n do list[i] = mixed[i % #mixed + 1] end
    return list
 end)
-print(("1e6 mixed values, half of them objects: %.1f bytes resident an element (%.1f of them in Lua's heap); table: %.1f (%.1f)")
+print(("resident, 1e6 mixed values: %.1f bytes an element (%.1f in Lua's heap); table: %.1f (%.1f)")
    :format(array_resident, array_heap, table_resident, table_heap))
 if numpy.input then numpy.input:close() end
 os.remove(file)

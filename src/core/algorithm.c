@@ -32,7 +32,7 @@
 DYNARRAY_NUMERIC_TYPES(DEFINE)
 #undef DEFINE
 
-CLONES bool dynarray_equal(const dynarray *a, const dynarray *b) {
+CLONES_FOR_MEMORY bool dynarray_equal(const dynarray *a, const dynarray *b) {
     if (a->type != b->type || a->size != b->size) return false;
     switch (a->type) {
 #define ROW(CONSTANT, name, ctype, kind, min, max)                                                 \
@@ -92,7 +92,7 @@ static void reverse_opaque(char *x, size_t n, size_t size) {
     for (char *y = x + n * size; x + size < y; x += size) swap_bytes(x, y -= size, size);
 }
 
-CLONES void dynarray_reverse(dynarray *a) {
+CLONES_FOR_MEMORY void dynarray_reverse(dynarray *a) {
     if (a->size < 2) return;
     if (a->type == DYNARRAY_OPAQUE) {
         reverse_opaque(a->data, a->size, a->element_size);

@@ -62,7 +62,7 @@ CLONES size_t dynarray_index_of(const dynarray *a, size_t from, const void *elem
     }
 }
 
-CLONES size_t dynarray_count(const dynarray *a, const void *element) {
+CLONES_FOR_MEMORY size_t dynarray_count(const dynarray *a, const void *element) {
     switch (a->type) {
 #define ROW(CONSTANT, name, ctype, kind, min, max)                                                 \
     case DYNARRAY_##CONSTANT: return count_##name(a->data, a->size, load_##name(element));
@@ -231,7 +231,7 @@ static INLINE double tree_sum(const tree *t) {
 DYNARRAY_NUMERIC_TYPES(DEFINE)
 #undef DEFINE
 
-CLONES double dynarray_sum_float(const dynarray *a) {
+CLONES_FOR_MEMORY double dynarray_sum_float(const dynarray *a) {
     switch (a->type) {
 #define ROW(CONSTANT, name, ctype, kind, min, max)                                                 \
     case DYNARRAY_##CONSTANT: return float_sum_##name(a->data, a->size);
@@ -241,7 +241,7 @@ CLONES double dynarray_sum_float(const dynarray *a) {
     }
 }
 
-CLONES int64_t dynarray_sum_integer(const dynarray *a) {
+CLONES_FOR_MEMORY int64_t dynarray_sum_integer(const dynarray *a) {
     switch (a->type) {
 #define ROW(CONSTANT, name, ctype, kind, min, max)                                                 \
     case DYNARRAY_##CONSTANT: return (int64_t)integer_sum_##name(a->data, a->size);
@@ -251,7 +251,7 @@ CLONES int64_t dynarray_sum_integer(const dynarray *a) {
     }
 }
 
-CLONES double dynarray_dot_float(const dynarray *a, const dynarray *b) {
+CLONES_FOR_MEMORY double dynarray_dot_float(const dynarray *a, const dynarray *b) {
     switch (a->type) {
 #define ROW(CONSTANT, name, ctype, kind, min, max)                                                 \
     case DYNARRAY_##CONSTANT: return float_dot_##name(a->data, b->data, a->size);
@@ -261,7 +261,7 @@ CLONES double dynarray_dot_float(const dynarray *a, const dynarray *b) {
     }
 }
 
-CLONES int64_t dynarray_dot_integer(const dynarray *a, const dynarray *b) {
+CLONES_FOR_MEMORY int64_t dynarray_dot_integer(const dynarray *a, const dynarray *b) {
     switch (a->type) {
 #define ROW(CONSTANT, name, ctype, kind, min, max)                                                 \
     case DYNARRAY_##CONSTANT: return (int64_t)integer_dot_##name(a->data, b->data, a->size);

@@ -266,7 +266,7 @@ KEY_TYPES(DEFINE) /* NOLINT(misc-no-recursion) */
 DYNARRAY_NUMERIC_TYPES(DEFINE)
 #undef DEFINE
 
-CLONES bool dynarray_is_sorted(const dynarray *a) {
+CLONES_FOR_MEMORY bool dynarray_is_sorted(const dynarray *a) {
     switch (a->type) {
 #define ROW(CONSTANT, name, ctype, kind, min, max)                                                 \
     case DYNARRAY_##CONSTANT: return is_sorted_##name(a->data, a->size);
@@ -276,7 +276,7 @@ CLONES bool dynarray_is_sorted(const dynarray *a) {
     }
 }
 
-CLONES static size_t to_keys(dynarray *a) {
+CLONES_FOR_MEMORY static size_t to_keys(dynarray *a) {
     switch (a->type) {
 #define ROW(CONSTANT, name, ctype, kind, min, max)                                                 \
     case DYNARRAY_##CONSTANT: return to_keys_##name(a->data, a->size);
@@ -286,7 +286,7 @@ CLONES static size_t to_keys(dynarray *a) {
     }
 }
 
-CLONES static void from_keys(dynarray *a, size_t n) {
+CLONES_FOR_MEMORY static void from_keys(dynarray *a, size_t n) {
     switch (a->type) {
 #define ROW(CONSTANT, name, ctype, kind, min, max)                                                 \
     case DYNARRAY_##CONSTANT: from_keys_##name(a->data, n); break;
