@@ -204,6 +204,27 @@ describe("experiment policies", function()
     assert.are.equal("No case was small enough to be measured.", policies.answer(run))
   end)
 
+  it("keeps element types apart", function()
+    local all = lab.run { names = { "policies", "latency", "memory" }, budget = 0, parameters = {
+      policy = { "double" }, size = { 500 }, block = { "copy" }, type = { "uint8", "value" }, what = { "array" },
+    } }
+    for _, run in ipairs(all.runs) do
+      local module = module_of(run.experiment)
+      for _, plot in ipairs(module.plots(run)) do
+        local seen = {}
+        for _, line in ipairs(plot.lines) do
+          assert.is_nil(seen[line.label], line.label)
+          seen[line.label] = true
+          for i = 2, #line.x do
+            assert.are_not.equal(line.x[i - 1], line.x[i], plot.name)
+          end
+        end
+      end
+    end
+    assert.are.equal(6, #policies.plots(all.runs[1]))
+    assert.are.equal("500 appends, block \"copy\", uint8", policies.tables(all.runs[1])[1].title)
+  end)
+
   it("shows models beside the policies, marked as such", function()
     local tables = policies.tables(run_of("policies"))
     local shown = table.concat(cells { tables[#tables] }, "\n")
@@ -473,6 +494,21 @@ describe("an experiment", function()
       assert.truthy(tostring(message):find(words, 1, true), tostring(message))
     end
   end
+
+  it("takes a factor as a command line gives it", function()
+    local all = lab.run { names = { "policies" }, budget = 0, parameters = {
+      policy = { "1.3", "increment:7" }, size = { 500 }, block = { "copy" }, type = { "uint8", "value" },
+    } }
+    local growths = {}
+    for _, entry in ipairs(all.runs[1].cases) do
+      assert.is_nil(entry.error)
+      growths[entry.case.policy] = entry.samples[1].metrics.growths
+    end
+    local a = dynarray.new { growth = 1.3, capacity = 0 }
+    dynarray.probe.appends(a, 500)
+    assert.are.equal(a:stats().growths, growths["1.3"])
+    assert.are.equal(72, growths["increment:7"])
+  end)
 
   it("refuses parameters that it does not know, and names what is allowed", function()
     refused("memory", { what = { "heap" } }, "heap", "array, reserved or table")

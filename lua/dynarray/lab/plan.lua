@@ -2,6 +2,7 @@
 local dynarray = require "dynarray"
 local random = require "dynarray.lab.random"
 local results = require "dynarray.lab.results"
+local simulate = require "dynarray.lab.simulate"
 
 local plan = {}
 
@@ -98,8 +99,12 @@ local function taken_by_new(option)
   end
 end
 
+local taken_by_growth = taken_by_new "growth"
+
 local checks = {
-  policy = taken_by_new "growth",
+  policy = function(value)
+    return taken_by_growth(simulate.growth(value))
+  end,
   type = taken_by_new "type",
   block = taken_by_new "block",
   size = function(value)

@@ -108,6 +108,14 @@ function Figures:values(key, wanted)
   return values
 end
 
+--- A name for each case of this run: that of `label`, and the element type where there is more than one.
+function Figures:labels(label)
+  local several = #self:values("type") > 1
+  return function(case)
+    return label(case) .. (several and case.type and ", " .. case.type or "")
+  end
+end
+
 --- The most of a key's values.
 function Figures:largest(key, wanted)
   return math.max(table.unpack(self:values(key, wanted)))

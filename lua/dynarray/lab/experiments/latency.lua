@@ -107,13 +107,13 @@ function latency.plots(run)
       name = ("latency-spikes-%d"):format(size), kind = "lines",
       title = ("The slowest appends on the way to %s"):format(text.digits(size)),
       x = { label = "append", log = 10 }, y = { label = "time", unit = "ns", log = 10 },
-      lines = view:series({ size = size }, "spikes", label),
+      lines = view:series({ size = size }, "spikes", view:labels(label)),
     }
     plots[#plots + 1] = {
       name = ("latency-distribution-%d"):format(size), kind = "lines",
       title = ("Time that one append in x reaches, of %s"):format(text.digits(size)),
       x = { label = "one append in", log = 10 }, y = { label = "takes at least", unit = "ns", log = 10 },
-      lines = view:series({ size = size }, "distribution", label),
+      lines = view:series({ size = size }, "distribution", view:labels(label)),
     }
   end
   return plots

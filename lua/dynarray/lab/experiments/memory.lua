@@ -121,7 +121,7 @@ local function plot(view, size, series_name, title)
     name = ("memory-%s-%d"):format(series_name, size), title = title, kind = "lines",
     x = { label = "elements" },
     y = { label = series_name, unit = "bytes", log = series_name == "mapped" and 10 or nil },
-    lines = view:series({ size = size }, series_name, label),
+    lines = view:series({ size = size }, series_name, view:labels(label)),
   }
 end
 
@@ -131,7 +131,7 @@ function memory.plots(run)
   for _, size in ipairs(view:values("size")) do
     local bars = { label = "peak", x = {}, y = {} }
     for i, row in ipairs(view:where { size = size }) do
-      bars.x[i], bars.y[i] = label(row.case), row.metrics.peak_bytes and row.metrics.peak_bytes.median or 0
+      bars.x[i], bars.y[i] = view:labels(label)(row.case), row.metrics.peak_bytes and row.metrics.peak_bytes.median or 0
     end
     plots[#plots + 1] = plot(view, size, "resident", "Resident memory while an array grows")
     plots[#plots + 1] = plot(view, size, "mapped", "Mapped address space while an array grows")

@@ -160,26 +160,37 @@ local function without_zeros(lines)
   return shown
 end
 
+-- The blocks and types of the run: visit(match, words), the type being named where there is more than one.
+local function each_kind(view, visit)
+  local types = view:values("type")
+  for _, type in ipairs(types) do
+    for _, block in ipairs(view:values("block")) do
+      visit({ block = block, type = type }, ("block %q"):format(block) .. (#types > 1 and ", " .. type or ""))
+    end
+  end
+end
+
 function policies.plots(run)
   local view = figures.of(run)
   local plots = {}
-  for _, block in ipairs(view:values("block")) do
+  each_kind(view, function(kind, words)
     local times, copies = {}, {}
     for _, policy in ipairs(view:values("policy")) do
-      local match = { policy = policy, block = block }
+      local match = { policy = policy, block = kind.block, type = kind.type }
       times[#times + 1] = view:line(tostring(policy), match, "size", "ns_per_append")
       copies[#copies + 1] = view:line(tostring(policy), match, "size", "copied_per_append")
     end
+    local name = kind.block .. (#view:values("type") > 1 and "-" .. kind.type or "")
     plots[#plots + 1] = {
-      name = "policies-time-" .. block, title = ("Time of an append, block %q"):format(block), kind = "lines",
+      name = "policies-time-" .. name, title = "Time of an append, " .. words, kind = "lines",
       x = { label = "elements", log = 10 }, y = { label = "per append", unit = "ns", log = 10 }, lines = times,
     }
     plots[#plots + 1] = {
-      name = "policies-copies-" .. block, title = ("Elements copied per append, block %q"):format(block),
-      kind = "lines", x = { label = "elements", log = 10 }, y = { label = "copied per append", log = 10 },
+      name = "policies-copies-" .. name, title = "Elements copied per append, " .. words, kind = "lines",
+      x = { label = "elements", log = 10 }, y = { label = "copied per append", log = 10 },
       lines = without_zeros(copies),
     }
-  end
+  end)
   plots[#plots + 1], plots[#plots + 2] = simulated_plots(run)
   return plots
 end
@@ -195,9 +206,9 @@ local function difference(measured, predicted)
   return ("%+.1f%%"):format((measured / predicted - 1) * 100)
 end
 
-local function measured_table(view, size, block)
+local function measured_table(view, size, kind, words)
   local rows = {}
-  for _, row in ipairs(view:where { size = size, block = block }) do
+  for _, row in ipairs(view:where { size = size, block = kind.block, type = kind.type }) do
     local function value(metric)
       return row.metrics[metric] and row.metrics[metric].median
     end
@@ -212,7 +223,7 @@ local function measured_table(view, size, block)
     }
   end
   return {
-    title = ("%s appends, block %q"):format(text.digits(size), block),
+    title = ("%s appends, %s"):format(text.digits(size), words),
     columns = {
       { name = "policy" }, { name = "append", unit = "ns" }, { name = "growths" }, { name = "copied per append" },
       { name = "predicted" }, { name = "difference" }, { name = "moved" }, { name = "in place" },
@@ -257,9 +268,9 @@ function policies.tables(run)
   local sizes = view:values("size")
   table.sort(sizes, function(x, y) return x > y end)
   for _, size in ipairs(sizes) do
-    for _, block in ipairs(view:values("block")) do
-      tables[#tables + 1] = measured_table(view, size, block)
-    end
+    each_kind(view, function(kind, words)
+      tables[#tables + 1] = measured_table(view, size, kind, words)
+    end)
   end
   tables[#tables + 1] = models_table(SIMULATED[#SIMULATED])
   return tables
@@ -292,7 +303,7 @@ end
 local function measured_size(view, block)
   local found
   for _, size in ipairs(view:values("size")) do
-    local rows, measured = view:where { block = block, size = size }, 0
+    local rows, measured = view:where { block = block, size = size, type = view:values("type")[1] }, 0
     for _, row in ipairs(rows) do
       measured = measured + (row.metrics.ns_per_append and 1 or 0)
     end
@@ -309,7 +320,7 @@ function policies.answer(run)
   for _, block in ipairs(view:values("block")) do
     local size = measured_size(view, block)
     if size then
-      local match = { block = block, size = size }
+      local match = { block = block, size = size, type = view:values("type")[1] }
       local fastest, ns = view:least(match, "ns_per_append")
       return ("%s appends, block %q: %s each at best (%s, %d within noise of it); the median policy copies %s elements "
         .. "for each, %s by its formula."):format(text.digits(size), block, text.number(ns, "ns"), fastest.case.policy,
