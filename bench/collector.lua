@@ -9,6 +9,7 @@ local support = require "support"
 
 local MiB, KiB = 2 ^ 20, 2 ^ 10
 local NOISE = 1.05
+local ROUNDS = 3
 
 -- bound: MB at most; seconds: at most, `no_slower`: than without pacing
 local cases = {
@@ -124,6 +125,10 @@ for i, case in ipairs(cases) do
    for _, mode in ipairs(modes) do
       for _, tables in ipairs(heaps) do
          local off, on = child(i, "off", mode, tables), child(i, "on", mode, tables)
+         for _ = 2, case.no_slower and ROUNDS or 1 do -- two times are compared: the best of some
+            off.seconds = math.min(off.seconds, child(i, "off", mode, tables).seconds)
+            on.seconds = math.min(on.seconds, child(i, "on", mode, tables).seconds)
+         end
          rows[#rows + 1] = { case.name, mode, tables > 0 and "200,000" or "idle",
             support.number(off.peak), support.number(off.seconds), ("%.0f"):format(off.collections),
             support.number(on.peak), support.number(on.seconds), ("%.0f"):format(on.collections),

@@ -8,6 +8,9 @@
 #ifndef KEEP_BYTES
 #define KEEP_BYTES 0
 #endif
+#ifndef RESERVE
+#define RESERVE(a, n) ((void)0)
+#endif
 
 static dynarray_heap heap;
 static dynarray_setup setup;
@@ -23,7 +26,9 @@ static const dynarray_setup *setup_for(size_t n) {
 }
 
 #define ARRAY dynarray
-#define CREATE(a, n) dynarray_init(&(a), DYNARRAY_INT64, setup_for(n))
+#define CREATE(a, n)                                                                               \
+    dynarray_init(&(a), DYNARRAY_INT64, setup_for(n));                                             \
+    RESERVE(a, n)
 #define DESTROY(a) dynarray_free(&(a))
 #define SIZE(a) (a).size
 #define AT(a, i) dynarray_data_int64(&(a))[i]

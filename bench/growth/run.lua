@@ -169,11 +169,11 @@ local function print_many()
    support.print_table({ "", "ns", "min", "bytes" }, rows)
 end
 
--- Large arrays, one after another: here the heap may keep the freed block, too.
+-- Large arrays, one after another; at last, presized in a block that the heap keeps.
 
 local function print_again()
    local rounds = quick and 3 or 5
-   local keep = programs.of_library("dynarray appender, keep", "dynarray_keep")
+   local keep = programs.of_library("dynarray reserved, keep", "dynarray_keep")
    keep.sources[#keep.sources + 1] = "dynarray_appender.c"
    local list = { table.unpack(arms_for(not quick)) }
    list[#list + 1] = programs.present{ keep }[1]
