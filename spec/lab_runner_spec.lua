@@ -385,6 +385,16 @@ describe("a run with an output directory", function()
     assert.is_true(#calls <= 2)
   end)
 
+  it("tells that it goes on in another environment", function()
+    interrupted_at(9)
+    local path = directory .. "/results.jsonl"
+    support.write(path, (support.read(path):gsub('"processors":%d+', '"processors":977')))
+    local all = interrupted_at(0)
+    assert.same({ "measured in different environments", "an interrupted run was resumed" }, all.notes)
+    assert.equal(977, all.environments[1].processors)
+    assert.same({ "measured in different environments" }, loaded().notes)
+  end)
+
   it("goes on after a cut line", function()
     interrupted_at(9)
     local path = directory .. "/results.jsonl"

@@ -76,7 +76,7 @@ local function lasting(environment)
   return rest
 end
 
---- Adds an environment, unless one like it is there.
+--- Adds an environment, unless one like it is there, and a note if it is another.
 function results.add_environment(all, environment)
   for _, known in ipairs(all.environments) do
     if equal(lasting(known), lasting(environment)) then
@@ -85,6 +85,9 @@ function results.add_environment(all, environment)
   end
   all.environments[#all.environments + 1] = environment
   all.environment = all.environments[1]
+  if #all.environments == 2 then
+    all.notes[#all.notes + 1] = "measured in different environments"
+  end
 end
 
 local function add_missing(list, more)
@@ -305,9 +308,6 @@ function results.load(...)
     if not read(all, path) then
       all.interrupted = true
     end
-  end
-  if #all.environments > 1 then
-    all.notes[#all.notes + 1] = ("measured in %d different environments"):format(#all.environments)
   end
   return all
 end
