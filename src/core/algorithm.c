@@ -10,6 +10,7 @@
 
 #include <string.h>
 
+#define LINE_BYTES 64
 #define BLOCK_BYTES 256 /* what the loops that may end early do at once */
 
 /* ---------------------------------------------------------------------------------------------
@@ -83,6 +84,13 @@ static void swap_bytes(char *x, char *y, size_t n) {
     static INLINE void fill_##ctype(ctype *x, size_t n, const void *element) {                     \
         ctype value;                                                                               \
         memcpy(&value, element, sizeof value);                                                     \
+        if (n >                                                                                    \
+            LINE_BYTES) { /* lines of the cache are written twice as fast as what lies in two */   \
+            const size_t head = (LINE_BYTES - (uintptr_t)x % LINE_BYTES) / sizeof(ctype);          \
+            for (size_t i = 0; i < LINE_BYTES / sizeof(ctype); i++) x[i] = value;                  \
+            x += head;                                                                             \
+            n -= head;                                                                             \
+        }                                                                                          \
         for (size_t i = 0; i < n; i++) x[i] = value;                                               \
     }
 ELEMENT_SIZES(DEFINE)
