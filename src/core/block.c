@@ -279,6 +279,11 @@ static void account(dynarray_heap *heap, size_t old_bytes, size_t bytes, size_t 
     trim_to_limit(heap);
 }
 
+static dynarray_how how_resized(dynarray_block kind, bool in_place) {
+    if (in_place) return DYNARRAY_IN_PLACE;
+    return kind == DYNARRAY_BLOCK_PAGES ? DYNARRAY_MOVED : DYNARRAY_COPIED;
+}
+
 dynarray_status block_resize(dynarray *a, size_t capacity, dynarray_event *event) {
     const size_t old_bytes = a->capacity * a->element_size, bytes = capacity * a->element_size;
     const size_t used = a->size * a->element_size;
@@ -302,12 +307,7 @@ dynarray_status block_resize(dynarray *a, size_t capacity, dynarray_event *event
                                                             : DYNARRAY_NO_MEMORY;
     }
 
-    if (resized && data == a->data)
-        event->how = DYNARRAY_IN_PLACE;
-    else if (resized && kind == DYNARRAY_BLOCK_PAGES)
-        event->how = DYNARRAY_MOVED;
-    else
-        event->how = DYNARRAY_COPIED;
+    event->how = resized ? how_resized(kind, data == a->data) : DYNARRAY_COPIED;
     event->bytes_copied = event->how == DYNARRAY_COPIED ? used : 0;
     event->peak_bytes = bytes + (event->how == DYNARRAY_COPIED ? old_counted : 0);
     account(a->setup->heap, old_counted, bytes, event->peak_bytes);
