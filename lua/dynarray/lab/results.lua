@@ -128,6 +128,10 @@ function results.add_run(all, plan)
   return run
 end
 
+local function nanoseconds(seconds)
+  return math.floor(seconds * 1e9 + 0.5)
+end
+
 --- Adds a sample to a case of the run, unless it is there: the same round, to the nanosecond as long.
 function results.add_sample(run, entry, sample)
   for _, known in ipairs(entry.samples) do
@@ -136,7 +140,8 @@ function results.add_sample(run, entry, sample)
     end
   end
   entry.samples[#entry.samples + 1] = sample
-  run.seconds = run.seconds + sample.seconds
+  -- in whole nanoseconds, so that the sum is the same in whatever order samples come
+  run.seconds = (nanoseconds(run.seconds) + nanoseconds(sample.seconds)) / 1e9
 end
 
 -- -------------------------------------------------------------------------------------------------------------------
