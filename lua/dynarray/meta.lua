@@ -1341,8 +1341,8 @@ function dynarray.frombytes(s, type) end
 function a:save(path) end
 
 --- Waits until what was written to a mapped file (`dynarray.map(path, "rw")`) is on the disk.
---- Other processes see what is written at once, and the system brings it to the disk in its own time: this is for when it
---- must outlast a loss of power.
+--- Other processes see what is written at once, and the system brings it to the disk in its own time: this is for when
+--- it must outlast a loss of power.
 ---
 --- **Cost**: O(n), as slow as the disk.
 ---
@@ -1381,8 +1381,8 @@ function dynarray.load(path) end
 
 --- A `.npy` file as an array of fixed size: elements are read when they are touched.
 --- Mode `"r"`: read-only. Mode `"rw"`: what is written to the array is written to the file, at the latest when the
---- array is closed or collected, and lasts from `flush` on. The bytes are the file's and not counted in `dynarray.memory`. If the file is made
---- shorter meanwhile, touching what is gone ends the process (SIGBUS).
+--- array is closed or collected, and lasts from `flush` on. The bytes are the file's and not counted in
+--- `dynarray.memory`. If the file is made shorter meanwhile, touching what is gone ends the process (SIGBUS).
 ---
 --- **Cost**: O(1), whatever the size.
 ---

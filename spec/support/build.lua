@@ -24,7 +24,8 @@ end
 -- Of the Lua that runs this: headers and library.
 local function lua_flags(option)
   local version = _VERSION:match "%d%.%d"
-  return build.output(("pkg-config %s lua%s 2>/dev/null || pkg-config %s lua-%s"):format(option, version, option, version))
+  local command = "pkg-config %s lua%s 2>/dev/null || pkg-config %s lua-%s"
+  return build.output(command:format(option, version, option, version))
 end
 build.lua_cflags = os.getenv "LUA_CFLAGS" or lua_flags "--cflags"
 build.lua_libs = os.getenv "LUA_LIBS" or lua_flags "--libs"

@@ -129,15 +129,22 @@ static void typed(void) {
 #undef CALL
 }
 
+static void appender_without_block(void) {
+    dynarray a;
+    dynarray_appender_int32 w;
+    dynarray_init(&a, DYNARRAY_INT32, NULL);
+    w = dynarray_appender_begin_int32(&a);
+    dynarray_appender_end_int32(&w);
+    CHECK(a.size == 0);
+    dynarray_free(&a);
+}
+
 static void appender(void) {
     dynarray a;
     dynarray_setup setup = {0};
     dynarray_appender_int32 w;
     setup.max_size = 1000;
     dynarray_init(&a, DYNARRAY_INT32, &setup);
-    w = dynarray_appender_begin_int32(&a);
-    dynarray_appender_end_int32(&w);
-    CHECK(a.size == 0);
     fill_int32(&a, 3);
     w = dynarray_appender_begin_int32(&a);
     for (int32_t i = 3; i < 1000; i++) CHECK(dynarray_appender_push_int32(&w, i) == DYNARRAY_OK);

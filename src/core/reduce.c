@@ -1,6 +1,8 @@
 /* reduce.c: search and reduction; see algorithm.h. */
 #include "vectorize.h"
 
+#include <math.h>
+
 #include "algorithm.h"
 #include "load.h"
 
@@ -80,23 +82,26 @@ CLONES_FOR_MEMORY size_t dynarray_count(const dynarray *a, const void *element) 
 #define GREATER(x, y) ((x) > (y))
 #define UNORDERED_SIGNED(x, y) 0
 #define UNORDERED_UNSIGNED(x, y) 0
-#define UNORDERED_FLOAT(x, y) __builtin_isunordered(x, y)
+#define UNORDERED_FLOAT(x, y) isunordered(x, y)
 
 #define DEFINE_BEST(name, ctype, kind, best, BETTER)                                               \
+    static INLINE ctype best##_of_few_##name(const ctype *x, size_t n, BITS_##name *nans) {        \
+        ctype result = x[0];                                                                       \
+        for (size_t i = 0; i < n; i++) {                                                           \
+            *nans |= (BITS_##name)(x[i] != x[i]);                                                  \
+            result = BETTER(x[i], result) ? x[i] : result;                                         \
+        }                                                                                          \
+        return result;                                                                             \
+    }                                                                                              \
+                                                                                                   \
     /* The best of n elements; *nans is not 0 if there is a NaN. */                                \
     static INLINE ctype best##_of_##name(const ctype *x, size_t n, BITS_##name *nans) {            \
         enum { block = BLOCK_BYTES / sizeof(ctype), step = 2 * block };                            \
-        ctype bests[block], result = x[0];                                                         \
+        ctype bests[block];                                                                        \
         BITS_##name found[block] = {0};                                                            \
         size_t i = 0;                                                                              \
-        if (n < step) {                                                                            \
-            for (; i < n; i++) {                                                                   \
-                *nans |= (BITS_##name)(x[i] != x[i]);                                              \
-                result = BETTER(x[i], result) ? x[i] : result;                                     \
-            }                                                                                      \
-            return result;                                                                         \
-        }                                                                                          \
-        for (size_t k = 0; k < block; k++) bests[k] = result;                                      \
+        if (n < step) return best##_of_few_##name(x, n, nans);                                     \
+        for (size_t k = 0; k < block; k++) bests[k] = x[0];                                        \
         while (i < n) {                                                                            \
             for (size_t k = 0; k < block; k++) {                                                   \
                 const ctype one = x[i + k], other = x[i + block + k];                              \

@@ -481,7 +481,8 @@ DYNARRAY_API dynarray_status dynarray_remove(dynarray *a, size_t at, size_t n);
             dynarray_appender_end_##name(w);                                                       \
             status = dynarray_grow(w->array, w->array->size + 1);                                  \
             if (status != DYNARRAY_OK) return status;                                              \
-            *w = dynarray_appender_begin_##name(w->array);                                         \
+            w->next = dynarray_data_##name(w->array) + w->array->size;                             \
+            w->limit = dynarray_data_##name(w->array) + w->array->capacity;                        \
         }                                                                                          \
         *w->next++ = value;                                                                        \
         return DYNARRAY_OK;                                                                        \
