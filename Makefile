@@ -134,6 +134,8 @@ define newline
 
 
 endef
+drop_dir = [ ! -d '$(DESTDIR)$(1)' ] || rmdir --ignore-fail-on-non-empty '$(DESTDIR)$(1)'$(newline)	
+in_sed   = $(subst |,\|,$(subst &,\&,$(subst \,\\,$(1))))
 
 install: build install-lua ## all of it, into PREFIX (LIBDIR ... see the Makefile), below DESTDIR
 	$(call put,644,$(products)libdynarray.a,$(LIBDIR)/libdynarray.a)
@@ -142,7 +144,8 @@ install: build install-lua ## all of it, into PREFIX (LIBDIR ... see the Makefil
 	ln -sf $(soname) '$(DESTDIR)$(LIBDIR)/libdynarray.so'
 	$(foreach f,$(wildcard src/include/*.h),$(call put,644,$f,$(INCLUDEDIR)/$(notdir $f))$(newline)	)
 	install -d '$(DESTDIR)$(PKGCONFDIR)'
-	sed -e 's|@prefix@|$(PREFIX)|; s|@libdir@|$(LIBDIR)|; s|@includedir@|$(INCLUDEDIR)|; s|@version@|$(version)|' \
+	sed -e 's|@prefix@|$(call in_sed,$(PREFIX))|; s|@libdir@|$(call in_sed,$(LIBDIR))|' \
+	    -e 's|@includedir@|$(call in_sed,$(INCLUDEDIR))|; s|@version@|$(version)|' \
 	    src/dynarray.pc.in >'$(DESTDIR)$(PKGCONFDIR)/dynarray.pc'
 	$(foreach f,$(documents),$(call put,644,$f,$(DOCDIR)/$f)$(newline)	)
 
@@ -160,8 +163,9 @@ uninstall: ## removes what install puts there; with the same variables
 	$(call drop,$(LUA_DIR),$(lua_files:lua/%=%))
 	$(if $(programs),$(call drop,$(BINDIR),$(notdir $(programs))))
 	$(call drop,$(DOCDIR),$(documents))
-	$(foreach d,$(addprefix $(LUA_DIR)/,$(lua_dirs)) $(addprefix $(DOCDIR)/,$(doc_dirs)) $(DOCDIR),[ ! -d '$(DESTDIR)$d' ] || \
-	    rmdir --ignore-fail-on-non-empty '$(DESTDIR)$d'$(newline)	)
+	$(foreach d,$(lua_dirs),$(call drop_dir,$(LUA_DIR)/$d))
+	$(foreach d,$(doc_dirs),$(call drop_dir,$(DOCDIR)/$d))
+	$(call drop_dir,$(DOCDIR))
 
 # ---------------------------------------------------------------------------------------------
 

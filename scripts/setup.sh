@@ -79,7 +79,7 @@ done
 policy=/usr/sbin/policy-rc.d
 service=
 case " $known " in *" lighttpd "*) service=lighttpd ;; esac
-if [ -n "$service" ] && [ ! -e "$policy" ]; then
+if [ -n "$service" ] && [ ! -e "$policy" ] && [ ! -L "$policy" ]; then
     trap '$root rm -f "$policy"' EXIT
     trap 'exit 1' HUP INT TERM
     # shellcheck disable=SC2016  # $* is the policy's

@@ -109,7 +109,7 @@ describe("dynarray.collector", function()
       expect.raises("off", dynarray.collector, { off = wrong })
     end
     for _, wrong in ipairs { "x", "5", -1, 1.5, 0 / 0, math.huge, {}, true } do
-      expect.raises("keep expected an integer >= 0", dynarray.collector, { keep = wrong })
+      expect.raises("keep expected an integer >= 0, got ", dynarray.collector, { keep = wrong })
     end
     expect.error(dynarray.collector, 5)
     expect.error(dynarray.collector, "off")

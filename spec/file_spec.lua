@@ -372,6 +372,19 @@ n.save(sys.argv[1] + "/none.npy", n.zeros(0))
     assert.equal("fifo", names())
   end)
 
+  it("close a file that they refuse once: its number may soon be another file's", function()
+    write("no.npy", "no array")
+    for _, open in ipairs { dynarray.load, dynarray.map } do
+      assert.is_nil(open(path("no.npy")))
+      local other = assert(io.open(path("other"), "w"))
+      collectgarbage()
+      collectgarbage()
+      assert.truthy(other:write("kept"))
+      assert.is_true(other:close())
+      assert.equal("kept", read("other"))
+    end
+  end)
+
   it("raise errors for misuse", function()
     local a = dynarray.from({ 1 }, "int8")
     expect.raises("elements of type value have no bytes", dynarray.of(1).save, dynarray.of(1), path())

@@ -94,6 +94,19 @@ describe("make install", function()
       "./usr/share/lua/5.4/other.lua" }, files(staged))
   end)
 
+  it("and uninstall keep to the one directory whose name has spaces and more", function()
+    local odd = root .. "/a & b|c"
+    assert(os.execute(("mkdir -p '%s/a'"):format(root)))
+    make(("install PREFIX='%s'"):format(odd))
+    assert.equal(("-I%s/include -L%s/lib -ldynarray"):format(odd, odd), (output(
+      ("PKG_CONFIG_PATH='%s/lib/pkgconfig' pkg-config --cflags --libs dynarray | tr -d '\\\\'"):format(odd))
+      :gsub("%s+$", "")))
+    make(("uninstall PREFIX='%s'"):format(odd))
+    assert.same({}, files(odd))
+    assert.equal("", output(("find '%s' -name '*dynarray*'"):format(odd)))
+    assert.equal(root .. "/a", output(("ls -d '%s/a'"):format(root)))
+  end)
+
   it("puts each part where it is told to", function()
     make(("install DESTDIR='%s/parts' PREFIX=/opt LIBDIR=/lib64 LUA_DIR=/lua LUA_CDIR=/clua DOCDIR=/doc "
       .. "INCLUDEDIR=/inc"):format(root))

@@ -282,6 +282,22 @@ describe("appends whose callbacks use the arrays", function()
     end
   end)
 
+  it("let go of objects that a callback put in the place of what was appended", function()
+    local freed = 0
+    local a
+    a = dynarray.new { capacity = 8, on_grow = function()
+      for i = 1, 8 do
+        a[i] = setmetatable({}, { __gc = function() freed = freed + 1 end })
+      end
+      error("no")
+    end }
+    assert.is_false(pcall(probe.appends, a, 9))
+    assert.equal(0, #a)
+    collectgarbage()
+    collectgarbage()
+    assert.equal(8, freed)
+  end)
+
   it("keep what a callback changed, though they fail", function()
     local a
     a = dynarray.new { capacity = 2, on_grow = function(e)

@@ -86,7 +86,10 @@ bool file_open(file *f, const char *path, bool writable, file_error *error) {
     return false;
 }
 
-void file_close(file *f) { close(f->descriptor); }
+void file_close(file *f) {
+    if (f->descriptor >= 0) close(f->descriptor);
+    f->descriptor = -1; /* the number may soon be another file's */
+}
 
 bool file_read(const file *f, void *elements, file_error *error) {
     const size_t element_size = dynarray_type_size(f->header.type);

@@ -256,7 +256,6 @@ typedef struct dynarray_heap {
     dynarray_alloc alloc;
     void *alloc_data;
     size_t limit; /* bytes that the blocks may hold together; 0: no limit */
-    size_t keep;  /* 0, the default: no freed block stays */
     size_t held;  /* bytes in blocks now */
     size_t peak;  /* most bytes held at once */
     uint64_t growths;
@@ -267,6 +266,7 @@ typedef struct dynarray_heap {
         char *next, *end;                  /* what is left of the newest chunk */
         size_t chunk_bytes;                /* of the newest chunk */
     } pool;
+    size_t keep; /* 0, the default: no freed block stays */
     struct {
         void *data; /* NULL if there is none */
         size_t bytes;

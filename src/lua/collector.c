@@ -122,8 +122,7 @@ static size_t check_keep(lua_State *L, int arg, size_t now) {
     if (lua_type(L, -1) == LUA_TNUMBER) keep = lua_tointegerx(L, -1, &is_integer);
     if (!is_integer || keep < 0)
         luaL_argerror(L, arg,
-                      lua_pushfstring(L, "keep expected an integer >= 0, got %s",
-                                      luaL_tolstring(L, -1, NULL)));
+                      lua_pushfstring(L, "keep expected an integer >= 0, got %s", describe(L, -1)));
     return (size_t)keep;
 }
 

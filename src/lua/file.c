@@ -96,13 +96,8 @@ int method_save(lua_State *L) {
     return 1;
 }
 
-static void close_file(file *f) {
-    if (f->descriptor >= 0) file_close(f);
-    f->descriptor = -1;
-}
-
 static int gc_file(lua_State *L) {
-    close_file(lua_touserdata(L, 1));
+    file_close(lua_touserdata(L, 1));
     return 0;
 }
 
@@ -130,7 +125,7 @@ int module_load(lua_State *L) {
     options.capacity = f->header.size;
     A = array_new(L, state_of(L), &options);
     ok = file_read(f, A->core.data, &error);
-    close_file(f);
+    file_close(f);
     if (!ok) return push_failure(L, path, &error);
     A->core.size = options.capacity;
     return 1;
@@ -170,7 +165,7 @@ int module_map(lua_State *L) {
     A = array_new(L, state_of(L), &options);
     setup = &own_config(L, A)->setup;
     ok = file_map(f, writable, &setup->release_data, &elements, &error);
-    close_file(f);
+    file_close(f);
     if (!ok) return push_failure(L, path, &error);
     setup->release = file_unmap;
     dynarray_lend(&A->core, elements, f->header.size);

@@ -135,6 +135,7 @@ static int probe_appends(lua_State *L) {
         return 1;
     }
     if (A->core.size == size + d.done) { /* else a callback changed it: that stays */
+        value_release(L, A, 1, size, A->core.size);
         A->core.size = size;
         undo_growth(A, capacity, &stats);
     }
