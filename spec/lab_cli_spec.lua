@@ -165,23 +165,23 @@ describe("dynarray-lab report", function()
   end)
 end)
 
-describe("dynarray-lab compare", function()
-  -- Results with these times, as a file.
-  local function file_of(name, times)
-    local path = ("%s/%s.jsonl"):format(directory, name)
-    local file = assert(io.open(path, "w"))
-    file:write('{"kind":"environment","schema":1,"environment":{}}\n')
-    file:write('{"kind":"run","experiment":"policies","parameters":{"size":[10]},"metrics":[{"name":"ns_per_append",',
-      '"unit":"ns","better":"less"}],"cases":[{"id":"size=10","case":{"size":10}}]}\n')
-    for round, ns in ipairs(times) do
-      file:write(('{"kind":"sample","experiment":"policies","id":"size=10","round":%d,"seconds":%g,"metrics":')
-        :format(round, ns), ('{"ns_per_append":%g}}\n'):format(ns))
-    end
-    file:write('{"kind":"end","seconds":1,"interrupted":false}\n')
-    file:close()
-    return path
+-- Results with these times, as a file.
+local function file_of(name, times, environment, more)
+  local path = ("%s/%s.jsonl"):format(directory, name)
+  local file = assert(io.open(path, "w"))
+  file:write('{"kind":"environment","schema":1,"environment":', environment or "{}", "}\n")
+  file:write('{"kind":"run","experiment":"policies","parameters":{"size":[10]},"metrics":[{"name":"ns_per_append",',
+    '"unit":"ns","better":"less"}],"cases":[{"id":"size=10","case":{"size":10}}]}\n')
+  for round, ns in ipairs(times) do
+    file:write(('{"kind":"sample","experiment":"policies","id":"size=10","round":%d,"seconds":%g,"metrics":')
+      :format(round, ns), ('{"ns_per_append":%g}}\n'):format(ns))
   end
+  file:write(more or '{"kind":"end","seconds":1,"interrupted":false}\n')
+  file:close()
+  return path
+end
 
+describe("dynarray-lab compare", function()
   it("ends with status 1 for a regression past the threshold alone", function()
     local old, new = file_of("old", { 10, 10.1, 10.2, 10.3, 10.4 }), file_of("new", { 12, 12.1, 12.2, 12.3, 12.4 })
     local out, _, _, code = child.program(PROGRAM, "compare", old, new)
@@ -191,6 +191,49 @@ describe("dynarray-lab compare", function()
     assert.truthy(run("compare", old, new, "--threshold", "0.3"):find(" worse\n", 1, true))
     assert.truthy(run("compare", new, old):find("better", 1, true))
     assert.truthy(run("compare", old, old, "--format", "markdown"):find("| ~ |", 1, true))
+  end)
+end)
+
+describe("dynarray-lab compare, of runs that can hardly be compared,", function()
+  local times = { 10, 10.1, 10.2, 10.3, 10.4 }
+
+  local function compared(old, new)
+    local out, err, _, code = child.program(PROGRAM, "compare", old, new)
+    return code, out, err
+  end
+
+  it("ends with status 1 where the new run fails, or has nothing in common", function()
+    local old = file_of("old", times)
+    local code, out = compared(old, file_of("failing", {}, nil,
+      '{"kind":"error","experiment":"policies","id":"size=10","message":"no memory"}\n'))
+    assert.equal(1, code)
+    assert.truthy(out:find("1 failed in the new run", 1, true))
+    code, out = compared(file_of("empty", {}), file_of("empty", {}))
+    assert.equal(1, code)
+    assert.truthy(out:find("nothing to compare", 1, true))
+  end)
+
+  it("says what differs between them, what spoiled them, and what was interrupted", function()
+    local old = file_of("old", times, '{"cpu":"one","load":1,"warnings":["the machine is busy"]}')
+    local code, _, err = compared(old, file_of("new", times, '{"cpu":"two","load":2,"commit":"abc"}', ""))
+    assert.equal(0, code)
+    assert.equal(table.concat {
+      "the runs differ in commit: unknown and abc\n", "the runs differ in cpu: one and two\n",
+      "warning: old: the machine is busy\n", "warning: new: interrupted: what is missing was not measured\n",
+    }, err)
+    assert.equal("", select(3, compared(file_of("new", times), file_of("new", times))))
+  end)
+
+  it("says that there are too few samples; files joined by cat have more", function()
+    local old, new = file_of("old", { 1, 2, 3 }), file_of("new", { 4, 5, 6 })
+    local _, out, err = compared(old, new)
+    assert.truthy(out:find("1 with too few samples to tell", 1, true))
+    assert.truthy(err:find("joined by cat", 1, true))
+    os.execute(("cat '%s' '%s' >'%s/both.jsonl'"):format(old, file_of("more", { 1.1, 2.1, 3.1 }), directory))
+    local code
+    code, _, err = compared(directory .. "/both.jsonl", new)
+    assert.equal(1, code)
+    assert.equal("", err)
   end)
 end)
 

@@ -63,6 +63,79 @@ describe("comparing two runs", function()
     assert.equal("too few samples", row.verdict)
   end)
 
+  it("counts a regression only where all of the interval is past the threshold", function()
+    local wide = data.results()
+    for k, ns in ipairs { 3.1, 3.31, 3.32, 3.4, 3.41, 3.5, 3.6 } do
+      wide.runs[1].cases[1].samples[k].metrics.ns_per_append = ns
+    end
+    local comparison = lab.compare(data.results(), wide)
+    local row = row_of(comparison, "policy=double size=10", "ns_per_append")
+    assert.is_true(row.ratio > 1.05 and row.low < 1.05 and row.p < 0.05)
+    assert.equal("worse", row.verdict)
+    assert.equal(0, comparison.regressions)
+  end)
+
+  -- Results of so many cases, each with these times.
+  local function many(cases, times)
+    local samples = {}
+    for k, ns in ipairs(times) do
+      samples[k] = { round = k, seconds = 1, metrics = { ns = ns } }
+    end
+    local run = { experiment = "e", metrics = { { name = "ns", better = "less" } }, cases = {} }
+    for k = 1, cases do
+      run.cases[k] = { id = "k=" .. k, case = { k = k }, samples = samples }
+    end
+    return { runs = { run } }
+  end
+
+  it("corrects for the number of rows", function()
+    local old, new = { 1, 2, 3, 4, 5.5, 6 }, { 5, 12, 13, 14, 15, 16 } -- p = 8/924
+    assert.equal(1, lab.compare(many(1, old), many(1, new)).regressions)
+    assert.equal(5, lab.compare(many(5, old), many(5, new)).regressions)
+    assert.same({ ["~"] = 6 }, lab.compare(many(6, old), many(6, new)).counts)
+    assert.same({ ["too few samples"] = 24 }, lab.compare(many(24, old), many(24, new)).counts)
+  end)
+
+  it("takes a case that fails in the new run alone as a regression", function()
+    local new = data.results()
+    new.runs[1].cases[1].samples = {}
+    new.runs[1].cases[1].error = "no memory"
+    local comparison = lab.compare(data.results(), new)
+    assert.equal(1, comparison.regressions)
+    assert.truthy(compare.summary(comparison):find("1 failed in the new run", 1, true))
+    assert.truthy(text.aligned(compare.table(comparison)):find("policy=double size=10 .*failed: no memory\n"))
+    assert.equal(0, lab.compare(new, new).regressions)
+    assert.equal(0, lab.compare(new, data.results()).regressions)
+  end)
+
+  it("takes a worse exact metric as a regression, unless it is not exact in that case", function()
+    local function results_with(copied, block)
+      local samples = { { round = 1, seconds = 1, metrics = { copied = copied } } }
+      return { runs = { { experiment = "e", metrics = { { name = "copied", exact = true, unless = { block = "auto" },
+        better = "less" } }, cases = { { id = "block=" .. block, case = { block = block }, samples = samples } } } } }
+    end
+    local function counts(block)
+      return lab.compare(results_with(1, block), results_with(10, block)).counts
+    end
+    assert.same({ regression = 1 }, counts("copy"))
+    assert.same({ ["too few samples"] = 1 }, counts("auto"))
+  end)
+
+  it("knows for each metric of the laboratory which is better, or that neither is", function()
+    local neutral = {}
+    for _, experiment in ipairs(lab.experiments) do
+      for _, metric in ipairs(experiment.metrics) do
+        if not metric.better and not metric.predicts then
+          neutral[#neutral + 1] = experiment.name .. " " .. metric.name
+        end
+      end
+    end
+    table.sort(neutral)
+    assert.same({ "article capacity", "article fifth", "article first_after_write", "latency clock", "latency max_at",
+      "latency max_grows", "policies in_place", "policies moves", "process brk_step", "process huge_pages",
+      "process mmap_threshold", "process mmap_threshold_after_free", "process pages_threshold" }, neutral)
+  end)
+
   it("counts what only one of them has", function()
     local old, new = data.results(), data.results()
     table.remove(old.runs[1].cases)

@@ -192,8 +192,26 @@ end
 function commands.compare(arguments)
   local old, new = lab.load(arguments.old), lab.load(arguments.new)
   local comparison = compare.compare(old, new, { threshold = arguments.threshold })
+  for _, line in ipairs(describe.differences(old, new)) do
+    io.stderr:write("the runs differ in ", line, "\n")
+  end
+  for k, run in ipairs { old, new } do
+    local name = k == 1 and "old" or "new"
+    for _, warning in ipairs(describe.warnings(run)) do
+      io.stderr:write("warning: ", name, ": ", warning, "\n")
+    end
+    if run.interrupted then
+      io.stderr:write("warning: ", name, ": interrupted: what is missing was not measured\n")
+    end
+  end
+  if comparison.counts["too few samples"] then
+    io.stderr:write("too few samples for so many rows: compare several runs of each, joined by cat\n")
+  end
   local form = arguments.format == "markdown" and text.markdown or text.aligned
   out(form(compare.table(comparison)), "\n", compare.summary(comparison), "\n")
+  if #comparison.rows == 0 then
+    return cli.status.failed
+  end
   return comparison.regressions > 0 and cli.status.regression or cli.status.ok
 end
 

@@ -26,7 +26,8 @@ local function values_of(all)
       for _, metric in ipairs(run.metrics or {}) do
         local samples = results.values(case, metric.name)
         if #samples > 0 then
-          local value = { experiment = run.experiment, id = case.id, metric = metrics[metric.name], samples = samples }
+          local value = { experiment = run.experiment, id = case.id, case = case.case, metric = metrics[metric.name],
+            samples = samples }
           value.key = table.concat({ value.experiment, value.id, metric.name }, "\0")
           list[#list + 1] = value
           by_key[value.key] = value
@@ -37,37 +38,73 @@ local function values_of(all)
   return list, by_key
 end
 
--- Whether samples so few can be told apart at all: the p of two that do not overlap is 2 / (m + n choose m).
-local function too_few(m, n)
+-- The p of two samples that do not overlap: 2 / (m + n choose m). Samples so few cannot be told apart any better.
+local function least_p(m, n)
   local arrangements = 1
   for k = 1, math.min(m, n) do
     arrangements = arrangements * (m + n - k + 1) / k
   end
-  return 2 / arrangements >= stats.alpha
+  return 2 / arrangements
 end
 
-local function verdict_of(metric, result, old, new, threshold)
-  if not metric.exact and too_few(#old, #new) then
-    return "too few samples"
-  elseif result.verdict == "~" then
-    return "~"
-  elseif not metric.better then
-    return result.verdict
-  elseif result.verdict == metric.better then
-    return "better"
+-- Many rows are tested at once: some of them differ by chance alone, and so must differ more. Rows of too few samples
+-- to differ at all are not among them.
+local function correct(rows)
+  local tested, list = {}, {}
+  for _, row in ipairs(rows) do
+    if not row.exact and row.least_p < stats.alpha then
+      tested[#tested + 1] = row
+      list[#list + 1] = row.p
+    end
   end
-  local change = metric.better == "less" and result.ratio or 1 / result.ratio
-  return change > 1 + threshold and "regression" or "worse"
+  for k, p in ipairs(stats.holm(list)) do
+    tested[k].p = p
+    tested[k].least_p = tested[k].least_p * #tested
+  end
+end
+
+-- A regression is one past the threshold wherever in its interval the change lies.
+local function verdict_of(row, better, threshold)
+  if not row.exact and row.least_p >= stats.alpha then
+    return "too few samples"
+  elseif row.p >= stats.alpha or row.new == row.old then
+    return "~"
+  end
+  local direction = row.new < row.old and "less" or "more"
+  if not better or direction == better then
+    return better and "better" or direction
+  end
+  local least = better == "less" and row.low or 1 / row.high
+  return least > 1 + threshold and "regression" or "worse"
+end
+
+-- Cases that were measured in the old run, and fail in the new one without any sample.
+local function failures(old, new)
+  local measured, list = {}, {}
+  for _, run in ipairs(old.runs) do
+    for _, case in ipairs(run.cases) do
+      measured[run.experiment .. "\0" .. case.id] = #case.samples > 0
+    end
+  end
+  for _, run in ipairs(new.runs) do
+    for _, case in ipairs(run.cases) do
+      if case.error and #case.samples == 0 and measured[run.experiment .. "\0" .. case.id] then
+        list[#list + 1] = { experiment = run.experiment, id = case.id, error = case.error }
+      end
+    end
+  end
+  return list
 end
 
 --- Compares two runs: each metric of each case that both have.
--- Verdicts: `~` (no significant difference: Mann-Whitney, p < 0.05), `better`, `worse`, `regression` (worse by more
--- than the threshold); `less` and `more` for metrics that have no better; `too few samples` where none could be
--- significant.
+-- Verdicts: `~` (no significant difference: Mann-Whitney, p < 0.05 after Holm's correction for the number of rows),
+-- `better`, `worse`, `regression` (worse by more than the threshold, all of the interval); `less` and `more` for
+-- metrics that have no better; `too few samples` where none could be significant among so many rows.
 -- @param old, new what `lab.run` or `lab.load` returned
 -- @param options optional: `threshold` (0.05)
 -- @return { rows = a list of { experiment, id, metric, unit, old, new, ratio, low, high, p, verdict }, counts = by
--- verdict, regressions = their number, only_old, only_new = how many values the other does not have }
+-- verdict, failed = a list of { experiment, id, error }: cases that old measured and that fail in new, regressions =
+-- how many of either, only_old, only_new = how many values the other does not have }
 function compare.compare(old, new, options)
   local threshold = options and options.threshold or compare.threshold
   local list, of_old = values_of(old)
@@ -77,11 +114,12 @@ function compare.compare(old, new, options)
     local after = of_new[before.key]
     if after then
       local metric = after.metric
-      local row = stats.compare(before.samples, after.samples, { exact = metric.exact })
-      row.verdict = verdict_of(metric, row, before.samples, after.samples, threshold)
+      local exact = results.is_exact(metric, after.case)
+      local row = stats.compare(before.samples, after.samples, { exact = exact })
+      row.exact, row.least_p = exact, least_p(#before.samples, #after.samples)
       row.experiment, row.id, row.metric, row.unit = before.experiment, before.id, metric.name, metric.unit
+      row.better = metric.better
       comparison.rows[#comparison.rows + 1] = row
-      comparison.counts[row.verdict] = (comparison.counts[row.verdict] or 0) + 1
     else
       comparison.only_old = comparison.only_old + 1
     end
@@ -89,7 +127,13 @@ function compare.compare(old, new, options)
   for key in pairs(of_new) do
     comparison.only_new = comparison.only_new + (of_old[key] and 0 or 1)
   end
-  comparison.regressions = comparison.counts.regression or 0
+  correct(comparison.rows)
+  for _, row in ipairs(comparison.rows) do
+    row.verdict = verdict_of(row, row.better, threshold)
+    comparison.counts[row.verdict] = (comparison.counts[row.verdict] or 0) + 1
+  end
+  comparison.failed = failures(old, new)
+  comparison.regressions = (comparison.counts.regression or 0) + #comparison.failed
   return comparison
 end
 
@@ -102,6 +146,9 @@ function compare.table(comparison)
       row.experiment, row.id, row.metric, text.number(row.old, unit), text.number(row.new, unit),
       ("%.3f"):format(row.ratio), row.low == row.high and "" or ("%.3f to %.3f"):format(row.low, row.high), row.verdict,
     }
+  end
+  for _, failed in ipairs(comparison.failed) do
+    rows[#rows + 1] = { failed.experiment, failed.id, "", "", "", "", "", "failed: " .. failed.error }
   end
   return {
     columns = {
@@ -120,7 +167,8 @@ function compare.summary(comparison)
       parts[#parts + 1] = ("%d %s"):format(n, words)
     end
   end
-  add(comparison.regressions, ("worse by more than %s%%"):format(text.digits(comparison.threshold * 100)))
+  add(#comparison.failed, "failed in the new run")
+  add(comparison.counts.regression, ("worse by more than %s%%"):format(text.digits(comparison.threshold * 100)))
   for _, verdict in ipairs { "worse", "better", "less", "more" } do
     add(comparison.counts[verdict], verdict)
   end

@@ -1,5 +1,6 @@
 --- Sentences and tables about a run: how much was measured, where, and how to do it again.
 -- @module dynarray.lab.describe
+local results_of = require "dynarray.lab.results"
 local shell = require "dynarray.lab.shell"
 local text = require "dynarray.lab.text"
 
@@ -137,6 +138,19 @@ local function flat(value)
     parts[k] = math.type(key) and one or key .. " " .. one
   end
   return table.concat(parts, #value > 0 and "; " or ", ")
+end
+
+--- What differs between the environments of two results, a line each.
+function describe.differences(old, new)
+  local lines = {}
+  local function known(value)
+    return value == nil and "unknown" or flat(value)
+  end
+  local before, after = environments(old)[1] or {}, environments(new)[1] or {}
+  for k, name in ipairs(results_of.differences(before, after)) do
+    lines[k] = ("%s: %s and %s"):format((name:gsub("_", " ")), known(before[name]), known(after[name]))
+  end
+  return lines
 end
 
 --- One table an environment: a row a fact.

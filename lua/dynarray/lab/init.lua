@@ -14,6 +14,9 @@
 --       check = function(parameters) ... end,           -- optional: raises an error about values that cannot be
 --       cases = function(parameters) return { { size = 100 }, ... } end, -- strings, numbers and booleans by name
 --       metrics = { { name = "ns", unit = "ns", better = "less" }, { name = "growths", exact = true } },
+--                                                       -- less, more or nothing is better; exact: the same each time
+--                                                       -- (unless = { block = "auto" }: but not in those cases);
+--                                                       -- main = true: its interval decides when a case is done
 --       measure = function(case) return { ns = 1.5, growths = 7 }, series end, -- one sample; series is optional:
 --                                                       -- { name = { x = {...}, y = {...} } }, for plots
 --       once = true,      -- optional: one sample a case is enough

@@ -76,6 +76,20 @@ local function lasting(environment)
   return rest
 end
 
+--- The names of what differs between two environments, in order, sessions on the same machine and of the same build
+-- apart.
+function results.differences(one, other)
+  local a, b, names = lasting(one), lasting(other), {}
+  for name, value in pairs(a) do
+    names[#names + 1] = not equal(value, b[name]) and name or nil
+  end
+  for name in pairs(b) do
+    names[#names + 1] = a[name] == nil and name or nil
+  end
+  table.sort(names)
+  return names
+end
+
 --- Adds an environment, unless one like it is there, and a note if it is another.
 function results.add_environment(all, environment)
   for _, known in ipairs(all.environments) do
@@ -329,6 +343,19 @@ function results.values(entry, metric)
   return values
 end
 
+--- Whether the metric is the same each time in this case: it is exact, unless the case has all of these values.
+function results.is_exact(metric, case)
+  if not metric.exact or type(metric.unless) ~= "table" then
+    return metric.exact or false
+  end
+  for key, value in pairs(metric.unless) do
+    if case[key] ~= value then
+      return true
+    end
+  end
+  return false
+end
+
 --- One line for each case and each of its metrics that was measured.
 -- @return list of { id, case, metric, unit, exact, n, median, low, high, min, max, outliers }, see stats.describe
 function results.summary(run)
@@ -338,11 +365,11 @@ function results.summary(run)
       local values = results.values(entry, metric.name)
       if #values > 0 then
         local line = stats.describe(values)
-        if metric.exact then
+        line.exact = results.is_exact(metric, entry.case)
+        if line.exact then
           line.low, line.high = line.median, line.median
         end
         line.id, line.case, line.metric, line.unit = entry.id, entry.case, metric.name, metric.unit
-        line.exact = metric.exact or false
         lines[#lines + 1] = line
       end
     end

@@ -27,13 +27,17 @@ end
 -- -------------------------------------------------------------------------------------------------------------------
 -- When a case is done
 
--- The metric whose interval decides: the first of which less, or more, is better.
+-- The metric whose interval decides: the one that is called main, or the first of which less, or more, is better.
 local function main_metric(run)
+  local first
   for _, metric in ipairs(run.metrics) do
-    if metric.better and not metric.exact then
+    if metric.main then
       return metric.name
+    elseif metric.better and not metric.exact then
+      first = first or metric.name
     end
   end
+  return first
 end
 
 local function all_exact(run)

@@ -211,6 +211,23 @@ function stats.mann_whitney(x, y)
   return { u = u, p = normal_p(u, m, n, ties), exact = false }
 end
 
+--- Corrects the p of many tests, so that the chance to call any difference one though there is none stays alpha.
+-- Holm, "A simple sequentially rejective multiple test procedure", 1979.
+-- @param list of p
+-- @return list of corrected p, in the same order
+function stats.holm(list)
+  local order, corrected, least = {}, {}, 0
+  for i = 1, #list do
+    order[i] = i
+  end
+  table.sort(order, function(i, j) return list[i] < list[j] or list[i] == list[j] and i < j end)
+  for rank, i in ipairs(order) do
+    least = math.max(least, math.min(1, list[i] * (#list - rank + 1)))
+    corrected[i] = least
+  end
+  return corrected
+end
+
 --- Compares two samples of one metric.
 -- @param old, new lists
 -- @param options exact = true: the metric is the same each time, so that any difference is one; seed = of the

@@ -12,9 +12,9 @@ local article = {
     { name = "size", default = { 1000 }, quick = { 1000 }, help = "elements appended" },
   },
   metrics = {
-    { name = "growths", unit = "", exact = true },
-    { name = "copied", unit = "elements", exact = true },
-    { name = "copied_per_append", unit = "elements", exact = true },
+    { name = "growths", unit = "", exact = true, better = "less" },
+    { name = "copied", unit = "elements", exact = true, better = "less" },
+    { name = "copied_per_append", unit = "elements", exact = true, better = "less" },
     { name = "capacity", unit = "elements", exact = true },
     { name = "fifth", unit = "", exact = true },
     { name = "first_after_write", unit = "", exact = true },

@@ -23,7 +23,7 @@ local collector = {
   },
   metrics = {
     { name = "peak_bytes", unit = "bytes", better = "less" },
-    { name = "peak_resident", unit = "bytes" },
+    { name = "peak_resident", unit = "bytes", better = "less" },
     { name = "us_per_array", unit = "us", better = "less" },
   },
 }

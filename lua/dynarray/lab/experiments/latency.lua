@@ -22,12 +22,12 @@ local latency = {
     { name = "size", default = { 1e7 }, quick = { 1e4 }, help = "elements appended" },
   },
   metrics = {
-    { name = "mean", unit = "ns" },
-    { name = "p50", unit = "ns" },
-    { name = "p90", unit = "ns" },
-    { name = "p99", unit = "ns" },
-    { name = "p99.9", unit = "ns" },
-    { name = "p99.99", unit = "ns", better = "less" },
+    { name = "mean", unit = "ns", better = "less" },
+    { name = "p50", unit = "ns", better = "less" },
+    { name = "p90", unit = "ns", better = "less" },
+    { name = "p99", unit = "ns", better = "less" },
+    { name = "p99.9", unit = "ns", better = "less" },
+    { name = "p99.99", unit = "ns", better = "less", main = true },
     { name = "max", unit = "ns", better = "less" },
     { name = "max_at", unit = "" },
     { name = "max_grows", unit = "" }, -- 1: the slowest append was one that grew; 0: it waited for something else

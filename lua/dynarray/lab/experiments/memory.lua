@@ -22,12 +22,12 @@ local memory = {
   },
   metrics = {
     { name = "peak_bytes", unit = "bytes", better = "less" },
-    { name = "resident_bytes", unit = "bytes" },
-    { name = "peak_per_element", unit = "bytes" },
-    { name = "mapped_bytes", unit = "bytes" },
-    { name = "minor_faults", unit = "" },
-    { name = "major_faults", unit = "" },
-    { name = "ms", unit = "ms" },
+    { name = "resident_bytes", unit = "bytes", better = "less" },
+    { name = "peak_per_element", unit = "bytes", better = "less" },
+    { name = "mapped_bytes", unit = "bytes", better = "less" },
+    { name = "minor_faults", unit = "", better = "less" },
+    { name = "major_faults", unit = "", better = "less" },
+    { name = "ms", unit = "ms", better = "less" },
   },
 }
 

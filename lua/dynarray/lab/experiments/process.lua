@@ -38,13 +38,13 @@ local process = {
     { name = "mmap_threshold", unit = "bytes" },
     { name = "mmap_threshold_after_free", unit = "bytes" },
     { name = "pages_threshold", unit = "bytes" },
-    { name = "faults_reserve", unit = "faults/MiB" },
-    { name = "faults_first", unit = "faults/MiB" },
-    { name = "faults_again", unit = "faults/MiB" },
-    { name = "first_touch", unit = "ns/page", better = "less" },
+    { name = "faults_reserve", unit = "faults/MiB", better = "less" },
+    { name = "faults_first", unit = "faults/MiB", better = "less" },
+    { name = "faults_again", unit = "faults/MiB", better = "less" },
+    { name = "first_touch", unit = "ns/page", better = "less", main = true },
     { name = "second_touch", unit = "ns/page", better = "less" },
     { name = "huge_pages", unit = "%" },
-    { name = "returned", unit = "%" },
+    { name = "returned", unit = "%", better = "more" },
   },
 }
 

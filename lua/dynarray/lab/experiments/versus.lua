@@ -25,7 +25,7 @@ local versus = {
   },
   metrics = {
     { name = "ns", unit = "ns", better = "less" },
-    { name = "bytes_per_element", unit = "bytes" },
+    { name = "bytes_per_element", unit = "bytes", better = "less" },
   },
 }
 
