@@ -48,7 +48,7 @@ export LUA_CPATH = $(CURDIR)/?.so;;
 # Named beside other goals, setup comes before them, with -j too.
 first := $(filter setup setup-dev,$(MAKECMDGOALS))
 
-.PHONY: all help setup setup-dev build module install install-lua uninstall amalgamation experiments pictures test sanitize lint \
+.PHONY: all always help setup setup-dev build module install install-lua uninstall amalgamation experiments pictures test sanitize lint \
         docs format clean bench-access bench-growth bench-collector bench-container bench-learned \
         bench-host bench-lighttpd bench-watch
 .DELETE_ON_ERROR:
@@ -59,10 +59,10 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-16s %s\n", $$1, $$2 }' Makefile
 
 setup: ## install what building and testing need, where it is missing (Debian, Ubuntu)
-	@scripts/setup.sh $(if $(filter test sanitize,$(MAKECMDGOALS)),test)
+	@scripts/setup.sh $(LUA_VERSION) $(if $(filter test sanitize,$(MAKECMDGOALS)),test)
 
 setup-dev: setup ## the same for lint, docs and the rockspec
-	@scripts/setup.sh dev
+	@scripts/setup.sh $(LUA_VERSION) dev
 
 build: module $(libraries) ## the Lua module, and the libraries for C programs (default)
 
@@ -103,7 +103,13 @@ $(products)$(shared): $(core:src/%.c=$(objects)/named/%.o) $(objects)/binding.o 
 $(products)$(soname) $(products)libdynarray.so: $(products)$(shared)
 	ln -sf $(shared) $@
 
-$(objects)/%.o: src/%.c Makefile | $(first)
+# Changes with them, so that objects of another Lua, compiler or flags are made anew.
+$(objects)/settings: always | $(first)
+	@mkdir -p $(@D)
+	@echo '$(LUA_VERSION) $(LUA_CFLAGS) $(CC) $(CFLAGS)' | cmp -s - $@ || \
+	    echo '$(LUA_VERSION) $(LUA_CFLAGS) $(CC) $(CFLAGS)' >$@
+
+$(objects)/%.o: src/%.c Makefile $(objects)/settings | $(first)
 	@mkdir -p $(@D)
 	$(compile) -c -o $@ $<
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what is missing, by apt-get; touches nothing when all is there. Usage: setup.sh [test] [dev]
+# Installs what is missing, by apt-get; touches nothing when all is there. Usage: setup.sh LUA-VERSION [test] [dev]
 set -eu
 
 # package, and the command that succeeds once it is there
@@ -41,7 +41,8 @@ valgrind|command -v valgrind'
 
 PATH=$PATH:/usr/sbin:/sbin # where servers are, for users too
 
-wanted=$base
+wanted=$(echo "$base" | sed "s/lua5\.4/lua${1:-5.4}/g")
+[ $# -eq 0 ] || shift
 for list in "$@"; do
     case "$list" in
         test) wanted="$wanted
