@@ -630,6 +630,8 @@ static const struct {
 } checks[] = {
     {"names types, blocks and errors", names},
     {"appends, reads and writes every type", typed},
+    {"leaves an array without a block as it is, if an appender pushes nothing",
+     appender_without_block},
     {"keeps what an appender pushed, also when a push fails", appender},
     {"keeps structs, within a bound and a limit", opaque},
     {"inserts and removes anywhere", insert_and_remove},
