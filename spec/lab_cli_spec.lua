@@ -95,6 +95,25 @@ describe("dynarray-lab run", function()
     assert.truthy(out:find("^article"))
   end)
 
+  it("runs through a link, and tells how it was called", function()
+    local line = "ln -s '%s/%s' '%s/link' && unset LUA_PATH && cd / && $LUA -W '%s/link' plan article"
+    local out, err, ok = child.shell(line:format(here, PROGRAM, directory, directory))
+    assert(ok, err)
+    local interpreter = out:match("^(%S+) %-W " .. directory:gsub("%p", "%%%0") .. "/link run article ")
+    assert.truthy(interpreter and not interpreter:find("^-"), out)
+    run("run", "article", "--brief", "--output", directory)
+    assert.truthy(read(directory .. "/report.html"):find("/?[%w/.]+ bin/dynarray%-lab run article %-%-size 1e3"))
+  end)
+
+  it("says where the results before are kept", function()
+    local function measured()
+      return select(2, run("run", "article", "--brief", "--output", directory))
+    end
+    assert.falsy(measured():find("kept", 1, true))
+    local told = ("earlier results there are kept as %s/results.1.jsonl\n"):format(directory)
+    assert.truthy(measured():find(told, 1, true))
+  end)
+
   it("says how far it is on a terminal, and draws there", function()
     local out, err, ok = child.run([[
       package.loaded["dynarray.lab.terminal"] = { is = function() return true end, width = function() return 90 end }

@@ -1,6 +1,7 @@
 -- The report: one page that needs nothing else, Markdown, text.
 local browser = require "support.browser"
 local data = require "support.lab_data"
+local describe_results = require "dynarray.lab.describe"
 local files = require "support.files"
 local lab = require "dynarray.lab"
 local pictures = require "dynarray.lab.pictures"
@@ -122,6 +123,41 @@ describe("a report of what is not whole", function()
     local markdown = report.markdown(results, options)
     assert.truthy(markdown:find("## foreign", 1, true))
     assert.truthy(markdown:find("| 1000 | double |", 1, true) or markdown:find("| double | 1000 |", 1, true))
+  end)
+end)
+
+describe("the command that repeats", function()
+  local function commands(results)
+    return describe_results.command(results), describe_results.command(results, results.runs[1])
+  end
+
+  it("a whole run is the one it was measured by", function()
+    local results = data.results()
+    results.command = "lua5.4 bin/dynarray-lab run growth --budget 3"
+    local whole, part = commands(results)
+    assert.equal(results.command, whole)
+    assert.equal("dynarray-lab run growth --size 10,1e3 --policy double,exact --quick --seed 7", part)
+  end)
+
+  it("some cases alone is the one they were measured by", function()
+    local results = data.results()
+    results.command = "dynarray-lab run growth --case 'policy=double size=10'"
+    assert.same({ results.command, results.command }, { commands(results) })
+  end)
+
+  it("several is none", function()
+    local results = data.results()
+    results.command = false
+    assert.is_nil((commands(results)))
+    assert.falsy(report.html(results, options):find("All of it again", 1, true))
+  end)
+
+  it("has integers in full", function()
+    local results = data.results()
+    results.seed = 1234567890123456789
+    assert.truthy(select(2, commands(results)):find("--seed 1234567890123456789", 1, true))
+    assert.equal("1e15 -5 2.5", describe_results.value(10 ^ 15 // 1 | 0) .. " " .. describe_results.value(-5) .. " " ..
+      describe_results.value(2.5))
   end)
 end)
 

@@ -137,13 +137,42 @@ describe("files", function()
     assert.same({ 7 }, results.samples(read.runs[1], { size = 2 }, "ns"))
     assert.same({ 1.25, 9, 1.5 }, results.samples(read.runs[1], { size = 1 }, "ns"))
     assert.equal(1, #read.environments)
-    assert.same({}, read.notes)
+    assert.equal(1, #read.notes) -- what failed was measured in the other
   end)
 
   it("give the same measurement once, though it stands in two", function()
     write((example()))
     assert.equal(3, #lab.load(path, path).runs[1].cases[1].samples)
     assert.equal(3, #results.samples(lab.load(path, path).runs[1], {}, "ns"))
+  end)
+
+  it("of several commands are those of none", function()
+    local all = example()
+    write(all)
+    assert(os.rename(path, directory .. "/1"))
+    assert.equal("run it", lab.load(directory .. "/1", directory .. "/1").command)
+    for _, command in ipairs { "run another", false } do
+      all.command = command or nil
+      write(all)
+      assert.is_false(lab.load(directory .. "/1", path).command)
+      assert.is_false(lab.load(path, directory .. "/1").command)
+    end
+  end)
+
+  it("do not hide what was measured in one by an error in another", function()
+    local all, run = example()
+    write(all)
+    assert(os.rename(path, directory .. "/1"))
+    run.cases[2].error = nil
+    results.add_sample(run, run.cases[2], { round = 1, seconds = 1, metrics = { ns = 7 } })
+    write(all)
+    for _, files in ipairs { { path, directory .. "/1" }, { directory .. "/1", path } } do
+      local read = lab.load(table.unpack(files))
+      assert.is_nil(read.runs[1].cases[2].error)
+      assert.equal(1, #read.runs[1].cases[2].samples)
+      assert.same({ "quick, size=2 failed in one of the files: it failed\nin two lines" }, read.notes)
+    end
+    assert.equal("it failed\nin two lines", lab.load(directory .. "/1", directory .. "/1").runs[1].cases[2].error)
   end)
 
   it("from different machines are joined as well, and that is told", function()

@@ -407,18 +407,23 @@ describe("a run with an output directory", function()
     assert.is_false(loaded().interrupted)
   end)
 
-  it("does not repeat a case that failed", function()
+  it("tries a case that failed again, but not where it was measured before", function()
     local function failing(case, calls)
-      if case.size == 3 then error("no three", 0) end
-      if #calls == 8 then error("interrupted!", 0) end
+      if case.size == 3 or case.size == 2 and #calls == 6 then error("not now", 0) end
+      if #calls == 9 then error("interrupted!", 0) end
       return { ns = case.size * 10 }
     end
-    interrupted_at(0, (recorded { measure = failing }))
-    local all, calls = interrupted_at(0)
-    assert.equal("no three", all.runs[1].cases[3].error)
-    assert.same({ 5, 5, 0 }, counts(all.runs[1]))
-    for _, size in ipairs(calls) do
-      assert.are_not.equal(3, size)
+    local all = interrupted_at(0, (recorded { measure = failing }))
+    local failed = {}
+    for k, n in ipairs(counts(all.runs[1])) do
+      failed[k] = all.runs[1].cases[k].error and n
+    end
+    assert.equal(0, failed[3])
+    all = interrupted_at(0)
+    for k, n in ipairs(counts(all.runs[1])) do
+      local still = failed[k] and failed[k] > 0
+      assert.equal(still and "not now" or nil, all.runs[1].cases[k].error)
+      assert.equal(still and failed[k] or 5, n)
     end
   end)
 
@@ -430,22 +435,36 @@ describe("a run with an output directory", function()
     assert.same({}, all.notes)
   end)
 
+  it("keeps the results of every run before, each under a number", function()
+    local first = interrupted_at(0)
+    local table_of_first = support.read(directory .. "/results.csv")
+    assert.is_nil(first.kept)
+    local second = lab.run { names = { support.experiment() }, seed = 2, output = directory }
+    assert.equal(directory .. "/results.1.jsonl", second.kept)
+    local third = lab.run { names = { support.experiment() }, seed = 3, output = directory }
+    assert.equal(directory .. "/results.2.jsonl", third.kept)
+    assert.same(first.runs, lab.load(second.kept).runs)
+    assert.equal(table_of_first, support.read(directory .. "/results.1.csv"))
+    assert.same(second.runs, lab.load(third.kept).runs)
+    assert.same(third.runs, loaded().runs)
+  end)
+
   it("keeps an unfinished run of another plan under another name", function()
     local all = interrupted_at(9)
     lab.run { names = { support.experiment() }, parameters = { size = { 1, 2 } }, output = directory }
     assert.same({ 5, 5 }, counts(loaded().runs[1]))
-    assert.same(all.runs, lab.load(directory .. "/results.unfinished.jsonl").runs)
+    assert.same(all.runs, lab.load(directory .. "/results.1.jsonl").runs)
     all = interrupted_at(9)
     lab.run { names = { support.experiment() }, seed = 2, output = directory }
     assert.same({ 5, 5, 5 }, counts(loaded().runs[1]))
-    assert.same(all.runs, lab.load(directory .. "/results.unfinished.jsonl").runs)
+    assert.same(all.runs, lab.load(directory .. "/results.3.jsonl").runs)
   end)
 
   it("keeps a file that is something else under another name", function()
     support.write(directory .. "/results.jsonl", "my shopping list\n")
     lab.run { names = { support.experiment() }, output = directory }
     assert.same({ 5, 5, 5 }, counts(loaded().runs[1]))
-    assert.equal("my shopping list\n", support.read(directory .. "/results.unfinished.jsonl"))
+    assert.equal("my shopping list\n", support.read(directory .. "/results.1.jsonl"))
   end)
 
   it("leaves a file that goes on when a script's own function fails", function()
@@ -455,6 +474,23 @@ describe("a run with an output directory", function()
     assert.is_true(read.interrupted)
     local n = counts(read.runs[1])
     assert.equal(4, n[1] + n[2] + n[3])
+  end)
+end)
+
+describe("a case", function()
+  it("is done when the metric called main is known well enough", function()
+    local calls = 0
+    local function samples(main)
+      calls = 0
+      local metrics = { { name = "wild", better = "less" }, { name = "calm", better = "less", main = main } }
+      local all = lab.run { names = { support.experiment { metrics = metrics, measure = function()
+        calls = calls + 1
+        return { wild = calls ^ 4, calm = 1 }
+      end } }, quick = true, budget = 0.2 }
+      return #all.runs[1].cases[1].samples
+    end
+    assert.equal(5, samples(true))
+    assert.is_true(samples(nil) > 5)
   end)
 end)
 

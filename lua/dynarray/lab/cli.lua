@@ -53,7 +53,7 @@ local function run_options(context, arguments, names)
     names = #names > 0 and names or nil, parameters = parameters_of(arguments), quick = arguments.quick,
     budget = arguments.budget, seed = arguments.seed, output = arguments.output or default,
     only = given(arguments.case),
-    command = describe.words(context.program) .. " " .. describe.words(context.words),
+    command = describe.program .. " " .. describe.words(context.words),
   }
 end
 
@@ -113,6 +113,9 @@ local function finish(results, arguments, run)
   if not arguments.quiet then
     for _, warning in ipairs(describe.warnings(results)) do
       io.stderr:write("warning: ", warning, "\n")
+    end
+    if results.kept then
+      io.stderr:write("earlier results there are kept as ", results.kept, "\n")
     end
     local stream = arguments.format == "text" and io.stdout or io.stderr
     check(stream:write(("samples: %s/results.jsonl, results.csv\n"):format(run.output)))
@@ -227,13 +230,13 @@ end
 -- One line a case: what is given here is given to each.
 function commands.plan(arguments, context)
   local run = run_options(context, arguments, arguments.names)
-  local program, settings = describe.words(context.program), {}
+  local settings = {}
   for _, experiment in ipairs(lab.experiments) do
     settings[experiment.name] = settings_of(experiment, arguments)
   end
   for k, one in ipairs(lab.plan(run)) do
     local case = describe.words { "--case", one.id, "--output", ("%s/%04d"):format(run.output, k) }
-    out(("%s run %s --quiet%s %s\n"):format(program, one.experiment, settings[one.experiment], case))
+    out(("%s run %s --quiet%s %s\n"):format(describe.program, one.experiment, settings[one.experiment], case))
   end
   return cli.status.ok
 end
@@ -252,6 +255,7 @@ end
 -- @return the exit status
 function cli.main(words, context)
   context.words = table.move(words, 1, #words, 1, {})
+  describe.program = describe.words(context.program)
   local parsed, arguments = options.parser():pparse(context.words)
   if not parsed then
     io.stderr:write("dynarray-lab: ", one_line(arguments), " (see dynarray-lab --help)\n")

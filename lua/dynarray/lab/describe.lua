@@ -32,12 +32,15 @@ function describe.words(list)
   return table.concat(words, " ")
 end
 
+--- The words that start the program, in commands that are shown.
+describe.program = "dynarray-lab"
+
 --- Numbers as options take them: 1e6, 1.5.
 function describe.value(value)
   if type(value) ~= "number" then
     return tostring(value)
   end
-  local short = ("%.14g"):format(value)
+  local short = (math.type(value) == "integer" and "%d" or "%.14g"):format(value)
   local zeros = short:match("^%d0*$") and #short - 1 or 0
   return zeros >= 3 and ("%se%d"):format(short:sub(1, 1), zeros) or short
 end
@@ -73,22 +76,25 @@ function describe.settings(given)
   return #words > 0 and " " .. describe.words(words) or ""
 end
 
---- The command that repeats a run, or all of the results.
+--- The command that repeats a run, or all of the results; nil for the results of several commands.
 function describe.command(results, run)
   if not run then
-    if results.command then
-      return results.command
+    if results.command ~= nil then
+      return results.command or nil
     end
     local names = {}
     for k, one in ipairs(results.runs) do
       names[k] = one.experiment
     end
-    return ("dynarray-lab run %s%s"):format(describe.words(names), describe.settings(results))
+    return ("%s run %s%s"):format(describe.program, describe.words(names), describe.settings(results))
   elseif run.experiment == "advise" then
-    return results.command or "dynarray-lab advise " .. describe.words(run.parameters.workload or {})
+    return results.command or ("%s advise %s"):format(describe.program,
+      describe.words(run.parameters.workload or {}))
+  elseif results.command and results.command:find(" --case", 1, true) then
+    return results.command -- parameters alone do not tell which cases were chosen
   end
   local given = setmetatable({ quick = results.quick, seed = results.seed }, { __index = run.parameters })
-  return ("dynarray-lab run %s%s"):format(run.experiment, describe.settings(given))
+  return ("%s run %s%s"):format(describe.program, run.experiment, describe.settings(given))
 end
 
 --- One sentence on the whole.

@@ -99,6 +99,8 @@ function report.html(results, options)
   for k, table_ in ipairs(describe.environments(results)) do
     environments[k] = html_table(table_)
   end
+  local command = describe.command(results)
+  local again = command and ('<p class="note">All of it again: <code>%s</code></p>'):format(escaped(command)) or ""
   return ([[<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -123,14 +125,14 @@ function report.html(results, options)
 <section id="environment">
 <h2>Where this was measured</h2>
 %s
-<p class="note">All of it again: <code>%s</code></p>
+%s
 </section>
 </main>
 </body>
 </html>
 ]]):format(svg.style(canvas.colours, ":root"), style.css, escaped(describe.summary(results)),
     table.concat(warnings, "\n"), table.concat(answers, "\n"), table.concat(bodies, "\n"),
-    table.concat(environments, "\n"), escaped(describe.command(results)))
+    table.concat(environments, "\n"), again)
 end
 
 --- The same in Markdown, without pictures.

@@ -1,6 +1,7 @@
 --- What was measured: the data of a run, what it comes to, and files of it read back.
 --
--- results = { schema, environment, environments (list), notes (list), seed, quick, budget, command, interrupted, runs }
+-- results = { schema, environment, environments (list), notes (list), seed, quick, budget, command (false if files of
+--   several were joined), interrupted, kept (the new name of earlier results in the same directory), runs }
 -- run = { experiment, parameters, metrics, seconds, cases = { { id, case, samples, error } } }
 -- sample = { round, seconds, metrics = { name = number }, series = { name = { x, y } } or nil }
 --
@@ -217,6 +218,9 @@ function kinds.environment(all, line)
   elseif type(line.environment) ~= "table" then
     return "an environment without data"
   end
+  if all.environment and line.command ~= all.command then
+    all.command = false
+  end
   for _, name in ipairs { "seed", "quick", "budget", "command" } do
     if all[name] == nil and is_scalar(line[name]) then
       all[name] = line[name]
@@ -317,6 +321,19 @@ local function read(all, path)
   return finished
 end
 
+-- What failed in one file and was measured in another did not fail.
+local function forgive(all)
+  for _, run in ipairs(all.runs) do
+    for _, entry in ipairs(run.cases) do
+      if entry.error and #entry.samples > 0 then
+        all.notes[#all.notes + 1] = ("%s, %s failed in one of the files: %s"):format(run.experiment, entry.id,
+          entry.error)
+        entry.error = nil
+      end
+    end
+  end
+end
+
 --- Reads files and joins what they hold: cases of the same experiment, samples of the same case.
 -- Raises an error that names the file and the line where something is wrong; a last line that is cut is dropped, with
 -- a note.
@@ -327,6 +344,9 @@ function results.load(...)
     if not read(all, path) then
       all.interrupted = true
     end
+  end
+  if select("#", ...) > 1 then
+    forgive(all)
   end
   return all
 end

@@ -266,9 +266,13 @@ end
 --- Measures; see lab.run.
 function runner.run(options)
   local built = plan.build(options)
-  local all = options.output and resume.from(options.output, built)
+  local all, kept
+  if options.output then
+    all, kept = resume.from(options.output, built)
+  end
   local is_resumed = all ~= nil
   all = all or results.new()
+  all.kept = kept
   for _, name in ipairs { "seed", "quick", "budget", "command" } do
     all[name] = built[name]
   end
