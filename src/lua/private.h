@@ -160,14 +160,16 @@ static inline void forget_array(State *S, const Array *A) {
 */
 static inline bool is_known(lua_State *L, const State *S, int index, const Array *A) {
     const known_array *known = &S->known[known_place(A)];
-    return known->array == A && lua_type(L, index) == LUA_TUSERDATA && A->id == known->id;
+    if (DYNARRAY_UNLIKELY(known->array != A || lua_type(L, index) != LUA_TUSERDATA)) return false;
+    return !DYNARRAY_UNLIKELY(A->id != known->id);
 }
 
 /* Argument 1, NULL unless it was seen to be an array. */
 static inline Array *known_self(lua_State *L) {
     const State *S = state_of(L);
     Array *A = (Array *)lua_touserdata(L, 1);
-    return is_known(L, S, 1, A) ? A : NULL;
+    if (DYNARRAY_UNLIKELY(!is_known(L, S, 1, A))) return NULL;
+    return A;
 }
 
 /*
