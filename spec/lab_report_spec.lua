@@ -175,6 +175,29 @@ describe("a report as text", function()
       report.text(data.results(), { experiments = data.experiments, brief = true }))
   end)
 
+  it("tells the machine, and what the instruments cost", function()
+    local results = data.results()
+    results.environment.overhead = { clock = 22, append = 0.9, memory = 27000 }
+    local shown = report.text(results, options)
+    assert.truthy(shown:find("Measured on A <fast> processor. The instruments cost: clock 22 ns, append 0.9", 1, true))
+  end)
+
+  it("gives the terminal nothing to obey, and Markdown no HTML", function()
+    local results = data.results()
+    local case = results.runs[1].cases[1]
+    case.case.policy, case.samples, case.error = "\27[31m<script>&", {}, "\27[2J\194\155<b>"
+    assert.falsy(report.text(results, options):gsub("\n", ""):find("[%c\155]"))
+    local markdown = report.markdown(results, options)
+    assert.falsy(markdown:find("<script>", 1, true) or markdown:find("<b>", 1, true) or markdown:find("\27", 1, true))
+    assert.truthy(markdown:find("&lt;script>&amp;", 1, true))
+  end)
+
+  it("says which picture cannot be drawn, and goes on", function()
+    local plots = function() return { { name = "odd", x = {}, y = {}, lines = { { x = { 1 }, y = { {} } } } } } end
+    local odd = { experiments = { setmetatable({ plots = plots }, { __index = data.experiments[1] }) } }
+    assert.truthy(report.html(data.results(), odd):find("no picture odd", 1, true))
+  end)
+
   it("is one of three forms", function()
     assert.has_error(function() lab.report(data.results(), { format = "pdf" }) end,
       "unknown format 'pdf' (html, markdown or text)")

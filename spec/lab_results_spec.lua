@@ -246,6 +246,10 @@ describe("a file that is something else", function()
     refused(":1: schema 2, this version reads schema 1", '{"kind":"environment","schema":2,"environment":{}}\n')
     refused(":1: schema nil, this version reads schema 1", '{"kind":"environment","environment":{}}\n')
     refused(":1: an environment without data", '{"kind":"environment","schema":1}\n')
+    for _, facts in ipairs { "[1]", '{"warnings":[1,2]}', '{"warnings":[{}]}', '{"warnings":"busy"}' } do
+      refused(":1: an environment without data",
+        '{"kind":"environment","schema":1,"environment":' .. facts .. "}\n")
+    end
     refused(":2: unknown kind 'x'", head .. '{"kind":"x"}\n')
     refused(":2: unknown kind 'nil'", head .. '{}\n')
     refused(":2: not a JSON object", head .. 'x\n' .. run)
@@ -266,7 +270,8 @@ describe("a file that is something else", function()
     local sample = '{"kind":"sample","experiment":"e","id":"a=1","round":%s,"seconds":%s,"metrics":%s,"series":%s}\n'
     for _, fields in ipairs { { "1.5", "1", "{}", "null" }, { "1", '"1"', "{}", "null" }, { "1", "1", "5", "null" },
       { "1", "1", '{"m":"x"}', "null" }, { "1", "1", '[1]', "null" }, { "1", "1", "{}", "5" },
-      { "1", "1", "{}", '{"s":{"x":[1]}}' }, { "1", "1", "{}", '{"s":{"x":[1],"y":["a"]}}' } } do
+      { "1", "1", "{}", '{"s":{"x":[1]}}' }, { "1", "1", "{}", '{"s":{"x":[1],"y":[1,2,3]}}' },
+      { "1", "1", "{}", '{"s":{"x":["a"],"y":[1]}}' }, { "1", "1", "{}", '{"s":{"x":[1],"y":["a"]}}' } } do
       refused(":3: a sample without round, seconds or metrics", head .. run .. sample:format(table.unpack(fields)))
     end
     refused(":3: an error of a case", head .. run .. '{"kind":"error","experiment":"e","id":"a=1"}\n')

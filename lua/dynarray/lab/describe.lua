@@ -146,6 +146,21 @@ local function flat(value)
   return table.concat(parts, #value > 0 and "; " or ", ")
 end
 
+--- One line on where it was measured, and what the instruments themselves cost.
+function describe.setting(results)
+  local environment, parts = environments(results)[1] or {}, {}
+  for _, name in ipairs { "cpu", "kernel", "lua", "allocator", "commit" } do
+    parts[#parts + 1] = environment[name] and flat(environment[name])
+  end
+  local costs, overhead = {}, environment.overhead
+  for _, name in ipairs { "clock", "append", "memory" } do
+    local ns = type(overhead) == "table" and overhead[name]
+    costs[#costs + 1] = type(ns) == "number" and ("%s %s"):format(name, text.number(ns, "ns")) or nil
+  end
+  return ("Measured on %s.%s"):format(#parts > 0 and table.concat(parts, ", ") or "an unknown machine",
+    #costs > 0 and (" The instruments cost: %s."):format(table.concat(costs, ", ")) or "")
+end
+
 --- What differs between the environments of two results, a line each.
 function describe.differences(old, new)
   local lines = {}

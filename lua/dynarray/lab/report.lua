@@ -44,10 +44,21 @@ local function html_folded(table_)
   return ("<details><summary>%s</summary>%s</details>"):format(title, html_table(untitled))
 end
 
+-- A picture, or nil and why there is none: data from a file may be of any shape.
+local function drawn(draw, spec, options)
+  local ok, picture, problem = pcall(draw, spec, options)
+  if ok then
+    return picture, problem
+  elseif tostring(picture):find("interrupted!$") then
+    error(picture, 0)
+  end
+  return nil, ("no picture %s: %s"):format(tostring(spec.name), tostring(picture))
+end
+
 local function html_figure(spec)
   local pictures = {}
   for _, size in ipairs(SIZES) do
-    local picture, problem = plot.svg(spec, {
+    local picture, problem = drawn(plot.svg, spec, {
       width = size.width, height = size.height, untitled = true, id = spec.name .. "-" .. size.class,
     })
     if not picture then
@@ -142,12 +153,12 @@ function report.markdown(results, options)
     parts[#parts + 1] = format:format(...)
   end
   for _, warning in ipairs(describe.warnings(results)) do
-    add("> %s\n", warning)
+    add("> %s\n", text.escaped(warning))
   end
   for _, section in ipairs(sections.of(results, options)) do
-    add("## %s\n\n%s\n", section.question, section.answer)
+    add("## %s\n\n%s\n", text.escaped(section.question), text.escaped(section.answer))
     for _, problem in ipairs(section.problems) do
-      add("> %s\n", problem)
+      add("> %s\n", text.escaped(problem))
     end
     for _, table_ in ipairs(section.tables) do
       parts[#parts + 1] = text.markdown(table_)
@@ -169,21 +180,25 @@ function report.text(results, options)
   local parts = {}
   for _, section in ipairs(sections.of(results, options)) do
     if options.brief then
-      parts[#parts + 1] = ("%s: %s"):format(section.name, section.answer)
+      parts[#parts + 1] = ("%s: %s"):format(section.name, text.clean(section.answer))
     else
-      parts[#parts + 1] = section.question .. "\n"
+      parts[#parts + 1] = text.clean(section.question) .. "\n"
       for _, spec in ipairs(options.plots and section.plots or {}) do
-        local picture, problem = plot.text(spec, options)
-        parts[#parts + 1] = picture or problem .. "\n"
+        local picture, problem = drawn(plot.text, spec, options)
+        parts[#parts + 1] = picture or text.clean(problem) .. "\n"
       end
       for _, table_ in ipairs(section.tables) do
         parts[#parts + 1] = text.aligned(table_)
       end
-      parts[#parts + 1] = section.answer .. "\n"
+      parts[#parts + 1] = text.clean(section.answer) .. "\n"
     end
     for _, problem in ipairs(section.problems) do
+      problem = text.clean(problem)
       parts[#parts + 1] = options.brief and section.name .. ": " .. problem or "! " .. problem .. "\n"
     end
+  end
+  if not options.brief then
+    parts[#parts + 1] = text.clean(describe.setting(results)) .. "\n"
   end
   return table.concat(parts, "\n") .. "\n"
 end

@@ -194,6 +194,14 @@ local function is_number(v)
   return type(v) == "number"
 end
 
+local function is_string(v)
+  return type(v) == "string"
+end
+
+local function is_fact(v)
+  return is_scalar(v) or type(v) == "table"
+end
+
 local function is_values(v)
   return is_list_of(v, is_scalar)
 end
@@ -207,7 +215,8 @@ local function is_case(v)
 end
 
 local function is_points(v)
-  return type(v) == "table" and is_list_of(v.x, is_scalar) and is_list_of(v.y, is_number)
+  return type(v) == "table" and is_list_of(v.x, is_number) and is_list_of(v.y, is_number)
+    and #v.x == #v.y
 end
 
 local kinds = {}
@@ -215,7 +224,8 @@ local kinds = {}
 function kinds.environment(all, line)
   if line.schema ~= results.schema then
     return ("schema %s, this version reads schema %d"):format(tostring(line.schema), results.schema)
-  elseif type(line.environment) ~= "table" then
+  elseif not is_strings_to(line.environment, is_fact) or
+      line.environment.warnings ~= nil and not is_list_of(line.environment.warnings, is_string) then
     return "an environment without data"
   end
   if all.environment and line.command ~= all.command then

@@ -74,6 +74,16 @@ local function heading(column)
   return ("%s, %s"):format(column.name, unit)
 end
 
+--- Text without control characters, which a terminal would obey; each becomes a space.
+function text.clean(s)
+  return (s:gsub("\xC2[\x80-\x9F]", " "):gsub("%c", " "))
+end
+
+--- Text that Markdown shows as it is, not as HTML.
+function text.escaped(s)
+  return (text.clean(s):gsub("[&<]", { ["&"] = "&amp;", ["<"] = "&lt;" }))
+end
+
 --- The cells of a table as strings, heading first, and which columns hold numbers (those stand to the right).
 function text.cells(table_)
   local rows, numeric = { {} }, {}
@@ -84,7 +94,7 @@ function text.cells(table_)
       rows[i + 1] = rows[i + 1] or {}
       local value = row[k]
       local unit = text.scale(column.unit) and column.unit or nil
-      rows[i + 1][k] = text.number(value, unit)
+      rows[i + 1][k] = text.clean(text.number(value, unit))
       if rows[i + 1][k]:find("^[-+<~]?%.?%d") then
         numbers = numbers + 1
       elseif value ~= nil then
@@ -124,7 +134,7 @@ function text.markdown(table_)
   for i, row in ipairs(rows) do
     local cells, rule = {}, {}
     for k, cell in ipairs(row) do
-      cells[k] = cell:gsub("[|\\]", "\\%0"):gsub("\n", " ")
+      cells[k] = text.escaped(cell):gsub("[|\\]", "\\%0")
       rule[k] = numeric[k] and "---:" or "---"
     end
     lines[#lines + 1] = "| " .. table.concat(cells, " | ") .. " |"
