@@ -54,10 +54,10 @@ describe("advice", function()
       assert.are.equal(2, entry.samples[1].metrics.arrays)
     end
     table.sort(seen)
-    assert.are.same({ "1.5 auto", "cpython auto", "double auto", "double copy" }, seen)
+    assert.are.same({ "1.5 auto", "1.5 copy", "cpython auto", "cpython copy", "double auto", "double copy" }, seen)
   end)
 
-  it("has every policy by default, and a stable block", function()
+  it("has every policy with blocks of both kinds by default, but what takes too long, and a stable block", function()
     local count = {}
     local parameters = { workload = { path } }
     for _, parameter in ipairs(advise.parameters) do
@@ -70,8 +70,12 @@ describe("advice", function()
     for name in pairs(dynarray.growth) do
       assert.is_true(count[name], name)
     end
-    assert.are.equal(1, count.copy)
+    assert.are.equal(count.auto - 1, count.copy) -- not exact
     assert.are.equal(1, count.stable)
+    parameters.block = { "copy", "auto" }
+    assert.are.equal(2 * count.auto - 1, #advise.cases(parameters))
+    parameters.block = { "stable" }
+    assert.are.equal(count.auto, #advise.cases(parameters))
   end)
 
   it("puts the policy and the block under test in place of the script's own", function()
@@ -90,7 +94,7 @@ describe("advice", function()
   it("is a table of all, a plot with the Pareto front, and one recommendation", function()
     local run = results.runs[1]
     local rows = advise.tables(run)[1].rows
-    assert.are.equal(4, #rows)
+    assert.are.equal(6, #rows)
     local recommended = 0
     for _, row in ipairs(rows) do
       recommended = recommended + (row[#row] == "recommended" and 1 or 0)
@@ -100,16 +104,18 @@ describe("advice", function()
     local front = plot.lines[#plot.lines]
     assert.are.equal("Pareto front", front.label)
     assert.is_true(#front.x >= 1 and #plot.marks >= #front.x)
+    assert.truthy(plot.marks[1].label:find("recommended", 1, true)) -- the first label finds a place
     assert.truthy(advise.answer(run):find('^Use growth = '))
   end)
 end)
 
--- A run of made-up samples: policy, block, ms and MB of each.
+-- A run of made-up samples: policy, block, ms, MB and the workload of each.
 local function made_up(rows, samples)
   local run = { experiment = "advise", parameters = {}, metrics = advise.metrics, cases = {} }
   for i, row in ipairs(rows) do
     local entry = {
-      id = ("block=%s policy=%s"):format(row[2], row[1]), case = { policy = row[1], block = row[2] }, samples = {},
+      id = ("block=%s policy=%s"):format(row[2], row[1]), samples = {},
+      case = { policy = row[1], block = row[2], workload = row[5] or "w.lua", version = "1" },
     }
     for round = 1, samples or 6 do
       entry.samples[round] = { round = round, seconds = 0.1, metrics = {
@@ -133,7 +139,7 @@ end
 describe("the recommendation", function()
   it("is the default where it is as good as any", function()
     local advice = advise.recommend(made_up { { "double", "auto", 105, 10.2 }, { "1.5", "auto", 100, 10 } })
-    assert.are.same({ policy = "double", block = "auto" }, advice.case)
+    assert.are.equal("double, auto", ("%s, %s"):format(advice.case.policy, advice.case.block))
     assert.truthy(advice.reason:find("the default is within 10% of the best time (1.5, auto, 100 ms) and", 1, true))
   end)
 
@@ -186,6 +192,47 @@ describe("the recommendation", function()
     assert.are.equal(5, #advice.rows)
   end)
 
+  it("puts nothing on the front for a difference that is none", function()
+    local advice = advise.recommend(made_up {
+      { "double", "auto", 100, 20 }, { "1.5", "auto", 110, 19.5 }, { "go", "auto", 120, 18.5 },
+    })
+    assert.are.same({ "double", "go" }, names(advice.front))
+    advice = advise.recommend(made_up { { "double", "auto", 100, 0.2 }, { "1.5", "auto", 110, 0 } })
+    assert.are.same({ "double" }, names(advice.front))
+  end)
+
+  it("is written as dynarray.new takes it", function()
+    for policy, growth in pairs { ["1.3"] = 1.3, ["1.5"] = "1.5", [3] = 3, ["increment:7"] = "increment:7" } do
+      local answer = advise.answer(made_up { { policy, "auto", 100, 10 } })
+      local setup = load("return { " .. answer:match("^Use (growth = .-, block = .-):") .. " }")()
+      assert.are.same({ growth = growth, block = "auto" }, setup)
+      assert.are.equal(growth, dynarray.new(setup).growth)
+    end
+  end)
+
+  it("is one for each workload", function()
+    local run = made_up {
+      { "double", "auto", 1, 1, "small.lua" }, { "1.5", "auto", 9, 9, "small.lua" },
+      { "double", "auto", 900, 90, "large.lua" }, { "1.5", "auto", 500, 50, "large.lua" },
+    }
+    local answer, tables, plots = advise.answer(run), advise.tables(run), advise.plots(run)
+    assert.truthy(answer:find('^small.lua: Use growth = "double", .* large.lua: Use growth = "1.5", '), answer)
+    assert.are.same({ 2, 2 }, { #tables, #plots })
+    assert.are.equal("large.lua under each policy, by time", tables[2].title)
+    assert.are.same({ 2, 2 }, { #tables[1].rows, #tables[2].rows })
+    assert.are.same({ "advise", "advise-2" }, { plots[1].name, plots[2].name })
+    run.cases[2].case.version = "2"
+    assert.are.equal("small.lua, version 2 under each policy, by time", advise.tables(run)[2].title)
+  end)
+
+  it("shows an interval where there are runs enough for one", function()
+    local function shown(samples)
+      return advise.tables(made_up({ { "double", "auto", 100, 10 } }, samples))[1].rows[1][4]
+    end
+    assert.are.equal("-", shown(5))
+    assert.truthy(shown(6):find("^100 ms to 101 ms"), shown(6))
+  end)
+
   it("is none where nothing was measured", function()
     local run = made_up({ { "double", "auto", 100, 20 } }, 0)
     assert.is_nil(advise.recommend(run))
@@ -196,6 +243,49 @@ describe("the recommendation", function()
 end)
 
 describe("a workload", function()
+  it("is run in processes of its own alone", function()
+    local path = script("loud.lua", "os.exit(3)")
+    local ok, message = pcall(lab.advise, path, { quick = true, budget = 0 })
+    assert.is_false(ok)
+    assert.are.equal("the process of its own ended with status 3 and no result", message)
+    local sum = workload.version(path)
+    script("loud.lua", "os.exit(4)")
+    assert.are_not.equal(sum, workload.version(path))
+  end)
+
+  it("that was edited is measured anew", function()
+    local text = "return function(new) for i = 1, 3 do new():append(i) end end -- %d"
+    local path, out = script("edited.lua", text:format(1)), directory .. "/edited"
+    local options = { quick = true, budget = 0, output = out }
+    local function without_end()
+      local file = out .. "/results.jsonl"
+      support.write(file, (support.read(file):gsub("[^\n]*\n$", "")))
+    end
+    local first = lab.advise(path, options)
+    without_end()
+    script("edited.lua", text:format(2))
+    local second = lab.advise(path, options)
+    assert.are.same({}, second.notes)
+    assert.are_not.equal(first.runs[1].cases[1].id, second.runs[1].cases[1].id)
+    without_end()
+    assert.are.same({ "an interrupted run was resumed" }, lab.advise(path, options).notes)
+  end)
+
+  it("that is edited while it is measured is an error", function()
+    local path = script("changing.lua", "return function(new) new() end")
+    local case = { workload = path, version = "0", policy = "double", block = "auto" }
+    assert.has_error(function() advise.measure(case) end, "workload " .. path .. ": was changed while it was measured")
+    case.version = workload.version(path)
+    assert.are.equal(1, advise.measure(case).arrays)
+  end)
+
+  it("counts the memory that it adds to the process", function()
+    local path = script("large.lua", "return function(new) new('uint8'):resize(4 << 20) end")
+    local ballast = ("x"):rep(32 << 20)
+    local peak = advise.measure({ workload = path, policy = "double", block = "auto" }).peak_bytes
+    assert.is_true(peak > 3 << 20 and peak < #ballast, peak)
+  end)
+
   it("that cannot be used is an error of one line", function()
     refused(directory .. "/nowhere.lua", "No such file")
     refused(script("syntax.lua", "return function(new"), "syntax.lua:1:")

@@ -73,9 +73,9 @@ describe("a run", function()
     assert.same({ size = { 1, 2, 3 } }, all.runs[1].parameters)
   end)
 
-  it("ends once the intervals are narrow: five samples of what is always the same", function()
+  it("ends once the intervals are narrow: six samples of what is always the same", function()
     local all = lab.run { names = { support.experiment() }, budget = 1000 }
-    assert.same({ 5, 5, 5 }, counts(all.runs[1]))
+    assert.same({ 6, 6, 6 }, counts(all.runs[1]))
     assert.equal(20, lab.results.value(all.runs[1], { size = 2 }, "ns"))
   end)
 
@@ -88,7 +88,7 @@ describe("a run", function()
         return { ns = seen <= 8 and seen or 100 }
       end } } }
     local n = counts(all.runs[1])
-    assert.equal(5, n[2])
+    assert.equal(6, n[2])
     assert.is_true(n[1] > 20 and n[1] < 60, n[1])
     local line = lab.results.summary(all.runs[1])[1]
     assert.equal(100, line.median)
@@ -117,10 +117,10 @@ describe("a run", function()
     assert.equal(3, #calls)
   end)
 
-  it("takes five samples where no metric is to be less or more", function()
+  it("takes six samples where no metric is to be less or more", function()
     local plain = support.experiment { metrics = { { name = "ns" } },
       measure = function() return { ns = math.random() } end }
-    assert.same({ 5, 5, 5 }, counts(lab.run({ names = { plain }, budget = 1000 }).runs[1]))
+    assert.same({ 6, 6, 6 }, counts(lab.run({ names = { plain }, budget = 1000 }).runs[1]))
   end)
 end)
 
@@ -137,7 +137,7 @@ describe("a round", function()
     local experiment, calls = recorded()
     lab.run { names = { experiment }, budget = 1000, seed = 4, parameters = { size = { 1, 2, 3, 4, 5, 6 } } }
     local rounds, different = rounds_of(calls, 6), {}
-    assert.equal(6, #rounds) -- the first is not kept
+    assert.equal(7, #rounds) -- the first is not kept
     for _, round in ipairs(rounds) do
       different[round] = true
       local sorted = {}
@@ -181,13 +181,13 @@ describe("a round", function()
         return { ns = 5 }
       end }
       local all = lab.run { names = { experiment }, budget = 1000 }
-      assert.same({ 5, 5, 5 }, counts(all.runs[1]))
+      assert.same({ 6, 6, 6 }, counts(all.runs[1]))
       local slow = 0
       for _, size in ipairs(calls) do
         slow = slow + (size == 2 and 1 or 0)
       end
-      assert.equal(5, slow)
-      assert.equal(17, #calls)
+      assert.equal(6, slow)
+      assert.equal(20, #calls)
       for i, sample in ipairs(all.runs[1].cases[2].samples) do
         assert.equal(i, sample.round)
         assert.equal(0.2, sample.seconds)
@@ -262,15 +262,15 @@ describe("progress", function()
     return list
   end
 
-  it("is told after each sample, up to the end", function()
+  it("is told before the first sample and after each, up to the end", function()
     local list = told { names = { support.experiment() }, budget = 1000 }
-    assert.equal(15, #list)
+    assert.equal(19, #list)
     for i, p in ipairs(list) do
-      assert.equal(i, p.done)
-      assert.equal(15, p.total)
+      assert.equal(i - 1, p.done)
+      assert.equal(18, p.total)
       assert.equal("quick", p.experiment)
       assert.is_true(p.seconds >= 0)
-      assert.equal(i == 15, p.seconds_left == 0)
+      assert.equal(i == 19, p.seconds_left == 0)
     end
   end)
 
@@ -284,13 +284,13 @@ describe("progress", function()
       for i, p in ipairs(told { names = { experiment }, budget = 35 }) do
         left[i] = math.floor(p.seconds_left + 0.5)
       end
-      assert.same({ 25, 15, 5, 0 }, left)
+      assert.same({ 35, 25, 15, 5, 0 }, left)
       left = {}
       experiment.once = true
       for i, p in ipairs(told { names = { experiment }, budget = 5 }) do
         left[i] = math.floor(p.seconds_left + 0.5)
       end
-      assert.same({ 20, 10, 0 }, left)
+      assert.same({ 5, 20, 10, 0 }, left)
     end)
   end)
 end)
@@ -302,10 +302,10 @@ describe("a case that fails", function()
       return { ns = 1 }
     end }
     local all = lab.run { names = { experiment }, budget = 1000 }
-    assert.same({ 5, 0, 5 }, counts(all.runs[1]))
+    assert.same({ 6, 0, 6 }, counts(all.runs[1]))
     assert.equal("no two", all.runs[1].cases[2].error)
     assert.is_nil(all.runs[1].cases[1].error)
-    assert.equal(13, #calls)
+    assert.equal(15, #calls)
     assert.same({}, lab.results.samples(all.runs[1], { size = 2 }, "ns"))
   end)
 
@@ -322,7 +322,7 @@ describe("a case that fails", function()
 
   it("may lack a metric, or measure no number", function()
     local all = lab.run { names = { support.experiment { measure = function() return { ns = 0 / 0 } end } } }
-    assert.same({ 5, 5, 5 }, counts(all.runs[1]))
+    assert.same({ 6, 6, 6 }, counts(all.runs[1]))
     assert.same({}, lab.results.summary(all.runs[1]))
   end)
 end)
@@ -337,7 +337,7 @@ describe("a run with an output directory", function()
     local read = lab.load(directory .. "/a/b/results.jsonl")
     assert.same(all.runs, read.runs)
     assert.same({ all.seed, all.budget, all.quick, all.command }, { read.seed, read.budget, read.quick, read.command })
-    assert.equal(31, #support.lines(directory .. "/a/b/results.csv"))
+    assert.equal(37, #support.lines(directory .. "/a/b/results.csv"))
   end)
 
   -- Measures until the sample of that number, which is interrupted.
@@ -364,8 +364,8 @@ describe("a run with an output directory", function()
 
     all, calls = interrupted_at(0)
     assert.is_false(all.interrupted)
-    assert.same({ 5, 5, 5 }, counts(all.runs[1]))
-    assert.equal(10, #calls)
+    assert.same({ 6, 6, 6 }, counts(all.runs[1]))
+    assert.equal(13, #calls)
     assert.same({ "an interrupted run was resumed" }, all.notes)
     for _, case in ipairs(all.runs[1].cases) do
       for i = 2, 5 do
@@ -374,7 +374,7 @@ describe("a run with an output directory", function()
     end
     assert.same(all.runs, loaded().runs)
     assert.is_false(loaded().interrupted)
-    assert.equal(16, #support.lines(directory .. "/results.csv"))
+    assert.equal(19, #support.lines(directory .. "/results.csv"))
   end)
 
   it("measures no more than what is missing if the budget is used up when it goes on", function()
@@ -401,8 +401,8 @@ describe("a run with an output directory", function()
     local text = support.read(path):gsub("[^\n]*\n$", "") -- without its end
     support.write(path, text:sub(1, -20))
     local all, calls = interrupted_at(0)
-    assert.same({ 5, 5, 5 }, counts(all.runs[1]))
-    assert.equal(11, #calls)
+    assert.same({ 6, 6, 6 }, counts(all.runs[1]))
+    assert.equal(14, #calls)
     assert.same(all.runs, loaded().runs)
     assert.is_false(loaded().interrupted)
   end)
@@ -423,15 +423,15 @@ describe("a run with an output directory", function()
     for k, n in ipairs(counts(all.runs[1])) do
       local still = failed[k] and failed[k] > 0
       assert.equal(still and "not now" or nil, all.runs[1].cases[k].error)
-      assert.equal(still and failed[k] or 5, n)
+      assert.equal(still and failed[k] or 6, n)
     end
   end)
 
   it("begins anew where a run was finished", function()
     interrupted_at(0)
     local all, calls = interrupted_at(0)
-    assert.same({ 5, 5, 5 }, counts(all.runs[1]))
-    assert.equal(18, #calls)
+    assert.same({ 6, 6, 6 }, counts(all.runs[1]))
+    assert.equal(21, #calls)
     assert.same({}, all.notes)
   end)
 
@@ -452,18 +452,18 @@ describe("a run with an output directory", function()
   it("keeps an unfinished run of another plan under another name", function()
     local all = interrupted_at(9)
     lab.run { names = { support.experiment() }, parameters = { size = { 1, 2 } }, output = directory }
-    assert.same({ 5, 5 }, counts(loaded().runs[1]))
+    assert.same({ 6, 6 }, counts(loaded().runs[1]))
     assert.same(all.runs, lab.load(directory .. "/results.1.jsonl").runs)
     all = interrupted_at(9)
     lab.run { names = { support.experiment() }, seed = 2, output = directory }
-    assert.same({ 5, 5, 5 }, counts(loaded().runs[1]))
+    assert.same({ 6, 6, 6 }, counts(loaded().runs[1]))
     assert.same(all.runs, lab.load(directory .. "/results.3.jsonl").runs)
   end)
 
   it("keeps a file that is something else under another name", function()
     support.write(directory .. "/results.jsonl", "my shopping list\n")
     lab.run { names = { support.experiment() }, output = directory }
-    assert.same({ 5, 5, 5 }, counts(loaded().runs[1]))
+    assert.same({ 6, 6, 6 }, counts(loaded().runs[1]))
     assert.equal("my shopping list\n", support.read(directory .. "/results.1.jsonl"))
   end)
 
@@ -489,7 +489,7 @@ describe("a case", function()
       end } }, quick = true, budget = 0.2 }
       return #all.runs[1].cases[1].samples
     end
-    assert.equal(5, samples(true))
+    assert.equal(6, samples(true))
     assert.is_true(samples(nil) > 5)
   end)
 end)

@@ -1,5 +1,6 @@
 --- Which growth policy should a program use? A workload is run under every policy and kind of block, each run in a
--- process of its own; the answer is the cheapest in memory of those that are fast enough.
+-- process of its own; the answer is the cheapest in memory of those that are fast enough. Here the script is only
+-- compiled: what it does when it is loaded is done in the processes that measure.
 -- @module dynarray.lab.advise
 local dynarray = require "dynarray"
 local figures = require "dynarray.lab.experiments.figures"
@@ -13,6 +14,7 @@ local probe = dynarray.probe
 
 local TIME_MARGIN = 10 -- % over the best time
 local MEMORY_MARGIN = 5 -- % over the least memory
+local LEAST_BYTES = 1 << 18 -- of a difference in memory: Linux counts resident pages in lots of 64 a processor
 local LEAST_RUNS = 4 -- of each: with fewer, no difference can be significant at 5%
 local MOST_STABLE = 100 -- arrays: each stable block is a mapping, and at least a huge page once written
 local DEFAULT = { policy = "double", block = "auto" }
@@ -32,7 +34,7 @@ local advise = {
   },
   metrics = {
     { name = "ms", unit = "ms", better = "less" },
-    { name = "peak_bytes", unit = "bytes", better = "less" }, -- of the whole process
+    { name = "peak_bytes", unit = "bytes", better = "less" }, -- above what the process held at the start
     { name = "held_bytes", unit = "bytes" },
     { name = "growths", unit = "" },
     { name = "arrays", unit = "" },
@@ -41,24 +43,28 @@ local advise = {
 
 function advise.check(parameters)
   for _, path in ipairs(parameters.workload) do
-    workload.load(path)
+    workload.version(path)
   end
 end
 
 local TOO_MANY_STABLE = ("not measured: more than %d arrays, each of which would be a mapping"):format(MOST_STABLE)
 
--- Every policy is run with the first kind of block, the other kinds with the first policy: a stable block never moves,
--- so that policies hardly differ, and copying is never better than not.
+-- Every policy is run with the first kind of block. Of the others, a stable block never moves, so that policies hardly
+-- differ: it is run with the first. To copy all there is at each step of a constant takes minutes, and is not run.
 local function makes_sense(case, parameters)
-  return case.block == parameters.block[1] or case.policy == parameters.policy[1]
+  if case.block == parameters.block[1] or case.policy == parameters.policy[1] then
+    return true
+  end
+  return case.block ~= "stable" and not simulate.step(case.policy)
 end
 
 function advise.cases(parameters)
   local cases = {}
   for _, path in ipairs(parameters.workload) do
+    local version = workload.version(path) -- so that samples of a script that was edited are of other cases
     for _, block in ipairs(parameters.block) do
       for _, policy in ipairs(parameters.policy) do
-        local case = { workload = path, block = block, policy = policy }
+        local case = { workload = path, version = version, block = block, policy = policy }
         cases[#cases + 1] = makes_sense(case, parameters) and case or nil
       end
     end
@@ -67,9 +73,10 @@ function advise.cases(parameters)
 end
 
 function advise.measure(case)
-  local run = workload.load(case.workload)
+  local run = workload.load(case.workload, case.version)
   collectgarbage()
   probe.reset_peak()
+  local before = probe.memory()
   local start = probe.clock()
   local most = case.block == "stable" and MOST_STABLE or nil
   local arrays = workload.run(case.workload, run, simulate.growth(case.policy), case.block, most)
@@ -79,7 +86,7 @@ function advise.measure(case)
   end
   local after, held = probe.memory(), dynarray.memory()
   return {
-    ms = ns / 1e6, peak_bytes = after.peak or held.peak,
+    ms = ns / 1e6, peak_bytes = after.peak and math.max(after.peak - before.resident, 0) or held.peak,
     held_bytes = held.peak, growths = held.growths, arrays = arrays,
   }
 end
@@ -106,11 +113,16 @@ local function measured(view)
   return rows
 end
 
--- By time, those that no other beats in time and memory.
+-- So much more memory is no difference.
+local function margin(bytes)
+  return math.max(bytes * MEMORY_MARGIN / 100, LEAST_BYTES)
+end
+
+-- By time, those that no faster one equals in memory.
 local function front_of(rows)
   local front, least = {}, math.huge
   for _, row in ipairs(rows) do
-    if row.bytes < least then
+    if row.bytes + margin(row.bytes) < least then
       least = row.bytes
       front[#front + 1] = row
     end
@@ -133,7 +145,30 @@ local function less(run, x, y, metric)
 end
 
 local function times(x, y)
-  return ("%.2f x"):format(x / y)
+  return ("%.2f x"):format(x == y and 1 or x / y)
+end
+
+-- The run as one for each workload, and for each version of it that was measured.
+local function by_workload(run)
+  local list, known = {}, {}
+  for _, entry in ipairs(run.cases) do
+    local key = ("%s\0%s"):format(entry.case.workload, entry.case.version)
+    local one = known[key]
+    if not one then
+      one = setmetatable({ cases = {} }, { __index = run })
+      known[key] = one
+      list[#list + 1] = one
+    end
+    table.insert(one.cases, entry)
+  end
+  for _, one in ipairs(list) do
+    local case = one.cases[1].case
+    local twice = known[case.workload]
+    known[case.workload] = true
+    local version = twice and (", version %s"):format(case.version) or ""
+    one.title = #list == 1 and "The workload" or case.workload .. version
+  end
+  return list
 end
 
 -- Of those fast enough, those that need hardly more memory than the least.
@@ -146,7 +181,7 @@ local function candidates(rows)
     end
   end
   for _, row in ipairs(fast) do
-    if row.bytes <= least * (1 + MEMORY_MARGIN / 100) then
+    if row.bytes <= least + margin(least) then
       found[#found + 1] = row
     end
   end
@@ -178,9 +213,10 @@ local function no_better(run, pick, default)
     label(pick.case), times(pick.ms, default.ms), times(pick.bytes, default.bytes))
 end
 
---- The recommendation. Those within 10% of the best median time are fast enough; of these, those within 5% of the least
--- peak memory are cheap enough; of these, the default if it is one, else the fastest. The default also stands where the
--- choice is not better than it, in time or memory, beyond chance (Mann-Whitney).
+--- The recommendation, for a run of one workload. Those within 10% of the best median time are fast enough; of these,
+-- those within 5% (or 256 KiB) of the least peak memory are cheap enough; of these, the default if it is one, else the
+-- fastest. The default also stands where the choice is not better than it, in time or memory, beyond chance
+-- (Mann-Whitney).
 -- @param run the run of this experiment
 -- @return a table { case, ms, bytes, reason, front = rows of the Pareto front, rows = all, by time }; nil if nothing
 -- was measured
@@ -201,20 +237,40 @@ function advise.recommend(run)
   }
 end
 
-function advise.answer(run)
+-- The policy as dynarray.new takes it.
+local function literal(policy)
+  local growth = simulate.growth(policy)
+  return type(growth) == "string" and ("%q"):format(growth) or ("%.14g"):format(growth)
+end
+
+local function sentence(run)
   local advice = advise.recommend(run)
   if not advice then
     return "Nothing was measured."
   end
-  return ("Use growth = %s, block = %q: %s; it takes %s and %s at its peak."):format(
-    type(advice.case.policy) == "string" and ("%q"):format(advice.case.policy) or advice.case.policy,
+  return ("Use growth = %s, block = %q: %s; it takes %s and up to %s."):format(literal(advice.case.policy),
     advice.case.block, advice.reason, text.number(advice.ms * 1e6, "ns"), text.number(advice.bytes, "bytes"))
 end
 
-function advise.tables(run)
+function advise.answer(run)
+  local list, sentences = by_workload(run), {}
+  for i, one in ipairs(list) do
+    sentences[i] = (#list > 1 and one.title .. ": " or "") .. sentence(one)
+  end
+  return #list > 0 and table.concat(sentences, " ") or "Nothing was measured."
+end
+
+local function interval(line)
+  if line.n < stats.least then
+    return "-"
+  end
+  return ("%s to %s"):format(text.number(line.low * 1e6, "ns"), text.number(line.high * 1e6, "ns"))
+end
+
+local function table_of(run)
   local advice = advise.recommend(run)
   if not advice then
-    return {}
+    return nil
   end
   local on_front, rows = {}, {}
   for _, row in ipairs(advice.front) do
@@ -225,8 +281,7 @@ function advise.tables(run)
     local remark = row.case == advice.case and "recommended" or on_front[row.case] and "Pareto front" or ""
     rows[i] = {
       tostring(row.case.policy), row.case.block, text.number(row.ms * 1e6, "ns"),
-      ("%s to %s"):format(text.number(m.ms.low * 1e6, "ns"), text.number(m.ms.high * 1e6, "ns")),
-      row.bytes, m.held_bytes and m.held_bytes.median, m.growths and m.growths.median, m.ms.n, remark,
+      interval(m.ms), row.bytes, m.held_bytes and m.held_bytes.median, m.growths and m.growths.median, m.ms.n, remark,
     }
   end
   for _, entry in ipairs(run.cases) do
@@ -236,21 +291,34 @@ function advise.tables(run)
       rows[#rows + 1] = { tostring(entry.case.policy), entry.case.block, nil, nil, nil, nil, nil, nil, remark }
     end
   end
-  return { {
-    title = "The workload under each policy, by time",
+  return {
+    title = run.title .. " under each policy, by time",
     columns = {
       { name = "policy" }, { name = "block" }, { name = "time" }, { name = "95% interval" },
-      { name = "peak", unit = "bytes" }, { name = "held in arrays", unit = "bytes" }, { name = "growths" },
+      { name = "peak above start", unit = "bytes" }, { name = "held in arrays", unit = "bytes" }, { name = "growths" },
       { name = "runs" }, { name = "" },
     },
     rows = rows,
-  } }
+  }
 end
 
-function advise.plots(run)
+-- What make(run, number) gives for each workload of the run.
+local function each(run, make)
+  local made = {}
+  for i, one in ipairs(by_workload(run)) do
+    made[#made + 1] = make(one, i)
+  end
+  return made
+end
+
+function advise.tables(run)
+  return each(run, table_of)
+end
+
+local function plot_of(run, number)
   local advice = advise.recommend(run)
   if not advice then
-    return {}
+    return nil
   end
   local lines, front = {}, { label = "Pareto front", x = {}, y = {}, style = "line" }
   for _, row in ipairs(advice.rows) do
@@ -265,20 +333,25 @@ function advise.plots(run)
     table.insert(line.x, row.ms)
     table.insert(line.y, row.bytes)
   end
-  local marks = {}
+  -- The first is the one that finds a place for its label.
+  local marks = { { x = advice.ms, y = advice.bytes, label = label(advice.case) .. " (recommended)" } }
   for i, row in ipairs(advice.front) do
     front.x[i], front.y[i] = row.ms, row.bytes
-    local recommended = row.case == advice.case and " (recommended)" or ""
-    marks[i] = { x = row.ms, y = row.bytes, label = label(row.case) .. recommended }
-  end
-  if not find(advice.front, advice.case) then
-    marks[#marks + 1] = { x = advice.ms, y = advice.bytes, label = label(advice.case) .. " (recommended)" }
+    if row.case ~= advice.case then
+      marks[#marks + 1] = { x = row.ms, y = row.bytes, label = label(row.case) }
+    end
   end
   lines[#lines + 1] = front
-  return { {
-    name = "advise", title = "Time and peak memory under each policy", kind = "points",
-    x = { label = "time", unit = "ms" }, y = { label = "peak", unit = "bytes" }, lines = lines, marks = marks,
-  } }
+  return {
+    name = number == 1 and "advise" or ("advise-%d"):format(number),
+    title = run.title .. ": time and peak memory under each policy", kind = "points",
+    x = { label = "time", unit = "ms" }, y = { label = "peak above start", unit = "bytes" }, lines = lines,
+    marks = marks,
+  }
+end
+
+function advise.plots(run)
+  return each(run, plot_of)
 end
 
 --- Runs a workload under every policy and block.
@@ -294,7 +367,6 @@ function advise.advise(path, options)
   for key, value in pairs(options and options.parameters or {}) do
     asked.parameters[key] = value
   end
-  workload.load(path)
   local all = require("dynarray.lab.runner").run(asked)
   local first
   for _, entry in ipairs(all.runs[1].cases) do

@@ -49,10 +49,14 @@ local function experiment_of(module)
   return { module = name }
 end
 
-local function command(question)
+local TIMED_OUT = 124 -- the status of timeout (coreutils)
+
+-- In the foreground, so that Ctrl-C reaches what it runs.
+local function command(question, timeout)
   local chunk = ("package.path, package.cpath = %q, %q require('dynarray.lab.child').answer(%q)"):format(package.path,
     package.cpath, json.encode(question))
-  return ("exec %s -e %s </dev/null"):format(shell.quote(child.interpreter()), shell.quote(chunk))
+  local limit = timeout and ("timeout --foreground --kill-after=5 %.3f "):format(timeout) or ""
+  return ("exec %s%s -e %s </dev/null"):format(limit, shell.quote(child.interpreter()), shell.quote(chunk))
 end
 
 local function result_of(text)
@@ -66,16 +70,19 @@ local function result_of(text)
 end
 
 --- Measures a case in a process of its own.
+-- @param timeout optional: seconds, after which the process is ended
 -- @return a table { metrics, series, seconds }; raises the error that the experiment raised
-function child.sample(module, case)
+function child.sample(module, case, timeout)
   local question = experiment_of(module)
   question.case = case
-  local pipe <close> = assert(io.popen(command(question)))
+  local pipe <close> = assert(io.popen(command(question, timeout)))
   local text = pipe:read("a")
   local _, how, code = pipe:close()
   local answer = text and result_of(text)
   if how == "signal" and code == 2 then
     error("interrupted!", 0) -- SIGINT, before Lua's handler was there
+  elseif not answer and timeout and how == "exit" and (code == TIMED_OUT or code == 128 + 9) then
+    error(("took more than %.14g s, and was ended"):format(timeout), 0)
   elseif not answer then
     error(("the process of its own ended with %s %s and no result"):format(how == "signal" and "signal" or "status",
       tostring(code)), 0)

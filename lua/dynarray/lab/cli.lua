@@ -51,8 +51,8 @@ local function run_options(context, arguments, names)
   local default = (context.output or "dynarray-lab") .. (#names > 0 and "/" .. table.concat(names, "-") or "")
   return {
     names = #names > 0 and names or nil, parameters = parameters_of(arguments), quick = arguments.quick,
-    budget = arguments.budget, seed = arguments.seed, output = arguments.output or default,
-    only = given(arguments.case),
+    budget = arguments.budget, timeout = arguments.timeout, seed = arguments.seed,
+    output = arguments.output or default, only = given(arguments.case),
     command = describe.program .. " " .. describe.words(context.words),
   }
 end
@@ -220,7 +220,9 @@ end
 
 -- The options given, without the parameters that an experiment does not have.
 local function settings_of(experiment, arguments)
-  local own = { quick = arguments.quick, budget = arguments.budget, seed = arguments.seed }
+  local own = {
+    quick = arguments.quick, budget = arguments.budget, timeout = arguments.timeout, seed = arguments.seed,
+  }
   for _, parameter in ipairs(experiment.parameters) do
     own[parameter.name] = arguments[parameter.name]
   end

@@ -57,7 +57,7 @@ end
 --- The parameters that the command line can set.
 describe.parameters = { "size", "policy", "type", "block" }
 
---- Options that set parameters, `quick`, `budget` and `seed`, each with a space before it.
+--- Options that set parameters, `quick`, `budget`, `timeout` and `seed`, each with a space before it.
 function describe.settings(given)
   local words = {}
   for _, name in ipairs(describe.parameters) do
@@ -68,7 +68,7 @@ function describe.settings(given)
   if given.quick then
     words[#words + 1] = "--quick"
   end
-  for _, name in ipairs { "budget", "seed" } do
+  for _, name in ipairs { "budget", "timeout", "seed" } do
     if given[name] then
       table.move({ "--" .. name, describe.value(given[name]) }, 1, 2, #words + 1, words)
     end

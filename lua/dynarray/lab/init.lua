@@ -36,9 +36,10 @@ local lab = { results = results, stats = stats }
 --   laboratory's own); experiments = list that names are looked up in; parameters = { size = { 100, 1000 }, ... };
 --   only = list of ids of cases; quick = true: small parameters; budget = seconds, 60 by default, though each case is
 --   measured once in any case; width = of the 95% interval of the median, relative, 0.05 by default: a case with a
---   narrower one is done; seed = integer, 1 by default; output = directory, where results.jsonl and results.csv are
---   written as they come, and an interrupted run of the same plan goes on; command = what to tell in reports;
---   on_progress = function { experiment, done, total, seconds, seconds_left }
+--   narrower one is done; timeout = seconds: a sample in a process of its own that takes longer is ended, and its case
+--   has failed; seed = integer, 1 by default; output = directory, where results.jsonl and results.csv are written as
+--   they come, and an interrupted run of the same plan goes on; command = what to tell in reports;
+--   on_progress = function { experiment, done, total, seconds, seconds_left }, called before the first sample, too
 -- @return results, see dynarray.lab.results
 function lab.run(options)
   return runner.run(options or {})

@@ -47,22 +47,23 @@ local function append(result, name, values)
   table.move(values, 1, #values, #result[name] + 1, result[name])
 end
 
-local function parameters(command)
+local function of_arrays(command)
   command:option("--size", "Numbers of elements, as in 1e3,1e4."):argname("N,…"):convert(list(sized)):count("*")
     :action(append)
-  command:option("--policy", "Growth policies, as in double,1.5,increment:100."):argname("NAME,…"):convert(list())
-    :count("*"):action(append)
   command:option("--type", "Element types, as in int64,value."):argname("NAME,…"):convert(list()):count("*")
-    :action(append)
-  command:option("--block", "Block kinds: auto, copy, stable."):argname("NAME,…"):convert(list()):count("*")
     :action(append)
 end
 
-local function measuring(command)
-  parameters(command)
+local function measuring(command, blocks)
+  command:option("--policy", "Growth policies, as in double,1.5,increment:100."):argname("NAME,…"):convert(list())
+    :count("*"):action(append)
+  command:option("--block", "Block kinds: auto, copy, stable." .. (blocks or "")):argname("NAME,…"):convert(list())
+    :count("*"):action(append)
   command:flag("--quick", "Few and small cases.")
   command:option("--budget", "Seconds to measure; each case is measured once at least."):argname("SECONDS")
     :convert(number(0, "a number of seconds"))
+  command:option("--timeout", "End a sample that takes longer, where it has a process of its own.")
+    :argname("SECONDS"):convert(number(0, "a number of seconds"))
   command:option("--seed", "Of the order in which cases are measured."):argname("N"):convert(integer)
   command:option("--output", "The directory of the results."):argname("DIR")
 end
@@ -86,13 +87,15 @@ function options.parser()
 
   local run = parser:command("run", "Measure: all experiments, or those named.")
   run:argument("names", "Names of experiments."):args("*")
+  of_arrays(run)
   measuring(run)
   run:option("--case", "Only this case, named as `plan` does."):argname("ID"):count("*")
   printing(run)
 
   local advise = parser:command("advise", "Run a workload under every policy, and recommend one.")
   advise:argument("file", "A Lua script that returns function(new) ... end and makes its arrays by new{...}.")
-  measuring(advise)
+  measuring(advise, " Stable is run with the first policy, copy with all but those that add a constant; the first kind "
+    .. "with all.")
   printing(advise)
 
   local report = parser:command("report", "Make a report of result files; several are merged.")
@@ -115,6 +118,7 @@ function options.parser()
   local plan = parser:command("plan",
     "Print a shell command for each case, which measures it into a directory of its own.")
   plan:argument("names", "Names of experiments."):args("*")
+  of_arrays(plan)
   measuring(plan)
   return parser
 end

@@ -11,7 +11,8 @@ local DEFAULT_WIDTH = 0.05
 
 local known_options = {
   names = "table", experiments = "table", parameters = "table", only = "table", quick = "boolean", budget = "number",
-  width = "number", seed = "number", output = "string", command = "string", on_progress = "function",
+  width = "number", timeout = "number", seed = "number", output = "string", command = "string",
+  on_progress = "function",
 }
 
 local function fail(text, ...)
@@ -32,6 +33,9 @@ local function check_options(options)
     if value and not (value >= 0 and value < math.huge) then
       fail("%s %s out of range (0 and more)", name, tostring(value))
     end
+  end
+  if options.timeout and not (options.timeout > 0 and options.timeout < math.huge) then
+    fail("timeout %s out of range (more than 0)", tostring(options.timeout))
   end
   if options.seed and not math.tointeger(options.seed) then
     fail("seed %s is not an integer", tostring(options.seed))
@@ -103,7 +107,12 @@ local taken_by_growth = taken_by_new "growth"
 
 local checks = {
   policy = function(value)
-    return taken_by_growth(simulate.growth(value))
+    local growth = simulate.growth(value)
+    if type(growth) == "number" and growth > 1 and growth < simulate.least_factor then
+      return ("growth factor %.14g out of range (%s or more, since growths are simulated one by one)"):format(growth,
+        simulate.least_factor)
+    end
+    return taken_by_growth(growth)
   end,
   type = taken_by_new "type",
   block = taken_by_new "block",

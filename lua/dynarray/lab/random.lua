@@ -4,7 +4,7 @@ local random = {}
 random.__index = random
 
 -- FNV-1a, 64 bits: http://www.isthe.com/chongo/tech/comp/fnv/
-local function hash(text)
+local function fnv1a(text)
   local h = 0xcbf29ce484222325
   for i = 1, #text do
     h = (h ~ text:byte(i)) * 0x100000001b3
@@ -15,7 +15,12 @@ end
 --- A generator. The same seed gives the same numbers.
 -- @param seed an integer, or a string
 function random.new(seed)
-  return setmetatable({ state = math.type(seed) == "integer" and seed or hash(tostring(seed)) }, random)
+  return setmetatable({ state = math.type(seed) == "integer" and seed or fnv1a(tostring(seed)) }, random)
+end
+
+--- A name of 16 digits for the text: other texts have others, but by chance.
+function random.digest(text)
+  return ("%016x"):format(fnv1a(text))
 end
 
 --- The next 64 bits.

@@ -11,7 +11,6 @@ local writer = require "dynarray.lab.writer"
 
 local runner = {}
 
-local LEAST_SAMPLES = 5
 local WARM_UP_SECONDS = 0.1 -- a first sample that took less is not kept: caches and predictors were cold
 local RECHECK = 1.1         -- an interval is looked at again when there are so many times the samples
 
@@ -19,8 +18,8 @@ local function now()
   return dynarray.probe.clock() / 1e9
 end
 
--- Lua's own handler of Ctrl-C raises this, behind a place or another message.
-local function is_interrupt(message)
+--- Whether it is an error of Ctrl-C: Lua's own handler raises this, behind a place or another message.
+function runner.is_interrupt(message)
   return type(message) == "string" and message:find("interrupted!$") ~= nil
 end
 
@@ -68,7 +67,7 @@ local function is_done(state, case)
     return true
   elseif state.single then
     return n >= 1
-  elseif n < LEAST_SAMPLES then
+  elseif n < stats.least then
     return false
   elseif not case.narrow and n >= (case.checked or 0) * RECHECK then
     case.checked = n
@@ -80,9 +79,9 @@ end
 -- -------------------------------------------------------------------------------------------------------------------
 -- One sample
 
-local function measure(state, case)
+local function measure(session, state, case)
   if state.module.fresh then
-    return child.sample(state.module, case.case)
+    return child.sample(state.module, case.case, session.timeout)
   end
   collectgarbage() -- what the case before left behind is not this one's
   return child.measure(state.module, case.case)
@@ -112,13 +111,13 @@ end
 local function sample(session, state, case, round)
   local before = now()
   local ok, answer = pcall(function()
-    local got = measure(state, case)
+    local got = measure(session, state, case)
     return { round = round, seconds = results.number(got.seconds), metrics = checked_metrics(state.run, got.metrics),
       series = got.series }
   end)
   state.cost = state.cost + now() - before
   state.measured = state.measured + 1
-  if not ok and is_interrupt(answer) then
+  if not ok and runner.is_interrupt(answer) then
     error(answer, 0)
   elseif not ok then
     case.entry.error = tostring(answer)
@@ -145,7 +144,7 @@ local function wanted_samples(state)
   local wanted, first = 0, 0
   for _, case in ipairs(state.cases) do
     if not is_done(state, case) then
-      wanted = wanted + math.max(1, (state.single and 1 or LEAST_SAMPLES) - #case.entry.samples)
+      wanted = wanted + math.max(1, (state.single and 1 or stats.least) - #case.entry.samples)
       first = first + (#case.entry.samples == 0 and 1 or 0)
     end
   end
@@ -239,6 +238,7 @@ end
 
 local function measure_all(session)
   for _, state in ipairs(session.states) do
+    tell(session, state)
     warm_up(session, state)
     round_of(session, state, session.start + session.budget)
     state.round_cost = math.max(state.cost, seconds_of_round(state))
@@ -278,8 +278,8 @@ function runner.run(options)
   end
   all.interrupted = false
   results.add_environment(all, environment.read())
-  local session = { seed = built.seed, budget = built.budget, on_progress = options.on_progress, states = {},
-    start = now() }
+  local session = { seed = built.seed, budget = built.budget, timeout = options.timeout,
+    on_progress = options.on_progress, states = {}, start = now() }
   for i, run in ipairs(built.runs) do
     session.states[i] = state_of(all, run, built.width)
   end
@@ -288,7 +288,7 @@ function runner.run(options)
   end
   session.writer = options.output and writer.new(options.output, all)
   local ok, message = pcall(measure_all, session)
-  if not ok and not is_interrupt(message) then
+  if not ok and not runner.is_interrupt(message) then
     if session.writer then
       session.writer:close()
     end

@@ -1,6 +1,7 @@
 --- A report's content, one section an experiment, whatever the form that it is shown in.
 -- @module dynarray.lab.sections
 local describe = require "dynarray.lab.describe"
+local runner = require "dynarray.lab.runner"
 local tables = require "dynarray.lab.tables"
 
 local sections = {}
@@ -13,6 +14,8 @@ local function attempt(problems, what, make, ...)
   local ok, value = pcall(make, ...)
   if ok then
     return value
+  elseif runner.is_interrupt(value) then
+    error(value, 0)
   end
   problems[#problems + 1] = ("no %s: %s"):format(what, tostring(value):gsub("^[^\n]-:%d+: ", ""):match("^[^\n]*"))
 end

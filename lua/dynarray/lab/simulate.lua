@@ -18,6 +18,9 @@ simulate.policies = {
 local WORST_SPAN = 10
 local EXACT_FLOATS = 2 ^ 53
 
+--- The least factor that experiments take: to 1e12 elements it has 22000 growths, a factor of 1.000001 has millions.
+simulate.least_factor = 1.001
+
 --- The value of the option `growth` for a policy as a command line gives it: a name, "increment:N", or a factor.
 function simulate.growth(policy)
   if type(policy) ~= "string" or dynarray.growth[policy] then
@@ -39,7 +42,9 @@ function simulate.next(policy)
   return growth
 end
 
-local function constant_step(growth)
+--- What a policy adds to the capacity each time, if that is always the same; else nil or false.
+function simulate.step(policy)
+  local growth = simulate.growth(policy)
   return growth == "exact" and 1 or type(growth) == "string" and tonumber(growth:match("^increment:(%d+)$"))
 end
 
@@ -137,7 +142,7 @@ end
 -- @return the figures, see Tally:figures
 function simulate.run(policy, n, options)
   local size = options and options.element_size or 8
-  local step, next_capacity = constant_step(simulate.growth(policy)), simulate.next(policy)
+  local step, next_capacity = simulate.step(policy), simulate.next(policy)
   local t = simulate.tally(n, size)
   t:begin(options and options.capacity or 0)
   if step and t.capacity < n then

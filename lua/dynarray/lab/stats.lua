@@ -7,6 +7,10 @@ local stats = {}
 stats.confidence = 0.95
 stats.alpha = 0.05
 
+--- The least samples that have a 95% interval of the median: that all of five lie on one side of it has a chance of one
+-- in 16, more than 5%.
+stats.least = 6
+
 local RESAMPLES = 1000 -- Efron and Tibshirani, "An Introduction to the Bootstrap", 1993: enough for 95% intervals
 local EXACT_SIZE = 30  -- both samples of a Mann-Whitney test: up to here all arrangements are counted
 
@@ -78,7 +82,7 @@ local function percentile_interval(estimates)
 end
 
 --- The 95% interval of the median: percentile bootstrap (Efron and Tibshirani 1993, chapter 13).
--- Of less than six samples it is their whole range, and of one no interval at all: look at the number of samples.
+-- Of fewer than `stats.least` samples it holds the median less often: show none.
 -- @param list the sample
 -- @param seed of the resampling; by default always the same
 -- @return low, high

@@ -1,6 +1,7 @@
 --- The tables of a run: the experiment's own, or one row a case and one column a metric.
 -- @module dynarray.lab.tables
 local results = require "dynarray.lab.results"
+local stats = require "dynarray.lab.stats"
 local text = require "dynarray.lab.text"
 
 local tables = {}
@@ -30,10 +31,10 @@ local function keys_of(run, experiment)
   return keys
 end
 
---- A median with half the width of its interval, relative to it: `3.12 ns ±2%`.
+--- A median with half the width of its interval, relative to it: `3.12 ns ±2%`; alone where too few samples have one.
 function tables.estimate(row, unit)
   local median = text.number(row.median, unit or "")
-  if row.n < 2 or row.low == row.high or row.median == 0 then
+  if row.n < stats.least or row.low == row.high or row.median == 0 then
     return median
   end
   return ("%s ±%s%%"):format(median, text.digits(math.ceil((row.high - row.low) / 2 / math.abs(row.median) * 100)))

@@ -1,6 +1,8 @@
 --- A user's script that shows how a program uses its arrays: it returns `function(new) ... end` and makes its arrays
 -- with `new{ ... }`, which takes what dynarray.new takes.
 local dynarray = require "dynarray"
+local random = require "dynarray.lab.random"
+local shell = require "dynarray.lab.shell"
 
 local workload = {}
 
@@ -8,11 +10,23 @@ local function fail(path, message)
   error(("workload %s: %s"):format(path, (tostring(message):gsub("%s*\n.*$", ""))), 0)
 end
 
---- The function that the script returns. An error, in one line, if there is none.
-function workload.load(path)
+local function compiled(path)
   local chunk, message = loadfile(path, "t")
-  if not chunk then
-    fail(path, message)
+  return chunk or fail(path, message)
+end
+
+--- What tells one version of the script from another. Nothing of it is run; an error, in one line, if it is no Lua.
+function workload.version(path)
+  compiled(path)
+  return random.digest(shell.contents(path) or "")
+end
+
+--- The function that the script returns. An error, in one line, if there is none.
+-- @param version optional: that it must have
+function workload.load(path, version)
+  local chunk = compiled(path)
+  if version and workload.version(path) ~= version then
+    fail(path, "was changed while it was measured")
   end
   local ok, run = pcall(chunk)
   if not ok then

@@ -7,7 +7,6 @@ local text = require "dynarray.lab.text"
 local probe = dynarray.probe
 
 local POINTS = 200
-local MOST_OF_MEMORY = 0.5 -- of what is available
 
 local collector = {
   name = "collector",
@@ -56,8 +55,7 @@ end
 
 -- Without pacing all arrays may be held at once: what would not fit is not measured.
 function collector.measure(case)
-  local available = support.available_memory()
-  if available and case.bytes * case.count > available * MOST_OF_MEMORY then
+  if support.too_large(case.bytes * case.count) then
     return {}
   end
   local mode, settings = collectgarbage(case.mode), dynarray.collector { off = case.pacing == "off" }

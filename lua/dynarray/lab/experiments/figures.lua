@@ -1,5 +1,6 @@
 --- What the experiments' plots, tables and answers read from a run: medians by case.
 local results = require "dynarray.lab.results"
+local stats = require "dynarray.lab.stats"
 
 local figures = {}
 
@@ -67,7 +68,7 @@ function Figures:most(wanted, metric)
   return self:least(wanted, metric, -1)
 end
 
---- A line of a plot: the metric against a key of the case, with its interval.
+--- A line of a plot: the metric against a key of the case, with its interval where there are samples enough for one.
 function Figures:line(label, wanted, key, metric)
   local points = {}
   for _, row in ipairs(self:where(wanted)) do
@@ -78,7 +79,9 @@ function Figures:line(label, wanted, key, metric)
   table.sort(points, function(p, q) return p.x < q.x end)
   local line = { label = label, x = {}, y = {}, low = {}, high = {} }
   for i, point in ipairs(points) do
-    line.x[i], line.y[i], line.low[i], line.high[i] = point.x, point.line.median, point.line.low, point.line.high
+    local median, has_interval = point.line.median, point.line.n >= stats.least
+    line.x[i], line.y[i] = point.x, median
+    line.low[i], line.high[i] = has_interval and point.line.low or median, has_interval and point.line.high or median
   end
   return #points > 0 and line or nil
 end

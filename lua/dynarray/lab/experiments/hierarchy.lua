@@ -18,7 +18,6 @@ local STRIDE = 4096 + LINE -- bytes: another page each time, and another set of 
 local LEAST_BYTES = 4096   -- a page
 local MOST_STEPS = 1 << 21
 local LEAST_STEPS = 1 << 17
-local MOST_OF_MEMORY = 0.5 -- of what is available
 
 local PATTERNS = { "sequential", "strided", "random" }
 
@@ -115,8 +114,7 @@ end
 
 -- Working sets that would not fit are not measured: the case is then without a value.
 function hierarchy.measure(case)
-  local available = support.available_memory()
-  if available and case.bytes > available * MOST_OF_MEMORY then
+  if support.too_large(case.bytes) then
     return {}
   end
   local a <close> = dynarray.filled(math.tointeger(case.bytes) // ELEMENT, 0, "int64")

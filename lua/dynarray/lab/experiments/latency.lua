@@ -75,7 +75,10 @@ local function grows(case, append)
   return capacity == append - 1
 end
 
+local BYTES_OF_TIME = 4
+
 function latency.measure(case)
+  support.need(case.size * BYTES_OF_TIME + support.peak_bytes(case))
   local clock = probe.overhead().clock
   local function subtract(ns)
     return math.max(ns - clock, 0)
@@ -127,12 +130,15 @@ end
 function latency.answer(run)
   local view = figures.of(run)
   local match = { size = view:largest("size") }
-  local first = view:where(match)[1].metrics
-  local least = slowest_part(view:least(match, "max"))
-  local most = slowest_part(view:most(match, "max"))
+  local function range(low, high)
+    return low == high and low or low .. " to " .. high
+  end
+  local function extreme(which, metric)
+    return text.number(select(2, view[which](view, match, metric)), "ns")
+  end
   return ("Of %s appends half take at most %s, the clock's %s subtracted; the slowest takes %s."):format(
-    text.digits(match.size), text.number(first.p50.median, "ns"), text.number(first.clock.median, "ns"),
-    least == most and least or least .. " to " .. most)
+    text.digits(match.size), range(extreme("least", "p50"), extreme("most", "p50")), extreme("most", "clock"),
+    range(slowest_part(view:least(match, "max")), slowest_part(view:most(match, "max"))))
 end
 
 return latency

@@ -1,6 +1,7 @@
 --- What a process holds while an array grows: resident pages, faults, mapped bytes, and the peak while it grows.
 local dynarray = require "dynarray"
 local figures = require "dynarray.lab.experiments.figures"
+local simulate = require "dynarray.lab.simulate"
 local support = require "dynarray.lab.experiments.support"
 local text = require "dynarray.lab.text"
 
@@ -79,7 +80,18 @@ local function array_appender(case)
   end
 end
 
+local BYTES_OF_ENTRY = 16 -- of a Lua table
+local function bytes_of(case)
+  if case.what == "array" then
+    return support.peak_bytes(case)
+  elseif case.what == "reserved" then
+    return case.size * support.element_size(case.type)
+  end
+  return simulate.run("double", case.size, { element_size = BYTES_OF_ENTRY }).peak_bytes
+end
+
 function memory.measure(case)
+  support.need(bytes_of(case))
   local resident, mapped = { x = {}, y = {} }, { x = {}, y = {} }
   local points = support.log_spaced(1, POINTS, POINTS)
   collectgarbage()

@@ -16,7 +16,6 @@ local probe = dynarray.probe
 
 local MOST_COPIED = 2 ^ 30      -- bytes of a case that is measured: about half a second of copying
 local MOST_GROWTHS = 2e6        -- likewise
-local MOST_OF_MEMORY = 0.5      -- of what is available, that a case's peak may take
 local OBSERVED_WHILE_TIMED = 1000 -- growths that may be watched without showing in the time
 local LONG_NS = 1e8             -- a growth that takes as long is timed while it is watched, and once
 local SIMULATED = { 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12 }
@@ -65,14 +64,12 @@ end
 -- Why a case is simulated only; nil if it can be measured.
 local function reason(case, predicted)
   local bytes = predicted.copied * support.element_size(case.type)
-  local available = support.available_memory()
   if case.block == "copy" and bytes > MOST_COPIED then
     return ("copies %s, measured up to %s"):format(text.number(bytes, "bytes"), text.number(MOST_COPIED, "bytes"))
   elseif predicted.growths > MOST_GROWTHS then
     return ("%s growths, measured up to %s"):format(text.digits(predicted.growths), text.digits(MOST_GROWTHS))
-  elseif available and predicted.peak_bytes > available * MOST_OF_MEMORY then
-    return ("takes %s, measured up to half of what is free"):format(text.number(predicted.peak_bytes, "bytes"))
   end
+  return support.too_large(predicted.peak_bytes)
 end
 
 -- One growth from empty; returns ns, the array's figures and the sums of its capacities.

@@ -3,6 +3,7 @@ local dynarray = require "dynarray"
 local shell = require "dynarray.lab.shell"
 local simulate = require "dynarray.lab.simulate"
 local stats = require "dynarray.lab.stats"
+local text = require "dynarray.lab.text"
 
 local support = {}
 
@@ -70,11 +71,28 @@ function support.log_spaced(first, last, count)
   return points
 end
 
---- Bytes that can be had without swapping; nil where the system does not tell.
-function support.available_memory()
-  local text = shell.contents "/proc/meminfo"
-  local kib = text and text:match("MemAvailable:%s*(%d+) kB")
-  return kib and tonumber(kib) * 1024
+local MOST_OF_MEMORY = 0.5 -- of what can be had without swapping
+
+--- Why a case that takes so many bytes is not measured; nil if it fits, or the system does not tell.
+function support.too_large(bytes)
+  local meminfo = shell.contents "/proc/meminfo"
+  local kib = meminfo and tonumber(meminfo:match("MemAvailable:%s*(%d+) kB"))
+  if kib and bytes > kib * 1024 * MOST_OF_MEMORY then
+    return ("takes %s, measured up to half of what is free"):format(text.number(bytes, "bytes"))
+  end
+end
+
+--- An error for a case that takes too many bytes.
+function support.need(bytes)
+  local problem = support.too_large(bytes)
+  if problem then
+    error(problem, 0)
+  end
+end
+
+--- Bytes at the peak of a growth to the case's size by its policy, if blocks are copied.
+function support.peak_bytes(case)
+  return simulate.run(case.policy, case.size, { element_size = support.element_size(case.type) }).peak_bytes
 end
 
 --- Words as a sentence lists them: a, b and c.

@@ -209,8 +209,12 @@ local function measure_append(kind, n)
   return { ns = ns / n, bytes_per_element = a and bytes / n }
 end
 
+-- Two tables with room for twice as many entries of 16 bytes, one of which has just grown: none takes more.
+local MOST_BYTES = (2 * 2 + 1) * 16
+
 function versus.measure(case)
   local n = math.tointeger(case.size)
+  support.need(n * MOST_BYTES)
   if case.what == PYTHON then
     local ns, bytes = python.run(case.operation, n)
     return { ns = ns / n, bytes_per_element = bytes and bytes / n }
