@@ -115,6 +115,14 @@ describe("a process of its own that fails", function()
     assert.equal("the process of its own ended with signal 9 and no result", message [[os.execute("kill -9 $PPID")]])
   end)
 
+  it("took longer than it may", function()
+    local own = experiment "while case.size == 1 do end return { value = 1 }"
+    assert.equal("took more than 0.2 s, and was ended", expect.error(child.sample, own, { size = 1 }, 0.2))
+    assert.equal(1, child.sample(own, { size = 2 }, 100).metrics.value)
+    assert.equal("took more than 0.2 s, and was ended",
+      lab.run({ names = { own }, timeout = 0.2 }).runs[1].cases[1].error)
+  end)
+
   it("was interrupted, if the signal found no handler of Lua's", function()
     assert.equal("interrupted!", message [[
       local function interrupt()

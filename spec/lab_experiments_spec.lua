@@ -510,6 +510,16 @@ describe("an experiment", function()
     assert.are.equal(72, growths["increment:7"])
   end)
 
+  it("refuses what does not fit into memory", function()
+    local case = { policy = "double", block = "auto", type = "int64", size = 1 << 50, operation = "sum" }
+    for name, what in pairs { latency = "array", memory = "table", versus = "array" } do
+      case.what = what
+      local ok, message = pcall(module_of(name).measure, case)
+      assert.is_false(ok)
+      assert.truthy(message:find("measured up to half of what is free", 1, true), message)
+    end
+  end)
+
   it("refuses parameters that it does not know, and names what is allowed", function()
     refused("memory", { what = { "heap" } }, "heap", "array, reserved or table")
     refused("hierarchy", { bytes = { 5000 } }, "5000", "a power of two, 4096 or more")

@@ -104,6 +104,8 @@ describe("a plan that cannot be", function()
     refused("size x out of range", { parameters = { size = "x" } })
     refused('growth "triple" is no policy (a factor > 1, a function, or one of double, 1.5, golden',
       { parameters = { policy = "triple" } })
+    refused("growth factor 1.000001 out of range (1.001 or more", { parameters = { policy = "1.000001" } })
+    refused("timeout 0 out of range (more than 0)", { timeout = 0 })
     refused("growth 1 is no policy", { parameters = { policy = { 1 } } })
     refused("type expected value, int8, int16, int32, int64, uint8, uint16, uint32, uint64, float32 or float64, got",
       { parameters = { type = "int128" } })

@@ -19,6 +19,19 @@ local function count(text, pattern)
   return select(2, text:gsub(pattern, ""))
 end
 
+describe("a section", function()
+  it("does not take Ctrl-C for an answer that fails", function()
+    local all, own = data.results(), {}
+    for key, value in pairs(data.experiments[1]) do
+      own[key] = value
+    end
+    own.answer = function() error("somewhere.lua:1: interrupted!", 0) end
+    local ok, message = pcall(lab.report, all, { format = "text", experiments = { own, data.experiments[2] } })
+    assert.is_false(ok)
+    assert.truthy(tostring(message):find("interrupted!$"), message)
+  end)
+end)
+
 describe("the page", function()
   local path = directory .. "/report.html"
   local document, console
