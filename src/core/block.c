@@ -77,7 +77,7 @@ static bool pool_refill(dynarray_heap *heap) {
     bool pages = false;
     if (heap->pool.chunks != NULL && bytes < CHUNK_LAST) bytes *= 2;
     if (pages_allowed(heap) && bytes > PAGES_BYTES)
-        pages = (c = pages_allocate(bytes, bytes)) != NULL;
+        pages = (c = pages_allocate(bytes, bytes, false)) != NULL;
     if (c == NULL) c = allocate(heap, NULL, 0, bytes);
     if (c == NULL && heap->pool.chunk_bytes > CHUNK_FIRST)
         c = allocate(heap, NULL, 0, bytes = CHUNK_FIRST);
@@ -143,7 +143,9 @@ static void trim_to_limit(dynarray_heap *heap) {
         dynarray_heap_trim(heap);
 }
 
-static void *obtain_pages(dynarray_heap *heap, size_t bytes) {
+/* An array with elements grows, and will again; one without is made for what it asks for. */
+static void *obtain_pages(const dynarray *a, size_t bytes) {
+    dynarray_heap *heap = a->setup->heap;
     if (heap != NULL && heap->kept.data != NULL) {
         void *data = pages_resize(heap->kept.data, heap->kept.bytes, bytes, true);
         if (data == NULL) {
@@ -154,7 +156,7 @@ static void *obtain_pages(dynarray_heap *heap, size_t bytes) {
             return data;
         }
     }
-    return pages_allocate(bytes, 0);
+    return pages_allocate(bytes, 0, a->size > 0);
 }
 
 static void release_pages(dynarray_heap *heap, void *data, size_t bytes) {
@@ -196,7 +198,8 @@ static void *obtain_stable(const dynarray *a, size_t bytes) {
         room = a->setup->max_size * a->element_size;
     else if (!pages_space_is_free())
         room = STABLE_SCARCE_BYTES;
-    while ((data = pages_allocate(bytes, room > bytes ? room : bytes)) == NULL && room > bytes)
+    while ((data = pages_allocate(bytes, room > bytes ? room : bytes, a->size > 0)) == NULL &&
+           room > bytes)
         room /= 2;
     return data;
 }
@@ -204,7 +207,7 @@ static void *obtain_stable(const dynarray *a, size_t bytes) {
 static void *obtain(const dynarray *a, dynarray_block kind, size_t bytes) {
     switch (kind) {
     case DYNARRAY_BLOCK_POOL: return pool_obtain(a->setup->heap, bytes);
-    case DYNARRAY_BLOCK_PAGES: return obtain_pages(a->setup->heap, bytes);
+    case DYNARRAY_BLOCK_PAGES: return obtain_pages(a, bytes);
     case DYNARRAY_BLOCK_STABLE: return obtain_stable(a, bytes);
     default: return allocate(a->setup->heap, NULL, 0, bytes);
     }

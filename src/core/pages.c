@@ -18,7 +18,8 @@ typedef struct region {
 
 /*
 ** The data asked for ends at a multiple of a huge page, so that no huge page is for a part of the last
-** elements; what is left over at the front lies on small pages. The mapping begins this much before the
+** elements; what is left over at the front lies on small pages. Data that grows will end elsewhere: it
+** begins at such a multiple, since huge pages are touched faster than small ones. The mapping begins this much before the
 ** data (a multiple of every size of page), with the header: a block never written holds no huge page.
 */
 #define LEAD_BYTES ((size_t)64 << 10)
@@ -113,8 +114,8 @@ static size_t reserve_for(size_t bytes) {
     return round_up(bytes * RESERVE_FACTOR + LEAD_BYTES, HUGE_BYTES);
 }
 
-void *pages_allocate(size_t bytes, size_t room) {
-    const size_t offset = offset_for(bytes);
+void *pages_allocate(size_t bytes, size_t room, bool grows) {
+    const size_t offset = grows ? 0 : offset_for(bytes);
     void *data = NULL;
     size_t mapped = 0;
     if (bytes > SIZE_MAX / 4 || room > SIZE_MAX / 4 || refused(bytes)) return NULL;
@@ -190,8 +191,8 @@ void *pages_resize(void *data, size_t old_bytes, size_t bytes, bool may_move) {
 
 bool pages_space_is_free(void) { return false; }
 
-void *pages_allocate(size_t bytes, size_t room) {
-    (void)bytes, (void)room;
+void *pages_allocate(size_t bytes, size_t room, bool grows) {
+    (void)bytes, (void)room, (void)grows;
     return NULL;
 }
 

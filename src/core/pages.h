@@ -13,9 +13,10 @@
 
 /*
 ** pages_allocate: data of a new region for `bytes`, NULL if the system refuses. room: bytes that the
-** region must be able to grow to without moving; 0 leaves it to the function.
+** region must be able to grow to without moving; 0 leaves it to the function. grows: more than `bytes`
+** will be used.
 */
-void *pages_allocate(size_t bytes, size_t room);
+void *pages_allocate(size_t bytes, size_t room, bool grows);
 
 /*
 ** pages_resize: the region now holds `bytes`. Returns its data, at the same place if that is enough
