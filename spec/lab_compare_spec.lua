@@ -96,6 +96,17 @@ describe("comparing two runs", function()
     assert.same({ ["too few samples"] = 24 }, lab.compare(many(24, old), many(24, new)).counts)
   end)
 
+  it("needs no correction where all of one run lies past the threshold above all of the other", function()
+    local function counts(old, new)
+      return lab.compare(many(200, old), many(200, new)).counts
+    end
+    local fast, slow, near = { 1, 1.1, 1.2, 1.1, 1 }, { 1.5, 1.3, 1.4, 1.6, 1.3 }, { 1.5, 1.25, 1.4, 1.6, 1.3 }
+    assert.same({ regression = 200 }, counts(fast, slow))
+    assert.same({ better = 200 }, counts(slow, fast))
+    assert.same({ ["too few samples"] = 200 }, counts(fast, near))
+    assert.same({ ["too few samples"] = 200 }, counts({ 1, 1 }, { 9, 9 }))
+  end)
+
   it("takes a case that fails in the new run alone as a regression", function()
     local new = data.results()
     new.runs[1].cases[1].samples = {}

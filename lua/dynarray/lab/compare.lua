@@ -63,11 +63,23 @@ local function correct(rows)
   end
 end
 
+-- Whether all samples of one side lie further than the threshold above all of the other. Noise does not do that, among
+-- however many rows, if there are enough samples for a test of one row.
+local function are_apart(before, after, threshold)
+  if least_p(#before, #after) >= stats.alpha then
+    return false
+  end
+  local function above(x, y)
+    return math.min(table.unpack(x)) > (1 + threshold) * math.max(table.unpack(y))
+  end
+  return above(after, before) or above(before, after)
+end
+
 -- A regression is one past the threshold wherever in its interval the change lies.
 local function verdict_of(row, better, threshold)
-  if not row.exact and row.least_p >= stats.alpha then
+  if not row.apart and not row.exact and row.least_p >= stats.alpha then
     return "too few samples"
-  elseif row.p >= stats.alpha or row.new == row.old then
+  elseif not row.apart and (row.p >= stats.alpha or row.new == row.old) then
     return "~"
   end
   local direction = row.new < row.old and "less" or "more"
@@ -97,7 +109,8 @@ local function failures(old, new)
 end
 
 --- Compares two runs: each metric of each case that both have.
--- Verdicts: `~` (no significant difference: Mann-Whitney, p < 0.05 after Holm's correction for the number of rows),
+-- Verdicts: `~` (no significant difference: Mann-Whitney, p < 0.05 after Holm's correction for the number of rows,
+-- unless all samples of one run lie past the threshold above all of the other),
 -- `better`, `worse`, `regression` (worse by more than the threshold, all of the interval); `less` and `more` for
 -- metrics that have no better; `too few samples` where none could be significant among so many rows.
 -- @param old, new what `lab.run` or `lab.load` returned
@@ -117,6 +130,7 @@ function compare.compare(old, new, options)
       local exact = results.is_exact(metric, after.case)
       local row = stats.compare(before.samples, after.samples, { exact = exact })
       row.exact, row.least_p = exact, least_p(#before.samples, #after.samples)
+      row.apart = not exact and are_apart(before.samples, after.samples, threshold)
       row.experiment, row.id, row.metric, row.unit = before.experiment, before.id, metric.name, metric.unit
       row.better = metric.better
       comparison.rows[#comparison.rows + 1] = row
