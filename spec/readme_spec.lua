@@ -1,5 +1,7 @@
--- The table of operations in README.md, against calls of each method on arrays of each type.
+-- README.md: its table of operations, against calls of each method on arrays of each type; its snippets.
 local dynarray = require "dynarray"
+local build = require "support.build"
+local child = require "support.child"
 local members = require "support.members"
 local types = require "support.types"
 
@@ -95,4 +97,63 @@ describe("the table of operations in the README", function()
       end
     end)
   end
+end)
+
+-- The blocks of code in a language, in order.
+local function snippets(language)
+  local file <close> = assert(io.open("README.md"))
+  local list = {}
+  for code in file:read("a"):gmatch("\n```" .. language .. "\n(.-)\n```") do
+    list[#list + 1] = code
+  end
+  return list
+end
+
+describe("the README's snippets", function()
+  local function write(path, text)
+    local file <close> = assert(io.open(path, "w"))
+    file:write(text)
+  end
+
+  it("in Lua run as they stand, the first up to the error that it shows", function()
+    local files = "build/spec/readme"
+    assert(os.execute("mkdir -p " .. files))
+    write(files .. "/names.txt", "Ada\nGrace\n")
+    write(files .. "/samples.txt", "1.5 2.5\n")
+    local list = snippets "lua"
+    assert.equal(4, #list)
+    for k, code in ipairs(list) do
+      local out, err, ok = child.run(([[
+        local dynarray = require "dynarray"
+        local lines = io.lines
+        function io.lines(name, ...) return lines(%q .. name, ...) end
+      ]]):format(files .. "/") .. (k == 3 and "local a = dynarray.new()\n" or "") .. code)
+      if k == 1 then
+        local growth = "Ran out of memory: old allocated size: %d+, new allocated size is %d+\n"
+        assert.equal(10, select(2, out:gsub(growth, "")))
+        assert.truthy(out:find("\n5\t1000\t1000\t1024\n$"))
+        assert.is_false(ok)
+        assert.truthy(err:find("index 0 out of bounds (size 1000)", 1, true))
+      else
+        assert.is_true(ok, err)
+      end
+    end
+  end)
+
+  it("in C compile and work", function()
+    local program, module = table.unpack(snippets "c")
+    assert(os.execute "mkdir -p build/spec/readme")
+    write("build/spec/readme/program.c", "#include <dynarray.h>\nint main(void) {\n" .. program .. "\nreturn 0;\n}\n")
+    write("build/spec/readme/total.c", module .. "\nint luaopen_total(lua_State *L);\n" ..
+      "int luaopen_total(lua_State *L) { lua_pushcfunction(L, total); return 1; }\n")
+    local sources = build.files("src/core/*.c")
+    table.insert(sources, 1, "build/spec/readme/program.c")
+    assert.is_true(os.execute("./" .. build.product("readme-program", sources, "-O0 -DDYNARRAY_NO_CLONES -Werror -Isrc/include -Isrc/core",
+      build.files("src/core/*.h src/include/*.h"))))
+    module = build.product("readme-module", { "build/spec/readme/total.c" },
+      "-Werror -shared -fPIC -Isrc/include " .. build.lua_cflags, build.files("src/include/*.h"))
+    local total = assert(package.loadlib("./" .. module, "luaopen_total"))()
+    assert.equal(4.0, total(dynarray.from({ 1.5, 2.5 }, "float64")))
+    assert.is_false(pcall(total, dynarray.from({ 1, 2 }, "int8")))
+  end)
 end)
