@@ -148,8 +148,9 @@ describe("the README's snippets", function()
       "int luaopen_total(lua_State *L) { lua_pushcfunction(L, total); return 1; }\n")
     local sources = build.files("src/core/*.c")
     table.insert(sources, 1, "build/spec/readme/program.c")
-    assert.is_true(os.execute("./" .. build.product("readme-program", sources, "-O0 -DDYNARRAY_NO_CLONES -Werror -Isrc/include -Isrc/core",
-      build.files("src/core/*.h src/include/*.h"))))
+    program = build.product("readme-program", sources,
+      "-O0 -DDYNARRAY_NO_CLONES -Werror -Isrc/include -Isrc/core", build.files("src/core/*.h src/include/*.h"))
+    assert.is_true(os.execute("./" .. program))
     module = build.product("readme-module", { "build/spec/readme/total.c" },
       "-Werror -shared -fPIC -Isrc/include " .. build.lua_cflags, build.files("src/include/*.h"))
     local total = assert(package.loadlib("./" .. module, "luaopen_total"))()
