@@ -179,12 +179,12 @@ KERNEL void wide_riffle(vector *v, unsigned rows, size_t width) {
     const vector high = _mm512_xor_si512(low, wide_all((int)LANES(width) / 2, width));
     vector shuffled[ROWS_MOST];
 #pragma GCC unroll 16
-    for (unsigned i = 0; i < rows / 2; i++) {
+    for (size_t i = 0; i < rows / 2; i++) {
         shuffled[2 * i] = wide_permute_two(v[i], low, v[i + rows / 2], width);
         shuffled[2 * i + 1] = wide_permute_two(v[i], high, v[i + rows / 2], width);
     }
 #pragma GCC unroll 16
-    for (unsigned i = 0; i < rows; i++) v[i] = shuffled[i];
+    for (size_t i = 0; i < rows; i++) v[i] = shuffled[i];
 }
 
 KERNEL void wide_sort_matrix(vector *v, unsigned rows, size_t width) {
@@ -202,14 +202,14 @@ KERNEL void wide_sort_rows(char *x, size_t n, unsigned rows, size_t width) {
     const size_t lanes = LANES(width);
     vector v[ROWS_MOST];
 #pragma GCC unroll 16
-    for (unsigned i = 0; i < rows; i++) {
+    for (size_t i = 0; i < rows; i++) {
         const size_t before = i * lanes, left = n > before ? n - before : 0;
         v[i] = left >= lanes ? wide_load(x + i * VECTOR_BYTES)
                              : wide_load_first(x + i * VECTOR_BYTES, left, rest, width);
     }
     wide_sort_matrix(v, rows, width);
 #pragma GCC unroll 16
-    for (unsigned i = 0; i < rows; i++) {
+    for (size_t i = 0; i < rows; i++) {
         const size_t before = i * lanes, left = n > before ? n - before : 0;
         if (left >= lanes)
             wide_store(x + i * VECTOR_BYTES, v[i]);
@@ -277,9 +277,9 @@ KERNEL size_t wide_partition(char *x, size_t n, vector pivot, size_t width) {
         from += left ? step : 0;
         to -= left ? 0 : step;
 #pragma GCC unroll 8
-        for (unsigned i = 0; i < STEP_ROWS; i++) v[i] = wide_load(source + i * VECTOR_BYTES);
+        for (size_t i = 0; i < STEP_ROWS; i++) v[i] = wide_load(source + i * VECTOR_BYTES);
 #pragma GCC unroll 8
-        for (unsigned i = 0; i < STEP_ROWS; i++) wide_put(&p, v[i], pivot, width);
+        for (size_t i = 0; i < STEP_ROWS; i++) wide_put(&p, v[i], pivot, width);
     }
     for (size_t done = 0; done < 2 * (size_t)step + rest; done += VECTOR_BYTES) {
         const size_t left = (2 * (size_t)step + rest - done) / width;
