@@ -975,21 +975,28 @@ describe("the model", function()
     local metamethods = { "__newindex", "__len", "__pairs", "__eq", "__concat", "__add", "__sub", "__mul", "__div" }
     local restore_methods = listen(members.table, called, members)
     local restore_metamethods = listen(metatable, called, metamethods)
+    local function missing()
+      local list = {}
+      for _, names in ipairs { members, metamethods } do
+        for _, name in ipairs(names) do
+          if not called[name] then list[#list + 1] = name end
+        end
+      end
+      return list
+    end
+    -- The rarest comes up once in some ten thousand operations: a few runs find all, however the dice fall.
     math.randomseed(seed)
     local ok, message = pcall(function()
-      for _, kind in ipairs { "value", "int32", "float64" } do
-        run(kind, "strict", 20000)
+      for _ = 1, 20 do
+        for _, kind in ipairs { "value", "int32", "float64" } do
+          run(kind, "strict", 20000)
+        end
+        if #missing() == 0 then break end
       end
     end)
     restore_methods()
     restore_metamethods()
     assert(ok, message)
-    local missing = {}
-    for _, names in ipairs { members, metamethods } do
-      for _, name in ipairs(names) do
-        if not called[name] then missing[#missing + 1] = name end
-      end
-    end
-    assert.same({}, missing)
+    assert.same({}, missing())
   end)
 end)
