@@ -17,24 +17,20 @@ function shell.output(command)
   return text ~= "" and text or nil
 end
 
+-- What file:read gives for that format, nil if the file cannot be read.
+local function read(path, format)
+  local file <close> = io.open(path, "rb")
+  return file and file:read(format)
+end
+
 --- The first line of a file, nil if it cannot be read.
 function shell.first_line(path)
-  local file = io.open(path, "rb")
-  local line = file and file:read("l")
-  if file then
-    file:close()
-  end
-  return line
+  return read(path, "l")
 end
 
 --- All of a file, nil if it cannot be read.
 function shell.contents(path)
-  local file = io.open(path, "rb")
-  local text = file and file:read("a")
-  if file then
-    file:close()
-  end
-  return text
+  return read(path, "a")
 end
 
 --- Makes a directory and those above it, if need be.
