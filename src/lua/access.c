@@ -175,8 +175,7 @@ static void set_inside(lua_State *L, Array *A, size_t i) {
 }
 
 /* All that may be special about a write. */
-static SLOW_PATH int newindex_slow(lua_State *L) {
-    Array *A = self(L);
+static SLOW_PATH int newindex_slow(lua_State *L, Array *A) {
     lua_Unsigned i;
     if (lua_type(L, 2) != LUA_TNUMBER) return fail_key(L, 2);
     if (A->core.flags & ARRAY_READ_ONLY) return fail_read_only(L);
@@ -189,13 +188,12 @@ static SLOW_PATH int newindex_slow(lua_State *L) {
 }
 
 int meta_newindex(lua_State *L) {
-    const Array *A = known_self(L);
-    if (A != NULL && lua_type(L, 2) == LUA_TNUMBER &&
-        !(A->core.flags & (ARRAY_READ_ONLY | ARRAY_SEQUENCE))) {
+    Array *A = self(L);
+    if (lua_type(L, 2) == LUA_TNUMBER && !(A->core.flags & (ARRAY_READ_ONLY | ARRAY_SEQUENCE))) {
         const lua_Unsigned i = (lua_Unsigned)lua_tointegerx(L, 2, NULL) - 1;
         if (i < A->core.size && write_element(L, A, (size_t)i, 3) == FITS) return 0;
     }
-    return newindex_slow(L);
+    return newindex_slow(L, A);
 }
 
 /* An integer index argument, as a number that the bounds check sees. */
