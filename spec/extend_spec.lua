@@ -146,6 +146,20 @@ describe("extend", function()
     end
   end)
 
+  it("runs no code of a table that gets a metatable while the array grows", function()
+    for _, name in ipairs(types.all) do
+      local calls, source = 0, { 1, 2, 3, 4 }
+      local a = dynarray.new { type = name, capacity = 1, growth = function(_, needed)
+        if name == "value" then source[3] = nil end
+        setmetatable(source, { __index = function() calls = calls + 1 return 9 end })
+        return needed
+      end }
+      a:extend(source)
+      assert(a[1] == 1 and a[2] == 2 and a[4] == 4 and a[3] == rawget(source, 3))
+      assert.equal(0, calls)
+    end
+  end)
+
   it("refuses other sources", function()
     local a = dynarray.of(1)
     for _, wrong in ipairs { 5, true, "abc", io.stdout } do

@@ -104,7 +104,7 @@ static inline misfit NUMBER_FLOAT(lua_State *L, int arg, double min, double max,
         while (element < end && reason == FITS) {                                                  \
             ctype *const stop = end - element > READ_BATCH ? element + READ_BATCH : end;           \
             for (; element < stop; element++, i++) {                                               \
-                reason = lua_rawgeti(L, source, (lua_Integer)i) == LUA_TNUMBER                     \
+                reason = lua_geti(L, source, (lua_Integer)i) == LUA_TNUMBER                        \
                              ? number_##name(L, -1, element)                                       \
                              : NOT_A_NUMBER;                                                       \
                 if (DYNARRAY_UNLIKELY(reason != FITS)) break;                                      \

@@ -171,10 +171,11 @@ static size_t extend_table(lua_State *L, Array *A, int index, int source, size_t
     const size_t n = (size_t)lua_rawlen(L, source);
     const undo before = before_growth(A, first);
     misfit why;
-    size_t done;
+    size_t done = 0;
     make_room(L, A, index, n);
     if (n == 0) return 0;
-    done = conversions[A->core.type].read(L, source, 1, n, element_at(A, A->core.size), &why);
+    if (!lua_getmetatable(L, source)) /* else it was given one while the array grew */
+        done = conversions[A->core.type].read(L, source, 1, n, element_at(A, A->core.size), &why);
     if (done < n)
         store_fetched(L, A, index, source, NULL, done, n, &before); /* or raises why not */
     A->core.size += n;

@@ -98,7 +98,7 @@ size_t value_read(lua_State *L, int source, size_t i, size_t n, void *elements, 
     while (k < n && plain) {
         const size_t stop = n - k > READ_BATCH ? k + READ_BATCH : n;
         for (; k < stop; k++) {
-            const int type = lua_rawgeti(L, source, (lua_Integer)(i + k));
+            const int type = lua_geti(L, source, (lua_Integer)(i + k));
             plain = value_plain_typed(L, -1, type, &words[k]);
             if (!plain) break;
         }
