@@ -62,22 +62,13 @@ static void swap_bytes(char *x, char *y, size_t n) {
 }
 
 #define DEFINE(ctype)                                                                              \
+    /* vectors are reversed in registers, as the two halves have no element in common */           \
     static INLINE void reverse_##ctype(ctype *x, size_t n) {                                       \
-        enum { block = BLOCK_BYTES / sizeof(ctype) };                                              \
-        ctype head[block], tail[block];                                                            \
-        size_t i = 0, j = n;                                                                       \
-        for (; j - i >= (size_t)2 * block; i += block) {                                           \
-            j -= block;                                                                            \
-            memcpy(head, x + i, sizeof head);                                                      \
-            memcpy(tail, x + j, sizeof tail);                                                      \
-            for (size_t k = 0; k < block; k++) x[i + k] = tail[block - 1 - k];                     \
-            for (size_t k = 0; k < block; k++) x[j + k] = head[block - 1 - k];                     \
-        }                                                                                          \
-        for (; j - i >= 2; i++) {                                                                  \
-            const ctype first = x[i];                                                              \
-            j--;                                                                                   \
-            x[i] = x[j];                                                                           \
-            x[j] = first;                                                                          \
+        ctype *restrict head = x, *restrict tail = x + n;                                          \
+        for (size_t i = 0; i < n / 2; i++) {                                                       \
+            const ctype first = head[i];                                                           \
+            head[i] = *--tail;                                                                     \
+            *tail = first;                                                                         \
         }                                                                                          \
     }                                                                                              \
                                                                                                    \
