@@ -249,25 +249,21 @@ size_t dynarray_arithmetic(dynarray_operation operation, const dynarray *a, cons
 ** Clamp, running sums, conversion
 */
 
-/* Differences take the sums back. In 64 bits, sums of smaller elements leave their range first. */
-#define CUMSUM_INTEGER(wide)                                                                       \
-    wide sum = 0;                                                                                  \
+/* The overflow flag of the element's own width costs nothing. Differences take the sums back. */
+#define CUMSUM_INTEGER                                                                             \
+    element sum = 0;                                                                               \
     for (size_t i = 0; i < n; i++) {                                                               \
-        wide next;                                                                                 \
-        if (__builtin_add_overflow(sum, (wide)x[i], &next) || next < (wide)least ||                \
-            next > (wide)greatest) {                                                               \
+        if (__builtin_add_overflow(sum, x[i], &sum)) {                                             \
             for (size_t k = i; k-- > 1;) x[k] = TO_TYPE((uint64_t)x[k] - (uint64_t)x[k - 1]);      \
             return i;                                                                              \
         }                                                                                          \
-        sum = next;                                                                                \
-        x[i] = TO_TYPE(sum);                                                                       \
+        x[i] = sum;                                                                                \
     }                                                                                              \
     return n;
-#define CUMSUM_SIGNED CUMSUM_INTEGER(int64_t)
-#define CUMSUM_UNSIGNED CUMSUM_INTEGER(uint64_t)
+#define CUMSUM_SIGNED CUMSUM_INTEGER
+#define CUMSUM_UNSIGNED CUMSUM_INTEGER
 #define CUMSUM_FLOAT                                                                               \
     double sum = 0;                                                                                \
-    (void)least, (void)greatest;                                                                   \
     for (size_t i = 0; i < n; i++) {                                                               \
         sum += (double)x[i];                                                                       \
         x[i] = TO_TYPE(sum);                                                                       \
@@ -283,7 +279,6 @@ size_t dynarray_arithmetic(dynarray_operation operation, const dynarray *a, cons
     }                                                                                              \
                                                                                                    \
     static size_t cumsum_##name(ctype *x, size_t n) {                                              \
-        const ctype least = min, greatest = max;                                                   \
         typedef ctype element;                                                                     \
         CUMSUM_##kind                                                                              \
     }                                                                                              \
