@@ -145,6 +145,33 @@ describe("lower_bound and upper_bound", function()
     assert.equal(3, a:lower_bound(math.huge))
   end)
 
+  it("follow a comparator", function()
+    local function greater(x, y) return x > y end
+    for _, kind in ipairs(types.all) do
+      local a = dynarray.from({ 9, 7, 7, 7, 2 }, kind)
+      assert.equal(2, a:lower_bound(7, greater))
+      assert.equal(5, a:upper_bound(7, greater))
+      assert.equal(6, a:lower_bound(1, greater))
+      assert.equal(1, a:upper_bound(10, greater))
+    end
+    local by_length = dynarray.of("a", "bb", "cc", "dddd")
+    local function shorter(x, y) return #x < #y end
+    assert.equal(2, by_length:lower_bound("xx", shorter))
+    assert.equal(4, by_length:upper_bound("xx", shorter))
+    expect.raises("function expected", by_length.lower_bound, by_length, "x", 5)
+  end)
+
+  it("raise what the comparator raises, and an error if it takes elements away", function()
+    local a = dynarray.of(1, 2, 3, 4, 5)
+    local before = expect.snapshot(a)
+    expect.raises("stop here", a.lower_bound, a, 3, function() error("stop here") end)
+    expect.unchanged(before)
+    expect.raises("array was changed", a.lower_bound, a, 9, function()
+      a:resize(1)
+      return true
+    end)
+  end)
+
   it("raise Lua's error for what cannot be compared", function()
     local a = dynarray.of(1, 2)
     expect.raises("attempt to compare", a.lower_bound, a, "x")
@@ -176,6 +203,27 @@ describe("insert_sorted", function()
       a:insert_sorted(s)
     end
     assert.equal("brown dog fox jumps lazy over quick the the", table.concat({ a:unpack() }, " "))
+  end)
+
+  it("follows a comparator", function()
+    local a = dynarray.new()
+    local function sooner(x, y) return x.at < y.at end
+    for i, at in ipairs { 5, 1, 5, 3 } do
+      local _, place = a:insert_sorted({ at = at, i = i }, sooner)
+      assert.equal(i, a[place].i)
+    end
+    assert.same({ 2, 4, 1, 3 }, a:map(function(task) return task.i end):totable())
+  end)
+
+  it("raises an error if the comparator changes the size", function()
+    for _, change in ipairs { function(a) a:append(9) end, function(a) a:clear() end, function(a) a:close() end } do
+      local a = dynarray.of(2)
+      expect.raises("array was changed", a.insert_sorted, a, 1, function()
+        change(a)
+        return true
+      end)
+      assert.is_nil(a:index_of(1))
+    end
   end)
 
   it("changes nothing when it fails", function()

@@ -469,6 +469,35 @@ describe("a sequence in the table library", function()
   end)
 end)
 
+describe("the bounds of an array", function()
+  local function made_from(a)
+    local made = { copy = a:copy(), slice = a:slice(1, 2), concat = a .. dynarray.new(a.type),
+      map = a:map(function(x) return x end), filter = a:filter(function() return true end) }
+    if a.type ~= "value" then
+      made.sum, made.quotient, made.difference = a + a, a / 2, 9 - a
+    end
+    return made
+  end
+
+  it("are those of the arrays made from it", function()
+    for _, name in ipairs(types.all) do
+      for _, bounds in ipairs { "strict", "sequence" } do
+        local a = dynarray.from({ 1, 2, 3 }, { type = name, bounds = bounds })
+        for how, b in pairs(made_from(a)) do
+          assert.equal(bounds, b.bounds, how)
+        end
+      end
+    end
+  end)
+
+  it("are strict for views, which can neither grow nor shrink", function()
+    local a = dynarray.from({ 1, 2 }, { bounds = "sequence" })
+    assert.equal("strict", a:view().bounds)
+    assert.equal("strict", a:frozen().bounds)
+    assert.equal("strict", a:view():slice().bounds)
+  end)
+end)
+
 describe("a strict array in the table library", function()
   it("does all that stays in bounds", function()
     for _, name in ipairs(types.all) do

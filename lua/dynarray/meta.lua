@@ -10,7 +10,8 @@
 ---
 --- - *self*: `bad argument #1 to 'append' (dynarray expected, got nil)`; every method.
 --- - *index*: `index 6 out of bounds (size 5)`, `index 1.5 is not an integer`.
---- - *range*: `index 7 out of range (0 to 5)` for an `i` above `n + 1` or a `j` above `n`.
+--- - *range*: `index 0 out of range (1 to 6)` for an `i` that is not 1 to `n + 1`, `index 6 out of range (0 to 5)` for a
+---   `j` that is not 0 to `n`.
 --- - *element*: `300 does not fit into uint8 (0 to 255) at index 3`, `1.5 has no integer representation, wanted int8 at
 ---   index 1`, `string "10" is not a number, wanted float64 at index 2`. The index is where the element was to be.
 --- - *write*: `array is read-only`, for frozen views and mapped files.
@@ -318,12 +319,12 @@ function dynarray.from(source, options) end
 ---
 --- **Cost**: O(n).
 ---
---- **Errors**: `size 0 out of range (at least 1)`, *element*, those of the options, *memory*.
+--- **Errors**: `size 0 out of range (1 to 9223372036854775807)`, *element*, those of the options, *memory*.
 ---
 --- ```lua
 --- dynarray.filled(3, 0.5, "float64")    --> dynarray<float64>(size 3, capacity 3): 0.5, 0.5, 0.5
 --- dynarray.filled(2, "x")               --> dynarray<value>(size 2, capacity 2): "x", "x"
---- dynarray.filled(0, 1)                 --> error: bad argument #1 to 'filled' (size 0 out of range (at least 1))
+--- dynarray.filled(0, 1)                 --> error: bad argument #1 to 'filled' (size 0 out of range (1 to 9223372036854775807))
 --- ```
 ---@param n integer >= 1
 ---@param value any
@@ -347,7 +348,7 @@ function dynarray.filled(n, value, options) end
 ---@return dynarray
 function a:copy() end
 
---- A new array, of the same type, of elements `i` to `j`; empty if `j < i`.
+--- A new array, of the same type and bounds, of elements `i` to `j`; empty if `j < i`.
 ---
 --- **Cost**: O(j - i), copied.
 ---
@@ -357,7 +358,7 @@ function a:copy() end
 --- local a = dynarray.of(1, 2, 3, 4)
 --- a:slice(2, 3)     --> dynarray<value>(size 2, capacity 2): 2, 3
 --- #a:slice(5)       --> 0
---- a:slice(0)        --> error: bad argument #1 to 'slice' (index 0 out of range (at least 1))
+--- a:slice(0)        --> error: bad argument #1 to 'slice' (index 0 out of range (1 to 5))
 --- a:slice(1, 5)     --> error: bad argument #2 to 'slice' (index 5 out of range (0 to 4))
 --- ```
 ---@param i? integer 1 to `#a + 1`; 1 by default
@@ -769,7 +770,7 @@ function a:frozen() end
 ---
 --- **Cost**: O(n), without Lua calls in numeric arrays.
 ---
---- **Errors**: *self*, `index 0 out of range (at least 1)`; what an `__eq` raises.
+--- **Errors**: *self*, `index 0 out of range (1 to 9223372036854775807)`; what an `__eq` raises.
 ---
 --- ```lua
 --- local a = dynarray.of("x", "y", "x")
@@ -810,50 +811,60 @@ function a:contains(value) end
 function a:count(value) end
 
 --- The first index whose element is not less than `value`; `#a + 1` if all are.
---- The array must be sorted, by Lua's `<` with NaN last; otherwise some index is returned.
+--- The array must be sorted, by `less` or else by Lua's `<` with NaN last; otherwise some index is returned.
 ---
 --- **Cost**: O(log n).
 ---
---- **Errors**: *self*, `attempt to compare ...` as Lua's.
+--- **Errors**: *self*, `attempt to compare ...` as Lua's, what `less` raises, `array was changed by a callback while it
+--- grew`.
 ---
 --- ```lua
 --- local a = dynarray.of(1, 3, 3, 5)
 --- a:lower_bound(3)    --> 2
 --- a:lower_bound(9)    --> 5
 --- a:lower_bound("x")  --> error: attempt to compare number with string
+--- dynarray.of(5, 3, 1):lower_bound(4, function(x, y) return x > y end)    --> 2
 --- ```
 ---@param value any
+---@param less? fun(x:any,y:any):boolean
 ---@return integer
-function a:lower_bound(value) end
+function a:lower_bound(value, less) end
 
---- The first index whose element is greater than `value`; `#a + 1` if none is. The array must be sorted.
+--- The first index whose element is greater than `value`; `#a + 1` if none is. The array must be sorted, as in
+--- `lower_bound`.
 ---
 --- **Cost**: O(log n).
 ---
---- **Errors**: *self*, `attempt to compare ...` as Lua's.
+--- **Errors**: those of `lower_bound`.
 ---
 --- ```lua
 --- dynarray.of(1, 3, 3, 5):upper_bound(3)    --> 4
 --- ```
 ---@param value any
+---@param less? fun(x:any,y:any):boolean
 ---@return integer
-function a:upper_bound(value) end
+function a:upper_bound(value, less) end
 
---- Inserts `value` into a sorted array, behind those that are equal.
+--- Inserts `value` into a sorted array, as in `lower_bound`, behind those that are equal.
 ---
 --- **Cost**: O(log n) comparisons, O(n) elements moved; a growth as in `append`.
 ---
---- **Errors**: *self*, *element*, *write*, *growth*, `attempt to compare ...` as Lua's.
+--- **Errors**: *self*, *element*, *write*, *growth*, those of `lower_bound`.
 ---
 --- ```lua
 --- local a = dynarray.of(1, 3, 5)
 --- select(2, a:insert_sorted(4))    --> 3
 --- a                                --> dynarray<value>(size 4, capacity 6): 1, 3, 4, 5
+--- local tasks, sooner = dynarray.new(), function(x, y) return x.at < y.at end
+--- tasks:insert_sorted({ at = 9, name = "later" }, sooner)
+--- tasks:insert_sorted({ at = 2, name = "now" }, sooner)
+--- tasks[1].name                    --> now
 --- ```
 ---@param value any
+---@param less? fun(x:any,y:any):boolean
 ---@return dynarray a
 ---@return integer i where it is now
-function a:insert_sorted(value) end
+function a:insert_sorted(value, less) end
 
 --- Order.
 -- @section order
@@ -1153,11 +1164,12 @@ function a:clamp(lo, hi) end
 function a:cumsum() end
 
 --- With functions.
--- Functions get an element and its index, and may do anything, to the array as well: they are called for the
--- elements that were there at the beginning, as long as they are.
+-- Functions get an element and its index, and may do anything but yield, to the array as well: they are called for the
+-- elements that were there at the beginning, as long as they are. (`tonumber` takes its second argument for a base:
+-- `a:map(function(s) return tonumber(s) end)`.)
 -- @section functions
 
---- A new array of what `f` returns for each element.
+--- A new array of what `f` returns for each element; its bounds are those of this one.
 ---
 --- **Cost**: O(n) and n calls.
 ---
@@ -1173,7 +1185,7 @@ function a:cumsum() end
 ---@return dynarray
 function a:map(f, type) end
 
---- A new array, of the same type, of the elements for which `f` returns neither false nor nil.
+--- A new array, of the same type and bounds, of the elements for which `f` returns neither false nor nil.
 ---
 --- **Cost**: O(n) and n calls.
 ---
@@ -1431,7 +1443,7 @@ function dynarray.memory() end
 ---
 --- **Cost**: O(1).
 ---
---- **Errors**: `limit 0 out of range (at least 1 byte; false for none)`, `limit expected an integer, got string`.
+--- **Errors**: `limit 0 out of range (1 to 9223372036854775807)`, `limit expected an integer, got string`.
 ---
 --- ```lua
 --- dynarray.limit(64 * 2^20)     --> false

@@ -328,7 +328,7 @@ int meta_concat(lua_State *L) {
                                       luaL_typename(L, 1))
                          : luaL_error(L, "attempt to concatenate a dynarray and a %s value",
                                       luaL_typename(L, 2));
-    options = options_for((dynarray_type)A->core.type);
+    options = options_like(A);
     options.capacity = A->core.size + B->core.size;
     lua_settop(L, 2);
     C = array_new(L, S, &options);

@@ -71,7 +71,7 @@ static size_t best_value(lua_State *L, Array *A, bool greatest) {
     for (size_t i = 1; i < A->core.size; i++) {
         if (lua_type(L, -1) == LUA_TNUMBER && is_nan(L, -1)) break;
         push_element(L, A, 1, i);
-        if (greatest ? value_less(L, -2, -1)
+        if (greatest ? value_less(L, 0, -2, -1)
                      : lua_compare(L, -1, -2, LUA_OPLT) ||
                            (lua_type(L, -1) == LUA_TNUMBER && is_nan(L, -1))) {
             lua_replace(L, -2);
@@ -165,7 +165,7 @@ static bool overlap(const Array *A, const Array *B) {
 /* Pushes an array with the elements of A as float64. */
 static Array *push_as_float64(lua_State *L, Array *A) {
     const size_t n = A->core.size;
-    Array *C = array_new_plain(L, A->state, DYNARRAY_FLOAT64, n);
+    Array *C = array_new_plain(L, A, DYNARRAY_FLOAT64, n);
     view_sync(A);
     if (A->core.size != n) fail_changed(L); /* a finalizer did */
     if (n > 0) dynarray_to_float64(&A->core, C->core.data);
@@ -253,7 +253,7 @@ static int operate(lua_State *L, dynarray_operation operation) {
     }
     if (A != NULL && (dynarray_type)A->core.type != type) A = push_as_float64(L, A);
     if (B != NULL && (dynarray_type)B->core.type != type) B = push_as_float64(L, B);
-    C = array_new_plain(L, model->state, type, n);
+    C = array_new_plain(L, model, type, n);
     if (A != NULL) check_still(L, A, n);
     if (B != NULL) check_still(L, B, n);
     if (n == 0) return 1;

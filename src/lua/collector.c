@@ -86,9 +86,7 @@ int module_limit(lua_State *L) {
     if (lua_isboolean(L, 1) && !lua_toboolean(L, 1))
         S->heap.limit = 0;
     else if (!lua_isnoneornil(L, 1)) {
-        size_t limit = check_size(L, 1, "limit", PTRDIFF_MAX);
-        luaL_argcheck(L, limit > 0, 1, "limit 0 out of range (at least 1 byte; false for none)");
-        S->heap.limit = limit;
+        S->heap.limit = check_size(L, 1, "limit", 1, PTRDIFF_MAX);
         dynarray_heap_trim(&S->heap);
     }
     return 1;

@@ -104,6 +104,12 @@ Options options_for(dynarray_type type) {
     return options;
 }
 
+Options options_like(const Array *A) {
+    Options options = options_for((dynarray_type)A->core.type);
+    options.sequence = (A->core.flags & ARRAY_SEQUENCE) != 0;
+    return options;
+}
+
 /* Takes the option whose value is on the top of the stack; leaves values that are still needed. */
 static void take_option(lua_State *L, int arg, Options *options, const char *name,
                         enum option option) {
@@ -339,9 +345,12 @@ Array *array_new(lua_State *L, State *S, const Options *options) {
     return A;
 }
 
-Array *array_new_plain(lua_State *L, State *S, dynarray_type type, size_t capacity) {
+Array *array_new_plain(lua_State *L, const Array *model, dynarray_type type, size_t capacity) {
     const size_t inline_most = INLINE_BYTES / dynarray_type_size(type);
-    Array *A = array_create(L, S, type, sizeof *A, capacity <= inline_most ? capacity : 0);
+    const uint8_t bounds = model->core.flags & ARRAY_SEQUENCE;
+    Array *A =
+        array_create(L, model->state, type, sizeof *A, capacity <= inline_most ? capacity : 0);
+    A->core.flags = bounds;
     store_fill(L, A, lua_gettop(L), 0);
     first_block(L, A, lua_gettop(L), capacity);
     return A;
@@ -390,10 +399,9 @@ int module_from(lua_State *L) {
 
 /* filled(n, value [, type | options]) */
 int module_filled(lua_State *L) {
-    size_t n = check_size(L, 1, "size", PTRDIFF_MAX);
+    size_t n = check_size(L, 1, "size", 1, PTRDIFF_MAX);
     Options options;
     Array *A;
-    luaL_argcheck(L, n >= 1, 1, "size 0 out of range (at least 1)");
     luaL_checkany(L, 2);
     options = check_options(L, 3, DYNARRAY_VALUE);
     if (!options.has_capacity || options.capacity < n) options.capacity = n;
@@ -405,7 +413,7 @@ int module_filled(lua_State *L) {
 
 Array *push_copy(lua_State *L, Array *A) {
     const size_t n = A->core.size;
-    Array *B = array_new_plain(L, A->state, (dynarray_type)A->core.type, n);
+    Array *B = array_new_plain(L, A, (dynarray_type)A->core.type, n);
     view_sync(A);
     if (A->core.size != n) fail_changed(L); /* a finalizer did */
     if (n > 0) memcpy(B->core.data, A->core.data, n * A->core.element_size);
@@ -416,16 +424,14 @@ Array *push_copy(lua_State *L, Array *A) {
 int method_copy(lua_State *L) {
     Array *A = self(L), *B;
     const dynarray_setup *setup = A->core.setup;
-    Options options = options_for((dynarray_type)A->core.type);
+    Options options = options_like(A);
     if (A->core.flags & ARRAY_CLOSED) fail_status(L, A, DYNARRAY_FIXED, 0);
     if (setup == &A->state->setup && !holds_values(A)) {
         B = push_copy(L, A);
         B->fill = A->fill;
-        B->core.flags = A->core.flags & ARRAY_SEQUENCE;
         return 1;
     }
     options.capacity = A->core.size;
-    options.sequence = (A->core.flags & ARRAY_SEQUENCE) != 0;
     options.max_size = setup->max_size;
     options.block = setup->block;
     if (setup !=

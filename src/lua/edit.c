@@ -324,7 +324,7 @@ int method_clear(lua_State *L) {
 /* reserve(a, n) -> a */
 int method_reserve(lua_State *L) {
     Array *A = self(L);
-    size_t n = check_size(L, 2, "capacity", dynarray_max_capacity(A->core.element_size));
+    size_t n = check_size(L, 2, "capacity", 0, dynarray_max_capacity(A->core.element_size));
     if (n > A->core.capacity) change_capacity(L, A, 1, n);
     lua_settop(L, 1);
     return 1;
@@ -371,7 +371,7 @@ void resize_up(lua_State *L, Array *A, int index, size_t n, int arg) {
 /* resize(a, n [, fill]) -> a */
 int method_resize(lua_State *L) {
     Array *A = self(L);
-    size_t n = check_size(L, 2, "size", dynarray_max_capacity(A->core.element_size));
+    size_t n = check_size(L, 2, "size", 0, dynarray_max_capacity(A->core.element_size));
     if (n < A->core.size)
         truncate_to(L, A, 1, n);
     else if (n > A->core.size)

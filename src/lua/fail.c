@@ -151,7 +151,7 @@ int fail_operands(lua_State *L, const Array *A, const Array *B) {
                       dynarray_type_name((dynarray_type)B->core.type), (LUAI_UACINT)B->core.size);
 }
 
-size_t check_size(lua_State *L, int arg, const char *what, size_t most) {
+size_t check_size(lua_State *L, int arg, const char *what, size_t least, size_t most) {
     int is_integer;
     lua_Integer n;
     if (lua_type(L, arg) != LUA_TNUMBER)
@@ -159,9 +159,11 @@ size_t check_size(lua_State *L, int arg, const char *what, size_t most) {
             L, arg,
             lua_pushfstring(L, "%s expected an integer, got %s", what, luaL_typename(L, arg)));
     n = lua_tointegerx(L, arg, &is_integer);
-    if (!is_integer || n < 0 || (lua_Unsigned)n > most)
-        luaL_argerror(L, arg,
-                      lua_pushfstring(L, "%s %s out of range (0 to %I)", what,
-                                      luaL_tolstring(L, arg, NULL), (LUAI_UACINT)most));
+    if (!is_integer || n < (lua_Integer)least || (lua_Unsigned)n > most)
+        luaL_argerror(
+            L, arg,
+            lua_pushfstring(
+                L, is_integer ? "%s %s out of range (%I to %I)" : "%s %s is not an integer", what,
+                luaL_tolstring(L, arg, NULL), (LUAI_UACINT)least, (LUAI_UACINT)most));
     return (size_t)n;
 }

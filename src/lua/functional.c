@@ -39,7 +39,7 @@ static void call_with(lua_State *L, const Array *A, size_t i, int results) {
 int method_map(lua_State *L) {
     Array *A = self_and_function(L, 3), *B;
     const size_t n = A->core.size;
-    Options options = options_for((dynarray_type)A->core.type);
+    Options options = options_like(A);
     if (!lua_isnil(L, 3)) options.type = check_type_argument(L, 3);
     options.capacity = n;
     B = array_new(L, A->state, &options);
@@ -55,7 +55,7 @@ int method_map(lua_State *L) {
 int method_filter(lua_State *L) {
     Array *A = self_and_function(L, 2), *B;
     const size_t n = A->core.size;
-    Options options = options_for((dynarray_type)A->core.type);
+    Options options = options_like(A);
     B = array_new(L, A->state, &options);
     for (size_t i = 0; i < n && is_there(A, i); i++) {
         uint64_t element; /* as it was before f, and exactly, which a Lua number need not be */

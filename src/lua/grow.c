@@ -159,11 +159,11 @@ int method_set_growth(lua_State *L) {
 static int call_named_growth(lua_State *L) {
     const dynarray_growth *growth = lua_touserdata(L, lua_upvalueindex(2));
     const size_t most = (size_t)LUA_MAXINTEGER; /* of 32 bits, SIZE_MAX */
-    size_t capacity = check_size(L, 1, "capacity", most);
-    size_t needed = check_size(L, 2, "needed", most);
-    size_t element_size = lua_isnoneornil(L, 3) ? 8 : check_size(L, 3, "element_size", UINT32_MAX);
+    size_t capacity = check_size(L, 1, "capacity", 0, most);
+    size_t needed = check_size(L, 2, "needed", 0, most);
+    size_t element_size =
+        lua_isnoneornil(L, 3) ? 8 : check_size(L, 3, "element_size", 1, UINT32_MAX);
     size_t next;
-    luaL_argcheck(L, element_size > 0, 3, "element_size 0 out of range (at least 1)");
     next = dynarray_growth_next(growth, capacity, needed, element_size);
     lua_pushinteger(L, next > most ? LUA_MAXINTEGER : (lua_Integer)next);
     return 1;

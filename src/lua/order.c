@@ -15,8 +15,27 @@
 
 #define RUN 8 /* elements sorted by insertion before they are merged */
 
-/* Whether the value at x comes before that at y: Lua's <, but NaN comes after all other numbers. */
-bool value_less(lua_State *L, int x, int y) {
+int check_less(lua_State *L, int arg) {
+    if (lua_isnoneornil(L, arg)) return 0;
+    luaL_checktype(L, arg, LUA_TFUNCTION);
+    return arg;
+}
+
+static bool called_less(lua_State *L, int less, int x, int y) {
+    bool result;
+    x = lua_absindex(L, x);
+    y = lua_absindex(L, y);
+    lua_pushvalue(L, less);
+    lua_pushvalue(L, x);
+    lua_pushvalue(L, y);
+    lua_call(L, 2, 1);
+    result = lua_toboolean(L, -1);
+    lua_pop(L, 1);
+    return result;
+}
+
+bool value_less(lua_State *L, int less, int x, int y) {
+    if (less != 0) return called_less(L, less, x, y);
     if (lua_type(L, y) == LUA_TNUMBER && lua_type(L, x) == LUA_TNUMBER && isnan(lua_tonumber(L, y)))
         return !isnan(lua_tonumber(L, x));
     return lua_compare(L, x, y, LUA_OPLT);
@@ -47,7 +66,7 @@ static bool word_less(const sorter *s, const uint64_t *x, const uint64_t *y) {
     if (s->less == 0) {
         push_word(s, x);
         push_word(s, y);
-        less = value_less(L, -2, -1);
+        less = value_less(L, 0, -2, -1);
         lua_pop(L, 2);
         return less;
     }
@@ -102,13 +121,6 @@ static uint64_t *merge_sort(const sorter *s, size_t n) {
 /* ---------------------------------------------------------------------------------------------
 ** Arrays
 */
-
-/* An argument that is a function, or nothing: its index, or 0. */
-static int check_less(lua_State *L, int arg) {
-    if (lua_isnoneornil(L, arg)) return 0;
-    luaL_checktype(L, arg, LUA_TFUNCTION);
-    return arg;
-}
 
 /*
 ** Pushes what holds the words while they are sorted and returns them; *before: the array's elements as
@@ -204,14 +216,9 @@ int method_is_sorted(lua_State *L) {
         return 1;
     }
     for (size_t i = 1; sorted && i < A->core.size; i++) {
-        if (less != 0) lua_pushvalue(L, less);
         push_element(L, A, 1, i);
         push_element(L, A, 1, i - 1);
-        if (less != 0) {
-            lua_call(L, 2, 1);
-            sorted = !lua_toboolean(L, -1);
-        } else
-            sorted = !value_less(L, -2, -1);
+        sorted = !value_less(L, less, -2, -1);
         lua_settop(L, 2);
         view_sync(A);
     }

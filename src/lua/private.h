@@ -272,8 +272,8 @@ int fail_element(lua_State *L, dynarray_type type, int arg, misfit why, size_t i
 int fail_result(lua_State *L, dynarray_type type, const char *how, size_t i);
 int fail_operands(lua_State *L, const Array *A, const Array *B);
 
-/* The integer at arg, 0 <= n <= most, or an argument error that names both. */
-size_t check_size(lua_State *L, int arg, const char *what, size_t most);
+/* The integer at arg, least <= n <= most, or an argument error that names all three. */
+size_t check_size(lua_State *L, int arg, const char *what, size_t least, size_t most);
 
 /* ---------------------------------------------------------------------------------------------
 ** convert.c: elements to and from Lua values
@@ -498,14 +498,15 @@ Array *array_create(lua_State *L, State *S, dynarray_type type, size_t struct_by
 /* Pushes a new empty array. */
 Array *array_new(lua_State *L, State *S, const Options *options);
 
-/* The same without options. */
-Array *array_new_plain(lua_State *L, State *S, dynarray_type type, size_t capacity);
+/* The same without options but the bounds of the model. */
+Array *array_new_plain(lua_State *L, const Array *model, dynarray_type type, size_t capacity);
 
-/* Pushes an array without options with the elements of A, of a numeric type. */
+/* The same with the elements of A, of a numeric type. */
 Array *push_copy(lua_State *L, Array *A);
 
-/* Options with all defaults and this type. */
+/* Options with all defaults and this type; with type and bounds of that array. */
 Options options_for(dynarray_type type);
+Options options_like(const Array *A);
 
 /* The type named by the argument, or an argument error. */
 dynarray_type check_type_argument(lua_State *L, int arg);
@@ -582,8 +583,13 @@ int method_insert_sorted(lua_State *L);
 ** order.c
 */
 
-/* Whether the value at x sorts before that at y: Lua's <, but NaN comes after all other numbers. */
-bool value_less(lua_State *L, int x, int y);
+/* An argument that is a comparator, or nothing: its index, or 0. */
+int check_less(lua_State *L, int arg);
+/*
+** Whether the value at x sorts before that at y: as the comparator at `less` says, which may do anything;
+** if that is 0, by Lua's <, but NaN comes after all other numbers.
+*/
+bool value_less(lua_State *L, int less, int x, int y);
 int method_sort(lua_State *L);
 int method_sort_stable(lua_State *L);
 int method_is_sorted(lua_State *L);

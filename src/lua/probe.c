@@ -123,7 +123,7 @@ static int probe_appends(lua_State *L) {
     Array *A = self_writable(L);
     const size_t size = A->core.size, capacity = A->core.capacity;
     const dynarray_stats stats = A->stats;
-    appends d = {A, NULL, check_size(L, 2, "n", MOST_APPENDS), 0, 0};
+    appends d = {A, NULL, check_size(L, 2, "n", 0, MOST_APPENDS), 0, 0};
     lua_settop(L, 3);
     if (!lua_isnil(L, 3)) d.times = check_times(L, A, 3, d.n);
     check_clock(L);
@@ -151,7 +151,7 @@ static int probe_appends(lua_State *L) {
 /* chase(array, steps) -> ns, where it ended: i = array[i], from 1 on */
 static int probe_chase(lua_State *L) {
     const Array *A = array_check(L, state_of(L), 1);
-    const size_t steps = check_size(L, 2, "steps", (size_t)LUA_MAXINTEGER);
+    const size_t steps = check_size(L, 2, "steps", 0, (size_t)LUA_MAXINTEGER);
     const int64_t *next = A->core.data;
     const uint64_t size = A->core.size;
     uint64_t before, place = 1;

@@ -90,12 +90,9 @@ static size_t find(lua_State *L, Array *A, const wanted *w, int arg, size_t i) {
 /* index_of(a, v [, from]) -> the first index >= from of an element equal to v, or nil */
 int method_index_of(lua_State *L) {
     Array *A = self(L);
-    size_t i = 0;
-    wanted w;
-    if (!lua_isnoneornil(L, 3)) i = check_size(L, 3, "index", SIZE_MAX >> 1);
-    luaL_argcheck(L, i > 0 || lua_isnoneornil(L, 3), 3, "index 0 out of range (at least 1)");
-    w = check_wanted(L, A, 2);
-    i = find(L, A, &w, 2, i > 0 ? i - 1 : 0);
+    size_t i = lua_isnoneornil(L, 3) ? 1 : check_size(L, 3, "index", 1, SIZE_MAX >> 1);
+    const wanted w = check_wanted(L, A, 2);
+    i = find(L, A, &w, 2, i - 1);
     if (i < A->core.size)
         lua_pushinteger(L, (lua_Integer)i + 1);
     else
@@ -129,8 +126,12 @@ int method_count(lua_State *L) {
 ** Sorted arrays
 */
 
-/* The first index whose element is not less than the value at arg; if after, is greater than it. */
-static size_t bound(lua_State *L, Array *A, int arg, bool after) {
+/*
+** The first index whose element is not less than argument 2; if after, is greater than it. As the
+** comparator that is argument 3 says, if there is one.
+*/
+static size_t bound(lua_State *L, Array *A, bool after) {
+    const int arg = 2, less = check_less(L, 3);
     size_t low = 0, high = A->core.size;
     luaL_checkany(L, arg);
     while (low < high) {
@@ -138,7 +139,7 @@ static size_t bound(lua_State *L, Array *A, int arg, bool after) {
         bool before;
         if (middle >= A->core.size) fail_changed(L); /* a metamethod did */
         push_element(L, A, 1, middle);
-        before = after ? !value_less(L, arg, -1) : value_less(L, -1, arg);
+        before = after ? !value_less(L, less, arg, -1) : value_less(L, less, -1, arg);
         lua_pop(L, 1);
         view_sync(A);
         if (before)
@@ -149,29 +150,31 @@ static size_t bound(lua_State *L, Array *A, int arg, bool after) {
     return low;
 }
 
-/* lower_bound(a, v) -> the first index whose element is not less than v; #a + 1 if all are */
+/* lower_bound(a, v [, less]) -> the first index whose element is not less than v; #a + 1 if all are */
 int method_lower_bound(lua_State *L) {
     Array *A = self(L);
-    lua_pushinteger(L, (lua_Integer)bound(L, A, 2, false) + 1);
+    lua_pushinteger(L, (lua_Integer)bound(L, A, false) + 1);
     return 1;
 }
 
-/* upper_bound(a, v) -> the first index whose element is greater than v; #a + 1 if none is */
+/* upper_bound(a, v [, less]) -> the first index whose element is greater than v; #a + 1 if none is */
 int method_upper_bound(lua_State *L) {
     Array *A = self(L);
-    lua_pushinteger(L, (lua_Integer)bound(L, A, 2, true) + 1);
+    lua_pushinteger(L, (lua_Integer)bound(L, A, true) + 1);
     return 1;
 }
 
-/* insert_sorted(a, v) -> a, the index that v got: behind those that are equal */
+/* insert_sorted(a, v [, less]) -> a, the index that v got: behind those that are equal */
 int method_insert_sorted(lua_State *L) {
     Array *A = self_writable(L);
+    const size_t before = A->core.size;
     size_t place;
     luaL_checkany(L, 2);
-    lua_settop(L, 2);
+    lua_settop(L, 3);
     if (A->core.fixed) fail_status(L, A, DYNARRAY_FIXED, 0);
-    check_element(L, A, 2, A->core.size);
-    place = bound(L, A, 2, true);
+    check_element(L, A, 2, before);
+    place = bound(L, A, true);
+    if (A->core.size != before) fail_changed(L);
     append_values(L, A, 1, 2, 1);
     if (place < A->core.size) { /* the last element is moved to its place */
         const size_t last = A->core.size - 1, size = A->core.element_size;

@@ -52,10 +52,9 @@ size_t check_place(lua_State *L, const Array *A, int arg, size_t most) {
 
 range check_range(lua_State *L, const Array *A, int arg) {
     const size_t size = A->core.size;
-    size_t i = lua_isnoneornil(L, arg) ? 1 : check_size(L, arg, "index", size + 1);
-    size_t j = lua_isnoneornil(L, arg + 1) ? size : check_size(L, arg + 1, "index", size);
+    size_t i = lua_isnoneornil(L, arg) ? 1 : check_size(L, arg, "index", 1, size + 1);
+    size_t j = lua_isnoneornil(L, arg + 1) ? size : check_size(L, arg + 1, "index", 0, size);
     range r;
-    luaL_argcheck(L, i >= 1, arg, "index 0 out of range (at least 1)");
     r.first = i - 1;
     r.end = j < i ? i - 1 : j;
     return r;

@@ -68,7 +68,7 @@ int method_view(lua_State *L) {
 int method_slice(lua_State *L) {
     Array *A = self(L), *B;
     const range r = check_range(L, A, 2);
-    Options options = options_for((dynarray_type)A->core.type);
+    Options options = options_like(A);
     if (A->core.flags & ARRAY_CLOSED) fail_status(L, A, DYNARRAY_FIXED, 0);
     options.capacity = r.end - r.first;
     lua_settop(L, 1);
