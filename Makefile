@@ -131,7 +131,7 @@ LUA_DIR    ?= $(PREFIX)/share/lua/$(LUA_VERSION)
 programs  := $(wildcard bin/*)
 lua_files := $(shell find lua -name '*.lua')
 lua_dirs  := $(patsubst lua/%,%,$(shell find lua -mindepth 1 -depth -type d)) # the deepest first
-documents := README.md CHANGELOG.md LICENSE $(shell find docs examples -type f ! -name config.ld)
+documents := README.md CHANGELOG.md LICENSE $(shell find docs examples -type f ! -name '*.ld')
 doc_dirs  := $(shell find docs examples -depth -type d)
 
 put  = install -D -m $(1) $(2) '$(DESTDIR)$(3)'
@@ -256,8 +256,9 @@ bench-collector: build ## memory held by dropped arrays
 bench-container: build ## whole-array operations against Lua loops and NumPy (python3-numpy)
 	$(LUA) bench/container.lua $(ARGS)
 
-docs: | $(first) ## the reference, build/docs/index.html
+docs: | $(first) ## the reference, build/docs/index.html, and the laboratory's, build/docs/lab/index.html
 	ldoc --quiet --fatalwarnings -c docs/config.ld .
+	ldoc --quiet --fatalwarnings -c docs/lab.ld .
 
 format: | $(first) ## format the C sources
 	clang-format -i $(c_files)

@@ -41,7 +41,8 @@ valgrind|command -v valgrind'
 
 PATH=$PATH:/usr/sbin:/sbin # where servers are, for users too
 
-wanted=$(echo "$base" | sed "s/lua5\.4/lua${1:-5.4}/g")
+base=$(echo "$base" | sed "s/lua5\.4/lua${1:-5.4}/g")
+wanted=$base
 [ $# -eq 0 ] || shift
 for list in "$@"; do
     case "$list" in
@@ -68,11 +69,13 @@ if [ "$(id -u)" -ne 0 ]; then
 fi
 
 $root apt-get update
-# Ubuntu has no Chromium but a snap; one unknown name would keep apt-get from installing the others.
+# Ubuntu has no Chromium but a snap; one unknown name would keep apt-get from installing the others. Without what
+# builds the library, nothing that follows could work.
 known=
 for package in $missing; do
-    if apt-cache show "$package" >/dev/null 2>&1; then known="$known $package"
-    else echo "setup: not among this system's packages, please install it another way: $package" >&2; fi
+    if apt-cache show "$package" >/dev/null 2>&1; then known="$known $package"; continue; fi
+    echo "setup: not among this system's packages, please install it another way: $package" >&2
+    if echo "$base" | grep -q "^$package|"; then exit 1; fi
 done
 [ -n "$known" ] || exit 0
 # The specs run lighttpd themselves. Nobody asked for a service of this machine: if it comes now, it is not started,

@@ -67,7 +67,7 @@ describe("make install", function()
     local places = { lua = "share/lua/5.4", bin = "bin", docs = "share/doc/dynarray/docs",
       examples = "share/doc/dynarray/examples" }
     for from, place in pairs(places) do
-      for _, path in ipairs(lines(output(("find %s -type f ! -name config.ld"):format(from)))) do
+      for _, path in ipairs(lines(output(("find %s -type f ! -name '*.ld'"):format(from)))) do
         list[#list + 1] = ("./usr/%s%s"):format(place, path:sub(#from + 1))
       end
     end

@@ -33,6 +33,13 @@ local two = support.experiment {
 local quick = support.experiment()
 
 describe("a plan", function()
+  it("has a budget of a minute, of ten seconds if it is quick, or what is asked for", function()
+    local build = require("dynarray.lab.plan").build
+    assert.equal(60, build({ names = { two } }).budget)
+    assert.equal(10, build({ names = { two }, quick = true }).budget)
+    assert.equal(5, build({ names = { two }, quick = true, budget = 5 }).budget)
+  end)
+
   it("lists the cases of the parameters, by their keys in order", function()
     assert.same({ "policy=double size=100 wide=false", "policy=double size=1000 wide=false" },
       sorted_ids { names = { two } })

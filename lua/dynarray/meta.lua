@@ -10,8 +10,8 @@
 ---
 --- - *self*: `bad argument #1 to 'append' (dynarray expected, got nil)`; every method.
 --- - *index*: `index 6 out of bounds (size 5)`, `index 1.5 is not an integer`.
---- - *range*: `index 0 out of range (1 to 6)` for an `i` that is not 1 to `n + 1`, `index 6 out of range (0 to 5)` for a
----   `j` that is not 0 to `n`.
+--- - *range*: `index 0 out of range (1 to 6)` for an `i` that is not 1 to `n + 1`, `index 6 out of range (0 to 5)` for
+---   a `j` that is not 0 to `n`.
 --- - *element*: `300 does not fit into uint8 (0 to 255) at index 3`, `1.5 has no integer representation, wanted int8 at
 ---   index 1`, `string "10" is not a number, wanted float64 at index 2`. The index is where the element was to be.
 --- - *write*: `array is read-only`, for frozen views and mapped files.
@@ -324,7 +324,8 @@ function dynarray.from(source, options) end
 --- ```lua
 --- dynarray.filled(3, 0.5, "float64")    --> dynarray<float64>(size 3, capacity 3): 0.5, 0.5, 0.5
 --- dynarray.filled(2, "x")               --> dynarray<value>(size 2, capacity 2): "x", "x"
---- dynarray.filled(0, 1)                 --> error: bad argument #1 to 'filled' (size 0 out of range (1 to 9223372036854775807))
+--- dynarray.filled(0, 1)
+--- --> error: bad argument #1 to 'filled' (size 0 out of range (1 to 9223372036854775807))
 --- ```
 ---@param n integer >= 1
 ---@param value any

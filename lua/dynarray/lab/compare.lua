@@ -113,7 +113,8 @@ end
 -- unless all samples of one run lie past the threshold above all of the other),
 -- `better`, `worse`, `regression` (worse by more than the threshold, all of the interval); `less` and `more` for
 -- metrics that have no better; `too few samples` where none could be significant among so many rows.
--- @param old, new what `lab.run` or `lab.load` returned
+-- @param old what `lab.run` or `lab.load` returned
+-- @param new the same
 -- @param options optional: `threshold` (0.05)
 -- @return { rows = a list of { experiment, id, metric, unit, old, new, ratio, low, high, p, verdict }, counts = by
 -- verdict, failed = a list of { experiment, id, error }: cases that old measured and that fail in new, regressions =

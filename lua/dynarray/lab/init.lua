@@ -24,6 +24,7 @@
 --       module = "mine" } -- require, or dofile with `file = "mine.lua"`
 --
 -- For reports it may have plots, tables and answer, see dynarray.lab.report.
+-- @module dynarray.lab
 local plan = require "dynarray.lab.plan"
 local results = require "dynarray.lab.results"
 local runner = require "dynarray.lab.runner"
@@ -32,20 +33,28 @@ local stats = require "dynarray.lab.stats"
 local lab = { results = results, stats = stats }
 
 --- Measures, and returns the results. Ctrl-C ends it early: what was measured is returned, with `interrupted = true`.
--- @param options a table, all of it optional: names = list of experiments (names, or tables of the shape of the
---   laboratory's own); experiments = list that names are looked up in; parameters = { size = { 100, 1000 }, ... };
---   only = list of ids of cases; quick = true: small parameters; budget = seconds, 60 by default, though each case is
---   measured once in any case; width = of the 95% interval of the median, relative, 0.05 by default: a case with a
---   narrower one is done; timeout = seconds: a sample in a process of its own that takes longer is ended, and its case
---   has failed; seed = integer, 1 by default; output = directory, where results.jsonl and results.csv are written as
---   they come, and an interrupted run of the same plan goes on; command = what to tell in reports;
---   on_progress = function { experiment, done, total, seconds, seconds_left }, called before the first sample, too
+-- @param options optional, as is all in it
+-- @param options.names experiments: names, or tables of the shape of the laboratory's own; default: all
+-- @param options.experiments the list in which names are looked up; default: the laboratory's
+-- @param options.parameters lists of values by parameter, as in `{ size = { 100, 1000 } }`
+-- @param options.only ids of cases: no other is measured
+-- @param options.quick true: few and small cases
+-- @param options.budget seconds, 60 by default and 10 if quick; each case is measured once in any case
+-- @param options.width relative, of the 95% interval of the median; a case with a narrower one is done; default 0.05
+-- @param options.timeout seconds after which a sample in a process of its own is ended, and its case has failed
+-- @param options.seed integer, 1 by default: of the order of the cases
+-- @param options.output a directory: results.jsonl and results.csv are written there as they come, and an interrupted
+--   run of the same plan goes on
+-- @param options.command what reports tell as the command that repeats the run
+-- @param options.on_progress function({ experiment, done, total, seconds, seconds_left }), called before the first
+--   sample, too
 -- @return results, see dynarray.lab.results
 function lab.run(options)
   return runner.run(options or {})
 end
 
 --- The cases that such a run measures, in the order of its first round.
+-- @param options those of `lab.run`
 -- @return list of { experiment, id, case }
 function lab.plan(options)
   return plan.list(options)
@@ -53,23 +62,36 @@ end
 
 --- Reads results from files and joins them.
 -- @param ... paths of results.jsonl files
+-- @return results, see dynarray.lab.results
 function lab.load(...)
   return results.load(...)
 end
 
 -- Loaded when they are first used.
-local function forward(name)
-  lab[name] = function(...)
-    return require("dynarray.lab." .. name)[name](...)
-  end
+local function forward(name, ...)
+  return require("dynarray.lab." .. name)[name](...)
 end
 
---- Two runs, metric by metric; see dynarray.lab.compare.
-forward "compare"
---- A run as one page; see dynarray.lab.report.
-forward "report"
---- Which policy a workload should use; see dynarray.lab.advise.
-forward "advise"
+--- Two runs, metric by metric.
+-- @param ... see `dynarray.lab.compare.compare`
+-- @return the comparison
+function lab.compare(...)
+  return forward("compare", ...)
+end
+
+--- A run as one page of HTML, or as Markdown or text; a string, or a file.
+-- @param ... see `dynarray.lab.report.report`
+-- @return the report; with `output` true, or nil and why it could not be written
+function lab.report(...)
+  return forward("report", ...)
+end
+
+--- Which policy a workload should use.
+-- @param ... see `dynarray.lab.advise.advise`
+-- @return results
+function lab.advise(...)
+  return forward("advise", ...)
+end
 
 -- lab.experiments: the list of the laboratory's own, in order.
 return setmetatable(lab, {

@@ -6,7 +6,7 @@ local simulate = require "dynarray.lab.simulate"
 
 local plan = {}
 
-local DEFAULT_BUDGET = 60 -- seconds
+local DEFAULT_BUDGET, QUICK_BUDGET = 60, 10 -- seconds
 local DEFAULT_WIDTH = 0.05
 
 local known_options = {
@@ -277,7 +277,8 @@ function plan.build(options)
     runs = select_cases(runs, options.only)
   end
   return {
-    seed = math.tointeger(options.seed or 1), quick = options.quick or false, budget = options.budget or DEFAULT_BUDGET,
+    seed = math.tointeger(options.seed or 1), quick = options.quick or false,
+    budget = options.budget or (options.quick and QUICK_BUDGET or DEFAULT_BUDGET),
     width = options.width or DEFAULT_WIDTH, command = options.command, runs = runs,
   }
 end

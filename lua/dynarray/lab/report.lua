@@ -173,6 +173,7 @@ function report.markdown(results, options)
 end
 
 --- The same as text.
+-- @param results what `lab.run` or `lab.load` returned
 -- @param options optional: `experiments`; `plots`: with pictures, `width` columns wide; `colour`: with colours;
 -- `brief`: answers only
 function report.text(results, options)

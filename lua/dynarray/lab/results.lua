@@ -7,6 +7,7 @@
 --
 -- A file holds one JSON object a line: an environment first, the plan of each run, samples and errors as they came, and
 -- an end. It is written while it is measured, so that a file without an end is one of an interrupted run.
+-- @module dynarray.lab.results
 local json = require "dkjson"
 local stats = require "dynarray.lab.stats"
 
@@ -118,6 +119,7 @@ local function add_missing(list, more)
 end
 
 --- Adds a run of an experiment without samples, or to the run of it that is there what that has not.
+-- @param all results
 -- @param plan { experiment, parameters, metrics, cases = { { id, case } } }
 -- @return the run
 function results.add_run(all, plan)
@@ -422,7 +424,10 @@ local function matching(run, match)
 end
 
 --- All samples of a metric, of the cases with these values.
+-- @param run a run of the results
 -- @param match a table: some keys of the case and their values
+-- @param metric its name
+-- @return a list of numbers
 function results.samples(run, match, metric)
   local values = {}
   for _, entry in ipairs(matching(run, match)) do

@@ -1,4 +1,5 @@
 --- Statistics of samples: lists of numbers, in any order, left as they are.
+-- @module dynarray.lab.stats
 local random = require "dynarray.lab.random"
 
 local stats = {}
@@ -233,7 +234,8 @@ function stats.holm(list)
 end
 
 --- Compares two samples of one metric.
--- @param old, new lists
+-- @param old a list
+-- @param new a list
 -- @param options exact = true: the metric is the same each time, so that any difference is one; seed = of the
 --   resampling
 -- @return a table { old, new = medians; ratio, low, high = of new to old; p; significant; verdict = "~", "less" or
