@@ -48,7 +48,7 @@ export LUA_CPATH = $(CURDIR)/?.so;;
 # Named beside other goals, setup comes before them, with -j too.
 first := $(filter setup setup-dev,$(MAKECMDGOALS))
 
-.PHONY: all always help setup setup-dev build module install install-lua uninstall amalgamation experiments pictures test sanitize lint \
+.PHONY: all always help setup setup-dev build module install install-lua uninstall amalgamation experiments pictures test check-lua sanitize lint \
         docs format clean bench-access bench-growth bench-collector bench-container bench-learned \
         bench-host bench-lighttpd bench-watch
 .DELETE_ON_ERROR:
@@ -195,6 +195,11 @@ pictures: build ## draw docs/pictures anew, from measurements of this machine (h
 
 test: build ## all specs (ARGS goes to busted)
 	$(LUA) spec/run.lua $(ARGS)
+
+# busted and what it needs are not there for every Lua.
+check-lua: export LUA_CPATH = $(or $(OUT),$(CURDIR))/?.so
+check-lua: module ## the examples of the reference, under any Lua: LUA=, LUA_CFLAGS=-I, OUT= a directory for that module
+	$(LUA) spec/support/examples.lua
 
 # A sanitized module needs a sanitized program: spec/support/lua.c, linked with the system's liblua.
 # allocator_may_return_null: malloc of 2^61 bytes shall fail as it does without ASan, not end the run.

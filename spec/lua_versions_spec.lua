@@ -32,6 +32,11 @@ describe("Lua 5.3", function()
     assert.truthy(output(command:format(".", "5.3", script)):find "undefined symbol", 1, true)
   end)
 
+  it("keeps what the examples of the reference say", function()
+    local said = output(("%s make check-lua LUA_VERSION=5.3 OUT=%s CFLAGS='-O0 -Werror' 2>&1"):format(clean, directory))
+    assert(tonumber(said:match "Lua 5%.3: (%d+) passed, 0 failed" or 0) > 90, said)
+  end)
+
   for _, name in ipairs(specs) do
     it("keeps what " .. name .. "_spec says", function()
       local said = output(("%s LUA=lua5.3 LUA_CPATH='%s/?.so;;' lua5.3 spec/run.lua %s spec/%s_spec.lua 2>&1")

@@ -51,7 +51,7 @@ local dynarray = {}
 --- ```lua
 --- dynarray.of("x", nil, true)             --> dynarray<value>(size 3, capacity 3): "x", nil, true
 --- dynarray.from({ 1, 2.0 }, "int8")[2]    --> 2
---- dynarray.from({ 0.1 }, "float32")[1]    --> 0.10000000149012
+--- dynarray.from({ 0.1 }, "float32")[1] - 0.1 < 1e-8    --> true
 --- dynarray.from({ 1, 300 }, "uint8")      --> error: 300 does not fit into uint8 (0 to 255) at index 2
 --- dynarray.from({ 1.5 }, "int64")         --> error: 1.5 has no integer representation, wanted int64 at index 1
 --- dynarray.from({ "10" }, "float64")      --> error: string "10" is not a number, wanted float64 at index 1
