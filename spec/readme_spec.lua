@@ -140,21 +140,25 @@ describe("the README's snippets", function()
     end
   end)
 
-  it("in C compile and work", function()
-    local program, module = table.unpack(snippets "c")
-    assert(os.execute "mkdir -p build/spec/readme")
-    write("build/spec/readme/program.c", "#include <dynarray.h>\nint main(void) {\n" .. program .. "\nreturn 0;\n}\n")
-    write("build/spec/readme/total.c", module .. "\nint luaopen_total(lua_State *L);\n" ..
-      "int luaopen_total(lua_State *L) { lua_pushcfunction(L, total); return 1; }\n")
+  it("in C stand in examples/, where each is part of what the specs build and run", function()
+    local examples = { "examples/program/median.c", "examples/module/histogram.c" }
+    local list = snippets "c"
+    assert.equal(#examples, #list)
+    for k, path in ipairs(examples) do
+      local file <close> = assert(io.open(path))
+      assert.truthy(file:read("a"):find(list[k], 1, true), path .. " has not what README quotes")
+    end
+  end)
+end)
+
+describe("examples/program", function()
+  it("tells the median of numbers", function()
     local sources = build.files("src/core/*.c")
-    table.insert(sources, 1, "build/spec/readme/program.c")
-    program = build.product("readme-program", sources,
-      "-O0 -DDYNARRAY_NO_CLONES -Werror -Isrc/include -Isrc/core", build.files("src/core/*.h src/include/*.h"))
-    assert.is_true(os.execute("./" .. program))
-    module = build.product("readme-module", { "build/spec/readme/total.c" },
-      "-Werror -shared -fPIC -Isrc/include " .. build.lua_cflags, build.files("src/include/*.h"))
-    local total = assert(package.loadlib("./" .. module, "luaopen_total"))()
-    assert.equal(4.0, total(dynarray.from({ 1.5, 2.5 }, "float64")))
-    assert.is_false(pcall(total, dynarray.from({ 1, 2 }, "int8")))
+    table.insert(sources, 1, "examples/program/median.c")
+    local program = build.product("median", sources, "-DDYNARRAY_NO_CLONES -Werror -Isrc/include -Isrc/core",
+      build.files("src/core/*.h src/include/*.h"))
+    assert.equal("999 numbers, the median is 500", build.output("seq 1 999 | ./" .. program))
+    assert.equal("1 numbers, the median is -0.5", build.output("echo -0.5 | ./" .. program))
+    assert.equal("", build.output("echo none | ./" .. program))
   end)
 end)
