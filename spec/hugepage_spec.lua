@@ -1,4 +1,6 @@
 -- Blocks of pages where the system gives no huge pages.
+local plain = require "support.plain"
+
 local LUA
 do
   local first = 0
@@ -7,6 +9,23 @@ do
   end
   LUA = arg[first]
 end
+
+describe("a stable array of some kilobytes", function()
+  it("takes as much memory as it counts, and a page or two", function()
+    local counted, resident = plain.numbers("", [[
+      local dynarray = require "dynarray"
+      local keep, before = {}, dynarray.probe.memory().resident
+      for i = 1, 100 do
+        local a = dynarray.new { type = "int64", block = "stable", capacity = 0 }
+        for k = 1, 1500 do a:append(k) end
+        keep[i] = a
+      end
+      print(("%d %d"):format(dynarray.memory().bytes, dynarray.probe.memory().resident - before))
+    ]])
+    assert.is_true(counted >= 100 * 1500 * 8)
+    assert.is_true(resident < 2 * counted + 1000000, resident .. " bytes for " .. counted)
+  end)
+end)
 
 describe("with huge pages off for the process", function()
   it("a large array grows, moves not an element by copying, and shrinks", function()

@@ -392,6 +392,14 @@ describe("fill", function()
   end)
 end)
 
+describe("remove of an empty sequence", function()
+  it("takes numbers alone for indices", function()
+    local a = dynarray.new { bounds = "sequence" }
+    assert.is_nil(a:remove(1))
+    expect.raises("index expected, got string", a.remove, a, "1")
+  end)
+end)
+
 describe("dedup", function()
   it("keeps the first of equal neighbours", function()
     each_type({ 1, 1, 2, 3, 3, 3, 1 }, function(a, name)

@@ -1,6 +1,7 @@
 -- What happens when the code that an operation calls, or the collector runs, changes the array at hand.
 local dynarray = require "dynarray"
 local child = require "support.child"
+local native = require "support.native"
 
 describe("a view whose array is closed", function()
   it("by an __eq in the middle of a comparison, is then empty", function()
@@ -158,6 +159,24 @@ describe("a light userdata", function()
   end)
 end)
 
+describe("arithmetic whose operand a finalizer closes while the error message is made", function()
+  it("names what was there", function()
+    for _, operate in ipairs { function(a, b) return a + b end, function(a, b) return a:add(b) end } do
+      local was_mode = collectgarbage("incremental", 1, 400, 63)
+      local was_pause = collectgarbage("setpause", 0)
+      local a, b = dynarray.filled(1000, 100, "int8"), dynarray.filled(1000, 101, "int8")
+      collectgarbage("stop")
+      setmetatable({}, { __gc = function() b:close() end })
+      collectgarbage("restart")
+      local ok, message = pcall(operate, a, b)
+      collectgarbage("setpause", was_pause)
+      collectgarbage(was_mode)
+      assert.is_false(ok)
+      assert.truthy(message:find("100 + 101 does not fit into int8", 1, true) or message:find("was changed"), message)
+    end
+  end)
+end)
+
 describe("a finalizer that Lua drops for lack of C stack", function()
   it("costs the array's memory, and nothing else", function()
     local printed = child.output [[
@@ -178,5 +197,26 @@ describe("a finalizer that Lua drops for lack of C stack", function()
       print "end"
     ]]
     assert.truthy(printed:find("C stack overflow", 1, true) and printed:find("end\n$"), printed)
+  end)
+
+  it("costs it until the state closes, and is counted so long", function()
+    local s = native.state(package.path, package.cpath)
+    assert.same({ true, true }, { s:run [[
+      local dynarray = require "dynarray"
+      dynarray.collector { off = true }
+      collectgarbage "stop"
+      local function nest(n)
+        for _ = 1, 10 do
+          dynarray.filled(1000, 1, "float64")
+          dynarray.new { growth = function(_, needed) return needed end, max_size = 10 }
+        end
+        collectgarbage()
+        return (string.gsub("x", "x", function() return nest(n + 1) end))
+      end
+      pcall(nest, 1)
+      collectgarbage()
+      return dynarray.memory().bytes >= 80000
+    ]] })
+    assert.same({ 0, 0 }, { s:close() })
   end)
 end)

@@ -105,6 +105,18 @@ describe("index_of, contains, count", function()
     assert.is_nil(a:frozen():index_of(9))
   end)
 
+  it("find no float32 that is only near", function()
+    local a = dynarray.from({ 0, 0.1, 0.5 }, "float32")
+    for _, near in ipairs { 1e-320, 0.1, 0.5 + 2 ^ -40 } do
+      assert.is_false(a:contains(near))
+      assert.is_nil(a:index_of(near))
+      assert.equal(0, a:count(near))
+    end
+    assert.equal(2, a:index_of(a[2]))
+    assert.equal(3, a:index_of(0.5))
+    assert.equal(1, a:index_of(-0.0))
+  end)
+
   it("refuse what is no index", function()
     local a = dynarray.of(1)
     expect.raises("index 0 out of range", a.index_of, a, 1, 0)
@@ -180,6 +192,21 @@ describe("lower_bound and upper_bound", function()
 end)
 
 describe("insert_sorted", function()
+  it("raises an error if a metamethod takes elements away in the last comparison", function()
+    local once
+    local a = dynarray.new()
+    local mt = { __lt = function(x, y)
+      if not once then
+        once = true
+        a:clear()
+      end
+      return x.v < y.v
+    end }
+    a:append(setmetatable({ v = 1 }, mt))
+    expect.raises("array was changed", a.insert_sorted, a, setmetatable({ v = 2 }, mt))
+    assert.equal(0, #a)
+  end)
+
   it("keeps an array sorted, equal elements in the order they came", function()
     for _, kind in ipairs(types.all) do
       local a, t = dynarray.new(kind), {}

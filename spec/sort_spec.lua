@@ -272,6 +272,26 @@ describe("nth and percentile", function()
     assert.equal("b", dynarray.of("c", "a", "b"):nth(2))
   end)
 
+  it("raise an error if a comparison takes the elements away", function()
+    local array
+    local mt = { __lt = function(x, y)
+      if array then
+        array:close()
+        array = nil
+      end
+      return x.v < y.v
+    end }
+    local function two()
+      return dynarray.of(setmetatable({ v = 2 }, mt), setmetatable({ v = 1 }, mt))
+    end
+    for _, window in ipairs { function(a) return a end, function(a) return a:view() end } do
+      local a = two()
+      array = a
+      expect.raises("array was changed by the comparator", a.nth, window(a), 1)
+    end
+    assert.equal(1, two():nth(1).v)
+  end)
+
   it("give percentiles as NumPy's default does", function()
     local a = dynarray.from({ 15, 20, 35, 40, 50 }, "float64")
     assert.equal(15.0, a:percentile(0))

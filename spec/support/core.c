@@ -386,6 +386,62 @@ static void pool(void) {
     CHECK(memory.bytes == 0);
 }
 
+/* An allocator that has so many bytes. */
+static void *allocate_within(void *data, void *ptr, size_t osize, size_t nsize) {
+    size_t *left = data;
+    void *result;
+    if (nsize > osize && nsize - osize > *left) return NULL;
+    if (nsize == 0) {
+        free(ptr);
+        *left += osize;
+        return NULL;
+    }
+    result = realloc(ptr, nsize);
+    if (result != NULL) *left = *left + osize - nsize;
+    return result;
+}
+
+static void pool_in_need(void) {
+    enum { ARRAYS = 1000, BLOCK = 64 };
+    static dynarray arrays[ARRAYS];
+    size_t left = 20480, made = 0;
+    dynarray_heap heap;
+    dynarray_setup setup = {0};
+    dynarray_heap_init(&heap, allocate_within, &left, DYNARRAY_HEAP_POOL);
+    setup.heap = &heap;
+    while (made < ARRAYS) {
+        dynarray_init(&arrays[made], DYNARRAY_INT8, &setup);
+        if (dynarray_reserve(&arrays[made], BLOCK) != DYNARRAY_OK) break;
+        made++;
+    }
+    CHECK(made < ARRAYS && left < 8192); /* no chunk that fits was left out */
+    while (made > 0) dynarray_free(&arrays[--made]);
+    dynarray_heap_close(&heap);
+    CHECK(left == 20480);
+}
+
+/* Growth stops at the end of what is reserved, not at the last power of two before it. */
+static void stable_to_the_end(void) {
+    dynarray_heap heap;
+    dynarray_setup setup = {0};
+    dynarray a;
+    size_t room;
+    dynarray_heap_init(&heap, NULL, NULL, DYNARRAY_HEAP_PAGES);
+    setup.heap = &heap;
+    setup.block = DYNARRAY_BLOCK_STABLE;
+    setup.max_size = 100000; /* says how much is reserved, in whole pages */
+    dynarray_init(&a, DYNARRAY_INT32, &setup);
+    if (dynarray_append_int32(&a, 0) != DYNARRAY_OK) return; /* no pages here */
+    setup.max_size = 0;
+    room = a.size;
+    while (dynarray_append_int32(&a, 0) == DYNARRAY_OK) room++;
+    CHECK(dynarray_append_int32(&a, 0) == DYNARRAY_RANGE_FULL);
+    CHECK(room >= 100000 && room == a.capacity);
+    CHECK(dynarray_reserve(&a, room + 1) == DYNARRAY_RANGE_FULL);
+    dynarray_free(&a);
+    CHECK(heap.held == 0);
+}
+
 /* ---------------------------------------------------------------------------------------------
 ** Random lives: an array of `bytes` per element beside a plain buffer, on an allocator that refuses
 */
@@ -642,6 +698,8 @@ static const struct {
     {"tells of each growth", events},
     {"grows by policies that never answer too little", policies},
     {"gives back what a pool took", pool},
+    {"uses up the memory that there is for a pool", pool_in_need},
+    {"grows a stable block to the end of its range", stable_to_the_end},
     {"leads a random life while memory is refused: plain", life_plain},
     {"leads a random life while memory is refused: pool", life_pool},
     {"leads a random life while memory is refused: pool and pages", life_pages},

@@ -145,6 +145,29 @@ static int host_wrap(lua_State *L) {
     return 1;
 }
 
+static void stop_at_return(lua_State *L, lua_Debug *event) {
+    (void)event;
+    lua_sethook(L, NULL, 0, 0);
+    luaL_error(L, "time is up");
+}
+
+/* wrap_interrupted(loan): a hook, as a host's time limit has, raises when the first function returns */
+static int host_wrap_interrupted(lua_State *L) {
+    API;
+    loan *l = lua_touserdata(L, 1);
+    l->bytes = 32;
+    lua_sethook(L, stop_at_return, LUA_MASKRET, 0);
+    api->wrap(api, L, DYNARRAY_INT32, l->data, 8, false, release, l);
+    return 1;
+}
+
+/* truncate(array, n): the size downwards, as a host may change it */
+static int host_truncate(lua_State *L) {
+    API;
+    api->check(api, L, 1, DYNARRAY_ANY)->size = (size_t)luaL_checkinteger(L, 2);
+    return 0;
+}
+
 /* wrap on a Lua stack that is full: wraps until an error comes */
 static int host_wrap_full(lua_State *L) {
     API;
@@ -391,6 +414,8 @@ int luaopen_host(lua_State *L) {
         {"data", host_data},
         {"wrap", host_wrap},
         {"wrap_full", host_wrap_full},
+        {"wrap_interrupted", host_wrap_interrupted},
+        {"truncate", host_truncate},
         {"wrap_printed", host_wrap_printed},
         {"constants", host_constants},
         {"detach", host_detach},

@@ -91,9 +91,11 @@ dynarray_status array_may_hold(const dynarray *a, size_t n) {
 
 size_t array_clamp(const dynarray *a, size_t capacity, size_t needed) {
     size_t most = dynarray_max_capacity(a->element_size);
-    size_t available = block_available(a) / a->element_size;
+    const size_t available = block_available(a) / a->element_size;
+    const size_t room = block_room(a) / a->element_size;
     if (a->setup->max_size != 0 && a->setup->max_size < most) most = a->setup->max_size;
     if (available < most) most = available;
+    if (room < most) most = room;
     if (capacity > most) capacity = most;
     return capacity > needed ? capacity : needed;
 }

@@ -79,8 +79,7 @@ static bool pool_refill(dynarray_heap *heap) {
     if (pages_allowed(heap) && bytes > PAGES_BYTES)
         pages = (c = pages_allocate(bytes, bytes, false)) != NULL;
     if (c == NULL) c = allocate(heap, NULL, 0, bytes);
-    if (c == NULL && heap->pool.chunk_bytes > CHUNK_FIRST)
-        c = allocate(heap, NULL, 0, bytes = CHUNK_FIRST);
+    while (c == NULL && bytes > CHUNK_FIRST) c = allocate(heap, NULL, 0, bytes /= 2);
     if (c == NULL) return false;
     heap->pool.chunk_bytes = bytes;
     c->bytes = bytes;
@@ -272,6 +271,10 @@ size_t block_available(const dynarray *a) {
     if (heap == NULL || heap->limit == 0) return SIZE_MAX;
     others = heap->held - counted(a, (dynarray_block)a->block, a->capacity * a->element_size);
     return heap->limit > others ? heap->limit - others : 0;
+}
+
+size_t block_room(const dynarray *a) {
+    return a->block == DYNARRAY_BLOCK_STABLE ? pages_room(a->data) : SIZE_MAX;
 }
 
 static void account(dynarray_heap *heap, size_t old_bytes, size_t bytes, size_t peak_bytes) {

@@ -16,4 +16,7 @@ void block_free(dynarray *a);
 /* block_available: bytes that the array's block may have at most by the heap's limit. */
 size_t block_available(const dynarray *a);
 
+/* block_room: bytes that the array's block can have, if it must stay where it is. */
+size_t block_room(const dynarray *a);
+
 #endif

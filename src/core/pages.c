@@ -114,6 +114,14 @@ static size_t reserve_for(size_t bytes) {
     return round_up(bytes * RESERVE_FACTOR + LEAD_BYTES, HUGE_BYTES);
 }
 
+/*
+** Advice: a system without huge pages does without. Below one, a block would be given more than it asked
+** for, and than is counted.
+*/
+static void advise_huge(void *data, size_t bytes) {
+    if (bytes >= HUGE_BYTES) madvise(base_of(data), region_of(data)->mapped, MADV_HUGEPAGE);
+}
+
 void *pages_allocate(size_t bytes, size_t room, bool grows) {
     const size_t offset = grows ? 0 : offset_for(bytes);
     void *data = NULL;
@@ -126,14 +134,12 @@ void *pages_allocate(size_t bytes, size_t room, bool grows) {
     if (data == NULL && room == 0)
         data = map_data(mapped = mapping_for(bytes), offset, PROT_READ | PROT_WRITE);
     if (data == NULL) return NULL;
-    /* advice: a system without huge pages does without */
-    madvise(base_of(data), mapped, MADV_HUGEPAGE);
     region_of(data)->mapped = mapped;
+    advise_huge(data, bytes);
     return data;
 }
 
-/* Bytes that the region can grow to in place. */
-static size_t region_room(const void *data) { return region_of(data)->mapped - LEAD_BYTES; }
+size_t pages_room(const void *data) { return region_of(data)->mapped - LEAD_BYTES; }
 
 void pages_idle(void *data, size_t bytes) {
 #if defined(MADV_FREE)
@@ -182,8 +188,9 @@ static void give_back(void *data, size_t old_bytes, size_t bytes, bool reserved)
 void *pages_resize(void *data, size_t old_bytes, size_t bytes, bool may_move) {
     if (bytes > SIZE_MAX / 4) return NULL;
     if (bytes > old_bytes && refused(bytes)) return NULL;
-    if (bytes > region_room(data)) return may_move ? move(data, bytes) : NULL;
+    if (bytes > pages_room(data)) return may_move ? move(data, bytes) : NULL;
     if (bytes < old_bytes) give_back(data, old_bytes, bytes, !may_move);
+    if (old_bytes < HUGE_BYTES) advise_huge(data, bytes);
     return data;
 }
 
@@ -199,6 +206,11 @@ void *pages_allocate(size_t bytes, size_t room, bool grows) {
 void *pages_resize(void *data, size_t old_bytes, size_t bytes, bool may_move) {
     (void)data, (void)old_bytes, (void)bytes, (void)may_move;
     return NULL;
+}
+
+size_t pages_room(const void *data) {
+    (void)data;
+    return 0;
 }
 
 void pages_idle(void *data, size_t bytes) { (void)data, (void)bytes; }

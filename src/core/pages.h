@@ -24,6 +24,9 @@ void *pages_allocate(size_t bytes, size_t room, bool grows);
 */
 void *pages_resize(void *data, size_t old_bytes, size_t bytes, bool may_move);
 
+/* pages_room: bytes that the region can grow to without moving. */
+size_t pages_room(const void *data);
+
 /* pages_space_is_free: whether address space that is mapped but not touched costs nothing here. */
 bool pages_space_is_free(void);
 

@@ -246,7 +246,8 @@ typedef void *(*dynarray_alloc)(void *data, void *ptr, size_t osize, size_t nsiz
 
 /*
 ** dynarray_heap: an allocator with a limit and figures, shared by any number of arrays of one
-** thread. limit and keep may be written at any time; the other fields are for reading only.
+** thread. limit and keep may be written at any time and hold from the next change of a block on (call
+** dynarray_heap_trim to give back at once what was kept); the other fields are for reading only.
 **
 ** keep: of a freed block of pages so many bytes may stay for the next such block, one block at a time,
 ** whose pages then need not be faulted and zeroed again. The system may take them before, if it needs
@@ -302,7 +303,7 @@ typedef void (*dynarray_release)(void *release_data, void *data, size_t bytes);
 */
 typedef struct dynarray_setup {
     dynarray_heap *heap;           /* NULL: realloc, free and pages, not counted */
-    const dynarray_growth *growth; /* NULL: first block of 80 bytes, then doubling */
+    const dynarray_growth *growth; /* NULL: doubling, from 80 bytes or one element on */
     size_t max_size;               /* elements; 0: no bound */
     dynarray_stats *stats;         /* NULL, or where growths are added up */
     /* NULL, or called after each growth; must not change the array */
@@ -324,7 +325,7 @@ typedef struct dynarray_setup {
 ** elements written through data; change them only through the functions below.
 */
 typedef struct dynarray {
-    void *data;      /* the block; NULL while capacity is 0 */
+    void *data;      /* the block; NULL while there is none */
     size_t size;     /* elements in use */
     size_t capacity; /* elements that fit */
     const dynarray_setup *setup;

@@ -31,6 +31,10 @@
 ** none of the functions of dynarray.h that may change the capacity: `room` does that, with the limits,
 ** policies and observers of the array. What follows from dynarray.h for its pointers holds: data is
 ** valid until the capacity may change, and so until Lua code runs, unless the array is pinned.
+**
+** A view is brought up to date whenever it is an argument: after Lua code has run, get it anew by test or
+** check before data and size are read. The size of a value array is Lua's alone: what a host took off it
+** would stay anchored.
 */
 #ifndef DYNARRAY_LUA_H
 #define DYNARRAY_LUA_H
@@ -74,7 +78,7 @@ struct dynarray_lua_api {
     /* The array at that index, NULL if it is something else or of another type. O(1). */
     dynarray *(*test)(const dynarray_lua_api *api, lua_State *L, int index, dynarray_type type);
 
-    /* The array at that argument, or an argument error. A tenth of luaL_checkudata's time. */
+    /* The array at that argument, or an argument error. A third of luaL_checkudata's time. */
     dynarray *(*check)(const dynarray_lua_api *api, lua_State *L, int arg, dynarray_type type);
 
     /* The same for an array whose elements will be written: a read-only one is an error. */
@@ -92,7 +96,7 @@ struct dynarray_lua_api {
     ** stay where it is until release(release_data, data, bytes) is called, once: when the array is closed
     ** or collected, or the state closes; also if this function raises. release must not call Lua; it may
     ** be NULL (constant data, data that outlives the state); if it is not, the bytes count as held by
-    ** the state's heap. read_only: Lua cannot write to it, so that constant data, in ROM too, may be cast
+    ** the state's heap, past its limit too: they are there already. read_only: Lua cannot write to it, so that constant data, in ROM too, may be cast
     ** to void *. Numeric types only.
     */
     dynarray *(*wrap)(const dynarray_lua_api *api, lua_State *L, dynarray_type type, void *data,
@@ -104,7 +108,8 @@ struct dynarray_lua_api {
     ** unless the block is the userdata's own (up to 256 bytes) or a host allocator's. Numeric types;
     ** raises for views, lent, pinned and closed arrays, and if memory runs out, with the array as it
     ** was and nothing in *out to be freed. *out needs the library's code: if that is a module that
-    ** only `require` holds, free or adopt *out before the last state that loaded it closes.
+    ** only `require` holds, free or adopt *out before the last state that loaded it closes. Where the
+    ** library has no allocator of its own (DYNARRAY_NO_OS), *out cannot have one, and this raises.
     */
     void (*detach)(const dynarray_lua_api *api, lua_State *L, int index, dynarray *out);
 
@@ -150,8 +155,12 @@ static inline const dynarray_lua_api *dynarray_lua(lua_State *L) {
     lua_pop(L, 1);
     while (api == NULL) /* luaL_error does not return, which compilers do not know */
         luaL_error(L, "module 'dynarray' is not loaded");
-    if (api->abi != DYNARRAY_LUA_ABI || api->size < sizeof *api)
+    if (api->abi != DYNARRAY_LUA_ABI)
         luaL_error(L, "module 'dynarray' has ABI %d, wanted %d", api->abi, DYNARRAY_LUA_ABI);
+    if (api->size < sizeof *api)
+        luaL_error(L,
+                   "module 'dynarray' is older than the header: %d bytes of functions, wanted %d",
+                   DYNARRAY_CAST(int, api->size), DYNARRAY_CAST(int, sizeof *api));
     return api;
 }
 

@@ -133,14 +133,16 @@ static int fail_arithmetic(lua_State *L, dynarray_operation operation, const Arr
                            const void *y) {
     static const char *const formats[] = {"%s + %s", "%s - %s", "%s * %s",
                                           "%s / %s", "abs(%s)", "sqrt(%s)"};
-    const char *x;
+    const int x = lua_gettop(L) + 1;
+    const char *text;
     push_number(L, A, element_at(A, i));
-    x = luaL_tolstring(L, -1, NULL);
-    if (y != NULL) {
-        push_number(L, A, y);
-        lua_pushfstring(L, formats[operation], x, luaL_tolstring(L, -1, NULL));
-    } else
-        lua_pushfstring(L, formats[operation], x);
+    if (y != NULL) push_number(L, A, y);
+    /* from here on finalizers may run, and close the arrays */
+    text = luaL_tolstring(L, x, NULL);
+    if (y != NULL)
+        lua_pushfstring(L, formats[operation], text, luaL_tolstring(L, x + 1, NULL));
+    else
+        lua_pushfstring(L, formats[operation], text);
     return fail_result(L, (dynarray_type)A->core.type, lua_tostring(L, -1), i);
 }
 

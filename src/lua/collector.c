@@ -118,7 +118,7 @@ static size_t check_keep(lua_State *L, int arg, size_t now) {
     lua_Integer keep = 0;
     if (lua_getfield(L, arg, "keep") == LUA_TNIL) return now;
     if (lua_type(L, -1) == LUA_TNUMBER) keep = lua_tointegerx(L, -1, &is_integer);
-    if (!is_integer || keep < 0)
+    if (!is_integer || keep < 0 || (lua_Unsigned)keep > PTRDIFF_MAX)
         luaL_argerror(L, arg,
                       lua_pushfstring(L, "keep expected an integer >= 0, got %s", describe(L, -1)));
     return (size_t)keep;

@@ -192,20 +192,6 @@ static Options check_options(lua_State *L, int arg, dynarray_type type) {
 ** Birth and death
 */
 
-/*
-** An array made by a finalizer while the state closes is freed without being finalized, so these are kept in
-** a table with weak keys, of which close_orphans frees the blocks. Within a finalizer lua_gc answers -1
-** (from 5.4.4 on; before, such a block is lost when the state closes).
-*/
-static void note_orphan(lua_State *L, State *S) {
-    if (lua_gc(L, LUA_GCCOUNT, 0) >= 0) return;
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &S->last_id);
-    lua_pushvalue(L, -2);
-    lua_pushboolean(L, 1);
-    lua_rawset(L, -3);
-    lua_pop(L, 1);
-}
-
 /* Frees what is not Lua's; leaves an array that is empty and cannot grow. */
 static void free_blocks(Array *A) {
     State *S = A->state;
@@ -214,12 +200,8 @@ static void free_blocks(Array *A) {
         A->core.capacity = 0;
         A->core.data = NULL;
     }
-    dynarray_free(&A->core);
-    if (A->core.setup != &S->setup) {
-        void *config = (void *)(uintptr_t)A->core.setup;
-        A->core.setup = &S->setup;
-        S->heap.alloc(S->heap.alloc_data, config, sizeof(Config), 0);
-    }
+    free_core(S, &A->core);
+    holding_drop(A);
     A->core.fixed = 1;
     A->core.flags = (uint8_t)((A->core.flags & (ARRAY_SEQUENCE | ARRAY_FINALIZED)) | ARRAY_CLOSED);
     A->fill = 0;
@@ -231,15 +213,6 @@ void array_close(lua_State *L, Array *A, int index) {
     free_blocks(A);
     lua_pushnil(L);
     lua_setiuservalue(L, index, 1);
-}
-
-void close_orphans(lua_State *L, State *S) {
-    S->closed = true;
-    if (lua_rawgetp(L, LUA_REGISTRYINDEX, &S->last_id) == LUA_TTABLE) {
-        lua_pushnil(L);
-        for (; lua_next(L, -2); lua_pop(L, 1)) free_blocks(lua_touserdata(L, -2));
-    }
-    lua_pop(L, 1);
 }
 
 int meta_close(lua_State *L) {
@@ -277,9 +250,10 @@ static void store_fill(lua_State *L, Array *A, int index, int arg) {
 /* The block that an array is made with: no growth, but what memory it takes is told. */
 static void first_block(lua_State *L, Array *A, int index, size_t capacity) {
     static const dynarray_stats none = {0};
+    dynarray_event event;
     if (capacity > A->core.capacity) {
         collector_pace(L, A->state, capacity * A->core.element_size);
-        if (dynarray_set_capacity(&A->core, capacity, NULL) != DYNARRAY_OK)
+        if (resize_block(A, capacity, &event) != DYNARRAY_OK)
             change_capacity(L, A, index, capacity); /* after a collection, or why not */
         A->stats = none;
         A->state->heap.growths--;
@@ -306,7 +280,6 @@ Array *array_create(lua_State *L, State *S, dynarray_type type, size_t struct_by
     lua_setmetatable(L, -2);
     A->id = ++S->last_id;
     S->array_count++; /* from here on __gc takes care of it */
-    note_orphan(L, S);
     remember_array(S, A);
     return A;
 }
@@ -443,5 +416,6 @@ int method_copy(lua_State *L) {
     options.fill = lua_gettop(L);
     B = array_new(L, A->state, &options);
     extend_from(L, B, lua_gettop(L), 1);
+    if (B->core.size != options.capacity) fail_changed(L); /* a finalizer did */
     return 1;
 }

@@ -4,7 +4,7 @@
 #include "private.h"
 
 /* ---------------------------------------------------------------------------------------------
-** Append
+** Room, and slots for objects
 */
 
 static size_t count_needing_slots(lua_State *L, int arg, size_t n) {
@@ -16,13 +16,56 @@ static size_t count_needing_slots(lua_State *L, int arg, size_t n) {
 
 static size_t room(const Array *A) { return A->core.capacity - A->core.size; }
 
-/* Room and slots at the same time, though getting the one may run code that uses up the other. */
+/* reserve(a, n): slots for n objects, to be called protected */
+static int reserve_slots(lua_State *L) {
+    Array *A = lua_touserdata(L, 1);
+    value_reserve_slots(L, A, 1, (size_t)lua_tointeger(L, 2));
+    return 0;
+}
+
+/* What to go back to if an operation fails after the array grew; first: see extend_from_as. */
+typedef struct undo {
+    size_t size, capacity, first;
+    dynarray_stats stats;
+} undo;
+
+static undo before_growth(const Array *A, size_t first) {
+    undo before = {A->core.size, A->core.capacity, first, A->stats};
+    return before;
+}
+
+static void undo_all(Array *A, const undo *before) {
+    undo_growth(A, before->capacity, &before->stats);
+}
+
+/* value_reserve_slots; if memory runs out, the array gets its old capacity back. */
+static void reserve_or_undo(lua_State *L, Array *A, int index, size_t objects, const undo *before) {
+    lua_pushcfunction(L, reserve_slots);
+    lua_pushvalue(L, index);
+    lua_pushinteger(L, (lua_Integer)objects);
+    if (lua_pcall(L, 2, 0, 0) == LUA_OK) return;
+    if (A->core.flags & ARRAY_CLOSED) fail_status(L, A, DYNARRAY_FIXED, 0); /* by a finalizer */
+    undo_all(A, before);
+    lua_error(L);
+}
+
+/*
+** Room first, since limits bound it, then slots; getting these may run code that uses up the room, and then
+** that is an error.
+*/
 static void make_room_and_slots(lua_State *L, Array *A, int index, size_t n, size_t objects) {
-    value_reserve_slots(L, A, index, objects);
+    const undo before = before_growth(A, 0);
     make_room(L, A, index, n);
-    value_reserve_slots(L, A, index, objects);
+    if (A->core.capacity == before.capacity)
+        value_reserve_slots(L, A, index, objects);
+    else if (objects > value_unused_slots(A))
+        reserve_or_undo(L, A, index, objects, &before);
     if (n > room(A)) fail_changed(L);
 }
+
+/* ---------------------------------------------------------------------------------------------
+** Append
+*/
 
 void append_values(lua_State *L, Array *A, int index, int arg, int count) {
     const size_t n = (size_t)count;
@@ -61,7 +104,7 @@ static SLOW_PATH int append_slow(lua_State *L, Array *A) {
 
 /* append(a, ...) -> a */
 int method_append(lua_State *L) {
-    Array *A = self(L);
+    Array *A = self_writable(L);
     if (lua_gettop(L) == 2 && A->core.size < A->core.capacity &&
         put_element(L, A, A->core.size, 2) == FITS) {
         A->core.size++;
@@ -74,38 +117,6 @@ int method_append(lua_State *L) {
 /* ---------------------------------------------------------------------------------------------
 ** Extend
 */
-
-/* reserve(a, n): slots for n objects, to be called protected */
-static int reserve_slots(lua_State *L) {
-    Array *A = lua_touserdata(L, 1);
-    value_reserve_slots(L, A, 1, (size_t)lua_tointeger(L, 2));
-    return 0;
-}
-
-/* What to go back to if an operation fails after the array grew; first: see extend_from_as. */
-typedef struct undo {
-    size_t size, capacity, first;
-    dynarray_stats stats;
-} undo;
-
-static undo before_growth(const Array *A, size_t first) {
-    undo before = {A->core.size, A->core.capacity, first, A->stats};
-    return before;
-}
-
-static void undo_all(Array *A, const undo *before) {
-    undo_growth(A, before->capacity, &before->stats);
-}
-
-/* value_reserve_slots; if memory runs out, the array gets its old capacity back. */
-static void reserve_or_undo(lua_State *L, Array *A, int index, size_t objects, const undo *before) {
-    lua_pushcfunction(L, reserve_slots);
-    lua_pushvalue(L, index);
-    lua_pushinteger(L, (lua_Integer)objects);
-    if (lua_pcall(L, 2, 0, 0) == LUA_OK) return;
-    undo_all(A, before);
-    lua_error(L);
-}
 
 /* Pushes element k (from 0) of the source: a table, or the array B. */
 static void fetch(lua_State *L, int source, const Array *B, size_t k) {
@@ -172,6 +183,7 @@ static size_t extend_table(lua_State *L, Array *A, int index, int source, size_t
     const undo before = before_growth(A, first);
     misfit why;
     size_t done = 0;
+    luaL_checkstack(L, READ_BATCH + 8, NULL);
     make_room(L, A, index, n);
     if (n == 0) return 0;
     if (!lua_getmetatable(L, source)) /* else it was given one while the array grew */
@@ -208,6 +220,8 @@ static Array *collect(lua_State *L, const Array *A, int source, size_t first, si
     Options options = options_for((dynarray_type)A->core.type);
     Array *B;
     int index;
+    if (!iterator && n > 0 && (lua_Unsigned)n > SIZE_MAX >> 1)
+        fail_status(L, A, DYNARRAY_TOO_LARGE, SIZE_MAX >> 1);
     if (!iterator && n > DEFAULT_CAPACITY) options.capacity = (size_t)n;
     if (!iterator && n > 0 && (size_t)n > most)
         fail_status(L, A, DYNARRAY_MAX_SIZE, A->core.size + (size_t)n);
@@ -240,7 +254,6 @@ size_t extend_from_as(lua_State *L, Array *A, int index, int source, size_t firs
     const int top = lua_gettop(L);
     Array *B = array_test(L, A->state, source);
     size_t n = 0;
-    luaL_checkstack(L, READ_BATCH + 8, NULL);
     if (B != NULL)
         n = extend_array(L, A, index, source, B, first);
     else if (lua_istable(L, source) && !lua_getmetatable(L, source))
@@ -264,7 +277,7 @@ void extend_from(lua_State *L, Array *A, int index, int source) {
 
 /* extend(a, source) -> a */
 int method_extend(lua_State *L) {
-    Array *A = self(L);
+    Array *A = self_writable(L);
     if (lua_gettop(L) > 2) lua_settop(L, 2);
     extend_from(L, A, 1, 2);
     lua_settop(L, 1);
@@ -334,6 +347,11 @@ int method_reserve(lua_State *L) {
 int method_shrink_to_fit(lua_State *L) {
     Array *A = self(L);
     if (A->core.size < A->core.capacity) change_capacity(L, A, 1, A->core.size);
+    if (A->slots > 0 && A->anchored == 0 && !(A->core.flags & (ARRAY_SCRIPTED | ARRAY_OBSERVED))) {
+        lua_pushnil(L); /* the table had nothing but unused slots */
+        lua_setiuservalue(L, 1, 1);
+        A->slots = A->free_slot = 0;
+    }
     lua_settop(L, 1);
     return 1;
 }
@@ -370,7 +388,7 @@ void resize_up(lua_State *L, Array *A, int index, size_t n, int arg) {
 
 /* resize(a, n [, fill]) -> a */
 int method_resize(lua_State *L) {
-    Array *A = self(L);
+    Array *A = self_writable(L);
     size_t n = check_size(L, 2, "size", 0, dynarray_max_capacity(A->core.element_size));
     if (n < A->core.size)
         truncate_to(L, A, 1, n);

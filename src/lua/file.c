@@ -169,6 +169,7 @@ int module_map(lua_State *L) {
     if (!ok) return push_failure(L, path, &error);
     setup->release = file_unmap;
     dynarray_lend(&A->core, elements, f->header.size);
+    holding_note(A);
     if (!writable) A->core.flags |= ARRAY_READ_ONLY;
     return 1;
 }

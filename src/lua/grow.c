@@ -49,10 +49,11 @@ Config *own_config(lua_State *L, Array *A) {
     State *S = A->state;
     Config *config;
     if (A->core.setup != &S->setup) return (Config *)(uintptr_t)A->core.setup;
-    config = S->heap.alloc(S->heap.alloc_data, NULL, 0, sizeof *config);
+    config = holding_reserve(A) ? S->heap.alloc(S->heap.alloc_data, NULL, 0, sizeof *config) : NULL;
     if (config != NULL) {
         config->setup = S->setup;
         A->core.setup = &config->setup;
+        holding_note(A);
         return config;
     }
     fail_memory(L);
@@ -239,7 +240,8 @@ static void move_inline(Array *A, size_t capacity) {
     A->core.block = DYNARRAY_BLOCK_INLINE;
 }
 
-static dynarray_status resize_block(Array *A, size_t capacity, dynarray_event *event) {
+dynarray_status resize_block(Array *A, size_t capacity, dynarray_event *event) {
+    dynarray_status status;
     memset(event, 0, sizeof *event);
     if (capacity < A->core.capacity && capacity * A->core.element_size <= A->inline_bytes &&
         A->core.setup->block == DYNARRAY_BLOCK_AUTO && capacity > 0 && !A->core.fixed) {
@@ -247,9 +249,13 @@ static dynarray_status resize_block(Array *A, size_t capacity, dynarray_event *e
             A->core.capacity = capacity;
         else
             move_inline(A, capacity);
+        holding_note(A);
         return DYNARRAY_OK;
     }
-    return dynarray_set_capacity(&A->core, capacity, event);
+    if (capacity > 0 && !holding_reserve(A)) return DYNARRAY_NO_MEMORY;
+    status = dynarray_set_capacity(&A->core, capacity, event);
+    holding_note(A);
+    return status;
 }
 
 void undo_growth(Array *A, size_t capacity, const dynarray_stats *stats) {

@@ -68,14 +68,17 @@ static dynarray *host_push(const dynarray_lua_api *api, lua_State *L, dynarray_t
                            size_t capacity) {
     Options options;
     check_type(L, type, DYNARRAY_VALUE);
+    luaL_checkstack(L, LUA_MINSTACK, NULL);
     options = options_for(type);
     if (capacity > options.capacity) options.capacity = capacity;
     return &array_new(L, state_of_api(api), &options)->core;
 }
 
 static void host_room(const dynarray_lua_api *api, lua_State *L, int index, size_t extra) {
-    index = lua_absindex(L, index);
-    make_room(L, check_array(api, L, index, DYNARRAY_ANY), index, extra);
+    Array *A = check_array(api, L, index, DYNARRAY_ANY);
+    if (A->core.flags & ARRAY_READ_ONLY) fail_read_only(L);
+    luaL_checkstack(L, LUA_MINSTACK, NULL);
+    make_room(L, A, lua_absindex(L, index), extra);
 }
 
 /* What wrap was asked for, for the protected call that makes the array. */
@@ -85,7 +88,6 @@ typedef struct loan {
     dynarray_type type;
     void *data;
     size_t size;
-    Array *array;
 } loan;
 
 static int push_lent(lua_State *L) {
@@ -105,7 +107,6 @@ static int push_lent(lua_State *L) {
     setup->release = l->setup.release;
     setup->lent_counts = l->setup.release != NULL;
     setup->release_data = l->setup.release_data;
-    l->array = A; /* last: from here on it is the array that releases */
     return 1;
 }
 
@@ -114,6 +115,7 @@ static dynarray *host_wrap(const dynarray_lua_api *api, lua_State *L, dynarray_t
                            void *release_data) {
     loan l = {0};
     const bool has_stack = lua_checkstack(L, 2) != 0;
+    bool made = false;
     l.state = state_of_api(api);
     l.setup.release = release;
     l.setup.release_data = release_data;
@@ -123,12 +125,14 @@ static dynarray *host_wrap(const dynarray_lua_api *api, lua_State *L, dynarray_t
     if (has_stack) {
         lua_pushcfunction(L, push_lent);
         lua_pushlightuserdata(L, &l);
-        lua_pcall(L, 1, 1, 0);
+        made = lua_pcall(L, 1, 1, 0) == LUA_OK;
     }
-    if (l.array != NULL) {
-        dynarray_lend(&l.array->core, data, n);
-        if (read_only) l.array->core.flags |= ARRAY_READ_ONLY;
-        return &l.array->core;
+    if (made) { /* from here on it is the array that releases */
+        Array *A = lua_touserdata(L, -1);
+        dynarray_lend(&A->core, data, n);
+        holding_note(A);
+        if (read_only) A->core.flags |= ARRAY_READ_ONLY;
+        return &A->core;
     }
     /* nobody else knows that the memory is to be released */
     if (release != NULL) release(release_data, data, n * dynarray_type_size(type));
@@ -168,10 +172,11 @@ static void host_detach(const dynarray_lua_api *api, lua_State *L, int index, dy
     if (is_portable(S, &A->core)) {
         S->heap.held -= A->core.capacity * A->core.element_size;
         hand_over(&A->core, out);
-        return;
+    } else {
+        if (dynarray_extend(out, A->core.data, A->core.size) != DYNARRAY_OK) fail_memory(L);
+        dynarray_free(&A->core);
     }
-    if (dynarray_extend(out, A->core.data, A->core.size) != DYNARRAY_OK) fail_memory(L);
-    dynarray_free(&A->core);
+    holding_note(A);
 }
 
 /* Whether the block of an array without setup, of whatever state, may become one of this state. */
@@ -188,7 +193,9 @@ static void take_over(lua_State *L, State *S, Array *A, dynarray *in) {
     collector_pace(L, S, bytes);
     if (!is_within_limit(&S->heap, bytes)) lua_gc(L, LUA_GCCOLLECT, 0);
     if (!is_within_limit(&S->heap, bytes)) fail_status(L, A, DYNARRAY_LIMIT, in->capacity);
+    if (!holding_reserve(A)) fail_memory(L);
     hand_over(in, &A->core);
+    holding_note(A);
     S->heap.held += bytes;
     if (S->heap.held > S->heap.peak) S->heap.peak = S->heap.held;
 }
@@ -200,6 +207,7 @@ static dynarray *host_adopt(const dynarray_lua_api *api, lua_State *L, dynarray 
     Array *A;
     check_type(L, (dynarray_type)in->type, DYNARRAY_FLOAT64);
     if (in->fixed) luaL_error(L, "an array that cannot change cannot be adopted");
+    luaL_checkstack(L, LUA_MINSTACK, NULL);
     options = options_for((dynarray_type)in->type);
     options.capacity = copies ? in->size : 0;
     A = array_new(L, S, &options);

@@ -68,6 +68,7 @@ static bool removes_nothing(lua_State *L, const Array *A, int arg) {
     lua_Unsigned i;
     if (!(A->core.flags & ARRAY_SEQUENCE)) return false;
     if (lua_isnoneornil(L, arg)) return size == 0;
+    if (lua_type(L, arg) != LUA_TNUMBER) return false; /* strings are no indices */
     i = (lua_Unsigned)lua_tointegerx(L, arg, &is_integer);
     return is_integer && (i == size + 1 || (i == 0 && size == 0)); /* as table.remove */
 }

@@ -118,7 +118,8 @@ static const char registry_key; /* its address */
 static int close_state(lua_State *L) {
     State *S = lua_touserdata(L, 1);
     if (S != NULL && !S->closed) {
-        close_orphans(L, S);
+        S->closed = true;
+        holdings_close(S);
         dynarray_heap_close(&S->heap);
     }
     return 0;
@@ -211,15 +212,6 @@ static int open_module(lua_State *L) {
     return 0;
 }
 
-/* Arrays as weak keys, see note_orphan. */
-static void push_orphan_table(lua_State *L) {
-    lua_newtable(L);
-    lua_createtable(L, 0, 1);
-    lua_pushliteral(L, "k");
-    lua_setfield(L, -2, "__mode");
-    lua_setmetatable(L, -2);
-}
-
 static State *push_state(lua_State *L) {
     State *S;
     void *alloc_data;
@@ -234,13 +226,13 @@ static State *push_state(lua_State *L) {
     S->setup.heap = &S->heap;
     S->growth = dynarray_growth_factor(2);
     S->setup.growth = &S->growth;
+    /* ids begin where no other userdata has a word like them by chance */
+    S->last_id = (uint64_t)(uintptr_t)S * 0x9E3779B97F4A7C15u;
     for (int i = 0; i < KNOWN_ARRAYS; i++) S->known[i].array = NO_ARRAY(S);
     S->ipairs_step = stock_ipairs_step(L);
     S->table_move = stock_table_move(L);
     collector_init(S);
     host_init(S);
-    push_orphan_table(L);
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &S->last_id);
     lua_createtable(L, 0, 1);
     lua_pushcfunction(L, close_state);
     lua_setfield(L, -2, "__gc");

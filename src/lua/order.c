@@ -151,14 +151,18 @@ static const uint64_t *push_sorted(lua_State *L, Array *A, int less, const void 
     return merge_sort(&s, n);
 }
 
+/* What was sorted are the words of the array as long as it has the same: else they may anchor nothing. */
+static void check_unchanged(lua_State *L, Array *A, size_t n, const void *before) {
+    view_sync(A);
+    if (A->core.size != n || (n > 0 && memcmp(before, A->core.data, n * A->core.element_size) != 0))
+        luaL_error(L, "array was changed by the comparator while it was sorted");
+}
+
 static void sort_by_comparison(lua_State *L, Array *A, int less) {
     const size_t n = A->core.size, size = A->core.element_size;
     const void *before;
     const uint64_t *sorted = push_sorted(L, A, less, &before);
-    view_sync(A);
-    if (n == 0 && A->core.size == 0) return;
-    if (A->core.size != n || memcmp(before, A->core.data, n * size) != 0)
-        luaL_error(L, "array was changed by the comparator while it was sorted");
+    check_unchanged(L, A, n, before);
     for (size_t i = 0; i < n; i++) memcpy(element_at(A, i), &sorted[i], size);
 }
 
@@ -229,15 +233,11 @@ int method_is_sorted(lua_State *L) {
 /* Pushes what would be element k (from 0) if the array were sorted. */
 static void push_nth(lua_State *L, Array *A, size_t k) {
     if (holds_values(A)) {
+        const size_t n = A->core.size;
         const void *before;
         const uint64_t *sorted = push_sorted(L, A, 0, &before);
-        const uint64_t word = sorted[k];
-        push_anchor_owner(L, A, 1);
-        lua_getiuservalue(L, -1, 1);
-        if (value_is_anchored(word) && lua_istable(L, -1))
-            lua_rawgeti(L, -1, value_slot(word));
-        else
-            value_push(L, A, 1, &word);
+        check_unchanged(L, A, n, before);
+        value_push(L, A, 1, &sorted[k]);
     } else {
         uint64_t element;
         dynarray_nth(&A->core, k, &element);

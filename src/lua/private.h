@@ -57,6 +57,8 @@ typedef struct known_array {
     uint64_t id; /* the array's: another userdata may come to lie at its address */
 } known_array;
 
+typedef struct holding holding; /* see holding.c */
+
 typedef struct State {
     dynarray_lua_api api; /* first: host.c takes one address for the other */
     dynarray_heap heap;
@@ -66,6 +68,10 @@ typedef struct State {
     const void *metatable; /* of arrays: its identity, see is_array */
     known_array known[KNOWN_ARRAYS];
     uint64_t last_id;
+    struct {
+        holding *list;
+        uint32_t count, free; /* free: the first of a list, 0: none */
+    } holdings;
     lua_CFunction ipairs_step; /* what stock ipairs returns, NULL if there is none */
     lua_CFunction table_move;  /* stock table.move, NULL if there is none */
     struct {
@@ -102,6 +108,7 @@ typedef struct Array {
     uint32_t anchored;  /* slots in use */
     uint32_t free_slot; /* head of the list of the others; 0: none */
     uint32_t inline_bytes;
+    uint32_t holding; /* its place in the state's holdings, 0: none */
 } Array;
 
 /*
@@ -182,6 +189,15 @@ static inline Array *self(lua_State *L) {
     return A;
 }
 
+int fail_read_only(lua_State *L);
+
+/* Argument 1 as an array that may be written to, or an error. */
+static inline Array *self_writable(lua_State *L) {
+    Array *A = self(L);
+    if (DYNARRAY_UNLIKELY(A->core.flags & ARRAY_READ_ONLY)) fail_read_only(L);
+    return A;
+}
+
 /* The index at arg, 1 <= i <= most, counted from 0; or the error of one out of bounds. */
 size_t check_place(lua_State *L, const Array *A, int arg, size_t most);
 
@@ -193,9 +209,6 @@ range check_range(lua_State *L, const Array *A, int arg);
 
 /* The string at that index, "" if it is something else or has a zero in it: no name has one. */
 const char *name_at(lua_State *L, int index);
-
-/* Argument 1 as an array that may be written to, or an error. */
-Array *self_writable(lua_State *L);
 
 /* ---------------------------------------------------------------------------------------------
 ** view.c
@@ -261,7 +274,6 @@ int fail_key(lua_State *L, int index);
 int fail_status(lua_State *L, const Array *A, dynarray_status status, size_t needed);
 _Noreturn void fail_memory(lua_State *L);
 int fail_changed(lua_State *L);
-int fail_read_only(lua_State *L);
 
 /* Why a Lua value cannot become an element. */
 typedef enum misfit { FITS, NOT_A_NUMBER, NOT_AN_INTEGER, OUT_OF_RANGE, NEEDS_SLOT } misfit;
@@ -421,6 +433,9 @@ static inline void make_room(lua_State *L, Array *A, int index, size_t extra) {
         make_room_slow(L, A, index, extra);
 }
 
+/* Sets the capacity as dynarray_set_capacity does; a small block is the userdata's own if it has one. */
+dynarray_status resize_block(Array *A, size_t capacity, dynarray_event *event);
+
 /* The capacity becomes exactly this (size <= capacity), or an error. May run Lua code. */
 void change_capacity(lua_State *L, Array *A, int index, size_t capacity);
 
@@ -446,6 +461,19 @@ void push_user_table(lua_State *L, int index, int slots);
 
 /* Stores the function at arg under that key of the user value. */
 void set_callback(lua_State *L, int index, const char *key, int arg);
+
+/* ---------------------------------------------------------------------------------------------
+** holding.c: what is freed when the state closes, if not before
+*/
+
+/* Sees to it that the array may hold something outside of its userdata; false if there is no memory. */
+bool holding_reserve(Array *A);
+/* To be called whenever block, capacity or setup of such an array have changed. */
+void holding_note(const Array *A);
+void holding_drop(Array *A);
+/* Frees block and setup; the core has the state's setup then. */
+void free_core(State *S, dynarray *core);
+void holdings_close(State *S);
 
 /* ---------------------------------------------------------------------------------------------
 ** collector.c: Lua's collector and the memory that it does not see
@@ -519,8 +547,6 @@ int module_of(lua_State *L);
 int module_from(lua_State *L);
 int module_filled(lua_State *L);
 
-/* Frees the blocks of arrays that will not be finalized, for a lua_State that closes. */
-void close_orphans(lua_State *L, State *S);
 int meta_gc(lua_State *L);
 int meta_close(lua_State *L);
 int method_copy(lua_State *L);

@@ -57,6 +57,11 @@ static wanted check_wanted(lua_State *L, const Array *A, int arg) {
     luaL_checkany(L, arg);
     if (holds_values(A)) return words_equal_to(L, arg);
     if (conversions[A->core.type].put(L, arg, w.words) != FITS) w.count = NONE;
+    if (A->core.type == DYNARRAY_FLOAT32 && w.count != NONE) { /* which rounds */
+        conversions[A->core.type].push(L, A, 1, w.words);
+        if (!lua_rawequal(L, -1, arg)) w.count = NONE;
+        lua_pop(L, 1);
+    }
     return w;
 }
 
@@ -137,11 +142,11 @@ static size_t bound(lua_State *L, Array *A, bool after) {
     while (low < high) {
         const size_t middle = low + (high - low) / 2;
         bool before;
-        if (middle >= A->core.size) fail_changed(L); /* a metamethod did */
         push_element(L, A, 1, middle);
         before = after ? !value_less(L, less, arg, -1) : value_less(L, less, -1, arg);
         lua_pop(L, 1);
         view_sync(A);
+        if (A->core.size < high) fail_changed(L); /* by a metamethod or the comparator */
         if (before)
             low = middle + 1;
         else

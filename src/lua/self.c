@@ -22,12 +22,6 @@ Array *array_test(lua_State *L, State *S, int index) {
     return A;
 }
 
-Array *self_writable(lua_State *L) {
-    Array *A = self(L);
-    if (A->core.flags & ARRAY_READ_ONLY) fail_read_only(L);
-    return A;
-}
-
 Array *array_check(lua_State *L, State *S, int index) {
     Array *A = array_test(L, S, index);
     if (A == NULL) {
