@@ -101,8 +101,8 @@ local dynarray = {}
 --- What sets an array's growth: a factor > 1, a name, or a function.
 ---@alias dynarray.growth number|dynarray.policy_name|string|dynarray.policy
 
---- Where elements come from: a sequence, an array, or an iterator function, called until it returns nil.
---- Tables with metamethods are read through them.
+--- Where elements come from: a sequence, an array, or an iterator function, called without arguments until it returns
+--- nil (a closure as `io.lines` gives, not what `pairs` returns). Tables with metamethods are read through them.
 ---@alias dynarray.source table|dynarray|function
 
 --- The options of `new`, `from` and `filled`.
@@ -646,7 +646,7 @@ function a:resize(n, fill) end
 ---@return dynarray a
 function a:reserve(n) end
 
---- Makes the capacity the size.
+--- Makes the capacity the size. A value array that anchors no object gives up its table of them, too.
 ---
 --- **Cost**: O(n) at most; where pages are given back, in proportion to these.
 ---
@@ -767,7 +767,8 @@ function a:frozen() end
 -- @section search
 
 --- The first index, from `from` on, of an element equal to `value`; nil if there is none.
---- Equality is Lua's `==`. In numeric arrays what is no element of the type is not there; NaN never is.
+--- Equality is Lua's `==`. In numeric arrays what is no element of the type is not there (0.1 is no float32); NaN never
+--- is.
 ---
 --- **Cost**: O(n), without Lua calls in numeric arrays.
 ---
