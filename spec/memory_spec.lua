@@ -318,6 +318,13 @@ describe("a state with a limit", function()
       kept[#kept + 1] = cycle:append(cycle, kept)
       co = coroutine.create(function() local a <close> = full('value', 3) coroutine.yield() end)
       coroutine.resume(co)
+    ]])
+    close(s)
+  end)
+
+  it("frees what finalizers make while it closes", function()
+    local s = new_state()
+    must(s, [[
       dead = setmetatable({}, { __gc = function()
         late = { full('value', 10), full('value', 10000), full('float64', 10000, { growth = 1.5 }) }
       end })
