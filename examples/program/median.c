@@ -1,5 +1,5 @@
 /*
-** median.c: reads numbers, and prints how many there are and the median. No Lua.
+** median.c: reads numbers, one a line, and prints how many there are and the median. No Lua.
 **
 **     cc -O2 -I../../src/include -o median median.c ../../libdynarray.a -lm
 **     seq 1 99 | ./median
@@ -15,10 +15,14 @@ static int compare(const void *x, const void *y) {
 
 int main(void) {
     dynarray a;
-    double x;
     dynarray_status status = DYNARRAY_OK;
+    char line[64], *end = NULL;
     dynarray_init(&a, DYNARRAY_FLOAT64, NULL);
-    while (status == DYNARRAY_OK && scanf("%lf", &x) == 1) status = dynarray_append_float64(&a, x);
+    while (status == DYNARRAY_OK && fgets(line, sizeof line, stdin) != NULL) {
+        const double x = strtod(line, &end);
+        if (end == line) break; /* no number */
+        status = dynarray_append_float64(&a, x);
+    }
     if (status != DYNARRAY_OK)
         fprintf(stderr, "%s\n", dynarray_strerror(status));
     else if (a.size > 0) {
