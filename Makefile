@@ -50,7 +50,7 @@ first := $(filter setup setup-dev,$(MAKECMDGOALS))
 
 .PHONY: all always help setup setup-dev build module install install-lua uninstall amalgamation experiments pictures test check-lua sanitize lint \
         docs format clean bench-access bench-growth bench-collector bench-container bench-learned \
-        bench-host bench-lighttpd bench-watch
+        bench-host bench-lighttpd bench-sequence bench-watch
 .DELETE_ON_ERROR:
 
 all: build
@@ -251,6 +251,9 @@ bench-lighttpd: build ## a web server's requests a second with and without examp
 
 bench-learned: build ## what a policy that learns from the past could save
 	$(LUA) bench/learned.lua $(ARGS)
+
+bench-sequence: build ## functions of `table` on an array, beside its own methods
+	$(LUA) bench/sequence.lua
 
 bench-watch: build ## what arrays that nobody watches pay for being watchable (counts with valgrind)
 	$(LUA) bench/watch.lua $(ARGS)

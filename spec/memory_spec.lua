@@ -1,4 +1,5 @@
 -- Every operation in a state whose allocator fails at the first, second, third ... request for memory.
+local child = require "support.child"
 local native = require "support.native"
 
 local prologue = [[
@@ -285,6 +286,23 @@ describe("when memory runs out", function()
   end)
 end)
 
+local older_and_younger = [[
+  older = setmetatable({}, { __gc = function()
+    for k, a in ipairs(late) do
+      print(#a, pcall(a.append, a, 1))
+      print(steps[k](nil, 0), a:sum(), a, a:shrink_to_fit():close())
+    end
+  end })
+  local dynarray = require "dynarray"
+  younger = setmetatable({}, { __gc = function()
+    late = { dynarray.filled(1000, 1, "int64"), dynarray.new("int64"):append(1),
+      dynarray.new { max_size = 10000, type = "int64", capacity = 100 }:append(1, 2) }
+    late[4] = late[1]:view(2, 3)
+    steps = {}
+    for k, a in ipairs(late) do steps[k] = pairs(a) end
+  end })
+]]
+
 describe("a state with a limit", function()
   it("binds its arrays too", function()
     for _, kind in ipairs { "value", "float64", "int8" } do
@@ -329,6 +347,14 @@ describe("a state with a limit", function()
         late = { full('value', 10), full('value', 10000), full('float64', 10000, { growth = 1.5 }) }
       end })
     ]])
+    close(s)
+  end)
+
+  it("has lost its arrays for finalizers that are older than the module", function()
+    assert.equal(("0\tfalse\tarray is closed\nnil\t0\tdynarray<int64>(closed)\n"):rep(4),
+      child.output(older_and_younger))
+    local s = native.state(package.path, package.cpath)
+    must(s, "print = type " .. older_and_younger)
     close(s)
   end)
 

@@ -159,8 +159,10 @@ describe("examples/program", function()
     table.insert(sources, 1, "examples/program/median.c")
     local program = build.product("median", sources, "-DDYNARRAY_NO_CLONES -Werror -Isrc/include -Isrc/core",
       build.files("src/core/*.h src/include/*.h"))
-    assert.equal("999 numbers, the median is 500", build.output("seq 1 999 | ./" .. program))
-    assert.equal("1 numbers, the median is -0.5", build.output("echo -0.5 | ./" .. program))
-    assert.equal("", build.output("echo none | ./" .. program))
+    local function median(numbers) return build.output("./" .. program .. " " .. numbers) end
+    assert.equal("3 numbers, median 2", median "3 1 2")
+    assert.equal("4 numbers, median 2.5", median "4 1 nan 2 3")
+    assert.equal("1000 numbers, median 500.5", median "$(seq 1 1000)")
+    assert.equal("", median "")
   end)
 end)

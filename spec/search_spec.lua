@@ -105,6 +105,14 @@ describe("index_of, contains, count", function()
     assert.is_nil(a:frozen():index_of(9))
   end)
 
+  it("find no integer that float64 would round", function()
+    local a = dynarray.from({ 2 ^ 53, 2 ^ 63 }, "float64")
+    assert.is_false(a:contains((1 << 53) + 1))
+    assert.equal(1, a:index_of(1 << 53))
+    assert.equal(2, a:index_of(2 ^ 63))
+    assert.equal(0, a:count(math.maxinteger))
+  end)
+
   it("find no float32 that is only near", function()
     local a = dynarray.from({ 0, 0.1, 0.5 }, "float32")
     for _, near in ipairs { 1e-320, 0.1, 0.5 + 2 ^ -40 } do

@@ -1,10 +1,11 @@
 /*
-** median.c: reads numbers, one a line, and prints how many there are and the median. No Lua.
+** median.c: the median of the numbers that it is given. No Lua.
 **
 **     cc -O2 -I../../src/include -o median median.c ../../libdynarray.a -lm
-**     seq 1 99 | ./median
+**     ./median 3 1 2
 */
 #include <dynarray.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -13,22 +14,20 @@ static int compare(const void *x, const void *y) {
     return (a > b) - (a < b);
 }
 
-int main(void) {
+int main(int argc, char **argv) {
     dynarray a;
     dynarray_status status = DYNARRAY_OK;
-    char line[64], *end = NULL;
     dynarray_init(&a, DYNARRAY_FLOAT64, NULL);
-    while (status == DYNARRAY_OK && fgets(line, sizeof line, stdin) != NULL) {
-        const double x = strtod(line, &end);
-        if (end == line) break; /* no number */
-        status = dynarray_append_float64(&a, x);
+    for (int i = 1; i < argc && status == DYNARRAY_OK; i++) {
+        const double x = strtod(argv[i], NULL); /* 0 for what is no number */
+        if (!isnan(x)) status = dynarray_append_float64(&a, x);
     }
     if (status != DYNARRAY_OK)
         fprintf(stderr, "%s\n", dynarray_strerror(status));
     else if (a.size > 0) {
-        double *numbers = dynarray_data_float64(&a);
-        qsort(numbers, a.size, sizeof *numbers, compare);
-        printf("%zu numbers, the median is %g\n", a.size, numbers[a.size / 2]);
+        double *x = dynarray_data_float64(&a);
+        qsort(x, a.size, sizeof *x, compare);
+        printf("%zu numbers, median %g\n", a.size, (x[(a.size - 1) / 2] + x[a.size / 2]) / 2);
     }
     dynarray_free(&a);
     return status == DYNARRAY_OK ? EXIT_SUCCESS : EXIT_FAILURE;

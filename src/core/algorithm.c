@@ -58,7 +58,7 @@ CLONES_FOR_MEMORY bool dynarray_equal(const dynarray *a, const dynarray *b) {
 static INLINE void store_words(void *x, size_t n, const void *word) {
     uint64_t bits;
     memcpy(&bits, word, sizeof bits);
-#if defined(__GNUC__) && defined(__x86_64__)
+#if defined(__GNUC__) && defined(__x86_64__) && defined(__LP64__)
     __asm__ volatile("rep stosq" : "+D"(x), "+c"(n) : "a"(bits) : "memory");
 #else
     for (size_t i = 0; i < n; i++) memcpy((char *)x + i * sizeof bits, &bits, sizeof bits);

@@ -274,7 +274,9 @@ size_t block_available(const dynarray *a) {
 }
 
 size_t block_room(const dynarray *a) {
-    return a->block == DYNARRAY_BLOCK_STABLE ? pages_room(a->data) : SIZE_MAX;
+    const bool stays =
+        a->block == DYNARRAY_BLOCK_STABLE && a->setup->block == DYNARRAY_BLOCK_STABLE;
+    return stays ? pages_room(a->data) : SIZE_MAX;
 }
 
 static void account(dynarray_heap *heap, size_t old_bytes, size_t bytes, size_t peak_bytes) {

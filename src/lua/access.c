@@ -243,6 +243,7 @@ static bool is_nil(const Array *A, size_t i) {
 static inline int iterate(lua_State *L, bool stops_at_nil) {
     Array *A = (Array *)lua_touserdata(L, STEP_ARRAY);
     const lua_Unsigned i = (lua_Unsigned)lua_tointegerx(L, 2, NULL);
+    if (DYNARRAY_UNLIKELY(A->state->closed)) array_lose(A);
     if (DYNARRAY_UNLIKELY(A->core.flags & ARRAY_VIEW)) view_sync(A);
     if (i >= A->core.size || (stops_at_nil && is_nil(A, (size_t)i))) {
         lua_pushnil(L);

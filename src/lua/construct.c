@@ -192,6 +192,13 @@ static Options check_options(lua_State *L, int arg, dynarray_type type) {
 ** Birth and death
 */
 
+static void set_closed(Array *A) {
+    A->core.fixed = 1;
+    A->core.flags = (uint8_t)((A->core.flags & (ARRAY_SEQUENCE | ARRAY_FINALIZED)) | ARRAY_CLOSED);
+    A->fill = 0;
+    A->slots = A->anchored = A->free_slot = 0;
+}
+
 /* Frees what is not Lua's; leaves an array that is empty and cannot grow. */
 static void free_blocks(Array *A) {
     State *S = A->state;
@@ -202,10 +209,16 @@ static void free_blocks(Array *A) {
     }
     free_core(S, &A->core);
     holding_drop(A);
-    A->core.fixed = 1;
-    A->core.flags = (uint8_t)((A->core.flags & (ARRAY_SEQUENCE | ARRAY_FINALIZED)) | ARRAY_CLOSED);
-    A->fill = 0;
-    A->slots = A->anchored = A->free_slot = 0;
+    set_closed(A);
+}
+
+void array_lose(Array *A) {
+    A->core.data = NULL;
+    A->core.size = A->core.capacity = 0;
+    A->core.block = DYNARRAY_BLOCK_AUTO;
+    A->core.setup = &A->state->setup;
+    A->holding = NULL;
+    set_closed(A);
 }
 
 void array_close(lua_State *L, Array *A, int index) {

@@ -119,6 +119,7 @@ static int close_state(lua_State *L) {
     State *S = lua_touserdata(L, 1);
     if (S != NULL && !S->closed) {
         S->closed = true;
+        for (int i = 0; i < KNOWN_ARRAYS; i++) S->known[i].array = NO_ARRAY(S);
         holdings_close(S);
         dynarray_heap_close(&S->heap);
     }

@@ -68,10 +68,7 @@ typedef struct State {
     const void *metatable; /* of arrays: its identity, see is_array */
     known_array known[KNOWN_ARRAYS];
     uint64_t last_id;
-    struct {
-        holding *list;
-        uint32_t count, free; /* free: the first of a list, 0: none */
-    } holdings;
+    holding *holdings;
     lua_CFunction ipairs_step; /* what stock ipairs returns, NULL if there is none */
     lua_CFunction table_move;  /* stock table.move, NULL if there is none */
     struct {
@@ -108,7 +105,7 @@ typedef struct Array {
     uint32_t anchored;  /* slots in use */
     uint32_t free_slot; /* head of the list of the others; 0: none */
     uint32_t inline_bytes;
-    uint32_t holding; /* its place in the state's holdings, 0: none */
+    holding *holding; /* in the state's list, NULL: none */
 } Array;
 
 /*
@@ -541,6 +538,8 @@ dynarray_type check_type_argument(lua_State *L, int arg);
 
 /* Frees the block and everything else; the array is empty for good. */
 void array_close(lua_State *L, Array *A, int index);
+/* The same for an array whose state has closed, which freed what it held. */
+void array_lose(Array *A);
 
 int module_new(lua_State *L);
 int module_of(lua_State *L);

@@ -57,7 +57,7 @@ static wanted check_wanted(lua_State *L, const Array *A, int arg) {
     luaL_checkany(L, arg);
     if (holds_values(A)) return words_equal_to(L, arg);
     if (conversions[A->core.type].put(L, arg, w.words) != FITS) w.count = NONE;
-    if (A->core.type == DYNARRAY_FLOAT32 && w.count != NONE) { /* which rounds */
+    if (dynarray_is_float(&A->core) && w.count != NONE) { /* which may round */
         conversions[A->core.type].push(L, A, 1, w.words);
         if (!lua_rawequal(L, -1, arg)) w.count = NONE;
         lua_pop(L, 1);

@@ -15,7 +15,9 @@ Array *array_test(lua_State *L, State *S, int index) {
     Array *A = (Array *)lua_touserdata(L, index);
     if (is_known(L, S, index, A)) return A;
     if (!is_array(L, S, index)) return NULL;
-    if (A->core.flags & ARRAY_VIEW)
+    if (S->closed)
+        array_lose(A);
+    else if (A->core.flags & ARRAY_VIEW)
         view_sync(A);
     else if (!(A->core.flags & ARRAY_FINALIZED))
         remember_array(S, A);
