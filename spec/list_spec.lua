@@ -377,7 +377,7 @@ describe("fill", function()
   it("fills millions, no element more or less", function()
     for _, name in ipairs { "int8", "int16", "float32", "float64" } do
       for extra = 0, 9 do
-        local n = (4 << 20) // dynarray.new(name).element_size + extra
+        local n = (5 << 20) // dynarray.new(name).element_size + extra
         local a = dynarray.new { type = name, capacity = n }:resize(n)
         a:fill(7, 2, n - 1)
         assert(a:count(7) == n - 2 and a[1] == 0 and a[n] == 0 and a[2] == 7 and a[n - 1] == 7, name)
