@@ -74,12 +74,12 @@ local operations = {
       local u = s.u
       for i = 1, #u do u[i] = 7 end
    end },
-   { "copy", function(s) s.a:copy():close() end, function(s)
+   { "copy", function(s) local _ <close> = s.a:copy() end, function(s)
       local t, u = s.t, {}
       for i = 1, #t do u[i] = t[i] end
       return u
    end },
-   { "add", function(s) (s.a + s.ones):close() end, function(s)
+   { "add", function(s) local _ <close> = s.a + s.ones end, function(s)
       local t, v, u = s.t, s.v, {}
       for i = 1, #t do u[i] = t[i] + v[i] end
       return u
@@ -187,7 +187,7 @@ print(support.environment())
 print((numpy.version or "no numpy") .. [[
 
 ns an element, medians; ratios: how many times faster the array is than the loop over a table, than NumPy.
-copy and add make a new array, which is closed at once; index_of looks for what is not there (NumPy:
+copy and add make a new array, which is closed where its scope ends; index_of looks for what is not there (NumPy:
 (a == v).argmax()); cumsum is in place, of zeros.]])
 
 local heading = { "", "array", "table", "ratio", "numpy", "ratio" }

@@ -68,6 +68,34 @@ describe("close", function()
     assert_closed(a)
   end)
 
+  it("leaves no array to be counted, nor to be finalized", function()
+    collectgarbage()
+    collectgarbage("stop")
+    local metatable = debug.getmetatable(dynarray.new())
+    local before = dynarray.memory().arrays
+    local a, view = dynarray.of({}, "x", 1), dynarray.of(1):view()
+    assert.equal(before + 3, dynarray.memory().arrays)
+    a:close()
+    view:close()
+    assert.equal(before + 1, dynarray.memory().arrays)
+    for event, f in pairs(debug.getmetatable(a)) do
+      assert.equal(metatable[event], f, event)
+    end
+    assert.is_nil(debug.getmetatable(a).__gc)
+    a:close()
+    metatable.__gc(a)
+    assert.equal(before + 1, dynarray.memory().arrays)
+    collectgarbage("restart")
+    assert_closed(a)
+  end)
+
+  it("leaves no figures of growth", function()
+    local a = closed("value")
+    for what, n in pairs(a:stats()) do
+      assert.equal(0, n, what)
+    end
+  end)
+
   it("leaves the fields and what adds nothing usable", function()
     for _, name in ipairs(types.all) do
       local a = closed(name)

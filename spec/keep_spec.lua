@@ -1,4 +1,6 @@
--- dynarray.collector { keep = bytes }: of the last large block that was freed, so much stays for the next one.
+-- dynarray.collector { keep = bytes }: of the last large block that was freed, so much stays for the next one,
+-- and the last small one.
+local native = require "support.native"
 local plain = require "support.plain"
 
 local function script(code)
@@ -124,5 +126,78 @@ describe("a large block that is freed", function()
       dynarray.filled(8 << 20, 7, "int8"):close()
       assert(dynarray.memory().kept == 0)
     ]])
+  end)
+end)
+
+describe("a small block that is freed", function()
+  it("stays for the next one of its size, and is not held", function()
+    script [[
+      local a = full(8000)
+      local place = a:pointer()
+      a:close()
+      assert(kept() == 8000 and dynarray.memory().bytes == 0)
+      local b = full(8001)
+      assert(kept() == 8000 and b:pointer() ~= place)
+      a = dynarray.new { type = "float64", capacity = 1000 }
+      assert(a:pointer() == place and kept() == 0 and #a == 0 and dynarray.memory().bytes == 16001)
+    ]]
+  end)
+
+  it("is one block, the last, of 64 KiB at most", function()
+    script [[
+      local a, b, c = full(8000), full(1 << 16), full((1 << 16) + 1)
+      a:close() b:close() c:close()
+      assert(kept() == 1 << 16)
+    ]]
+  end)
+
+  it("is freed by the collector as by close", function()
+    script [[
+      full(8000)
+      collectgarbage()
+      assert(kept() == 8000 and dynarray.memory().bytes == 0)
+    ]]
+  end)
+
+  it("goes when less shall stay, and then none stays", function()
+    script [[
+      full(8000):close()
+      dynarray.collector { keep = 8000 }
+      assert(kept() == 8000)
+      dynarray.collector { keep = 7999 }
+      assert(kept() == 0)
+      full(8000):close()
+      assert(kept() == 0)
+    ]]
+  end)
+
+  it("goes where memory is limited, and so is no obstacle", function()
+    script [[
+      full(8000):close()
+      dynarray.limit(10000)
+      assert(kept() == 0)
+      full(8000):close()
+      assert(kept() == 8000)
+      local a = full(2000)
+      assert(kept() == 8000)
+      a:append(7)
+      assert(kept() == 0)
+      a:close()
+      assert(#full(10000) == 10000)
+    ]]
+  end)
+
+  it("goes at once where the host has an allocator of its own, unless it was asked to stay", function()
+    local state = native.state(package.path, package.cpath)
+    assert.same({ true, 0, 0, 8000 }, { state:run [[
+      local dynarray = require "dynarray"
+      local before = dynarray.collector().keep
+      dynarray.filled(8000, 7, "int8"):close()
+      local kept = dynarray.memory().kept
+      dynarray.collector { keep = 8000 }
+      dynarray.filled(8000, 7, "int8"):close()
+      return before, kept, dynarray.memory().kept
+    ]] })
+    assert.same({ 0, 0 }, { state:close() })
   end)
 end)

@@ -173,8 +173,8 @@ local dynarray = {}
 ---@class dynarray.usage
 ---@field bytes integer Held in blocks, now
 ---@field peak integer The most that `bytes` was
----@field kept integer Of a freed block, for the next one: see `dynarray.collector`
----@field arrays integer Alive, or not yet collected
+---@field kept integer Of freed blocks, for the next ones: see `dynarray.collector`
+---@field arrays integer Neither closed nor collected
 ---@field growths integer Of all arrays so far
 ---@field limit? integer The limit in bytes, if there is one
 
@@ -182,7 +182,8 @@ local dynarray = {}
 ---@class dynarray.pacing
 ---@field pause? integer When a cycle is due, in percent of what was live after the last one: 110 to 1000; default 200
 ---@field off? boolean Whether arrays leave the collector alone; false by default
----@field keep? integer Bytes of a freed large block that stay for the next one; default 0
+---@field keep? integer Bytes of freed blocks that stay for the next ones; default 65536, 0 where the state has an
+--- allocator of its own
 
 --- The instruments; each has its entry below.
 ---@class dynarray.probe
@@ -690,7 +691,7 @@ function a:set_growth(policy) end
 ---@return dynarray.stats
 function a:stats() end
 
---- Frees the block at once. The array is empty for good: adding to it is an error.
+--- Frees the block at once. The array is empty for good, its `stats` are 0, and adding to it is an error.
 --- Closing it again does nothing. `local a <close> = dynarray.new()` does it at the end of the scope.
 ---
 --- **Cost**: O(1).
@@ -1460,10 +1461,12 @@ function dynarray.limit(bytes) end
 --- A full cycle is run when the bytes held have grown, since the last one, by as much as was live after it (or as the
 --- Lua heap holds, or 24 MiB, whichever is largest), times (pause - 100)%. A stopped collector stays stopped.
 ---
---- With `keep`, so many bytes of the last large block that was freed stay for the next one, whose pages then need
---- not be made anew: a program that again and again makes arrays of some MiB and closes them runs up to twice as
---- fast. `dynarray.memory().kept` tells how many there are. They go at once where `dynarray.limit` is set or would be
---- passed, or `keep` becomes less, and the system takes them where it lacks memory.
+--- Freed blocks up to `keep` bytes stay for the next one: the last of those of 64 KiB at most, for one of the same
+--- size, so that results that are closed at once cost no allocation; and, where `keep` is 2 MiB or more, so much of
+--- the last large one, whose pages then need not be made anew: a program that again and again makes arrays of some
+--- MiB and closes them runs up to twice as fast. `dynarray.memory().kept` tells how many bytes there are. They go at
+--- once where `dynarray.limit` is set or would be passed, or `keep` becomes less; the system takes those of the large
+--- one where it lacks memory.
 ---
 --- **Cost**: O(1).
 ---
@@ -1472,7 +1475,7 @@ function dynarray.limit(bytes) end
 ---
 --- ```lua
 --- local before = dynarray.collector{ pause = 300 }
---- before.pause, before.off, before.keep                --> 200 false 0
+--- before.pause, before.off, before.keep                --> 200 false 65536
 --- dynarray.collector(before).pause                     --> 300
 --- dynarray.collector{ pause = 50 }
 --- --> error: bad argument #1 to 'collector' (pause 50 out of range (110 to 1000))

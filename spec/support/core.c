@@ -442,6 +442,56 @@ static void stable_to_the_end(void) {
     CHECK(heap.held == 0);
 }
 
+static void reserve_and_free(const dynarray_setup *setup, size_t n) {
+    dynarray a;
+    dynarray_init(&a, DYNARRAY_INT32, setup);
+    CHECK(dynarray_reserve(&a, n) == DYNARRAY_OK);
+    dynarray_free(&a);
+}
+
+static void spare(void) {
+    Memory memory;
+    dynarray_heap heap = new_heap(&memory, 0);
+    dynarray_setup setup = {0};
+    dynarray a;
+    setup.heap = &heap;
+    reserve_and_free(&setup, 1000);
+    CHECK(memory.bytes == 0); /* unless asked for, none stays */
+
+    heap.keep = 100000;
+    reserve_and_free(&setup, 1000);
+    CHECK(memory.bytes == 4000 && heap.spare.bytes == 4000 && heap.held == 0);
+    memory.requests = 0;
+    reserve_and_free(&setup, 1000);
+    dynarray_init(&a, DYNARRAY_FLOAT64, &setup);
+    CHECK(dynarray_reserve(&a, 500) == DYNARRAY_OK && memory.requests == 0);
+    CHECK(heap.spare.bytes == 0 && heap.held == 4000 && memory.bytes == 4000);
+    reserve_and_free(&setup, 20000); /* larger than 64 KiB: goes at once */
+    CHECK(memory.bytes == 4000);
+    reserve_and_free(&setup, 10);
+    CHECK(heap.spare.bytes == 40 && memory.bytes == 4040);
+    dynarray_free(&a); /* the last one stays, in place of the one before */
+    CHECK(heap.spare.bytes == 4000 && memory.bytes == 4000);
+
+    dynarray_init(&a, DYNARRAY_INT32, &setup);
+    CHECK(dynarray_reserve(&a, 10) == DYNARRAY_OK && heap.spare.bytes == 4000);
+    heap.limit = 4000; /* with it, more than that */
+    CHECK(dynarray_reserve(&a, 11) == DYNARRAY_OK && heap.spare.bytes == 0 && memory.bytes == 44);
+    heap.limit = 0;
+    reserve_and_free(&setup, 1000);
+    memory.refuse_one_in = 1;
+    memory.requests = 0;
+    CHECK(dynarray_reserve(&a, 2000) == DYNARRAY_NO_MEMORY && memory.requests == 2);
+    CHECK(heap.spare.bytes == 0 && memory.bytes == 44); /* given up before memory was short */
+    memory.refuse_one_in = 0;
+    reserve_and_free(&setup, 1000);
+    dynarray_heap_trim(&heap);
+    CHECK(heap.spare.bytes == 0 && memory.bytes == 44);
+    dynarray_free(&a);
+    dynarray_heap_close(&heap);
+    CHECK(memory.bytes == 0);
+}
+
 /* ---------------------------------------------------------------------------------------------
 ** Random lives: an array of `bytes` per element beside a plain buffer, on an allocator that refuses
 */
@@ -579,13 +629,14 @@ static void live(dynarray_setup *setup, Memory *memory, size_t bytes, size_t ref
 }
 
 /* Elements of several sizes, with an allocator that gives all and one that refuses now and then. */
-static void lives(unsigned flags, dynarray_block block) {
+static void lives(unsigned flags, dynarray_block block, size_t keep) {
     static const size_t sizes[] = {1, 2, 3, 4, 8, 24, 100};
     for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++)
         for (size_t refuse_one_in = 0; refuse_one_in <= 4; refuse_one_in += 4) {
             Memory memory;
             dynarray_heap heap = new_heap(&memory, flags);
             dynarray_setup setup = {0};
+            heap.keep = keep;
             setup.heap = &heap;
             setup.block = block;
             setup.max_size = MODEL_ELEMENTS;
@@ -595,13 +646,14 @@ static void lives(unsigned flags, dynarray_block block) {
         }
 }
 
-static void life_plain(void) { lives(0, DYNARRAY_BLOCK_AUTO); }
-static void life_pool(void) { lives(DYNARRAY_HEAP_POOL, DYNARRAY_BLOCK_AUTO); }
+static void life_plain(void) { lives(0, DYNARRAY_BLOCK_AUTO, 0); }
+static void life_spare(void) { lives(0, DYNARRAY_BLOCK_COPY, 64 << 10); }
+static void life_pool(void) { lives(DYNARRAY_HEAP_POOL, DYNARRAY_BLOCK_AUTO, 0); }
 static void life_pages(void) {
-    lives(DYNARRAY_HEAP_POOL | DYNARRAY_HEAP_PAGES, DYNARRAY_BLOCK_AUTO);
+    lives(DYNARRAY_HEAP_POOL | DYNARRAY_HEAP_PAGES, DYNARRAY_BLOCK_AUTO, (size_t)4 << 20);
 }
-static void life_copy(void) { lives(0, DYNARRAY_BLOCK_COPY); }
-static void life_stable(void) { lives(DYNARRAY_HEAP_PAGES, DYNARRAY_BLOCK_STABLE); }
+static void life_copy(void) { lives(0, DYNARRAY_BLOCK_COPY, 0); }
+static void life_stable(void) { lives(DYNARRAY_HEAP_PAGES, DYNARRAY_BLOCK_STABLE, 0); }
 
 /* Large blocks: over every threshold up and down, on pages where there are pages. */
 static void large(void) {
@@ -699,8 +751,10 @@ static const struct {
     {"grows by policies that never answer too little", policies},
     {"gives back what a pool took", pool},
     {"uses up the memory that there is for a pool", pool_in_need},
+    {"keeps a small block that is freed for the next of its size", spare},
     {"grows a stable block to the end of its range", stable_to_the_end},
     {"leads a random life while memory is refused: plain", life_plain},
+    {"leads a random life while memory is refused: copying, a freed block stays", life_spare},
     {"leads a random life while memory is refused: pool", life_pool},
     {"leads a random life while memory is refused: pool and pages", life_pages},
     {"leads a random life while memory is refused: copying", life_copy},

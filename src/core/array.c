@@ -6,6 +6,7 @@
 
 #include "array.h"
 
+#include <limits.h>
 #include <string.h>
 
 #include "block.h"
@@ -82,9 +83,15 @@ void dynarray_free(dynarray *a) {
 
 size_t dynarray_max_capacity(size_t element_size) { return (size_t)PTRDIFF_MAX / element_size; }
 
+/* Without a division unless one of them has more than half of size_t's bits. */
+static bool is_too_large(size_t n, size_t element_size) {
+    return (n | element_size) >> (sizeof n * CHAR_BIT / 2 - 1) != 0 &&
+           n > dynarray_max_capacity(element_size);
+}
+
 dynarray_status array_may_hold(const dynarray *a, size_t n) {
     if (a->fixed) return DYNARRAY_FIXED;
-    if (n > dynarray_max_capacity(a->element_size)) return DYNARRAY_TOO_LARGE;
+    if (is_too_large(n, a->element_size)) return DYNARRAY_TOO_LARGE;
     if (a->setup->max_size != 0 && n > a->setup->max_size) return DYNARRAY_MAX_SIZE;
     return DYNARRAY_OK;
 }

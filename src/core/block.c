@@ -16,6 +16,9 @@
 */
 #define PAGES_BYTES ((size_t)2 << 20)
 
+/* A freed block of the allocator's may stay up to this size; beyond, what malloc does matters little. */
+#define SPARE_BYTES ((size_t)64 << 10)
+
 /*
 ** A stable block without max_size reserves this much address space, or what can be had; less where it is
 ** limited, so that something is left for others.
@@ -34,12 +37,34 @@ const char *dynarray_block_name(dynarray_block block) {
 ** Heaps
 */
 
-static void *allocate(dynarray_heap *heap, void *ptr, size_t old_bytes, size_t bytes) {
+static void *call_allocator(dynarray_heap *heap, void *ptr, size_t old_bytes, size_t bytes) {
     if (heap != NULL && heap->alloc != NULL)
         return heap->alloc(heap->alloc_data, ptr, old_bytes, bytes);
     if (bytes > 0) return system_realloc(ptr, bytes);
     system_free(ptr);
     return NULL;
+}
+
+/* The freed block that stayed, which then does no more. */
+static void *take_spare(dynarray_heap *heap) {
+    void *data = heap->spare.data;
+    system_unpoison(data, heap->spare.bytes);
+    heap->spare.data = NULL;
+    heap->spare.bytes = 0;
+    return data;
+}
+
+static void drop_spare(dynarray_heap *heap) {
+    const size_t bytes = heap->spare.bytes;
+    if (bytes > 0) call_allocator(heap, take_spare(heap), bytes, 0);
+}
+
+/* The spare block goes before memory is said to be short. */
+static void *allocate(dynarray_heap *heap, void *ptr, size_t old_bytes, size_t bytes) {
+    void *data = call_allocator(heap, ptr, old_bytes, bytes);
+    if (data != NULL || bytes == 0 || heap == NULL || heap->spare.bytes == 0) return data;
+    drop_spare(heap);
+    return call_allocator(heap, ptr, old_bytes, bytes);
 }
 
 void dynarray_heap_init(dynarray_heap *heap, dynarray_alloc alloc, void *alloc_data,
@@ -126,20 +151,43 @@ void dynarray_heap_close(dynarray_heap *heap) {
 }
 
 /* ---------------------------------------------------------------------------------------------
-** A freed block of pages that stays for the next one
+** Freed blocks that stay for the next one: the allocator's last (spare), the last of pages (kept)
 */
 
-void dynarray_heap_trim(dynarray_heap *heap) {
+static void drop_kept(dynarray_heap *heap) {
     if (heap->kept.data != NULL) pages_free(heap->kept.data);
     heap->kept.data = NULL;
     heap->kept.bytes = 0;
 }
 
+void dynarray_heap_trim(dynarray_heap *heap) {
+    drop_kept(heap);
+    drop_spare(heap);
+}
+
 /* What would be past the limit goes. */
 static void trim_to_limit(dynarray_heap *heap) {
-    if (heap->limit == 0 || heap->kept.bytes == 0) return;
-    if (heap->held > heap->limit || heap->kept.bytes > heap->limit - heap->held)
-        dynarray_heap_trim(heap);
+    const size_t idle = heap->kept.bytes + heap->spare.bytes;
+    if (heap->limit == 0 || idle == 0) return;
+    if (heap->held > heap->limit || idle > heap->limit - heap->held) dynarray_heap_trim(heap);
+}
+
+/* Programs that make one array after another make many of the same size. */
+static void *obtain_spare(dynarray_heap *heap, size_t bytes) {
+    if (heap != NULL && heap->spare.bytes == bytes) return take_spare(heap);
+    return allocate(heap, NULL, 0, bytes);
+}
+
+static void release_spare(dynarray_heap *heap, void *data, size_t bytes) {
+    if (heap == NULL || bytes > heap->keep || bytes > SPARE_BYTES) {
+        allocate(heap, data, bytes, 0);
+        return;
+    }
+    drop_spare(heap);
+    system_poison(data, bytes);
+    heap->spare.data = data;
+    heap->spare.bytes = bytes;
+    trim_to_limit(heap);
 }
 
 /* An array with elements grows, and will again; one without is made for what it asks for. */
@@ -148,7 +196,7 @@ static void *obtain_pages(const dynarray *a, size_t bytes) {
     if (heap != NULL && heap->kept.data != NULL) {
         void *data = pages_resize(heap->kept.data, heap->kept.bytes, bytes, true);
         if (data == NULL) {
-            dynarray_heap_trim(heap);
+            drop_kept(heap);
         } else {
             heap->kept.data = NULL;
             heap->kept.bytes = 0;
@@ -159,11 +207,11 @@ static void *obtain_pages(const dynarray *a, size_t bytes) {
 }
 
 static void release_pages(dynarray_heap *heap, void *data, size_t bytes) {
-    if (heap == NULL || heap->keep == 0 || !pages_space_is_free()) {
+    if (heap == NULL || heap->keep < PAGES_BYTES || !pages_space_is_free()) {
         pages_free(data);
         return;
     }
-    dynarray_heap_trim(heap);
+    drop_kept(heap);
     heap->kept.data = data;
     heap->kept.bytes = bytes < heap->keep ? bytes : heap->keep;
     pages_resize(data, bytes, heap->kept.bytes, false);
@@ -208,7 +256,7 @@ static void *obtain(const dynarray *a, dynarray_block kind, size_t bytes) {
     case DYNARRAY_BLOCK_POOL: return pool_obtain(a->setup->heap, bytes);
     case DYNARRAY_BLOCK_PAGES: return obtain_pages(a, bytes);
     case DYNARRAY_BLOCK_STABLE: return obtain_stable(a, bytes);
-    default: return allocate(a->setup->heap, NULL, 0, bytes);
+    default: return obtain_spare(a->setup->heap, bytes);
     }
 }
 
@@ -222,7 +270,7 @@ static void release(const dynarray *a, dynarray_block kind, void *data, size_t b
     case DYNARRAY_BLOCK_LENT:
         if (a->setup->release != NULL) a->setup->release(a->setup->release_data, data, bytes);
         break;
-    default: allocate(a->setup->heap, data, bytes, 0); break;
+    default: release_spare(a->setup->heap, data, bytes); break;
     }
 }
 
@@ -292,6 +340,22 @@ static dynarray_how how_resized(dynarray_block kind, bool in_place) {
     return kind == DYNARRAY_BLOCK_PAGES ? DYNARRAY_MOVED : DYNARRAY_COPIED;
 }
 
+dynarray_status block_first(dynarray *a, size_t capacity) {
+    const size_t bytes = capacity * a->element_size;
+    dynarray_block kind = wanted_kind(a, bytes);
+    void *data;
+    if (bytes > block_available(a)) return DYNARRAY_LIMIT;
+    data = obtain(a, kind, bytes);
+    if (data == NULL && kind == DYNARRAY_BLOCK_PAGES)
+        data = obtain(a, kind = DYNARRAY_BLOCK_HEAP, bytes);
+    if (data == NULL) return DYNARRAY_NO_MEMORY;
+    account(a->setup->heap, 0, bytes, bytes);
+    a->data = data;
+    a->capacity = capacity;
+    a->block = (uint8_t)kind;
+    return DYNARRAY_OK;
+}
+
 dynarray_status block_resize(dynarray *a, size_t capacity, dynarray_event *event) {
     const size_t old_bytes = a->capacity * a->element_size, bytes = capacity * a->element_size;
     const size_t used = a->size * a->element_size;
@@ -301,6 +365,12 @@ dynarray_status block_resize(dynarray *a, size_t capacity, dynarray_event *event
     bool resized = false;
     void *data = NULL;
 
+    if (old_kind == DYNARRAY_BLOCK_AUTO && bytes > 0) {
+        event->how = DYNARRAY_COPIED;
+        event->bytes_copied = 0;
+        event->peak_bytes = bytes;
+        return block_first(a, capacity);
+    }
     if (bytes > old_bytes && bytes > block_available(a)) return DYNARRAY_LIMIT;
     if (bytes > 0) {
         data = attempt(a, kind, old_bytes, bytes, &resized);

@@ -10,6 +10,9 @@
 */
 dynarray_status block_resize(dynarray *a, size_t capacity, dynarray_event *event);
 
+/* block_first: a block where there is none; capacity > 0. */
+dynarray_status block_first(dynarray *a, size_t capacity);
+
 /* block_free: the array has no block and no capacity. */
 void block_free(dynarray *a);
 

@@ -51,4 +51,19 @@ static inline void system_free(void *block) { free(block); }
 
 #endif
 
+/* Memory that nobody may touch for now: AddressSanitizer reports who does. */
+#ifndef __has_feature
+#define __has_feature(feature) 0
+#endif
+#if defined(__SANITIZE_ADDRESS__) || __has_feature(address_sanitizer)
+#define SYSTEM_HAS_ASAN 1
+#include <sanitizer/asan_interface.h>
+#define system_poison(data, bytes) ASAN_POISON_MEMORY_REGION(data, bytes)
+#define system_unpoison(data, bytes) ASAN_UNPOISON_MEMORY_REGION(data, bytes)
+#else
+#define SYSTEM_HAS_ASAN 0
+#define system_poison(data, bytes) ((void)(data), (void)(bytes))
+#define system_unpoison(data, bytes) ((void)(data), (void)(bytes))
+#endif
+
 #endif

@@ -249,9 +249,15 @@ typedef void *(*dynarray_alloc)(void *data, void *ptr, size_t osize, size_t nsiz
 ** thread. limit and keep may be written at any time and hold from the next change of a block on (call
 ** dynarray_heap_trim to give back at once what was kept); the other fields are for reading only.
 **
-** keep: of a freed block of pages so many bytes may stay for the next such block, one block at a time,
-** whose pages then need not be faulted and zeroed again. The system may take them before, if it needs
-** memory; they count for the limit, which goes before. Only where address space costs nothing.
+** keep: freed blocks up to so many bytes may stay for the next ones, one block of either kind:
+**
+**   spare  the allocator's last one of 64 KiB at most, for one of the same size; it is given up before
+**          memory is said to be short
+**   kept   so much of the last one of pages, if keep is 2 MiB or more, whose pages then need not be
+**          faulted and zeroed again; the system may take them before, if it needs memory; only where
+**          address space costs nothing
+**
+** Both count for the limit, which goes before.
 */
 typedef struct dynarray_heap {
     dynarray_alloc alloc;
@@ -271,7 +277,7 @@ typedef struct dynarray_heap {
     struct {
         void *data; /* NULL if there is none */
         size_t bytes;
-    } kept; /* the freed block that stays */
+    } kept, spare;
 } dynarray_heap;
 
 /*
@@ -281,11 +287,11 @@ typedef struct dynarray_heap {
 DYNARRAY_API void dynarray_heap_init(dynarray_heap *heap, dynarray_alloc alloc, void *alloc_data,
                                      unsigned flags);
 
-/* dynarray_heap_trim: gives the freed block that stays back to the system, if there is one. */
+/* dynarray_heap_trim: gives back the freed blocks that stay, if there are any. */
 DYNARRAY_API void dynarray_heap_trim(dynarray_heap *heap);
 
 /*
-** dynarray_heap_close: gives the pool's chunks and the freed block that stays back, and forgets limit and
+** dynarray_heap_close: gives back the pool's chunks and the freed blocks that stay, and forgets limit and
 ** figures. Free the heap's arrays first: blocks of the pool are gone afterwards.
 */
 DYNARRAY_API void dynarray_heap_close(dynarray_heap *heap);

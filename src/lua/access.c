@@ -96,8 +96,8 @@ static int index_outside(lua_State *L, const Array *A, int key) {
 }
 
 int meta_index(lua_State *L) {
-    const Array *A = self(L);
     if (lua_type(L, 2) == LUA_TNUMBER) {
+        const Array *A = self(L);
         /* 0, and so outside, if the number is not an integer */
         const lua_Unsigned i = (lua_Unsigned)lua_tointegerx(L, 2, NULL) - 1;
         if (DYNARRAY_UNLIKELY(i >= A->core.size)) return index_outside(L, A, 2);
@@ -106,8 +106,9 @@ int meta_index(lua_State *L) {
     }
     lua_pushvalue(L, 2); /* cheaper than lua_settop */
     switch (lua_rawget(L, lua_upvalueindex(2))) {
-    case LUA_TNUMBER: return push_field(L, A, (enum field)lua_tointeger(L, -1));
-    default: return 1; /* a method, or nil */
+    case LUA_TFUNCTION: return 1; /* a method, which looks itself at what it is called on */
+    case LUA_TNUMBER: return push_field(L, self(L), (enum field)lua_tointeger(L, -1));
+    default: self(L); return 1;
     }
 }
 

@@ -56,7 +56,7 @@ int module_memory(lua_State *L) {
     lua_createtable(L, 0, 6);
     lua_pushinteger(L, (lua_Integer)S->heap.held);
     lua_setfield(L, -2, "bytes");
-    lua_pushinteger(L, (lua_Integer)S->heap.kept.bytes);
+    lua_pushinteger(L, (lua_Integer)(S->heap.kept.bytes + S->heap.spare.bytes));
     lua_setfield(L, -2, "kept");
     lua_pushinteger(L, (lua_Integer)S->heap.peak);
     lua_setfield(L, -2, "peak");
@@ -155,7 +155,8 @@ int module_collector(lua_State *L) {
         S->collector.off = check_off(L, 1, off);
         S->collector.pause = new_pause;
         S->heap.keep = new_keep;
-        if (S->heap.kept.bytes > new_keep) dynarray_heap_trim(&S->heap);
+        if (S->heap.kept.bytes > new_keep || S->heap.spare.bytes > new_keep)
+            dynarray_heap_trim(&S->heap);
         set_threshold(L, S);
     }
     lua_createtable(L, 0, 3);

@@ -1,6 +1,8 @@
 /* construct.c: options, new arrays, and their end. */
 #include <string.h>
 
+#include "../core/array.h"
+#include "../core/block.h"
 #include "private.h"
 
 /* ---------------------------------------------------------------------------------------------
@@ -195,14 +197,14 @@ static Options check_options(lua_State *L, int arg, dynarray_type type) {
 static void set_closed(Array *A) {
     A->core.fixed = 1;
     A->core.flags = (uint8_t)((A->core.flags & (ARRAY_SEQUENCE | ARRAY_FINALIZED)) | ARRAY_CLOSED);
-    A->fill = 0;
-    A->slots = A->anchored = A->free_slot = 0;
+    A->inline_bytes = 0;
+    A->has_fill = false;
 }
 
 /* Frees what is not Lua's; leaves an array that is empty and cannot grow. */
 static void free_blocks(Array *A) {
     State *S = A->state;
-    release_pins(A);
+    if (is_pinned(A)) release_pins(A);
     if (A->core.flags & ARRAY_VIEW) { /* the block is another's */
         A->core.capacity = 0;
         A->core.data = NULL;
@@ -222,84 +224,104 @@ void array_lose(Array *A) {
 }
 
 void array_close(lua_State *L, Array *A, int index) {
+    State *S = A->state;
     index = lua_absindex(L, index);
-    free_blocks(A);
-    lua_pushnil(L);
-    lua_setiuservalue(L, index, 1);
+    if (!(A->core.flags & ARRAY_CLOSED)) free_blocks(A);
+    if (A->has_table) {
+        lua_pushnil(L);
+        lua_setiuservalue(L, index, 1);
+        A->has_table = false;
+    }
+    if (A->core.flags & ARRAY_FINALIZED) return;
+    A->core.flags |= ARRAY_FINALIZED;
+    forget_array(S, A);
+    S->array_count--;
 }
 
 int meta_close(lua_State *L) {
     Array *A = self(L);
     if (is_pinned(A)) fail_status(L, A, DYNARRAY_FIXED, 0);
     array_close(L, A, 1);
+    /* its finalizer has nothing to do any more, and would cost more than all else here */
+    lua_rawgeti(L, LUA_REGISTRYINDEX, A->state->closed_metatable_ref);
+    lua_setmetatable(L, 1);
     return 0;
 }
 
 int meta_gc(lua_State *L) {
-    State *S = state_of(L);
-    Array *A = self(L);
-    if (!(A->core.flags & ARRAY_CLOSED)) array_close(L, A, 1);
-    if (A->core.flags & ARRAY_FINALIZED) return 0;
-    A->core.flags |= ARRAY_FINALIZED;
-    forget_array(S, A);
-    S->array_count--;
+    array_close(L, self(L), 1);
     return 0;
 }
 
 static void store_fill(lua_State *L, Array *A, int index, int arg) {
-    if (holds_values(A)) {
-        if (arg == 0) lua_pushinteger(L, 0);
-        if (!value_plain(L, arg == 0 ? -1 : arg, &A->fill)) {
-            value_reserve_slots(L, A, index, 1);
-            A->fill = value_encode(L, A, index, arg);
-        }
-        if (arg == 0) lua_pop(L, 1);
-    } else if (arg != 0) {
-        misfit why = conversions[A->core.type].put(L, arg, &A->fill);
-        if (why != FITS) fail_element(L, (dynarray_type)A->core.type, arg, why, AS_FILL);
-    }
+    uint64_t fill = 0;
+    const misfit why = conversions[A->core.type].put(L, arg, &fill);
+    if (why == NEEDS_SLOT) {
+        value_reserve_slots(L, A, index, 1);
+        fill = value_encode(L, A, index, arg);
+    } else if (why != FITS)
+        fail_element(L, (dynarray_type)A->core.type, arg, why, AS_FILL);
+    set_fill(L, A, fill);
+}
+
+static dynarray_status make_block(lua_State *L, Array *A, size_t capacity) {
+    dynarray_status status;
+    if (A->core.capacity > 0) fail_changed(L); /* by a finalizer, with the debug library */
+    if (!holding_reserve(A)) return DYNARRAY_NO_MEMORY;
+    status = array_may_hold(&A->core, capacity);
+    if (status == DYNARRAY_OK) status = block_first(&A->core, capacity);
+    A->holding->stats.peak_bytes = A->core.capacity * A->core.element_size;
+    holding_note(A);
+    return status;
 }
 
 /* The block that an array is made with: no growth, but what memory it takes is told. */
-static void first_block(lua_State *L, Array *A, int index, size_t capacity) {
-    static const dynarray_stats none = {0};
-    dynarray_event event;
+static void first_block(lua_State *L, Array *A, size_t capacity) {
+    const size_t bytes = capacity * A->core.element_size;
     if (capacity > A->core.capacity) {
-        collector_pace(L, A->state, capacity * A->core.element_size);
-        if (resize_block(A, capacity, &event) != DYNARRAY_OK)
-            change_capacity(L, A, index, capacity); /* after a collection, or why not */
-        A->stats = none;
-        A->state->heap.growths--;
+        dynarray_status status;
+        collector_pace(L, A->state, bytes);
+        status = make_block(L, A, capacity);
+        if (status == DYNARRAY_NO_MEMORY || status == DYNARRAY_LIMIT) {
+            lua_gc(L, LUA_GCCOLLECT, 0); /* as Lua does before it gives up */
+            status = make_block(L, A, capacity);
+        }
+        if (status != DYNARRAY_OK) fail_status(L, A, status, capacity);
     }
-    A->stats.peak_bytes = A->core.capacity * A->core.element_size;
 }
 
 Array *array_create(lua_State *L, State *S, dynarray_type type, size_t struct_bytes,
-                    size_t inline_capacity) {
-    const size_t inline_bytes = inline_capacity * dynarray_type_size(type);
+                    size_t own_capacity) {
+    const size_t inline_bytes = own_capacity * dynarray_type_size(type);
     Array *A;
     if (S->closed) luaL_error(L, "the state is closing");
     A = lua_newuserdatauv(L, struct_bytes + inline_bytes, 1);
-    memset(A, 0, struct_bytes);
+    memset(A, 0, sizeof *A);
     dynarray_init(&A->core, type, &S->setup);
     A->state = S;
-    A->inline_bytes = (uint32_t)inline_bytes;
+    A->inline_bytes = (uint16_t)inline_bytes;
     if (inline_bytes > 0) {
         A->core.data = (char *)A + struct_bytes;
-        A->core.capacity = inline_capacity;
+        A->core.capacity = own_capacity;
         A->core.block = DYNARRAY_BLOCK_INLINE;
     }
-    lua_rawgetp(L, LUA_REGISTRYINDEX, S);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, S->metatable_ref);
     lua_setmetatable(L, -2);
-    A->id = ++S->last_id;
+    A->id = S->last_id += 2;
     S->array_count++; /* from here on __gc takes care of it */
     remember_array(S, A);
     return A;
 }
 
+/* What of that capacity is the userdata's own: all or nothing. */
+static size_t inline_capacity(dynarray_type type, size_t capacity) {
+    const bool fits =
+        capacity <= INLINE_BYTES && capacity * dynarray_type_size(type) <= INLINE_BYTES;
+    return fits ? capacity : 0;
+}
+
 Array *array_new(lua_State *L, State *S, const Options *options) {
-    const size_t element_size = dynarray_type_size(options->type);
-    size_t capacity = options->capacity, inline_capacity = 0;
+    size_t capacity = options->capacity;
     Array *A;
     int index;
     if (options->max_size != 0 && capacity > options->max_size) {
@@ -308,12 +330,12 @@ Array *array_new(lua_State *L, State *S, const Options *options) {
                        (LUAI_UACINT)options->max_size);
         capacity = options->max_size;
     }
-    if (capacity <= INLINE_BYTES / element_size && options->block == DYNARRAY_BLOCK_AUTO)
-        inline_capacity = capacity;
 
-    A = array_create(L, S, options->type, sizeof *A, inline_capacity);
+    A = array_create(
+        L, S, options->type, sizeof *A,
+        options->block == DYNARRAY_BLOCK_AUTO ? inline_capacity(options->type, capacity) : 0);
     index = lua_gettop(L);
-    store_fill(L, A, index, options->fill);
+    if (options->fill != 0) store_fill(L, A, index, options->fill);
     if (options->sequence) A->core.flags |= ARRAY_SEQUENCE;
     if (options->growth != 0) set_growth(L, A, index, options->growth);
     if (options->max_size != 0) own_config(L, A)->setup.max_size = options->max_size;
@@ -322,7 +344,7 @@ Array *array_new(lua_State *L, State *S, const Options *options) {
             luaL_error(L, "block 'stable' needs pages, and this state has its own allocator");
         own_config(L, A)->setup.block = options->block;
     }
-    first_block(L, A, index, capacity);
+    first_block(L, A, capacity);
     if (options->debug) A->core.flags |= ARRAY_DEBUG;
     if (options->on_grow != 0) {
         set_callback(L, index, "on_grow", options->on_grow);
@@ -332,13 +354,10 @@ Array *array_new(lua_State *L, State *S, const Options *options) {
 }
 
 Array *array_new_plain(lua_State *L, const Array *model, dynarray_type type, size_t capacity) {
-    const size_t inline_most = INLINE_BYTES / dynarray_type_size(type);
     const uint8_t bounds = model->core.flags & ARRAY_SEQUENCE;
-    Array *A =
-        array_create(L, model->state, type, sizeof *A, capacity <= inline_most ? capacity : 0);
+    Array *A = array_create(L, model->state, type, sizeof *A, inline_capacity(type, capacity));
     A->core.flags = bounds;
-    store_fill(L, A, lua_gettop(L), 0);
-    first_block(L, A, lua_gettop(L), capacity);
+    first_block(L, A, capacity);
     return A;
 }
 
@@ -407,28 +426,34 @@ Array *push_copy(lua_State *L, Array *A) {
     return B;
 }
 
-int method_copy(lua_State *L) {
-    Array *A = self(L), *B;
+/* Of an array with a setup of its own, or with objects. */
+SLOW_PATH static int copy_with_options(lua_State *L, Array *A) {
     const dynarray_setup *setup = A->core.setup;
     Options options = options_like(A);
-    if (A->core.flags & ARRAY_CLOSED) fail_status(L, A, DYNARRAY_FIXED, 0);
-    if (setup == &A->state->setup && !holds_values(A)) {
-        B = push_copy(L, A);
-        B->fill = A->fill;
-        return 1;
-    }
+    Array *B;
     options.capacity = A->core.size;
     options.max_size = setup->max_size;
     options.block = setup->block;
-    if (setup !=
-        &A->state->setup) { /* else it has the default growth, and needs no setup of its own */
+    if (setup != &A->state->setup) { /* else it has the default growth and needs no setup */
         push_growth(L, A, 1);
         options.growth = lua_gettop(L);
     }
-    conversions[A->core.type].push(L, A, 1, &A->fill);
-    options.fill = lua_gettop(L);
+    if (A->has_fill) {
+        const uint64_t fill = fill_of(A);
+        conversions[A->core.type].push(L, A, 1, &fill);
+        options.fill = lua_gettop(L);
+    }
     B = array_new(L, A->state, &options);
     extend_from(L, B, lua_gettop(L), 1);
     if (B->core.size != options.capacity) fail_changed(L); /* a finalizer did */
+    return 1;
+}
+
+int method_copy(lua_State *L) {
+    Array *A = self(L), *B;
+    if (A->core.flags & ARRAY_CLOSED) fail_status(L, A, DYNARRAY_FIXED, 0);
+    if (A->core.setup != &A->state->setup || holds_values(A)) return copy_with_options(L, A);
+    B = push_copy(L, A);
+    if (A->has_fill) set_fill(L, B, fill_of(A));
     return 1;
 }

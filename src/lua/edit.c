@@ -30,7 +30,7 @@ typedef struct undo {
 } undo;
 
 static undo before_growth(const Array *A, size_t first) {
-    undo before = {A->core.size, A->core.capacity, first, A->stats};
+    undo before = {A->core.size, A->core.capacity, first, stats_of(A)};
     return before;
 }
 
@@ -347,10 +347,13 @@ int method_reserve(lua_State *L) {
 int method_shrink_to_fit(lua_State *L) {
     Array *A = self(L);
     if (A->core.size < A->core.capacity) change_capacity(L, A, 1, A->core.size);
-    if (A->slots > 0 && A->anchored == 0 && !(A->core.flags & (ARRAY_SCRIPTED | ARRAY_OBSERVED))) {
+    holding *h = A->holding;
+    if (h != NULL && h->slots > 0 && h->anchored == 0 &&
+        !(A->core.flags & (ARRAY_SCRIPTED | ARRAY_OBSERVED))) {
         lua_pushnil(L); /* the table had nothing but unused slots */
         lua_setiuservalue(L, 1, 1);
-        A->slots = A->free_slot = 0;
+        A->has_table = false;
+        h->slots = h->free_slot = 0;
     }
     lua_settop(L, 1);
     return 1;
@@ -368,10 +371,10 @@ static void resize_values(lua_State *L, Array *A, int index, size_t n, int arg) 
 
 void resize_up(lua_State *L, Array *A, int index, size_t n, int arg) {
     const size_t size = A->core.size;
-    uint64_t fill = A->fill;
+    uint64_t fill = fill_of(A);
     if (holds_values(A)) {
         if (arg == 0) {
-            value_push(L, A, index, &A->fill);
+            value_push(L, A, index, &fill);
             arg = lua_gettop(L);
         }
         resize_values(L, A, index, n, arg);

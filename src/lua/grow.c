@@ -26,6 +26,7 @@ void push_user_table(lua_State *L, int index, int slots) {
         lua_pop(L, 1);
         lua_pushvalue(L, -1);
         lua_setiuservalue(L, index, 1);
+        ((Array *)lua_touserdata(L, index))->has_table = true;
     } else
         lua_replace(L, -2);
     lua_replace(L, -2);
@@ -262,8 +263,8 @@ void undo_growth(Array *A, size_t capacity, const dynarray_stats *stats) {
     dynarray_event undone;
     if (capacity >= A->core.capacity || A->core.size > capacity) return;
     if (resize_block(A, capacity, &undone) != DYNARRAY_OK) return;
-    A->state->heap.growths -= A->stats.growths - stats->growths;
-    A->stats = *stats;
+    A->state->heap.growths -= A->holding->stats.growths - stats->growths;
+    A->holding->stats = *stats;
 }
 
 /*
@@ -342,8 +343,8 @@ void change_capacity(lua_State *L, Array *A, int index, size_t capacity) {
     }
     if (status != DYNARRAY_OK) fail_status(L, A, status, capacity);
     if (event.new_capacity == 0) return;
-    before = A->stats;
-    dynarray_stats_add(&A->stats, &event, A->core.element_size);
+    before = A->holding->stats;
+    dynarray_stats_add(&A->holding->stats, &event, A->core.element_size);
     if (observed) observe(L, A, index, top + 1, &event, &before);
     lua_settop(L, top);
 }
@@ -371,22 +372,22 @@ void make_room_slow(lua_State *L, Array *A, int index, size_t extra) {
 
 int method_stats(lua_State *L) {
     const Array *A = self(L);
-    const dynarray_stats *stats = &A->stats;
+    const dynarray_stats stats = stats_of(A);
     const size_t bytes = A->core.capacity * A->core.element_size;
     lua_createtable(L, 0, 7);
-    lua_pushinteger(L, stats->growths);
+    lua_pushinteger(L, stats.growths);
     lua_setfield(L, -2, "growths");
-    lua_pushinteger(L, (lua_Integer)stats->elements_copied);
+    lua_pushinteger(L, (lua_Integer)stats.elements_copied);
     lua_setfield(L, -2, "elements_copied");
-    lua_pushinteger(L, (lua_Integer)(stats->elements_copied * A->core.element_size));
+    lua_pushinteger(L, (lua_Integer)(stats.elements_copied * A->core.element_size));
     lua_setfield(L, -2, "bytes_copied");
-    lua_pushinteger(L, stats->moves);
+    lua_pushinteger(L, stats.moves);
     lua_setfield(L, -2, "moves");
-    lua_pushinteger(L, stats->in_place);
+    lua_pushinteger(L, stats.in_place);
     lua_setfield(L, -2, "in_place");
-    lua_pushinteger(L, (lua_Integer)(stats->peak_bytes > bytes ? stats->peak_bytes : bytes));
+    lua_pushinteger(L, (lua_Integer)(stats.peak_bytes > bytes ? stats.peak_bytes : bytes));
     lua_setfield(L, -2, "peak_bytes");
-    lua_pushinteger(L, (lua_Integer)stats->growth_ns);
+    lua_pushinteger(L, (lua_Integer)stats.growth_ns);
     lua_setfield(L, -2, "growth_ns");
     return 1;
 }

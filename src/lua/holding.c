@@ -1,30 +1,50 @@
 /*
-** holding.c: what arrays hold outside of their userdata: a block, a setup of their own.
+** holding.c: what arrays have outside of their userdata: a block, a setup of their own, and what most
+** arrays need not have, so that the userdata is small.
 **
 ** Lua frees some userdata without calling __gc: those whose finalizer it could not call for lack of C
 ** stack, and those that finalizers make while the state closes. So the state has a list with a copy of
 ** the core of each array that holds something; from it, what is still held is freed when the state
 ** closes. Finalizers that are older than the module run after that, and find arrays lost (array_test).
+**
+** The last node that was freed stays for the next array, as the last block does (see block.c).
 */
 #include "private.h"
 
-struct holding {
-    dynarray core;
-    holding *next, **link; /* link: what points here */
-};
-
 bool holding_reserve(Array *A) {
+    static const holding none = {0};
     State *S = A->state;
     holding *h;
     if (A->holding != NULL) return true;
-    h = S->heap.alloc(S->heap.alloc_data, NULL, 0, sizeof *h);
+    h = S->spare_holding;
+    S->spare_holding = NULL;
+    if (h == NULL) h = S->heap.alloc(S->heap.alloc_data, NULL, 0, sizeof *h);
     if (h == NULL) return false;
+    *h = none;
     h->next = S->holdings;
     h->link = &S->holdings;
     if (h->next != NULL) h->next->link = &h->next;
     S->holdings = A->holding = h;
+    h->stats.peak_bytes = A->inline_bytes;
     holding_note(A);
     return true;
+}
+
+dynarray_stats stats_of(const Array *A) {
+    dynarray_stats stats = {0};
+    stats.peak_bytes = A->inline_bytes;
+    return A->holding != NULL ? A->holding->stats : stats;
+}
+
+uint64_t fill_of(const Array *A) {
+    if (A->has_fill) return A->holding->fill;
+    return holds_values(A) ? value_of_count(0) : 0;
+}
+
+void set_fill(lua_State *L, Array *A, uint64_t fill) {
+    if (!holding_reserve(A)) fail_memory(L);
+    A->holding->fill = fill;
+    A->has_fill = true;
 }
 
 void holding_note(const Array *A) {
@@ -34,7 +54,10 @@ void holding_note(const Array *A) {
 static void drop(State *S, holding *h) {
     *h->link = h->next;
     if (h->next != NULL) h->next->link = h->link;
-    S->heap.alloc(S->heap.alloc_data, h, sizeof *h, 0);
+    if (S->spare_holding != NULL || !S->stock_allocator)
+        S->heap.alloc(S->heap.alloc_data, h, sizeof *h, 0);
+    else
+        S->spare_holding = h;
 }
 
 void holding_drop(Array *A) {
@@ -54,4 +77,7 @@ void holdings_close(State *S) {
         free_core(S, &S->holdings->core);
         drop(S, S->holdings);
     }
+    if (S->spare_holding != NULL)
+        S->heap.alloc(S->heap.alloc_data, S->spare_holding, sizeof *S->spare_holding, 0);
+    S->spare_holding = NULL;
 }

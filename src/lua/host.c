@@ -8,11 +8,6 @@ static State *state_of_api(const dynarray_lua_api *api) {
     return (State *)(uintptr_t)(const void *)api;
 }
 
-/* What keeps the block in place anyhow: the rest of `fixed` counts pins. */
-static unsigned fixed_by_nature(const Array *A) {
-    return (A->core.flags & (ARRAY_CLOSED | ARRAY_VIEW)) || A->core.block == DYNARRAY_BLOCK_LENT;
-}
-
 static bool has_type(const Array *A, dynarray_type type) {
     return type == DYNARRAY_ANY || A->core.type == type;
 }
@@ -231,10 +226,6 @@ static void host_discard(const dynarray_lua_api *api, dynarray *a) {
 */
 
 #define MOST_PINS 250 /* core.fixed has 8 bits */
-
-static unsigned pins_of(const Array *A) { return A->core.fixed - fixed_by_nature(A); }
-
-bool is_pinned(const Array *A) { return pins_of(A) > 0; }
 
 /* A pin of a view counts for both: its parent's block stays, and the view, to be unpinned by. */
 static void host_pin(const dynarray_lua_api *api, lua_State *L, int index) {

@@ -165,6 +165,20 @@ static lua_CFunction stock_table_move(lua_State *L) {
     return move;
 }
 
+/* A copy of the table on the top of the stack that has no __gc. */
+static void push_closed_metatable(lua_State *L) {
+    const int metatable = lua_gettop(L);
+    lua_newtable(L);
+    lua_pushnil(L);
+    while (lua_next(L, metatable)) {
+        lua_pushvalue(L, -2);
+        lua_insert(L, -2);
+        lua_rawset(L, metatable + 1);
+    }
+    lua_pushnil(L);
+    lua_setfield(L, -2, "__gc");
+}
+
 static void push_metatable(lua_State *L) {
     lua_newtable(L);
     lua_pushvalue(L, lua_upvalueindex(1));
@@ -186,7 +200,10 @@ static int open_module(lua_State *L) {
         const void *metatable;
         push_metatable(L);
         metatable = lua_topointer(L, -1);
-        lua_rawsetp(L, LUA_REGISTRYINDEX, S);
+        push_closed_metatable(L);
+        S->closed_metatable = lua_topointer(L, -1);
+        S->closed_metatable_ref = luaL_ref(L, LUA_REGISTRYINDEX);
+        S->metatable_ref = luaL_ref(L, LUA_REGISTRYINDEX);
         lua_pushlightuserdata(L, &S->api);
         lua_setfield(L, LUA_REGISTRYINDEX, DYNARRAY_LUA_KEY);
         S->metatable = metatable; /* last: memory may run out before */
@@ -224,11 +241,12 @@ static State *push_state(lua_State *L) {
     memset(S, 0, sizeof *S);
     S->stock_allocator = has_stock_allocator(L);
     dynarray_heap_init(&S->heap, alloc, alloc_data, S->stock_allocator ? DYNARRAY_HEAP_PAGES : 0);
+    if (S->stock_allocator) S->heap.keep = DEFAULT_KEEP;
     S->setup.heap = &S->heap;
     S->growth = dynarray_growth_factor(2);
     S->setup.growth = &S->growth;
-    /* ids begin where no other userdata has a word like them by chance */
-    S->last_id = (uint64_t)(uintptr_t)S * 0x9E3779B97F4A7C15u;
+    /* odd, as no pointer is, and from where no other userdata has a word like it by chance */
+    S->last_id = (uint32_t)((uint64_t)(uintptr_t)S * 0x9E3779B97F4A7C15u >> 32) | 1;
     for (int i = 0; i < KNOWN_ARRAYS; i++) S->known[i].array = NO_ARRAY(S);
     S->ipairs_step = stock_ipairs_step(L);
     S->table_move = stock_table_move(L);

@@ -42,11 +42,12 @@ _Static_assert(sizeof(lua_Integer) == 8 && sizeof(lua_Number) == 8,
 /* ---------------------------------------------------------------------------------------------
 ** Limits and defaults
 */
-#define DEFAULT_CAPACITY 16 /* elements, the article's */
-#define INLINE_BYTES 256    /* largest first block that lies in the userdata itself */
-#define KNOWN_ARRAYS 64     /* arrays whose type need not be looked up again; a power of two */
-#define SHOWN_ELEMENTS 8    /* by tostring */
-#define SHOWN_STRING 32     /* bytes of a string element shown by tostring and errors */
+#define DEFAULT_CAPACITY 16             /* elements, the article's */
+#define INLINE_BYTES 256                /* largest first block that lies in the userdata itself */
+#define DEFAULT_KEEP ((size_t)64 << 10) /* bytes of freed blocks that stay */
+#define KNOWN_ARRAYS 64  /* arrays whose type need not be looked up again; a power of two */
+#define SHOWN_ELEMENTS 8 /* by tostring */
+#define SHOWN_STRING 32  /* bytes of a string element shown by tostring and errors */
 
 /* ---------------------------------------------------------------------------------------------
 ** The state: one for each lua_State, a userdata in the registry; every C function of the module has
@@ -54,10 +55,22 @@ _Static_assert(sizeof(lua_Integer) == 8 && sizeof(lua_Number) == 8,
 */
 typedef struct known_array {
     const struct Array *array;
-    uint64_t id; /* the array's: another userdata may come to lie at its address */
+    uint32_t id; /* the array's: another userdata may come to lie at its address */
 } known_array;
 
-typedef struct holding holding; /* see holding.c */
+/*
+** holding: what an array has outside of its userdata, which thereby is small: most arrays are, and a
+** smaller userdata costs less of malloc's time and of the collector's. See holding.c.
+*/
+typedef struct holding {
+    dynarray core;        /* a copy */
+    dynarray_stats stats; /* of its growths */
+    uint64_t fill;      /* an element, what resize writes if it is told nothing else; see fill_of */
+    uint32_t slots;     /* of the anchor table */
+    uint32_t anchored;  /* slots in use */
+    uint32_t free_slot; /* head of the list of the others; 0: none */
+    struct holding *next, **link; /* of the state's list; link: what points here */
+} holding;
 
 typedef struct State {
     dynarray_lua_api api; /* first: host.c takes one address for the other */
@@ -65,10 +78,13 @@ typedef struct State {
     dynarray_setup setup;   /* of arrays that chose nothing else */
     dynarray_growth growth; /* the policy of these: doubling */
     size_t array_count;
-    const void *metatable; /* of arrays: its identity, see is_array */
+    /* of arrays, and of those closed, without __gc: their identities, see is_array */
+    const void *metatable, *closed_metatable;
+    int metatable_ref, closed_metatable_ref; /* in the registry: looked up for each array */
     known_array known[KNOWN_ARRAYS];
-    uint64_t last_id;
+    uint32_t last_id;
     holding *holdings;
+    holding *spare_holding;    /* for the next array that holds something, NULL: none */
     lua_CFunction ipairs_step; /* what stock ipairs returns, NULL if there is none */
     lua_CFunction table_move;  /* stock table.move, NULL if there is none */
     struct {
@@ -87,7 +103,7 @@ typedef struct State {
 #define ARRAY_OBSERVED 4u   /* has an on_grow function */
 #define ARRAY_SCRIPTED 8u   /* its growth policy is a Lua function */
 #define ARRAY_CLOSED 16u    /* empty for good */
-#define ARRAY_FINALIZED 32u /* its __gc ran: its address may soon be another object's */
+#define ARRAY_FINALIZED 32u /* no __gc is to come: its address may soon be another object's */
 #define ARRAY_READ_ONLY 64u /* writing is an error */
 #define ARRAY_VIEW 128u     /* the struct is a View */
 
@@ -96,16 +112,13 @@ typedef struct State {
 ** 1, 2, ..., and the functions growth and on_grow at these keys. The inline block follows the struct.
 */
 typedef struct Array {
-    uint64_t id; /* no other array of the state ever has the same */
+    uint32_t id; /* see is_known */
+    uint16_t inline_bytes;
+    bool has_table; /* as its user value */
+    bool has_fill;  /* in its holding */
     dynarray core;
     State *state;
-    uint64_t fill; /* an element, what resize writes if it is told nothing else */
-    dynarray_stats stats;
-    uint32_t slots;     /* of the anchor table */
-    uint32_t anchored;  /* slots in use */
-    uint32_t free_slot; /* head of the list of the others; 0: none */
-    uint32_t inline_bytes;
-    holding *holding; /* in the state's list, NULL: none */
+    holding *holding; /* NULL if there is nothing to be held */
 } Array;
 
 /*
@@ -465,6 +478,11 @@ void set_callback(lua_State *L, int index, const char *key, int arg);
 
 /* Sees to it that the array may hold something outside of its userdata; false if there is no memory. */
 bool holding_reserve(Array *A);
+/* The figures of its growths. */
+dynarray_stats stats_of(const Array *A);
+/* What resize writes if it is told nothing else, an element: 0 unless set. */
+uint64_t fill_of(const Array *A);
+void set_fill(lua_State *L, Array *A, uint64_t fill);
 /* To be called whenever block, capacity or setup of such an array have changed. */
 void holding_note(const Array *A);
 void holding_drop(Array *A);
@@ -487,7 +505,12 @@ void collector_init(State *S);
 ** host.c: the functions that dynarray_lua.h declares
 */
 void host_init(State *S);
-bool is_pinned(const Array *A);
+/* What keeps the block in place anyhow: the rest of `fixed` counts pins. */
+static inline unsigned fixed_by_nature(const Array *A) {
+    return (A->core.flags & (ARRAY_CLOSED | ARRAY_VIEW)) || A->core.block == DYNARRAY_BLOCK_LENT;
+}
+static inline unsigned pins_of(const Array *A) { return A->core.fixed - fixed_by_nature(A); }
+static inline bool is_pinned(const Array *A) { return pins_of(A) > 0; }
 /* All pins of an array that goes; a view's come off its parent, too. */
 void release_pins(Array *A);
 
@@ -514,11 +537,11 @@ typedef struct Options {
 } Options;
 
 /*
-** Pushes an array without options: struct_bytes, of an Array or a struct that begins with one, and an
-** inline block of that capacity.
+** Pushes an array without options: struct_bytes, of an Array or a struct that begins with one, whose rest
+** is the caller's to set, and an inline block of that capacity.
 */
 Array *array_create(lua_State *L, State *S, dynarray_type type, size_t struct_bytes,
-                    size_t inline_capacity);
+                    size_t own_capacity);
 
 /* Pushes a new empty array. */
 Array *array_new(lua_State *L, State *S, const Options *options);

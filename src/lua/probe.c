@@ -2,6 +2,8 @@
 ** probe.c: instruments. They measure real appends and reads without a Lua loop in between, what the
 ** process holds, and what the instruments themselves cost.
 */
+#include "system.h"
+
 #include <float.h>
 #include <stdlib.h>
 
@@ -122,7 +124,7 @@ static Array *check_times(lua_State *L, const Array *A, int arg, size_t n) {
 static int probe_appends(lua_State *L) {
     Array *A = self_writable(L);
     const size_t size = A->core.size, capacity = A->core.capacity;
-    const dynarray_stats stats = A->stats;
+    const dynarray_stats stats = stats_of(A);
     appends d = {A, NULL, check_size(L, 2, "n", 0, MOST_APPENDS), 0, 0};
     lua_settop(L, 3);
     if (!lua_isnil(L, 3)) d.times = check_times(L, A, 3, d.n);
@@ -259,14 +261,6 @@ static int probe_overhead(lua_State *L) {
 ** The table
 */
 
-#ifndef __has_feature
-#define __has_feature(feature) 0
-#endif
-#if defined(__SANITIZE_ADDRESS__) || __has_feature(address_sanitizer)
-#define SANITIZED 1
-#else
-#define SANITIZED 0
-#endif
 #ifdef __OPTIMIZE__
 #define OPTIMIZED 1
 #else
@@ -297,7 +291,7 @@ void push_probe(lua_State *L) {
     lua_setfield(L, -2, "compiler");
     lua_pushboolean(L, OPTIMIZED);
     lua_setfield(L, -2, "optimized");
-    lua_pushboolean(L, SANITIZED);
+    lua_pushboolean(L, SYSTEM_HAS_ASAN);
     lua_setfield(L, -2, "sanitized");
     lua_setfield(L, -2, "build");
 }

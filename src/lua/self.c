@@ -4,11 +4,11 @@
 #include "private.h"
 
 static bool is_array(lua_State *L, const State *S, int index) {
-    bool same;
+    const void *metatable;
     if (lua_type(L, index) != LUA_TUSERDATA || !lua_getmetatable(L, index)) return false;
-    same = lua_topointer(L, -1) == S->metatable;
+    metatable = lua_topointer(L, -1);
     lua_pop(L, 1);
-    return same;
+    return metatable == S->metatable || metatable == S->closed_metatable;
 }
 
 Array *array_test(lua_State *L, State *S, int index) {

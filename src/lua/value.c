@@ -109,37 +109,38 @@ size_t value_read(lua_State *L, int source, size_t i, size_t n, void *elements, 
 }
 
 size_t value_unused_slots(Array *A) {
-    const Array *owner = anchor_owner(A);
-    return owner->slots - owner->anchored;
+    const holding *h = anchor_owner(A)->holding;
+    return h != NULL ? h->slots - h->anchored : 0;
 }
 
 void value_reserve_slots(lua_State *L, Array *A, int index, size_t n) {
     const int top = lua_gettop(L);
+    holding *h;
     A = anchor_owner(A);
     if (n <= value_unused_slots(A)) return;
-    if (n > UINT32_MAX - A->slots) fail_memory(L);
+    if (!holding_reserve(A) || n > UINT32_MAX - A->holding->slots) fail_memory(L);
     luaL_checkstack(L, 6, NULL);
     push_anchor_owner(L, lua_touserdata(L, index), index);
     push_user_table(L, top + 1, n < 64 ? (int)n : 64);
     if (A->core.flags & ARRAY_CLOSED) fail_status(L, A, DYNARRAY_FIXED, 0); /* by a finalizer */
+    h = A->holding;
     while (n > value_unused_slots(A)) { /* the new slot joins the list once it exists */
-        lua_pushinteger(L, A->free_slot);
-        lua_rawseti(L, -2, (lua_Integer)A->slots + 1);
-        A->free_slot = ++A->slots;
+        lua_pushinteger(L, h->free_slot);
+        lua_rawseti(L, -2, (lua_Integer)h->slots + 1);
+        h->free_slot = ++h->slots;
     }
     lua_settop(L, top);
 }
 
 static uint64_t anchor(lua_State *L, Array *A, int index, int arg) {
-    uint32_t slot;
-    A = anchor_owner(A);
-    slot = A->free_slot;
+    holding *h = anchor_owner(A)->holding;
+    const uint32_t slot = h != NULL ? h->free_slot : 0;
     if (slot == 0)
         fail_changed(L); /* reserved, but somebody took it: rather an error than a wrong slot */
     push_anchors(L, lua_touserdata(L, index), index);
     lua_rawgeti(L, -1, slot);
-    A->free_slot = (uint32_t)lua_tointeger(L, -1);
-    A->anchored++;
+    h->free_slot = (uint32_t)lua_tointeger(L, -1);
+    h->anchored++;
     lua_pop(L, 1);
     lua_pushvalue(L, arg);
     lua_rawseti(L, -2, slot);
@@ -154,20 +155,22 @@ uint64_t value_encode(lua_State *L, Array *A, int index, int arg) {
 }
 
 void value_release_word(lua_State *L, Array *A, int index, uint64_t word) {
+    holding *h;
     if (!value_is_anchored(word)) return;
+    h = anchor_owner(A)->holding;
+    if (h == NULL) return; /* the array was closed meanwhile */
     push_anchors(L, A, index);
-    A = anchor_owner(A);
-    lua_pushinteger(L, A->free_slot);
-    A->free_slot = (uint32_t)(word & PAYLOAD);
-    A->anchored--;
-    lua_rawseti(L, -2, A->free_slot); /* an existing key: allocates nothing */
+    lua_pushinteger(L, h->free_slot);
+    h->free_slot = (uint32_t)(word & PAYLOAD);
+    h->anchored--;
+    lua_rawseti(L, -2, h->free_slot); /* an existing key: allocates nothing */
     lua_pop(L, 1);
 }
 
 void value_release(lua_State *L, Array *A, int index, size_t i, size_t j) {
     const Array *owner = anchor_owner(A);
     if (!holds_values(A)) return;
-    for (; i < j && owner->anchored > 0; i++) {
+    for (; i < j && owner->holding != NULL && owner->holding->anchored > 0; i++) {
         uint64_t word;
         memcpy(&word, element_at(A, i), sizeof word);
         value_release_word(L, A, index, word);

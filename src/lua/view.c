@@ -50,9 +50,6 @@ static void push_view(lua_State *L, Array *A, size_t offset, size_t length, unsi
     V->array.core.block = DYNARRAY_BLOCK_INLINE; /* lent, as an inline block is */
     forget_array(A->state, &V->array);           /* a view is looked up each time, see view_sync */
     V->array.core.flags = (uint8_t)(ARRAY_VIEW | flags | (A->core.flags & ARRAY_READ_ONLY));
-    lua_pushinteger(L, 0); /* what a copy of the view is resized with */
-    if (holds_values(A)) value_plain(L, -1, &V->array.fill);
-    lua_pop(L, 1);
     view_sync(&V->array);
 }
 
