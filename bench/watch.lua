@@ -1,8 +1,9 @@
--- bench/watch.lua [--quick]: what an array that nobody watches pays for being watchable.
+-- bench/watch.lua [--quick | --check]: what an array that nobody watches pays for being watchable.
 --
 -- Beside the library, one is built whose growths fill in no event, add up no figures, print nothing and call no
 -- observer: the same sources but for the lines below. Instructions are counted by valgrind, so that they are the
--- same in each run; times, of the processor, are medians of rounds in which the arms alternate.
+-- same in each run; times, of the processor, are medians of rounds in which the arms alternate. --check only
+-- looks whether the lines are there.
 package.path = "bench/?.lua;" .. package.path
 local support = require "support"
 local number, median = support.number, support.median
@@ -35,8 +36,8 @@ local cut = {
    { "core/array.c", "event.size = a->size;", "" },
    { "lua/grow.c", "if (A->core.flags & ARRAY_DEBUG) print_growth(A, capacity);", "(void)print_growth;" },
    { "lua/grow.c", "if (observed) push_event(L, A, capacity);", "(void)push_event;" },
-   { "lua/grow.c", "before = A->stats;", "(void)before, (void)observed;" },
-   { "lua/grow.c", "dynarray_stats_add(&A->stats, &event, A->core.element_size);", "" },
+   { "lua/grow.c", "before = A->holding->stats;", "(void)before, (void)observed;" },
+   { "lua/grow.c", "dynarray_stats_add(&A->holding->stats, &event, A->core.element_size);", "" },
    { "lua/grow.c", "if (observed) observe(L, A, index, top + 1, &event, &before);", "(void)observe, (void)index;" },
 }
 
@@ -63,6 +64,11 @@ local function sources(edited)
       texts[path] = edited and text:sub(1, first - 1) .. to .. text:sub(last + 1) or text
    end
    return texts
+end
+
+if arg[1] == "--check" then
+   sources(true)
+   os.exit(true)
 end
 
 -- A module and a C program: objects of `make build`, but for those files, compiled here in both cases.
