@@ -119,6 +119,21 @@ describe("a large block that is freed", function()
     ]]
   end)
 
+  it("goes when less than 2 MiB shall stay, also if it has shrunk to less", function()
+    script [[
+      dynarray.collector { keep = 4 * MiB }
+      local a = full(8 * MiB)
+      a:resize(600000):shrink_to_fit()
+      assert(a.block == "pages")
+      a:close()
+      assert(kept() == 600000)
+      dynarray.collector { keep = 2 * MiB }
+      assert(kept() == 600000)
+      dynarray.collector { keep = 2 * MiB - 1 }
+      assert(kept() == 0)
+    ]]
+  end)
+
   it("does not stay where address space is limited", function()
     plain.output("ulimit -v 300000", [[
       local dynarray = require "dynarray"
@@ -198,6 +213,31 @@ describe("a small block that is freed", function()
       dynarray.filled(8000, 7, "int8"):close()
       return before, kept, dynarray.memory().kept
     ]] })
+    assert.same({ 0, 0 }, { state:close() })
+  end)
+
+  it("goes before an array is told that there is no memory", function()
+    local state = native.state(package.path, package.cpath)
+    assert.same({ true }, { state:run [[
+      dynarray = require "dynarray"
+      arrays = {}
+      for i = 1, 1000 do arrays[i] = dynarray.new { type = "int8", capacity = 1 } end
+      function set_all() -- asks for memory beside Lua's
+        done = 0
+        for _, a in ipairs(arrays) do
+          a:set_growth(3)
+          done = done + 1
+        end
+      end
+      dynarray.collector { keep = 65536 }
+      dynarray.filled(60000, 7, "int8"):close()
+    ]] })
+    state:limit(state:bytes() + 4000)
+    assert.same({ false, "not enough memory" }, { state:run "set_all()" })
+    state:limit()
+    local _, done, kept = state:run "return done, dynarray.memory().kept"
+    assert.is_true(done > 100)
+    assert.equal(0, kept)
     assert.same({ 0, 0 }, { state:close() })
   end)
 end)

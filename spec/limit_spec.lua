@@ -381,6 +381,29 @@ describe("the hard limit of a host's allocator", function()
     assert.same({ 0, 0 }, { state:close() })
   end)
 
+  it("leaves nothing of arrays that finalizers close while memory is looked for", function()
+    local state = native.state(package.path, package.cpath)
+    assert.same({ true }, { state:run(prologue .. [[
+      dynarray.limit(1000)
+      function closed_midway()
+        for _ = 1, 500 do
+          local a = dynarray.new { type = "int8", capacity = 0 }
+          setmetatable({}, { __gc = function() a:close() end })
+          local ok, message = pcall(a.reserve, a, 2000)
+          assert(not ok and message == "array is closed")
+        end
+        collectgarbage()
+        collectgarbage()
+      end
+      closed_midway()
+    ]]) })
+    local before = state:bytes()
+    assert.same({ true }, { state:run "closed_midway()" })
+    local after = state:bytes()
+    assert.is_true(after < before + 10000)
+    assert.same({ 0, 0 }, { state:close() })
+  end)
+
   it("and dynarray.limit bind both", function()
     local state = native.state(package.path, package.cpath)
     state:limit(8 * MiB)

@@ -269,6 +269,19 @@ describe("when memory runs out", function()
     end)
   end
 
+  for _, case in ipairs {
+    { "an object", "a = dynarray.new()", "a:append({})", "#a == 1" },
+    { "a fill", "a = full('value', 1)", "b = dynarray.new { type = 'int32', fill = 7 }", "b:resize(1)[1] == 7" },
+    { "a policy", "a = full('value', 1)", "a:set_growth(3)", "a.growth == 3" },
+    { "a bound", "a = full('value', 1)", "b = dynarray.new { max_size = 100 }", "b.max_size == 100" },
+    { "a block", "a = full('value', 1)", "b = dynarray.new { capacity = 1000 }", "b.capacity == 1000" },
+    { "a larger block", "a = full('int64', 1000)", "a:append(1)", "#a == 1001" },
+  } do
+    it("for a moment, a collection comes first: " .. case[1], function()
+      assert.equal(0, every_failure(case, true))
+    end)
+  end
+
   it("the operations that need memory do fail", function()
     for _, case in ipairs(cases) do
       if case[1]:find("^new") or case[1]:find("^append") or case[1]:find("^extend") or case[1]:find("^reserve")

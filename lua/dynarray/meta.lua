@@ -1462,11 +1462,11 @@ function dynarray.limit(bytes) end
 --- Lua heap holds, or 24 MiB, whichever is largest), times (pause - 100)%. A stopped collector stays stopped.
 ---
 --- Freed blocks up to `keep` bytes stay for the next one: the last of those of 64 KiB at most, for one of the same
---- size, so that results that are closed at once cost no allocation; and, where `keep` is 2 MiB or more, so much of
+--- size, so that results that are closed at once need no new block; and, where `keep` is 2 MiB or more, so much of
 --- the last large one, whose pages then need not be made anew: a program that again and again makes arrays of some
---- MiB and closes them runs up to twice as fast. `dynarray.memory().kept` tells how many bytes there are. They go at
---- once where `dynarray.limit` is set or would be passed, or `keep` becomes less; the system takes those of the large
---- one where it lacks memory.
+--- MiB and closes them runs up to twice as fast. `dynarray.memory().kept` tells how many bytes there are. They go
+--- where `dynarray.limit` is set or would be passed, where `keep` becomes less than they are, and before an array gets
+--- no memory; the system takes those of the large one where it lacks memory.
 ---
 --- **Cost**: O(1).
 ---

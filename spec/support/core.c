@@ -479,6 +479,11 @@ static void spare(void) {
     CHECK(dynarray_reserve(&a, 11) == DYNARRAY_OK && heap.spare.bytes == 0 && memory.bytes == 44);
     heap.limit = 0;
     reserve_and_free(&setup, 1000);
+    heap.keep = 3999; /* holds from the next change of a block on, whatever that is */
+    reserve_and_free(&setup, 20000);
+    CHECK(heap.spare.bytes == 0 && memory.bytes == 44);
+    heap.keep = 100000;
+    reserve_and_free(&setup, 1000);
     memory.refuse_one_in = 1;
     memory.requests = 0;
     CHECK(dynarray_reserve(&a, 2000) == DYNARRAY_NO_MEMORY && memory.requests == 2);

@@ -165,10 +165,14 @@ void dynarray_heap_trim(dynarray_heap *heap) {
     drop_spare(heap);
 }
 
-/* What would be past the limit goes. */
-static void trim_to_limit(dynarray_heap *heap) {
-    const size_t idle = heap->kept.bytes + heap->spare.bytes;
-    if (heap->limit == 0 || idle == 0) return;
+void block_trim(dynarray_heap *heap) {
+    const size_t most_kept = heap->keep < PAGES_BYTES ? 0 : heap->keep;
+    size_t idle = heap->kept.bytes + heap->spare.bytes;
+    if (idle == 0) return;
+    if (heap->spare.bytes > heap->keep) drop_spare(heap);
+    if (heap->kept.bytes > most_kept) drop_kept(heap);
+    idle = heap->kept.bytes + heap->spare.bytes;
+    if (heap->limit == 0) return;
     if (heap->held > heap->limit || idle > heap->limit - heap->held) dynarray_heap_trim(heap);
 }
 
@@ -187,7 +191,7 @@ static void release_spare(dynarray_heap *heap, void *data, size_t bytes) {
     system_poison(data, bytes);
     heap->spare.data = data;
     heap->spare.bytes = bytes;
-    trim_to_limit(heap);
+    block_trim(heap);
 }
 
 /* An array with elements grows, and will again; one without is made for what it asks for. */
@@ -216,7 +220,7 @@ static void release_pages(dynarray_heap *heap, void *data, size_t bytes) {
     heap->kept.bytes = bytes < heap->keep ? bytes : heap->keep;
     pages_resize(data, bytes, heap->kept.bytes, false);
     pages_idle(data, heap->kept.bytes);
-    trim_to_limit(heap);
+    block_trim(heap);
 }
 
 /* ---------------------------------------------------------------------------------------------
@@ -332,7 +336,7 @@ static void account(dynarray_heap *heap, size_t old_bytes, size_t bytes, size_t 
     heap->held -= old_bytes;
     if (heap->held + peak_bytes > heap->peak) heap->peak = heap->held + peak_bytes;
     heap->held += bytes;
-    trim_to_limit(heap);
+    block_trim(heap);
 }
 
 static dynarray_how how_resized(dynarray_block kind, bool in_place) {

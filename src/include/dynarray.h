@@ -252,7 +252,7 @@ typedef void *(*dynarray_alloc)(void *data, void *ptr, size_t osize, size_t nsiz
 ** keep: freed blocks up to so many bytes may stay for the next ones, one block of either kind:
 **
 **   spare  the allocator's last one of 64 KiB at most, for one of the same size; it is given up before
-**          memory is said to be short
+**          an array gets no memory
 **   kept   so much of the last one of pages, if keep is 2 MiB or more, whose pages then need not be
 **          faulted and zeroed again; the system may take them before, if it needs memory; only where
 **          address space costs nothing

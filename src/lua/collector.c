@@ -7,6 +7,7 @@
 **
 ** Only full cycles count, since young collections never free an array that has grown old.
 */
+#include "../core/block.h"
 #include "private.h"
 
 #define DEFAULT_PAUSE 200
@@ -155,8 +156,7 @@ int module_collector(lua_State *L) {
         S->collector.off = check_off(L, 1, off);
         S->collector.pause = new_pause;
         S->heap.keep = new_keep;
-        if (S->heap.kept.bytes > new_keep || S->heap.spare.bytes > new_keep)
-            dynarray_heap_trim(&S->heap);
+        block_trim(&S->heap);
         set_threshold(L, S);
     }
     lua_createtable(L, 0, 3);

@@ -267,9 +267,10 @@ static void store_fill(lua_State *L, Array *A, int index, int arg) {
 static dynarray_status make_block(lua_State *L, Array *A, size_t capacity) {
     dynarray_status status;
     if (A->core.capacity > 0) fail_changed(L); /* by a finalizer, with the debug library */
-    if (!holding_reserve(A)) return DYNARRAY_NO_MEMORY;
     status = array_may_hold(&A->core, capacity);
-    if (status == DYNARRAY_OK) status = block_first(&A->core, capacity);
+    if (status != DYNARRAY_OK) return status;
+    if (!holding_reserve(A)) return DYNARRAY_NO_MEMORY;
+    status = block_first(&A->core, capacity);
     A->holding->stats.peak_bytes = A->core.capacity * A->core.element_size;
     holding_note(A);
     return status;

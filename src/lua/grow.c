@@ -46,20 +46,6 @@ static void push_callback(lua_State *L, int index, const char *key) {
     lua_remove(L, -2);
 }
 
-Config *own_config(lua_State *L, Array *A) {
-    State *S = A->state;
-    Config *config;
-    if (A->core.setup != &S->setup) return (Config *)(uintptr_t)A->core.setup;
-    config = holding_reserve(A) ? S->heap.alloc(S->heap.alloc_data, NULL, 0, sizeof *config) : NULL;
-    if (config != NULL) {
-        config->setup = S->setup;
-        A->core.setup = &config->setup;
-        holding_note(A);
-        return config;
-    }
-    fail_memory(L);
-}
-
 /* ---------------------------------------------------------------------------------------------
 ** Policies
 */
@@ -253,7 +239,7 @@ dynarray_status resize_block(Array *A, size_t capacity, dynarray_event *event) {
         holding_note(A);
         return DYNARRAY_OK;
     }
-    if (capacity > 0 && !holding_reserve(A)) return DYNARRAY_NO_MEMORY;
+    if (capacity > 0 && !A->core.fixed && !holding_reserve(A)) return DYNARRAY_NO_MEMORY;
     status = dynarray_set_capacity(&A->core, capacity, event);
     holding_note(A);
     return status;

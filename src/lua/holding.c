@@ -11,6 +11,14 @@
 */
 #include "private.h"
 
+/* What stays of freed blocks goes before memory is said to be short. */
+static void *allocate(State *S, size_t bytes) {
+    void *data = S->heap.alloc(S->heap.alloc_data, NULL, 0, bytes);
+    if (data != NULL) return data;
+    dynarray_heap_trim(&S->heap);
+    return S->heap.alloc(S->heap.alloc_data, NULL, 0, bytes);
+}
+
 bool holding_reserve(Array *A) {
     static const holding none = {0};
     State *S = A->state;
@@ -18,7 +26,7 @@ bool holding_reserve(Array *A) {
     if (A->holding != NULL) return true;
     h = S->spare_holding;
     S->spare_holding = NULL;
-    if (h == NULL) h = S->heap.alloc(S->heap.alloc_data, NULL, 0, sizeof *h);
+    if (h == NULL) h = allocate(S, sizeof *h);
     if (h == NULL) return false;
     *h = none;
     h->next = S->holdings;
@@ -28,6 +36,33 @@ bool holding_reserve(Array *A) {
     h->stats.peak_bytes = A->inline_bytes;
     holding_note(A);
     return true;
+}
+
+/* A full collection, as Lua's own before it gives up; it may run finalizers. */
+static void collect(lua_State *L, const Array *A) {
+    lua_gc(L, LUA_GCCOLLECT, 0);
+    if (A->core.flags & ARRAY_CLOSED) fail_status(L, A, DYNARRAY_FIXED, 0);
+}
+
+void holding_require(lua_State *L, Array *A) {
+    if (holding_reserve(A)) return;
+    collect(L, A);
+    if (!holding_reserve(A)) fail_memory(L);
+}
+
+Config *own_config(lua_State *L, Array *A) {
+    State *S = A->state;
+    Config *config = NULL;
+    for (int attempt = 1; config == NULL; attempt++) {
+        if (A->core.setup != &S->setup) return (Config *)(uintptr_t)A->core.setup;
+        if (holding_reserve(A)) config = allocate(S, sizeof *config);
+        if (config == NULL && attempt == 2) fail_memory(L);
+        if (config == NULL) collect(L, A);
+    }
+    config->setup = S->setup;
+    A->core.setup = &config->setup;
+    holding_note(A);
+    return config;
 }
 
 dynarray_stats stats_of(const Array *A) {
@@ -42,7 +77,7 @@ uint64_t fill_of(const Array *A) {
 }
 
 void set_fill(lua_State *L, Array *A, uint64_t fill) {
-    if (!holding_reserve(A)) fail_memory(L);
+    holding_require(L, A);
     A->holding->fill = fill;
     A->has_fill = true;
 }

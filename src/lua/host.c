@@ -1,6 +1,7 @@
 /* host.c: the functions of dynarray_lua.h, behind the table that hosts and other modules find in the state. */
 #include <string.h>
 
+#include "../core/block.h"
 #include "private.h"
 
 /* The table is the state's first member. */
@@ -188,11 +189,12 @@ static void take_over(lua_State *L, State *S, Array *A, dynarray *in) {
     collector_pace(L, S, bytes);
     if (!is_within_limit(&S->heap, bytes)) lua_gc(L, LUA_GCCOLLECT, 0);
     if (!is_within_limit(&S->heap, bytes)) fail_status(L, A, DYNARRAY_LIMIT, in->capacity);
-    if (!holding_reserve(A)) fail_memory(L);
+    holding_require(L, A);
     hand_over(in, &A->core);
     holding_note(A);
     S->heap.held += bytes;
     if (S->heap.held > S->heap.peak) S->heap.peak = S->heap.held;
+    block_trim(&S->heap);
 }
 
 static dynarray *host_adopt(const dynarray_lua_api *api, lua_State *L, dynarray *in) {

@@ -463,9 +463,6 @@ int method_stats(lua_State *L);
 /* Pushes the table of named policies, each callable. */
 void push_growth_table(lua_State *L);
 
-/* The array's own setup, made from the state's at the first call. */
-Config *own_config(lua_State *L, Array *A);
-
 /* Pushes the table that is the user value, a new one if there is none. May run finalizers. */
 void push_user_table(lua_State *L, int index, int slots);
 
@@ -478,6 +475,10 @@ void set_callback(lua_State *L, int index, const char *key, int arg);
 
 /* Sees to it that the array may hold something outside of its userdata; false if there is no memory. */
 bool holding_reserve(Array *A);
+/* The same, or an error, after a collection: may run Lua code. */
+void holding_require(lua_State *L, Array *A);
+/* The array's own setup, made from the state's at the first call. May run Lua code, then, as well. */
+Config *own_config(lua_State *L, Array *A);
 /* The figures of its growths. */
 dynarray_stats stats_of(const Array *A);
 /* What resize writes if it is told nothing else, an element: 0 unless set. */

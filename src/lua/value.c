@@ -118,7 +118,8 @@ void value_reserve_slots(lua_State *L, Array *A, int index, size_t n) {
     holding *h;
     A = anchor_owner(A);
     if (n <= value_unused_slots(A)) return;
-    if (!holding_reserve(A) || n > UINT32_MAX - A->holding->slots) fail_memory(L);
+    holding_require(L, A);
+    if (n > UINT32_MAX - A->holding->slots) fail_memory(L);
     luaL_checkstack(L, 6, NULL);
     push_anchor_owner(L, lua_touserdata(L, index), index);
     push_user_table(L, top + 1, n < 64 ? (int)n : 64);
