@@ -2,8 +2,9 @@
 ** arithmetic.c: element-wise arithmetic; see algorithm.h.
 **
 ** A kernel computes a part, wrapped around where results do not fit, and says whether one did not; a
-** slow look then finds which. In place a part is written when all of it fits. What was written before
-** is taken back by the inverse operation, or, where there is none, all was looked at before.
+** slow look then finds which. In place a part is written when all of it fits; floats always do, and are
+** written at once. What was written before is taken back by the inverse operation, or, where there is
+** none, all was looked at before.
 */
 #include "vectorize.h"
 
@@ -149,9 +150,12 @@ DYNARRAY_NUMERIC_TYPES(DEFINE)
         unsigned misfits = 0;                                                                      \
         if (one) {                                                                                 \
             const ctype operand = load_##name(y);                                                  \
+            EACH_BY_ITSELF                                                                         \
             for (size_t i = 0; i < n; i++) misfits |= !operation##_##name(x[i], operand, &r[i]);   \
-        } else                                                                                     \
+        } else {                                                                                   \
+            EACH_BY_ITSELF                                                                         \
             for (size_t i = 0; i < n; i++) misfits |= !operation##_##name(x[i], y[i], &r[i]);      \
+        }                                                                                          \
         return misfits == 0;                                                                       \
     }                                                                                              \
                                                                                                    \
@@ -159,16 +163,17 @@ DYNARRAY_NUMERIC_TYPES(DEFINE)
     static INLINE size_t operation##_all_##name(ctype *r, const ctype *x, const ctype *y,          \
                                                 bool one, size_t n) {                              \
         ctype results[PART];                                                                       \
-        const bool apart = r != NULL && r != x;                                                    \
-        size_t part = apart ? PART - (uintptr_t)r % LINE_BYTES / sizeof(ctype) : PART;             \
+        const bool always_fits = (ctype)0.5 > 0; /* floats */                                      \
+        const bool direct = r != NULL && (r != x || always_fits);                                  \
+        size_t part = direct ? PART - (uintptr_t)r % LINE_BYTES / sizeof(ctype) : PART;            \
         for (size_t i = 0; i < n; i += part, part = PART) {                                        \
             const ctype *operands = one ? y : y + i;                                               \
             if (part > n - i) part = n - i;                                                        \
-            if (!operation##_part_##name(apart ? r + i : results, x + i, operands, one, part)) {   \
+            if (!operation##_part_##name(direct ? r + i : results, x + i, operands, one, part)) {  \
                 while (operation##_##name(x[i], one ? *y : y[i], results)) i++;                    \
                 return i;                                                                          \
             }                                                                                      \
-            if (r == x) memcpy(r + i, results, part * sizeof *r);                                  \
+            if (r == x && !direct) memcpy(r + i, results, part * sizeof *r);                       \
         }                                                                                          \
         return n;                                                                                  \
     }

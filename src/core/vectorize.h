@@ -35,6 +35,15 @@
 #define CLONES_FOR_MEMORY
 #endif
 
+/* Before a loop: no element that it writes is read at another index. */
+#if defined(__clang__)
+#define EACH_BY_ITSELF _Pragma("clang loop vectorize(assume_safety)")
+#elif defined(__GNUC__)
+#define EACH_BY_ITSELF _Pragma("GCC ivdep")
+#else
+#define EACH_BY_ITSELF
+#endif
+
 /* Elements of any type as bits. */
 typedef uint8_t MAY_ALIAS bits8;
 typedef uint16_t MAY_ALIAS bits16;

@@ -12,7 +12,7 @@
 #include "private.h"
 
 /* What stays of freed blocks goes before memory is said to be short. */
-static void *allocate(State *S, size_t bytes) {
+static void *request(State *S, size_t bytes) {
     void *data = S->heap.alloc(S->heap.alloc_data, NULL, 0, bytes);
     if (data != NULL) return data;
     dynarray_heap_trim(&S->heap);
@@ -26,7 +26,7 @@ bool holding_reserve(Array *A) {
     if (A->holding != NULL) return true;
     h = S->spare_holding;
     S->spare_holding = NULL;
-    if (h == NULL) h = allocate(S, sizeof *h);
+    if (h == NULL) h = request(S, sizeof *h);
     if (h == NULL) return false;
     *h = none;
     h->next = S->holdings;
@@ -39,14 +39,14 @@ bool holding_reserve(Array *A) {
 }
 
 /* A full collection, as Lua's own before it gives up; it may run finalizers. */
-static void collect(lua_State *L, const Array *A) {
+static void collect_garbage(lua_State *L, const Array *A) {
     lua_gc(L, LUA_GCCOLLECT, 0);
     if (A->core.flags & ARRAY_CLOSED) fail_status(L, A, DYNARRAY_FIXED, 0);
 }
 
 void holding_require(lua_State *L, Array *A) {
     if (holding_reserve(A)) return;
-    collect(L, A);
+    collect_garbage(L, A);
     if (!holding_reserve(A)) fail_memory(L);
 }
 
@@ -55,9 +55,9 @@ Config *own_config(lua_State *L, Array *A) {
     Config *config = NULL;
     for (int attempt = 1; config == NULL; attempt++) {
         if (A->core.setup != &S->setup) return (Config *)(uintptr_t)A->core.setup;
-        if (holding_reserve(A)) config = allocate(S, sizeof *config);
+        if (holding_reserve(A)) config = request(S, sizeof *config);
         if (config == NULL && attempt == 2) fail_memory(L);
-        if (config == NULL) collect(L, A);
+        if (config == NULL) collect_garbage(L, A);
     }
     config->setup = S->setup;
     A->core.setup = &config->setup;
