@@ -113,7 +113,9 @@ describe("bytes", function()
   it("are refused where they are none", function()
     expect.raises("7 bytes are no whole number of float64 elements of 8 bytes", dynarray.frombytes, "1234567",
       "float64")
-    expect.raises("type expected a numeric type, got value", dynarray.frombytes, "", "value")
+    expect.raises('type expected int8, int16, int32, int64, uint8, uint16, uint32, uint64, float32 or float64, got "value"',
+      dynarray.frombytes, "", "value")
+    expect.raises("float32 or float64, got nil", dynarray.frombytes, "")
     expect.raises("type expected", dynarray.frombytes, "")
     expect.raises("type expected", dynarray.frombytes, "", "int9")
     expect.raises("string expected, got table", dynarray.frombytes, {}, "int8")
@@ -370,6 +372,16 @@ n.save(sys.argv[1] + "/none.npy", n.zeros(0))
     failed(path("fifo") .. ": not a regular file", nil, dynarray.load(path("fifo")))
     failed(path("fifo") .. ": not a regular file", nil, a:save(path("fifo")))
     assert.equal("fifo", names())
+  end)
+
+  it("saves under the longest name that the system allows", function()
+    for _, n in ipairs { 200, 201, 254, 255 } do
+      local long = path(("n"):rep(n))
+      assert(dynarray.filled(n, 1, "int8"):save(long))
+      assert.equal(n, #dynarray.load(long))
+      assert(os.remove(long))
+    end
+    assert.equal("", names())
   end)
 
   it("close a file that they refuse once: its number may soon be another file's", function()

@@ -347,6 +347,7 @@ describe("reverse and rotate", function()
     end
     fails("number has no integer representation", dynarray.of(1, 2), "rotate", 1.5)
     fails("number expected, got no value", dynarray.of(1, 2), "rotate")
+    fails("number expected, got string", dynarray.of(1, 2), "rotate", "1")
   end)
 end)
 

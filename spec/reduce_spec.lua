@@ -42,6 +42,7 @@ describe("sum and mean", function()
   it("do not wrap the mean", function()
     assert.equal(2.0 ^ 63, dynarray.filled(4, math.maxinteger, "int64"):mean())
     assert.equal(2.0 ^ 63, dynarray.filled(3, math.maxinteger, "uint64"):mean())
+    assert.equal(2.0 ^ 63, dynarray.filled(4, math.maxinteger):mean())
   end)
 
   it("keep their accuracy over many floats", function()
@@ -52,6 +53,15 @@ describe("sum and mean", function()
     assert.is_true(math.abs(naive / 1000000 - 1) > 1e-12)
     local f = dynarray.filled(1000000, 0.1, "float32")
     assert.is_true(math.abs(f:sum() / (f[1] * 1000000) - 1) < 1e-14)
+  end)
+
+  it("keep their accuracy over 1e8 floats, as means and products do", function()
+    local n <const> = 100000000
+    local a <close> = dynarray.filled(n, 0.1, "float32") -- whose sums are float64, too
+    local exact = a[1] * n
+    assert.is_true(math.abs(a:sum() / exact - 1) < 1e-14)
+    assert.is_true(math.abs(a:mean() / a[1] - 1) < 1e-14)
+    assert.is_true(math.abs(a:dot(a) / (exact * a[1]) - 1) < 1e-14)
   end)
 
   it("carry NaN and infinities", function()

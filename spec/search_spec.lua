@@ -261,6 +261,28 @@ describe("insert_sorted", function()
     end
   end)
 
+  it("raises an error if an observer changes the size, and leaves what that made", function()
+    for what, left in pairs { insert = { -5, 1, 2, 4, 5 }, clear = {}, pop = { 1, 2, 4 } } do
+      for _, kind in ipairs { "int32", "value" } do
+        local a
+        a = dynarray.new { type = kind, capacity = 4, on_grow = function()
+          if what == "insert" then a:insert(1, -5) else a[what](a) end
+        end }
+        a:append(1, 2, 4, 5)
+        expect.raises("array was changed by a callback", a.insert_sorted, a, 3)
+        expect.holds(a, table.unpack(left))
+      end
+    end
+  end)
+
+  it("puts float32 elements behind those that are equal once they are rounded", function()
+    local a = dynarray.new("float32")
+    for i = 1, 3 do
+      assert.equal(i, select(2, a:insert_sorted(0.1)))
+    end
+    assert.equal(4, select(2, a:insert_sorted(a[1])))
+  end)
+
   it("changes nothing when it fails", function()
     local a = dynarray.from({ 1, 2, 3 }, { type = "int8", max_size = 3 })
     local before = expect.snapshot(a)

@@ -5,8 +5,8 @@
 --- Every function comes with its cost, its errors and an example. In examples, `-->` precedes what a line returns or
 --- prints, or the error that it raises; all of them run in the tests. `n` is `#a`, where costs are given.
 ---
---- **Errors** carry the position of the caller's line. An operation that fails leaves size, capacity and elements as
---- they were. Those that many functions share are named here, and referred to by these names:
+--- **Errors** carry the position of the caller's line, if that is a line of Lua. An operation that fails leaves size,
+--- capacity and elements as they were. Those that many functions share are named here, and referred to by these names:
 ---
 --- - *self*: `bad argument #1 to 'append' (dynarray expected, got nil)`; every method.
 --- - *index*: `index 6 out of bounds (size 5)`, `index 1.5 is not an integer`.
@@ -46,7 +46,7 @@ local dynarray = {}
 --- `value` holds any Lua value, nil included, in 8 bytes and an entry of a table where it is an object; it is the
 --- default. The others hold numbers of that many bits. Floats with an integer value are taken as integers, as Lua
 --- does; a finite number beyond float32 does not fit into it. A `uint64` above `2^63 - 1` is read, and written, as a
---- float.
+--- float, the nearest: written back, it may be another element, or none.
 ---
 --- ```lua
 --- dynarray.of("x", nil, true)             --> dynarray<value>(size 3, capacity 3): "x", nil, true
@@ -391,7 +391,7 @@ function a:get(i) end
 ---
 --- **Cost**: O(1).
 ---
---- **Errors**: *self*, *index*, *element*, *write*; *growth*, where a sequence appends.
+--- **Errors**: *self*, *index*, *element*, *write*, of objects *memory*; *growth*, where a sequence appends.
 ---
 --- ```lua
 --- local a = dynarray.from({ 10, 20 }, "uint8")
@@ -408,7 +408,7 @@ function a:set(i, value) end
 ---
 --- **Cost**: O(j - i).
 ---
---- **Errors**: *self*, *range*, *element*, *write*.
+--- **Errors**: *self*, *range*, *element*, *write*; of objects *memory*.
 ---
 --- ```lua
 --- local a = dynarray.of(1, 2, 3, 4)
@@ -426,7 +426,8 @@ function a:fill(value, i, j) end
 ---
 --- **Cost**: O(#old), copied.
 ---
---- **Errors**: *self*, `Not enough space to copy into`, `dynarray or table expected, got number`, *element*, *write*.
+--- **Errors**: *self*, `Not enough space to copy into`, `dynarray or table expected, got number`, *element*, *write*;
+--- of objects *memory*.
 ---
 --- ```lua
 --- local a = dynarray.new{ capacity = 3 }:append(1, 2)
@@ -592,7 +593,8 @@ function a:swap_remove(pos) end
 ---
 --- **Cost**: O(n), in place; value arrays need n bytes of scratch memory.
 ---
---- **Errors**: *self*, *write*, *size*; what an `__eq` raises.
+--- **Errors**: *self*, *write*, *size*; in value arrays *memory*, what an `__eq` raises, `array was changed by a
+--- callback`.
 ---
 --- ```lua
 --- dynarray.of(1, 1, 2, 2, 1):dedup()    --> dynarray<value>(size 3, capacity 5): 1, 2, 1
@@ -769,7 +771,7 @@ function a:frozen() end
 
 --- The first index, from `from` on, of an element equal to `value`; nil if there is none.
 --- Equality is Lua's `==`. In numeric arrays what is no element of the type is not there (0.1 is no float32); NaN never
---- is.
+--- is. `uint64` elements past `2^63 - 1` are compared as what they are, not as the float that they read as.
 ---
 --- **Cost**: O(n), without Lua calls in numeric arrays.
 ---
@@ -818,8 +820,7 @@ function a:count(value) end
 ---
 --- **Cost**: O(log n).
 ---
---- **Errors**: *self*, `attempt to compare ...` as Lua's, what `less` raises, `array was changed by a callback while it
---- grew`.
+--- **Errors**: *self*, `attempt to compare ...` as Lua's, what `less` raises, `array was changed by a callback`.
 ---
 --- ```lua
 --- local a = dynarray.of(1, 3, 3, 5)
@@ -938,10 +939,12 @@ function a:is_sorted(less) end
 function a:nth(k) end
 
 --- The value below which `p` percent of the elements lie, linear between the nearest two; nil of an empty array.
+--- NaN counts as the largest number, as it does where it is sorted.
 ---
 --- **Cost**: O(n), twice `nth`.
 ---
---- **Errors**: *self*, *numeric*, `percentile out of range (0 to 100)`.
+--- **Errors**: *self*, `percentile out of range (0 to 100)`; in value arrays those of `nth`, `percentile of numbers
+--- expected, got a string value`.
 ---
 --- ```lua
 --- local a = dynarray.from({ 1, 2, 3, 4 }, "float64")
@@ -998,7 +1001,8 @@ function a:rotate(k) end
 ---@return any
 function a:sum() end
 
---- The mean; nil of an empty array.
+--- The mean, computed in float64, in which nothing wraps around; nil of an empty array.
+--- Value arrays are added up by Lua's `+`, from 0.0 on, and divided by their size.
 ---
 --- **Cost**: O(n).
 ---
@@ -1059,7 +1063,8 @@ function a:dot(other) end
 ---
 --- **Cost**: O(n); if `x` overlaps the array, `x` is copied.
 ---
---- **Errors**: *self*, *numeric*, *write*, *operands*, `200 + 100 does not fit into uint8 (0 to 255) at index 2`;
+--- **Errors**: *self*, *numeric*, *write*, *operands*, *memory* (an operand that overlaps is
+--- copied), `200 + 100 does not fit into uint8 (0 to 255) at index 2`;
 --- nothing is changed then. Floats that are too large become infinities.
 ---
 --- ```lua
@@ -1154,7 +1159,8 @@ function a:sqrt() end
 ---@return dynarray a
 function a:clamp(lo, hi) end
 
---- Each element becomes the sum of all up to it.
+--- Each element becomes the sum of all up to it. Floats are added one after another, in float64: unlike those of `sum`,
+--- their rounding errors grow with n.
 ---
 --- **Cost**: O(n), in place.
 ---
@@ -1240,7 +1246,7 @@ function a:each(f) end
 ---
 --- **Cost**: O(1) a call.
 ---
---- **Errors**: *self*.
+--- **Errors**: *self*, *memory*.
 ---
 --- ```lua
 --- for value, i in dynarray.of(10, 20):iter() do print(i, value) end
@@ -1321,7 +1327,8 @@ function a:tobytes() end
 ---
 --- **Cost**: O(#s), copied.
 ---
---- **Errors**: `3 bytes are no whole number of int16 elements of 2 bytes`, `type expected a numeric type, got value`,
+--- **Errors**: `3 bytes are no whole number of int16 elements of 2 bytes`, `type expected int8, ... or float64, got
+--- "value"`,
 --- *memory*.
 ---
 --- ```lua
@@ -1398,6 +1405,7 @@ function dynarray.load(path) end
 --- Mode `"r"`: read-only. Mode `"rw"`: what is written to the array is written to the file, at the latest when the
 --- array is closed or collected, and lasts from `flush` on. The bytes are the file's and not counted in
 --- `dynarray.memory`. If the file is made shorter meanwhile, touching what is gone ends the process (SIGBUS).
+--- `save` makes a new file: saved under the path that it is mapped from, the array goes on as the old one.
 ---
 --- **Cost**: O(1), whatever the size.
 ---

@@ -20,8 +20,9 @@
 #ifndef PATH_MAX
 #define PATH_MAX 4096
 #endif
-#define SUFFIX_BYTES 48                  /* of ".dynarray-PID-TRY" */
-#define TRIES 100                        /* names that others may have taken */
+#define SUFFIX_BYTES 48 /* of ".dynarray-PID-TRY" */
+#define NAME_BYTES 200  /* of a name before the suffix: 255 is what systems allow */
+#define TRIES 100       /* names that others may have taken */
 #define TRANSFER_BYTES ((size_t)1 << 30) /* Linux moves less than 2 GiB in one call */
 
 static bool fail_with(file_error *error, int code) {
@@ -159,11 +160,16 @@ static bool write_all(int descriptor, const void *buffer, size_t n) {
 ** the file that it shall replace.
 */
 static int create_beside(const char *path, mode_t mode, char *name, size_t name_bytes) {
+    const char *slash = strrchr(path, '/');
+    size_t bytes = strlen(path);
+    const size_t directory_bytes = slash != NULL ? (size_t)(slash + 1 - path) : 0;
     int descriptor = -1;
+    if (bytes > directory_bytes + NAME_BYTES) bytes = directory_bytes + NAME_BYTES;
     for (int i = 0; i < TRIES; i++) {
         struct timespec now;
         clock_gettime(CLOCK_REALTIME, &now);
-        snprintf(name, name_bytes, "%s.dynarray-%ld-%ld", path, (long)getpid(), now.tv_nsec);
+        snprintf(name, name_bytes, "%.*s.dynarray-%ld-%ld", (int)bytes, path, (long)getpid(),
+                 now.tv_nsec);
         descriptor = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
         if (descriptor >= 0 || errno != EEXIST) break;
     }

@@ -20,26 +20,31 @@ static void push_number(lua_State *L, const Array *A, const void *element) {
 ** Reduction. Value arrays are added up and compared as Lua does it, from the first element on.
 */
 
-/* Pushes the sum, of values from integer 0 on; metamethods may run. */
-static void push_sum(lua_State *L, Array *A) {
-    if (!holds_values(A)) {
-        if (dynarray_is_float(&A->core))
-            lua_pushnumber(L, (lua_Number)dynarray_sum_float(&A->core));
-        else
-            lua_pushinteger(L, (lua_Integer)dynarray_sum_integer(&A->core));
-        return;
-    }
-    lua_pushinteger(L, 0);
+/* Adds the values to what is on the top of the stack; metamethods may run. */
+static void add_values(lua_State *L, Array *A) {
     for (size_t i = 0; i < A->core.size; i++) {
         push_element(L, A, 1, i);
+        if (lua_type(L, -1) != LUA_TNUMBER) check_addable(L, -2, -1);
         lua_arith(L, LUA_OPADD);
         view_sync(A);
     }
 }
 
+static void push_sum(lua_State *L, Array *A) {
+    if (dynarray_is_float(&A->core))
+        lua_pushnumber(L, (lua_Number)dynarray_sum_float(&A->core));
+    else
+        lua_pushinteger(L, (lua_Integer)dynarray_sum_integer(&A->core));
+}
+
 /* sum(a) -> an integer (that wraps around) of integers, a float of floats */
 int method_sum(lua_State *L) {
-    push_sum(L, self(L));
+    Array *A = self(L);
+    if (holds_values(A)) {
+        lua_pushinteger(L, 0);
+        add_values(L, A);
+    } else
+        push_sum(L, A);
     return 1;
 }
 
@@ -50,10 +55,11 @@ int method_mean(lua_State *L) {
     if (n == 0)
         lua_pushnil(L);
     else if (holds_values(A)) {
-        push_sum(L, A);
+        lua_pushnumber(L, 0); /* an integer sum might wrap */
+        add_values(L, A);
         lua_pushinteger(L, (lua_Integer)n);
         lua_arith(L, LUA_OPDIV);
-    } else if (A->core.element_size == 8) /* an integer sum might wrap */
+    } else if (A->core.element_size == 8) /* the same */
         lua_pushnumber(L, (lua_Number)(dynarray_sum_float(&A->core) / (double)n));
     else {
         push_sum(L, A);
@@ -72,8 +78,7 @@ static size_t best_value(lua_State *L, Array *A, bool greatest) {
         if (lua_type(L, -1) == LUA_TNUMBER && is_nan(L, -1)) break;
         push_element(L, A, 1, i);
         if (greatest ? value_less(L, 0, -2, -1)
-                     : lua_compare(L, -1, -2, LUA_OPLT) ||
-                           (lua_type(L, -1) == LUA_TNUMBER && is_nan(L, -1))) {
+                     : value_less(L, 0, -1, -2) || (lua_type(L, -1) == LUA_TNUMBER && is_nan(L, -1))) {
             lua_replace(L, -2);
             best = i;
         } else

@@ -54,19 +54,20 @@ static int fail_option(lua_State *L, int arg, const char *name, const char *expe
 }
 
 /* The type named by the string on the top of the stack. */
-static dynarray_type check_type_name(lua_State *L, int arg) {
-    dynarray_type type = dynarray_type_from_name(name_at(L, -1));
-    if (type > DYNARRAY_VALUE)
-        fail_option(L, arg, "type",
-                    "value, int8, int16, int32, int64, uint8, uint16, uint32, uint64, float32 or "
-                    "float64");
+static dynarray_type check_type_name(lua_State *L, int arg, bool numeric) {
+    static const char *const names =
+        "value, int8, int16, int32, int64, uint8, uint16, uint32, "
+        "uint64, float32 or float64";
+    const dynarray_type type = dynarray_type_from_name(name_at(L, -1));
+    if (type > DYNARRAY_VALUE || (numeric && type == DYNARRAY_VALUE))
+        fail_option(L, arg, "type", numeric ? names + strlen("value, ") : names);
     return type;
 }
 
-dynarray_type check_type_argument(lua_State *L, int arg) {
+dynarray_type check_type_argument(lua_State *L, int arg, bool numeric) {
     dynarray_type type;
     lua_pushvalue(L, arg);
-    type = check_type_name(L, arg);
+    type = check_type_name(L, arg, numeric);
     lua_pop(L, 1);
     return type;
 }
@@ -131,7 +132,7 @@ static void take_option(lua_State *L, int arg, Options *options, const char *nam
         options->on_grow = lua_gettop(L);
         return;
     case OPTION_TYPE:
-        options->type = check_type_name(L, arg);
+        options->type = check_type_name(L, arg, false);
         options->has_type = true;
         break;
     case OPTION_COUNT: break;

@@ -40,6 +40,37 @@ const char *describe(lua_State *L, int index) {
     }
 }
 
+const char *named_type(lua_State *L, int index) {
+    const int type = luaL_getmetafield(L, index, "__name");
+    return type == LUA_TSTRING ? lua_tostring(L, -1) : luaL_typename(L, index);
+}
+
+static bool has_metamethod(lua_State *L, int index, const char *event) {
+    if (luaL_getmetafield(L, index, event) == LUA_TNIL) return false;
+    lua_pop(L, 1);
+    return true;
+}
+
+void check_comparable(lua_State *L, int x, int y) {
+    const char *left, *right;
+    if (has_metamethod(L, x, "__lt") || has_metamethod(L, y, "__lt")) return;
+    x = lua_absindex(L, x);
+    y = lua_absindex(L, y);
+    left = named_type(L, x);
+    right = named_type(L, y);
+    if (strcmp(left, right) == 0)
+        luaL_error(L, "attempt to compare two %s values", left);
+    else
+        luaL_error(L, "attempt to compare %s with %s", left, right);
+}
+
+void check_addable(lua_State *L, int x, int y) {
+    if (lua_isnumber(L, x) && lua_isnumber(L, y)) return; /* 5.3: strings have no __add */
+    if (has_metamethod(L, x, "__add") || has_metamethod(L, y, "__add")) return;
+    luaL_error(L, "attempt to perform arithmetic on a %s value",
+               named_type(L, lua_absindex(L, lua_isnumber(L, x) ? y : x)));
+}
+
 int fail_index(lua_State *L, const Array *A, lua_Integer i) {
     return luaL_error(L, "index %I out of bounds (size %I)", (LUAI_UACINT)i,
                       (LUAI_UACINT)A->core.size);
@@ -69,9 +100,7 @@ void fail_memory(lua_State *L) {
 
 int fail_read_only(lua_State *L) { return luaL_error(L, "array is read-only"); }
 
-int fail_changed(lua_State *L) {
-    return luaL_error(L, "array was changed by a callback while it grew");
-}
+int fail_changed(lua_State *L) { return luaL_error(L, "array was changed by a callback"); }
 
 int fail_status(lua_State *L, const Array *A, dynarray_status status, size_t needed) {
     switch (status) {

@@ -52,9 +52,8 @@ int method_tobytes(lua_State *L) {
 int module_frombytes(lua_State *L) {
     size_t bytes, element_size;
     const char *s = luaL_checklstring(L, 1, &bytes);
-    Options options = options_for(check_type_argument(L, 2));
+    Options options = options_for(check_type_argument(L, 2, true));
     Array *A;
-    luaL_argcheck(L, options.type != DYNARRAY_VALUE, 2, "type expected a numeric type, got value");
     element_size = dynarray_type_size(options.type);
     if (bytes % element_size != 0)
         luaL_argerror(L, 1,

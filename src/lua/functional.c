@@ -40,7 +40,7 @@ int method_map(lua_State *L) {
     Array *A = self_and_function(L, 3), *B;
     const size_t n = A->core.size;
     Options options = options_like(A);
-    if (!lua_isnil(L, 3)) options.type = check_type_argument(L, 3);
+    if (!lua_isnil(L, 3)) options.type = check_type_argument(L, 3, false);
     options.capacity = n;
     B = array_new(L, A->state, &options);
     for (size_t i = 0; i < n && is_there(A, i); i++) {

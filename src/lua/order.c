@@ -35,9 +35,14 @@ static bool called_less(lua_State *L, int less, int x, int y) {
 }
 
 bool value_less(lua_State *L, int less, int x, int y) {
+    int type, other;
     if (less != 0) return called_less(L, less, x, y);
-    if (lua_type(L, y) == LUA_TNUMBER && lua_type(L, x) == LUA_TNUMBER && isnan(lua_tonumber(L, y)))
-        return !isnan(lua_tonumber(L, x));
+    type = lua_type(L, x);
+    other = lua_type(L, y);
+    if (type == LUA_TNUMBER && other == LUA_TNUMBER) {
+        if (isnan(lua_tonumber(L, y))) return !isnan(lua_tonumber(L, x));
+    } else if (type != LUA_TSTRING || other != LUA_TSTRING)
+        check_comparable(L, x, y);
     return lua_compare(L, x, y, LUA_OPLT);
 }
 
@@ -231,7 +236,7 @@ int method_is_sorted(lua_State *L) {
     return 1;
 }
 
-/* Pushes what would be element k (from 0) if the array were sorted. */
+/* Pushes what would be element k (from 0) if the array were sorted; what it is sorted in stays below. */
 static void push_nth(lua_State *L, Array *A, size_t k) {
     if (holds_values(A)) {
         const size_t n = A->core.size;
@@ -261,6 +266,17 @@ int method_nth(lua_State *L) {
     return 1;
 }
 
+/* The same as a number, or an error. */
+static lua_Number number_at(lua_State *L, Array *A, size_t k) {
+    lua_Number number;
+    push_nth(L, A, k);
+    if (lua_type(L, -1) != LUA_TNUMBER)
+        luaL_error(L, "percentile of numbers expected, got a %s value", luaL_typename(L, -1));
+    number = lua_tonumber(L, -1);
+    lua_pop(L, 1);
+    return number;
+}
+
 /* percentile(a, p) -> a number, nil for an empty array; linear between the nearest two elements */
 int method_percentile(lua_State *L) {
     Array *A = self(L);
@@ -270,7 +286,6 @@ int method_percentile(lua_State *L) {
     luaL_argcheck(L, lua_type(L, 2) == LUA_TNUMBER && p >= 0 && p <= 100, 2,
                   "percentile out of range (0 to 100)");
     lua_settop(L, 2);
-    check_numeric(L, A, 1);
     if (A->core.size == 0) {
         lua_pushnil(L);
         return 1;
@@ -278,15 +293,9 @@ int method_percentile(lua_State *L) {
     rank = p / 100 * (lua_Number)(A->core.size - 1);
     k = (size_t)rank;
     if (k > A->core.size - 1) k = A->core.size - 1;
-    push_nth(L, A, k);
-    low = lua_tonumber(L, -1);
     rank -= (lua_Number)k;
-    if (rank <= 0) {
-        lua_pushnumber(L, low);
-        return 1;
-    }
-    push_nth(L, A, k + 1);
-    high = lua_tonumber(L, -1);
+    low = number_at(L, A, k);
+    high = rank > 0 ? number_at(L, A, k + 1) : low;
     /* not the difference of infinities */
     lua_pushnumber(L, low == high ? low : low * (1 - rank) + high * rank);
     return 1;

@@ -275,6 +275,8 @@ int module_map(lua_State *L);
 */
 /* The value at that index as messages name it: a number, a string in quotes, else its type. Pushes. */
 const char *describe(lua_State *L, int index);
+/* The type of that value as Lua's own messages name it: by __name if it has one. Pushes. */
+const char *named_type(lua_State *L, int index);
 /* The string on the top of the stack gives way to the same in quotes, cut and escaped. */
 void quote_string(lua_State *L);
 
@@ -292,6 +294,9 @@ typedef enum misfit { FITS, NOT_A_NUMBER, NOT_AN_INTEGER, OUT_OF_RANGE, NEEDS_SL
 int fail_element(lua_State *L, dynarray_type type, int arg, misfit why, size_t i);
 /* What was computed for element i (from 0), told by `how`, is no element of that type. */
 int fail_result(lua_State *L, dynarray_type type, const char *how, size_t i);
+/* Lua's own error, but at the caller's line, where the values have no < or +; not for two numbers or strings. */
+void check_comparable(lua_State *L, int x, int y);
+void check_addable(lua_State *L, int x, int y);
 int fail_operands(lua_State *L, const Array *A, const Array *B);
 
 /* The integer at arg, least <= n <= most, or an argument error that names all three. */
@@ -558,7 +563,7 @@ Options options_for(dynarray_type type);
 Options options_like(const Array *A);
 
 /* The type named by the argument, or an argument error. */
-dynarray_type check_type_argument(lua_State *L, int arg);
+dynarray_type check_type_argument(lua_State *L, int arg, bool numeric);
 
 /* Frees the block and everything else; the array is empty for good. */
 void array_close(lua_State *L, Array *A, int index);

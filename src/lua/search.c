@@ -178,9 +178,19 @@ int method_insert_sorted(lua_State *L) {
     lua_settop(L, 3);
     if (A->core.fixed) fail_status(L, A, DYNARRAY_FIXED, 0);
     check_element(L, A, 2, before);
+    if (!holds_values(A)) { /* what is compared is the element, perhaps rounded */
+        uint64_t element;
+        conversions[A->core.type].put(L, 2, &element);
+        conversions[A->core.type].push(L, A, 1, &element);
+        lua_replace(L, 2);
+    }
     place = bound(L, A, true);
     if (A->core.size != before) fail_changed(L);
     append_values(L, A, 1, 2, 1);
+    if (A->core.size != before + 1) { /* an observer changed the array: v is taken back */
+        truncate_to(L, A, 1, A->core.size - 1);
+        fail_changed(L);
+    }
     if (place < A->core.size) { /* the last element is moved to its place */
         const size_t last = A->core.size - 1, size = A->core.element_size;
         uint64_t element;

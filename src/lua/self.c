@@ -27,9 +27,7 @@ Array *array_test(lua_State *L, State *S, int index) {
 Array *array_check(lua_State *L, State *S, int index) {
     Array *A = array_test(L, S, index);
     if (A == NULL) {
-        const char *got = luaL_getmetafield(L, index, "__name") == LUA_TSTRING
-                              ? lua_tostring(L, -1)
-                              : luaL_typename(L, index);
+        const char *got = named_type(L, index);
         luaL_argerror(L, index, lua_pushfstring(L, "dynarray expected, got %s", got));
     }
     return A;
