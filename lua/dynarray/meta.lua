@@ -1328,8 +1328,7 @@ function a:tobytes() end
 --- **Cost**: O(#s), copied.
 ---
 --- **Errors**: `3 bytes are no whole number of int16 elements of 2 bytes`, `type expected int8, ... or float64, got
---- "value"`,
---- *memory*.
+--- "value"`, *memory*.
 ---
 --- ```lua
 --- dynarray.frombytes("Hi", "uint8")      --> dynarray<uint8>(size 2, capacity 2): 72, 105

@@ -77,8 +77,9 @@ static size_t best_value(lua_State *L, Array *A, bool greatest) {
     for (size_t i = 1; i < A->core.size; i++) {
         if (lua_type(L, -1) == LUA_TNUMBER && is_nan(L, -1)) break;
         push_element(L, A, 1, i);
-        if (greatest ? value_less(L, 0, -2, -1)
-                     : value_less(L, 0, -1, -2) || (lua_type(L, -1) == LUA_TNUMBER && is_nan(L, -1))) {
+        if (greatest
+                ? value_less(L, 0, -2, -1)
+                : value_less(L, 0, -1, -2) || (lua_type(L, -1) == LUA_TNUMBER && is_nan(L, -1))) {
             lua_replace(L, -2);
             best = i;
         } else
