@@ -43,6 +43,16 @@ describe("copy", function()
     expect.holds(b, t, nil, a)
   end)
 
+  it("keeps the fill of an array of numbers, and of none else", function()
+    for _, name in ipairs { "int32", "float32", "uint64" } do
+      local a = dynarray.new { type = name, fill = 7 }
+      assert.equal(7, a:copy():resize(2)[2])
+      assert.equal(0, a:slice():resize(2)[2])
+      a:close()
+      assert.equal(0, dynarray.new(name):copy():resize(1)[1])
+    end
+  end)
+
   it("keeps growth, bounds, fill and max_size", function()
     local policy = function(capacity, needed) return math.max(capacity + 3, needed) end
     local a = dynarray.new { growth = policy, bounds = "sequence", fill = "f", max_size = 50 }

@@ -113,7 +113,7 @@ describe("bytes", function()
   it("are refused where they are none", function()
     expect.raises("7 bytes are no whole number of float64 elements of 8 bytes", dynarray.frombytes, "1234567",
       "float64")
-    expect.raises("type expected int8, int16, int32, int64, uint8, uint16, uint32, uint64, float32 or float64, got \"va",
+    expect.raises("type expected int8, int16, int32, int64, uint8, uint16, uint32, uint64, float32 or float64, got ",
       dynarray.frombytes, "", "value")
     expect.raises("float32 or float64, got nil", dynarray.frombytes, "")
     expect.raises("type expected", dynarray.frombytes, "")

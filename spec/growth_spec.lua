@@ -426,6 +426,8 @@ describe("stats", function()
       assert.equal(0, stats[field])
     end
     assert.equal("integer", math.type(stats.peak_bytes))
+    local small = dynarray.new("int64"):set_growth(3):append(1):shrink_to_fit()
+    assert.equal(128, small:stats().peak_bytes)
     assert.equal("number", type(stats.growth_ns))
   end)
 end)

@@ -269,16 +269,69 @@ describe("when memory runs out", function()
     end)
   end
 
-  for _, case in ipairs {
-    { "an object", "a = dynarray.new()", "a:append({})", "#a == 1" },
-    { "a fill", "a = full('value', 1)", "b = dynarray.new { type = 'int32', fill = 7 }", "b:resize(1)[1] == 7" },
-    { "a policy", "a = full('value', 1)", "a:set_growth(3)", "a.growth == 3" },
-    { "a bound", "a = full('value', 1)", "b = dynarray.new { max_size = 100 }", "b.max_size == 100" },
-    { "a block", "a = full('value', 1)", "b = dynarray.new { capacity = 1000 }", "b.capacity == 1000" },
-    { "a larger block", "a = full('int64', 1000)", "a:append(1)", "#a == 1001" },
+  -- However little there is, as long as it is enough to call f: the garbage is more than f needs.
+  for what, operation in pairs {
+    ["an object"] = "a:append(o)",
+    ["a fill"] = "dynarray.new { type = 'int32', fill = 7 }",
+    ["a policy"] = "a:set_growth(3)",
+    ["a bound"] = "dynarray.new { max_size = 100 }",
+    ["a block"] = "dynarray.new { type = 'int8', capacity = 1000 }",
+    ["a larger block"] = "a:reserve(1000)",
   } do
-    it("for a moment, a collection comes first: " .. case[1], function()
-      assert.equal(0, every_failure(case, true))
+    it("a collection comes first: " .. what, function()
+      for room = 0, 3000, 24 do
+        local s = new_state()
+        must(s, "a, o = dynarray.new(), {} function f() " .. operation .. [[ return true end
+          f = coroutine.wrap(f) -- whose stack is there
+          collectgarbage() collectgarbage() collectgarbage "stop"
+          local garbage = ("x"):rep(20000)]])
+        s:limit(s:bytes() + room)
+        assert.same({ true, true }, { s:run("return f()") })
+        s:limit()
+        close(s)
+      end
+    end)
+  end
+
+  for what, case in pairs {
+    ["an array that gets an object"] = { "a", "a:append(o)" },
+    ["a view that gets an object"] = { "b", "b[1] = o" },
+    ["the parent of a view that gets an object"] = { "a", "b[1] = o" },
+    ["an array that gets a policy"] = { "a", "a:set_growth(3)" },
+    ["an array that gets a function"] = { "a", "a:set_growth(function(_, n) return n end)" },
+  } do
+    it("a collection may close " .. what, function()
+      local closed, operation = table.unpack(case)
+      local allowed = { done = true, ["array is closed"] = true, ["array was changed by a callback"] = true,
+        ["index 1 out of bounds (size 0)"] = true }
+      local outcomes = {}
+      for room = 0, 3000, 12 do
+        local s = new_state()
+        must(s, ([[
+          a, o = dynarray.of(1, 2, 3), {}
+          b = a:view()
+          function f() %s return "done" end
+          collectgarbage() collectgarbage() collectgarbage "stop"
+          setmetatable({ ("x"):rep(20000) }, { __gc = function() %s:close() end })]]):format(operation, closed))
+        s:limit(s:bytes() + room)
+        local _, message = s:run("return f()")
+        s:limit()
+        message = message:gsub("^.*: ", "")
+        assert.is_true(allowed[message], message)
+        outcomes[message] = true
+        must(s, [[
+          if #a > 0 then
+            a[2] = { 5 }
+            a:append({ 6 })
+            assert(a[2][1] == 5 and a[#a][1] == 6)
+          end
+          assert(a.growth == 2 or a.growth == 3 or type(a.growth) == "function")
+          b:close()
+          a:close()
+          assert(a.growth == 2)]])
+        close(s)
+      end
+      assert.is_true(outcomes.done)
     end)
   end
 

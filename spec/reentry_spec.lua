@@ -3,6 +3,56 @@ local dynarray = require "dynarray"
 local child = require "support.child"
 local native = require "support.native"
 
+-- Finalizers that find, with the debug library, an array that is being made, and change it.
+describe("an array that is changed while it is made", function()
+  for what, change in pairs {
+    ["gets another block"] = function(a) a:append(1) end,
+    ["is closed"] = function(a) a:close() end,
+  } do
+    it("and " .. what .. ", is an error", function()
+      collectgarbage()
+      dynarray.filled(60 << 20, 1, "int8") -- enough for a cycle before the next large block
+      local found = 0
+      setmetatable({}, { __gc = function()
+        for i = 1, 20 do
+          local _, v = debug.getlocal(2, i)
+          if getmetatable(v) == "dynarray" then
+            found = found + 1
+            change(v)
+            return
+          end
+        end
+      end })
+      local ok, message = pcall(dynarray.new, { type = "int8", capacity = 30 << 20 })
+      assert.equal(1, found)
+      assert.is_false(ok)
+      assert.truthy(message:find("array was changed by a callback", 1, true), message)
+    end)
+  end
+end)
+
+describe("an array that a finalizer closes while it gets a policy", function()
+  it("is closed as others are", function()
+    local was_mode = collectgarbage("incremental", 100, 1000, 1)
+    local refused = 0
+    local function policy(_, needed) return needed end
+    for _ = 1, 10 do
+      local a, t = dynarray.new("int32"), {}
+      setmetatable({}, { __gc = function() a:close() end })
+      for i = 1, 200000 do t[i] = i end -- so that the collector is behind, and works in what comes next
+      local ok, message = pcall(a.set_growth, a, policy)
+      if not ok then
+        refused = refused + 1
+        assert.truthy(message:find("array is closed", 1, true), message)
+      end
+      a:close()
+      assert.equal(2, a.growth)
+    end
+    collectgarbage(was_mode)
+    assert.is_true(refused > 0)
+  end)
+end)
+
 describe("a view whose array is closed", function()
   it("by an __eq in the middle of a comparison, is then empty", function()
     local calls = 0

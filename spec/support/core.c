@@ -737,6 +737,19 @@ static void opaque(void) {
     CHECK(heap.held == 0 && memory.bytes == 0);
 }
 
+static void too_large(void) {
+    static const size_t half = SIZE_MAX >> sizeof(size_t) * 4; /* the lower half of its bits */
+    dynarray a;
+    dynarray_init_opaque(&a, half, NULL);
+    CHECK(dynarray_reserve(&a, half) == DYNARRAY_TOO_LARGE);
+    CHECK(dynarray_reserve(&a, half / 2 + 1) == DYNARRAY_NO_MEMORY);
+    CHECK(dynarray_reserve(&a, half / 2 + 2) == DYNARRAY_TOO_LARGE);
+    CHECK(dynarray_reserve(&a, SIZE_MAX) == DYNARRAY_TOO_LARGE);
+    dynarray_init(&a, DYNARRAY_FLOAT64, NULL);
+    CHECK(dynarray_reserve(&a, SIZE_MAX / 16) == DYNARRAY_NO_MEMORY);
+    CHECK(dynarray_reserve(&a, SIZE_MAX / 16 + 1) == DYNARRAY_TOO_LARGE);
+}
+
 static const struct {
     const char *name;
     void (*run)(void);
@@ -756,6 +769,7 @@ static const struct {
     {"grows by policies that never answer too little", policies},
     {"gives back what a pool took", pool},
     {"uses up the memory that there is for a pool", pool_in_need},
+    {"knows what is larger than an object can be", too_large},
     {"keeps a small block that is freed for the next of its size", spare},
     {"grows a stable block to the end of its range", stable_to_the_end},
     {"leads a random life while memory is refused: plain", life_plain},

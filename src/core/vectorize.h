@@ -35,10 +35,8 @@
 #define CLONES_FOR_MEMORY
 #endif
 
-/* Before a loop: no element that it writes is read at another index. */
-#if defined(__clang__)
-#define EACH_BY_ITSELF _Pragma("clang loop vectorize(assume_safety)")
-#elif defined(__GNUC__)
+/* Before a loop: no element that it writes is read at another index. Clang's like would have it warn. */
+#if defined(__GNUC__) && !defined(__clang__)
 #define EACH_BY_ITSELF _Pragma("GCC ivdep")
 #else
 #define EACH_BY_ITSELF

@@ -265,9 +265,13 @@ static void store_fill(lua_State *L, Array *A, int index, int arg) {
     set_fill(L, A, fill);
 }
 
+void check_blank(lua_State *L, const Array *A) {
+    if (A->core.capacity > 0 || (A->core.flags & ARRAY_CLOSED)) fail_changed(L);
+}
+
 static dynarray_status make_block(lua_State *L, Array *A, size_t capacity) {
     dynarray_status status;
-    if (A->core.capacity > 0) fail_changed(L); /* by a finalizer, with the debug library */
+    check_blank(L, A);
     status = array_may_hold(&A->core, capacity);
     if (status != DYNARRAY_OK) return status;
     if (!holding_reserve(A)) return DYNARRAY_NO_MEMORY;

@@ -163,6 +163,7 @@ int module_map(lua_State *L) {
     options.capacity = 0;
     A = array_new(L, state_of(L), &options);
     setup = &own_config(L, A)->setup;
+    check_blank(L, A);
     ok = file_map(f, writable, &setup->release_data, &elements, &error);
     file_close(f);
     if (!ok) return push_failure(L, path, &error);

@@ -20,13 +20,15 @@
 */
 
 void push_user_table(lua_State *L, int index, int slots) {
+    Array *A = lua_touserdata(L, index);
     if (lua_getiuservalue(L, index, 1) == LUA_TTABLE) return;
     lua_createtable(L, slots, 0);
+    if (A->core.flags & ARRAY_CLOSED) fail_status(L, A, DYNARRAY_FIXED, 0); /* by a finalizer */
     if (lua_getiuservalue(L, index, 1) != LUA_TTABLE) { /* a finalizer may have made one */
         lua_pop(L, 1);
         lua_pushvalue(L, -1);
         lua_setiuservalue(L, index, 1);
-        ((Array *)lua_touserdata(L, index))->has_table = true;
+        A->has_table = true;
     } else
         lua_replace(L, -2);
     lua_replace(L, -2);

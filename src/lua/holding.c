@@ -38,15 +38,16 @@ bool holding_reserve(Array *A) {
     return true;
 }
 
-/* A full collection, as Lua's own before it gives up; it may run finalizers. */
-static void collect_garbage(lua_State *L, const Array *A) {
-    lua_gc(L, LUA_GCCOLLECT, 0);
+/* A closed array holds nothing any more: nothing would take it back. */
+static void check_open(lua_State *L, const Array *A) {
     if (A->core.flags & ARRAY_CLOSED) fail_status(L, A, DYNARRAY_FIXED, 0);
 }
 
 void holding_require(lua_State *L, Array *A) {
+    check_open(L, A);
     if (holding_reserve(A)) return;
-    collect_garbage(L, A);
+    lua_gc(L, LUA_GCCOLLECT, 0); /* as Lua does before it gives up */
+    check_open(L, A);
     if (!holding_reserve(A)) fail_memory(L);
 }
 
@@ -54,10 +55,11 @@ Config *own_config(lua_State *L, Array *A) {
     State *S = A->state;
     Config *config = NULL;
     for (int attempt = 1; config == NULL; attempt++) {
+        check_open(L, A);
         if (A->core.setup != &S->setup) return (Config *)(uintptr_t)A->core.setup;
         if (holding_reserve(A)) config = request(S, sizeof *config);
         if (config == NULL && attempt == 2) fail_memory(L);
-        if (config == NULL) collect_garbage(L, A);
+        if (config == NULL) lua_gc(L, LUA_GCCOLLECT, 0);
     }
     config->setup = S->setup;
     A->core.setup = &config->setup;
@@ -89,7 +91,7 @@ void holding_note(const Array *A) {
 static void drop(State *S, holding *h) {
     *h->link = h->next;
     if (h->next != NULL) h->next->link = h->link;
-    if (S->spare_holding != NULL || !S->stock_allocator)
+    if (S->spare_holding != NULL)
         S->heap.alloc(S->heap.alloc_data, h, sizeof *h, 0);
     else
         S->spare_holding = h;

@@ -100,6 +100,7 @@ static int push_lent(lua_State *L) {
     options.capacity = 0;
     A = array_new(L, l->state, &options);
     setup = &own_config(L, A)->setup;
+    check_blank(L, A);
     setup->release = l->setup.release;
     setup->lent_counts = l->setup.release != NULL;
     setup->release_data = l->setup.release_data;
@@ -190,6 +191,7 @@ static void take_over(lua_State *L, State *S, Array *A, dynarray *in) {
     if (!is_within_limit(&S->heap, bytes)) lua_gc(L, LUA_GCCOLLECT, 0);
     if (!is_within_limit(&S->heap, bytes)) fail_status(L, A, DYNARRAY_LIMIT, in->capacity);
     holding_require(L, A);
+    check_blank(L, A);
     hand_over(in, &A->core);
     holding_note(A);
     S->heap.held += bytes;

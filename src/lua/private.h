@@ -549,6 +549,9 @@ typedef struct Options {
 Array *array_create(lua_State *L, State *S, dynarray_type type, size_t struct_bytes,
                     size_t own_capacity);
 
+/* Raises an error if a finalizer, with the debug library, has found a new array and changed it. */
+void check_blank(lua_State *L, const Array *A);
+
 /* Pushes a new empty array. */
 Array *array_new(lua_State *L, State *S, const Options *options);
 

@@ -118,12 +118,11 @@ void value_reserve_slots(lua_State *L, Array *A, int index, size_t n) {
     holding *h;
     A = anchor_owner(A);
     if (n <= value_unused_slots(A)) return;
+    luaL_checkstack(L, 6, NULL);
+    push_anchor_owner(L, lua_touserdata(L, index), index); /* now: finalizers may close a view */
     holding_require(L, A);
     if (n > UINT32_MAX - A->holding->slots) fail_memory(L);
-    luaL_checkstack(L, 6, NULL);
-    push_anchor_owner(L, lua_touserdata(L, index), index);
     push_user_table(L, top + 1, n < 64 ? (int)n : 64);
-    if (A->core.flags & ARRAY_CLOSED) fail_status(L, A, DYNARRAY_FIXED, 0); /* by a finalizer */
     h = A->holding;
     while (n > value_unused_slots(A)) { /* the new slot joins the list once it exists */
         lua_pushinteger(L, h->free_slot);
