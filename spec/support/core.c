@@ -742,11 +742,14 @@ static void too_large(void) {
     dynarray a;
     dynarray_init_opaque(&a, half, NULL);
     CHECK(dynarray_reserve(&a, half) == DYNARRAY_TOO_LARGE);
-    CHECK(dynarray_reserve(&a, half / 2 + 1) == DYNARRAY_NO_MEMORY);
+    CHECK(dynarray_reserve(&a, half / 2 + 1) !=
+          DYNARRAY_TOO_LARGE); /* of 32 bits there may be room */
+    dynarray_free(&a);
     CHECK(dynarray_reserve(&a, half / 2 + 2) == DYNARRAY_TOO_LARGE);
     CHECK(dynarray_reserve(&a, SIZE_MAX) == DYNARRAY_TOO_LARGE);
     dynarray_init(&a, DYNARRAY_FLOAT64, NULL);
-    CHECK(dynarray_reserve(&a, SIZE_MAX / 16) == DYNARRAY_NO_MEMORY);
+    CHECK(dynarray_reserve(&a, SIZE_MAX / 16) != DYNARRAY_TOO_LARGE);
+    dynarray_free(&a);
     CHECK(dynarray_reserve(&a, SIZE_MAX / 16 + 1) == DYNARRAY_TOO_LARGE);
 }
 

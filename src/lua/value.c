@@ -134,9 +134,12 @@ void value_reserve_slots(lua_State *L, Array *A, int index, size_t n) {
 
 static uint64_t anchor(lua_State *L, Array *A, int index, int arg) {
     holding *h = anchor_owner(A)->holding;
-    const uint32_t slot = h != NULL ? h->free_slot : 0;
-    if (slot == 0)
-        fail_changed(L); /* reserved, but somebody took it: rather an error than a wrong slot */
+    uint32_t slot;
+    if (h == NULL || h->free_slot == 0) { /* reserved, but somebody took it */
+        fail_changed(L);
+        return NIL_WORD; /* not reached */
+    }
+    slot = h->free_slot;
     push_anchors(L, lua_touserdata(L, index), index);
     lua_rawgeti(L, -1, slot);
     h->free_slot = (uint32_t)lua_tointeger(L, -1);
