@@ -41,6 +41,7 @@ describe("an array that a finalizer closes while it gets a policy", function()
       setmetatable({}, { __gc = function() a:close() end })
       for i = 1, 200000 do t[i] = i end -- so that the collector is behind, and works in what comes next
       local ok, message = pcall(a.set_growth, a, policy)
+      assert.equal(200000, #t)
       if not ok then
         refused = refused + 1
         assert.truthy(message:find("array is closed", 1, true), message)
