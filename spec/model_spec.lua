@@ -864,7 +864,9 @@ local function run(kind, bounds, operations)
       for j = 1, n do
         all_fit = all_fit and stored(kind, list[j])
       end
-      if i < 1 or i > model.n + 1 then
+      if how == 1 and n == 0 then
+        ended(false, "value expected", ok, result)
+      elseif i < 1 or i > model.n + 1 then
         ended(false, ("index %d out of bounds (size %d)"):format(i, model.n), ok, result)
       elseif not all_fit then
         ended(false, model.n + n > max_size and "" or kind, ok, result)

@@ -293,7 +293,7 @@ describe("a view", function()
       expect.raises(text, v.dedup, v)
       expect.raises("Not enough space to copy into", v.copy_from, v, { 1, 2, 3 })
       expect.unchanged(before)
-      assert.equal(v, v:append():reserve(1):shrink_to_fit():resize(2):extend({}):insert(1):remove_range(1, 0))
+      assert.equal(v, v:append():reserve(1):shrink_to_fit():resize(2):extend({}):insert_all(1, {}):remove_range(1, 0))
       expect.unchanged(before)
     end
   end)

@@ -18,7 +18,8 @@
 --- - *size*: `array is closed`, `a view cannot grow or shrink`, `array cannot grow or shrink` (a mapped file, or a
 ---   host's memory), `array is pinned` (by a C host).
 --- - *growth*: the *size* errors, `size 11 exceeds max_size 10`, `not enough memory`, `not enough memory: 80 bytes
----   wanted, limit 64, held 0`, and what a growth policy or an observer raises.
+---   wanted, limit 64, held 0`, what a growth policy or an observer raises, and `array was changed by a
+---   callback`, where one of them did.
 --- - *memory*: `not enough memory`, alone or with the limit of `dynarray.limit`; whatever makes an array.
 --- - *numeric*: `numeric array expected, got a value array`.
 --- - *operands*: `operands differ: float64 of size 2, float64 of size 3`, `300 does not fit into uint8 (0 to 255) as
@@ -496,13 +497,14 @@ function a:extend(source) end
 ---
 --- **Cost**: O(n - pos + values): what follows is moved once; a growth as in `append`.
 ---
---- **Errors**: *self*, *index*, *element*, *write*, *growth*.
+--- **Errors**: *self*, *index*, *element*, *write*, *growth*, `value expected`.
 ---
 --- ```lua
 --- local a = dynarray.of(1, 4)
 --- a:insert(2, 2, 3)     --> dynarray<value>(size 4, capacity 4): 1, 2, 3, 4
 --- a:insert(5, 5)[5]     --> 5
 --- a:insert(7, 0)        --> error: index 7 out of bounds (size 5)
+--- a:insert(7)           --> error: bad argument #2 to 'insert' (value expected)
 --- ```
 ---@param pos integer 1 to `#a + 1`
 ---@param ... any
@@ -542,7 +544,8 @@ function a:insert_all(pos, source) end
 ---@return any
 function a:pop() end
 
---- Removes element `pos` and returns it; the last one by default.
+--- Removes element `pos` and returns it; the last one by default. nil is no `pos`: `index_of` gives it for what is not
+--- there.
 ---
 --- **Cost**: O(n - pos).
 ---
@@ -554,6 +557,7 @@ function a:pop() end
 --- a:remove(1)     --> 1
 --- a:remove()      --> 3
 --- a:remove(2)     --> error: index 2 out of bounds (size 1)
+--- a:remove(nil)   --> error: bad argument #1 to 'remove' (index expected, got nil)
 --- ```
 ---@param pos? integer 1 to `#a`
 ---@return any
@@ -816,7 +820,8 @@ function a:contains(value) end
 function a:count(value) end
 
 --- The first index whose element is not less than `value`; `#a + 1` if all are.
---- The array must be sorted, by `less` or else by Lua's `<` with NaN last; otherwise some index is returned.
+--- The array must be sorted, by `less` or else by Lua's `<` with NaN last; otherwise some index is returned. `less`
+--- gets an element and `value`, in either order: they must be of one kind.
 ---
 --- **Cost**: O(log n).
 ---
@@ -1447,9 +1452,10 @@ function dynarray.map(path, mode) end
 function dynarray.memory() end
 
 --- Bounds the bytes that the arrays of this Lua state may hold, inline blocks aside, and returns the limit before the
---- call. Past it, growing is an error after a full garbage collection did not help. Without an argument it only
---- returns the limit. What is bounded is `dynarray.memory().bytes`: while a growth copies, the old block and the new
---- one are there together, and `dynarray.memory().peak`, which counts both, may be above the limit.
+--- call. Past it, growing is an error after a full garbage collection did not help; below, a policy's capacity is cut
+--- to what is left. Without an argument it only returns the limit. What is bounded is `dynarray.memory().bytes`:
+--- while a growth copies, the old block and the new one are there together, and `dynarray.memory().peak`, which
+--- counts both, may be above the limit.
 ---
 --- **Cost**: O(1).
 ---

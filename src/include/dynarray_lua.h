@@ -27,9 +27,10 @@
 ** "Raises" means lua_error, which jumps: own no memory across such a call that nothing in Lua frees. When
 ** one of these functions raises, nothing has changed, and nothing is lost or freed twice.
 **
-** Read data, size and capacity, write elements; change the size through `size` only downwards, and use
-** none of the functions of dynarray.h that may change the capacity: `room` does that, with the limits,
-** policies and observers of the array. What follows from dynarray.h for its pointers holds: data is
+** Read data, size and capacity, write elements; change the size through `size` only downwards, or up to
+** the capacity after the elements were written there; and use none of the functions of dynarray.h that may
+** change the capacity, dynarray_append_* among them: `room` does that, with the limits, policies and
+** observers of the array. What follows from dynarray.h for its pointers holds: data is
 ** valid until the capacity may change, and so until Lua code runs, unless the array is pinned.
 **
 ** A view is brought up to date whenever it is an argument: after Lua code has run, get it anew by test or

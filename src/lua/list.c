@@ -28,8 +28,10 @@ static void move_appended(lua_State *L, Array *A, size_t position, size_t n) {
 /* insert(a, pos, ...) -> a; the first of the values becomes a[pos]; O(#a - pos + values) */
 int method_insert(lua_State *L) {
     Array *A = self_writable(L);
-    const size_t position = check_place(L, A, 2, A->core.size + 1);
+    size_t position;
     const int n = lua_gettop(L) - 2;
+    luaL_checkany(L, 3); /* insert(v) of who thinks of table.insert is an error */
+    position = check_place(L, A, 2, A->core.size + 1);
     for (int k = 0; k < n; k++) check_element(L, A, 3 + k, position + (size_t)k);
     append_values(L, A, 1, 3, n);
     move_appended(L, A, position, (size_t)n);
@@ -67,7 +69,7 @@ static bool removes_nothing(lua_State *L, const Array *A, int arg) {
     int is_integer;
     lua_Unsigned i;
     if (!(A->core.flags & ARRAY_SEQUENCE)) return false;
-    if (lua_isnoneornil(L, arg)) return size == 0;
+    if (lua_isnone(L, arg)) return size == 0;
     if (lua_type(L, arg) != LUA_TNUMBER) return false; /* strings are no indices */
     i = (lua_Unsigned)lua_tointegerx(L, arg, &is_integer);
     return is_integer && (i == size + 1 || (i == 0 && size == 0)); /* as table.remove */
@@ -81,9 +83,9 @@ int method_remove(lua_State *L) {
         lua_pushnil(L);
         return 1;
     }
-    if (lua_isnoneornil(L, 2) && A->core.size == 0)
-        return luaL_error(L, "remove from an empty array");
-    i = lua_isnoneornil(L, 2) ? A->core.size - 1 : check_place(L, A, 2, A->core.size);
+    if (lua_isnone(L, 2) && A->core.size == 0) return luaL_error(L, "remove from an empty array");
+    /* nil, which index_of gives for what is not there, is not the last one */
+    i = lua_isnone(L, 2) ? A->core.size - 1 : check_place(L, A, 2, A->core.size);
     check_not_fixed(L, A);
     push_element(L, A, 1, i);
     remove_elements(L, A, i, i + 1);
@@ -94,8 +96,10 @@ int method_remove(lua_State *L) {
 int method_remove_range(lua_State *L) {
     Array *A = self_writable(L);
     range r;
-    luaL_checkany(L, 2);
-    luaL_checkany(L, 3);
+    for (int arg = 2; arg <= 3; arg++) { /* neither has a default, for absent and nil */
+        luaL_checkany(L, arg);
+        if (lua_isnil(L, arg)) check_size(L, arg, "index", 0, 0);
+    }
     r = check_range(L, A, 2);
     if (r.end > r.first) {
         check_not_fixed(L, A);
