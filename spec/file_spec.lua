@@ -375,6 +375,11 @@ n.save(sys.argv[1] + "/none.npy", n.zeros(0))
   end)
 
   it("saves under the longest name that the system allows", function()
+    local below = path(("d"):rep(230))
+    run("mkdir " .. below)
+    assert(dynarray.filled(3, 1, "int8"):save(below .. "/" .. ("n"):rep(250)))
+    assert.equal(3, #dynarray.load(below .. "/" .. ("n"):rep(250)))
+    run("rm -r " .. below)
     for _, n in ipairs { 200, 201, 254, 255 } do
       local long = path(("n"):rep(n))
       assert(dynarray.filled(n, 1, "int8"):save(long))

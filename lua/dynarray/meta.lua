@@ -5,8 +5,9 @@
 --- Every function comes with its cost, its errors and an example. In examples, `-->` precedes what a line returns or
 --- prints, or the error that it raises; all of them run in the tests. `n` is `#a`, where costs are given.
 ---
---- **Errors** carry the position of the caller's line, if that is a line of Lua. An operation that fails leaves size,
---- capacity and elements as they were. Those that many functions share are named here, and referred to by these names:
+--- **Errors** carry the position of the caller's line, if that is a line of Lua; those of elements' operators are Lua's
+--- own. An operation that fails leaves size, capacity and elements as they were. Those that many functions share are
+--- named here, and referred to by these names:
 ---
 --- - *self*: `bad argument #1 to 'append' (dynarray expected, got nil)`; every method.
 --- - *index*: `index 6 out of bounds (size 5)`, `index 1.5 is not an integer`.
@@ -821,7 +822,8 @@ function a:count(value) end
 
 --- The first index whose element is not less than `value`; `#a + 1` if all are.
 --- The array must be sorted, by `less` or else by Lua's `<` with NaN last; otherwise some index is returned. `less`
---- gets an element and `value`, in either order: they must be of one kind.
+--- gets an element and `value`, in either order: they must be of one kind. `uint64` elements past `2^63 - 1` are
+--- compared as the floats that they read as.
 ---
 --- **Cost**: O(log n).
 ---
@@ -946,7 +948,7 @@ function a:nth(k) end
 --- The value below which `p` percent of the elements lie, linear between the nearest two; nil of an empty array.
 --- NaN counts as the largest number, as it does where it is sorted.
 ---
---- **Cost**: O(n), twice `nth`.
+--- **Cost**: O(n), twice `nth`; in value arrays one sort of a copy.
 ---
 --- **Errors**: *self*, `percentile out of range (0 to 100)`; in value arrays those of `nth`, `percentile of numbers
 --- expected, got a string value`.

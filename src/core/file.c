@@ -164,7 +164,10 @@ static int create_beside(const char *path, mode_t mode, char *name, size_t name_
     size_t bytes = strlen(path);
     const size_t directory_bytes = slash != NULL ? (size_t)(slash + 1 - path) : 0;
     int descriptor = -1;
-    if (bytes > directory_bytes + NAME_BYTES) bytes = directory_bytes + NAME_BYTES;
+    if (bytes > directory_bytes + NAME_BYTES) {
+        bytes = directory_bytes + NAME_BYTES;
+        while ((path[bytes] & 0xC0) == 0x80) bytes--; /* between characters of UTF-8 */
+    }
     for (int i = 0; i < TRIES; i++) {
         struct timespec now;
         clock_gettime(CLOCK_REALTIME, &now);

@@ -20,12 +20,15 @@ static void push_number(lua_State *L, const Array *A, const void *element) {
 ** Reduction. Value arrays are added up and compared as Lua does it, from the first element on.
 */
 
-/* Adds the values to what is on the top of the stack; metamethods may run. */
+/* Adds the values to the number on the top of the stack; metamethods may run. */
 static void add_values(lua_State *L, Array *A) {
+    bool number = true; /* so far */
     for (size_t i = 0; i < A->core.size; i++) {
+        const bool numbers = number && value_is_plain_number(((const uint64_t *)A->core.data)[i]);
         push_element(L, A, 1, i);
-        if (lua_type(L, -1) != LUA_TNUMBER) check_addable(L, -2, -1);
+        if (!numbers && lua_type(L, -1) != LUA_TTABLE) check_arithmetic(L, -2, -1, "__add");
         lua_arith(L, LUA_OPADD);
+        if (!numbers) number = lua_type(L, -1) == LUA_TNUMBER;
         view_sync(A);
     }
 }
@@ -58,6 +61,7 @@ int method_mean(lua_State *L) {
         lua_pushnumber(L, 0); /* an integer sum might wrap */
         add_values(L, A);
         lua_pushinteger(L, (lua_Integer)n);
+        check_arithmetic(L, -2, -1, "__div");
         lua_arith(L, LUA_OPDIV);
     } else if (A->core.element_size == 8) /* the same */
         lua_pushnumber(L, (lua_Number)(dynarray_sum_float(&A->core) / (double)n));
@@ -70,6 +74,15 @@ int method_mean(lua_State *L) {
 
 static bool is_nan(lua_State *L, int index) { return !lua_compare(L, index, index, LUA_OPEQ); }
 
+/* Whether the value at x is better than that at y, which is no NaN: less or greater, but NaN is best. */
+static bool is_better(lua_State *L, int x, int y, bool greatest) {
+    const int type = lua_type(L, x);
+    if (type != lua_type(L, y) || (type != LUA_TNUMBER && type != LUA_TSTRING))
+        return greatest ? value_less(L, 0, y, x) : value_less(L, 0, x, y);
+    return lua_compare(L, greatest ? y : x, greatest ? x : y, LUA_OPLT) ||
+           (type == LUA_TNUMBER && is_nan(L, x));
+}
+
 /* The index of the best of the values, which < tells, or of the first NaN. */
 static size_t best_value(lua_State *L, Array *A, bool greatest) {
     size_t best = 0;
@@ -77,9 +90,7 @@ static size_t best_value(lua_State *L, Array *A, bool greatest) {
     for (size_t i = 1; i < A->core.size; i++) {
         if (lua_type(L, -1) == LUA_TNUMBER && is_nan(L, -1)) break;
         push_element(L, A, 1, i);
-        if (greatest
-                ? value_less(L, 0, -2, -1)
-                : value_less(L, 0, -1, -2) || (lua_type(L, -1) == LUA_TNUMBER && is_nan(L, -1))) {
+        if (is_better(L, -1, -2, greatest)) {
             lua_replace(L, -2);
             best = i;
         } else

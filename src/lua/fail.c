@@ -41,21 +41,32 @@ const char *describe(lua_State *L, int index) {
 }
 
 const char *named_type(lua_State *L, int index) {
-    const int type = luaL_getmetafield(L, index, "__name");
-    return type == LUA_TSTRING ? lua_tostring(L, -1) : luaL_typename(L, index);
+    const int type = lua_type(L, index);
+    const bool may_have = type == LUA_TTABLE || type == LUA_TUSERDATA;
+    if (may_have && luaL_getmetafield(L, index, "__name") == LUA_TSTRING)
+        return lua_tostring(L, -1);
+    return lua_typename(L, type);
 }
 
-static bool has_metamethod(lua_State *L, int index, const char *event) {
+/*
+** Whether it is Lua's to say that there is no such operator: of tables and userdata, whose metamethods are
+** not looked for twice, and of strings that were given one.
+*/
+static bool may_have_metamethod(lua_State *L, int index, const char *event) {
+    const int type = lua_type(L, index);
+    bool given;
+    if (type != LUA_TSTRING) return type == LUA_TTABLE || type == LUA_TUSERDATA;
     if (luaL_getmetafield(L, index, event) == LUA_TNIL) return false;
+    given = !lua_iscfunction(L, -1);
     lua_pop(L, 1);
-    return true;
+    return given;
 }
 
 void check_comparable(lua_State *L, int x, int y) {
     const char *left, *right;
-    if (has_metamethod(L, x, "__lt") || has_metamethod(L, y, "__lt")) return;
     x = lua_absindex(L, x);
     y = lua_absindex(L, y);
+    if (may_have_metamethod(L, x, "__lt") || may_have_metamethod(L, y, "__lt")) return;
     left = named_type(L, x);
     right = named_type(L, y);
     if (strcmp(left, right) == 0)
@@ -64,11 +75,13 @@ void check_comparable(lua_State *L, int x, int y) {
         luaL_error(L, "attempt to compare %s with %s", left, right);
 }
 
-void check_addable(lua_State *L, int x, int y) {
-    if (lua_isnumber(L, x) && lua_isnumber(L, y)) return; /* 5.3: strings have no __add */
-    if (has_metamethod(L, x, "__add") || has_metamethod(L, y, "__add")) return;
+void check_arithmetic(lua_State *L, int x, int y, const char *event) {
+    x = lua_absindex(L, x);
+    y = lua_absindex(L, y);
+    if (lua_isnumber(L, x) && lua_isnumber(L, y)) return;
+    if (may_have_metamethod(L, x, event) || may_have_metamethod(L, y, event)) return;
     luaL_error(L, "attempt to perform arithmetic on a %s value",
-               named_type(L, lua_absindex(L, lua_isnumber(L, x) ? y : x)));
+               named_type(L, lua_isnumber(L, x) ? y : x));
 }
 
 int fail_index(lua_State *L, const Array *A, lua_Integer i) {

@@ -41,7 +41,7 @@ bool value_less(lua_State *L, int less, int x, int y) {
     other = lua_type(L, y);
     if (type == LUA_TNUMBER && other == LUA_TNUMBER) {
         if (isnan(lua_tonumber(L, y))) return !isnan(lua_tonumber(L, x));
-    } else if (type != LUA_TSTRING || other != LUA_TSTRING)
+    } else if ((type != LUA_TSTRING || other != LUA_TSTRING) && type != LUA_TTABLE)
         check_comparable(L, x, y);
     return lua_compare(L, x, y, LUA_OPLT);
 }
@@ -236,7 +236,7 @@ int method_is_sorted(lua_State *L) {
     return 1;
 }
 
-/* Pushes what would be element k (from 0) if the array were sorted; what it is sorted in stays below. */
+/* Pushes what would be element k (from 0) if the array were sorted */
 static void push_nth(lua_State *L, Array *A, size_t k) {
     if (holds_values(A)) {
         const size_t n = A->core.size;
@@ -266,15 +266,32 @@ int method_nth(lua_State *L) {
     return 1;
 }
 
-/* The same as a number, or an error. */
-static lua_Number number_at(lua_State *L, Array *A, size_t k) {
+static lua_Number pop_number(lua_State *L) {
     lua_Number number;
-    push_nth(L, A, k);
     if (lua_type(L, -1) != LUA_TNUMBER)
         luaL_error(L, "percentile of numbers expected, got a %s value", luaL_typename(L, -1));
     number = lua_tonumber(L, -1);
     lua_pop(L, 1);
     return number;
+}
+
+/* What would be elements k and k + 1 (from 0) if the array were sorted; k twice unless both are wanted. */
+static void sorted_pair(lua_State *L, Array *A, size_t k, bool both, lua_Number *low,
+                        lua_Number *high) {
+    if (holds_values(A)) {
+        const size_t n = A->core.size;
+        const void *before;
+        const uint64_t *sorted = push_sorted(L, A, 0, &before);
+        check_unchanged(L, A, n, before);
+        value_push(L, A, 1, &sorted[k]);
+        *low = pop_number(L);
+        if (both) value_push(L, A, 1, &sorted[k + 1]);
+    } else {
+        push_nth(L, A, k);
+        *low = pop_number(L);
+        if (both) push_nth(L, A, k + 1);
+    }
+    *high = both ? pop_number(L) : *low;
 }
 
 /* percentile(a, p) -> a number, nil for an empty array; linear between the nearest two elements */
@@ -294,8 +311,7 @@ int method_percentile(lua_State *L) {
     k = (size_t)rank;
     if (k > A->core.size - 1) k = A->core.size - 1;
     rank -= (lua_Number)k;
-    low = number_at(L, A, k);
-    high = rank > 0 ? number_at(L, A, k + 1) : low;
+    sorted_pair(L, A, k, rank > 0, &low, &high);
     /* not the difference of infinities */
     lua_pushnumber(L, low == high ? low : low * (1 - rank) + high * rank);
     return 1;

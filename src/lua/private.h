@@ -294,9 +294,12 @@ typedef enum misfit { FITS, NOT_A_NUMBER, NOT_AN_INTEGER, OUT_OF_RANGE, NEEDS_SL
 int fail_element(lua_State *L, dynarray_type type, int arg, misfit why, size_t i);
 /* What was computed for element i (from 0), told by `how`, is no element of that type. */
 int fail_result(lua_State *L, dynarray_type type, const char *how, size_t i);
-/* Lua's own error, but at the caller's line, where the values have no < or +; not for two numbers or strings. */
+/*
+** Lua's own error, but at the caller's line, if the values cannot have the operator: check_comparable for all
+** but two numbers or two strings. Tables and userdata are left to Lua.
+*/
 void check_comparable(lua_State *L, int x, int y);
-void check_addable(lua_State *L, int x, int y);
+void check_arithmetic(lua_State *L, int x, int y, const char *event);
 int fail_operands(lua_State *L, const Array *A, const Array *B);
 
 /* The integer at arg, least <= n <= most, or an argument error that names all three. */
@@ -370,6 +373,11 @@ void value_release_word(lua_State *L, Array *A, int index, uint64_t word);
 static inline uint64_t value_of_count(uint64_t i) { return VALUE_WORD(VALUE_INTEGER_TAG) | i; }
 
 static inline bool value_is_anchored(uint64_t word) { return word >> 48 == VALUE_SLOT_TAG; }
+
+/* Whether the word is a number itself; those that are anchored are others. */
+static inline bool value_is_plain_number(uint64_t word) {
+    return word >> 48 != VALUE_SLOT_TAG && word >> 48 != VALUE_CONSTANT_TAG;
+}
 
 /* value_plain for all that is no small number. */
 bool value_plain_other(lua_State *L, int arg, uint64_t *word);
