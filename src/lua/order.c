@@ -236,17 +236,19 @@ int method_is_sorted(lua_State *L) {
     return 1;
 }
 
-/* Pushes what would be element k (from 0) if the array were sorted */
-static void push_nth(lua_State *L, Array *A, size_t k) {
+/* Pushes what would be elements k to k + count - 1 (from 0) if the array were sorted. */
+static void push_nth(lua_State *L, Array *A, size_t k, size_t count) {
     if (holds_values(A)) {
         const size_t n = A->core.size;
         const void *before;
         const uint64_t *sorted = push_sorted(L, A, 0, &before);
         check_unchanged(L, A, n, before);
-        value_push(L, A, 1, &sorted[k]);
-    } else {
+        for (size_t i = k; i < k + count; i++) value_push(L, A, 1, &sorted[i]);
+        return;
+    }
+    for (size_t i = k; i < k + count; i++) {
         uint64_t element;
-        dynarray_nth(&A->core, k, &element);
+        dynarray_nth(&A->core, i, &element);
         conversions[A->core.type].push(L, A, 1, &element);
     }
 }
@@ -262,36 +264,14 @@ int method_nth(lua_State *L) {
     lua_settop(L, 2);
     if (!is_integer) return fail_key(L, 2);
     if (k < 1 || (lua_Unsigned)k > A->core.size) return fail_index(L, A, k);
-    push_nth(L, A, (size_t)k - 1);
+    push_nth(L, A, (size_t)k - 1, 1);
     return 1;
 }
 
-static lua_Number pop_number(lua_State *L) {
-    lua_Number number;
-    if (lua_type(L, -1) != LUA_TNUMBER)
-        luaL_error(L, "percentile of numbers expected, got a %s value", luaL_typename(L, -1));
-    number = lua_tonumber(L, -1);
-    lua_pop(L, 1);
-    return number;
-}
-
-/* What would be elements k and k + 1 (from 0) if the array were sorted; k twice unless both are wanted. */
-static void sorted_pair(lua_State *L, Array *A, size_t k, bool both, lua_Number *low,
-                        lua_Number *high) {
-    if (holds_values(A)) {
-        const size_t n = A->core.size;
-        const void *before;
-        const uint64_t *sorted = push_sorted(L, A, 0, &before);
-        check_unchanged(L, A, n, before);
-        value_push(L, A, 1, &sorted[k]);
-        *low = pop_number(L);
-        if (both) value_push(L, A, 1, &sorted[k + 1]);
-    } else {
-        push_nth(L, A, k);
-        *low = pop_number(L);
-        if (both) push_nth(L, A, k + 1);
-    }
-    *high = both ? pop_number(L) : *low;
+static lua_Number check_ranked(lua_State *L, int index) {
+    if (lua_type(L, index) != LUA_TNUMBER)
+        luaL_error(L, "percentile of numbers expected, got a %s value", luaL_typename(L, index));
+    return lua_tonumber(L, index);
 }
 
 /* percentile(a, p) -> a number, nil for an empty array; linear between the nearest two elements */
@@ -311,7 +291,9 @@ int method_percentile(lua_State *L) {
     k = (size_t)rank;
     if (k > A->core.size - 1) k = A->core.size - 1;
     rank -= (lua_Number)k;
-    sorted_pair(L, A, k, rank > 0, &low, &high);
+    push_nth(L, A, k, rank > 0 ? 2 : 1);
+    low = check_ranked(L, rank > 0 ? -2 : -1);
+    high = check_ranked(L, -1);
     /* not the difference of infinities */
     lua_pushnumber(L, low == high ? low : low * (1 - rank) + high * rank);
     return 1;
