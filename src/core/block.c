@@ -59,8 +59,7 @@ static void drop_spare(dynarray_heap *heap) {
     if (bytes > 0) call_allocator(heap, take_spare(heap), bytes, 0);
 }
 
-/* The spare block goes before memory is said to be short. */
-static void *allocate(dynarray_heap *heap, void *ptr, size_t old_bytes, size_t bytes) {
+void *block_allocate(dynarray_heap *heap, void *ptr, size_t old_bytes, size_t bytes) {
     void *data = call_allocator(heap, ptr, old_bytes, bytes);
     if (data != NULL || bytes == 0 || heap == NULL || heap->spare.bytes == 0) return data;
     drop_spare(heap);
@@ -103,8 +102,8 @@ static bool pool_refill(dynarray_heap *heap) {
     if (heap->pool.chunks != NULL && bytes < CHUNK_LAST) bytes *= 2;
     if (pages_allowed(heap) && bytes > PAGES_BYTES)
         pages = (c = pages_allocate(bytes, bytes, false)) != NULL;
-    if (c == NULL) c = allocate(heap, NULL, 0, bytes);
-    while (c == NULL && bytes > CHUNK_FIRST) c = allocate(heap, NULL, 0, bytes /= 2);
+    if (c == NULL) c = block_allocate(heap, NULL, 0, bytes);
+    while (c == NULL && bytes > CHUNK_FIRST) c = block_allocate(heap, NULL, 0, bytes /= 2);
     if (c == NULL) return false;
     heap->pool.chunk_bytes = bytes;
     c->bytes = bytes;
@@ -144,7 +143,7 @@ void dynarray_heap_close(dynarray_heap *heap) {
         if (c->pages)
             pages_free(c);
         else
-            allocate(heap, c, c->bytes, 0);
+            block_allocate(heap, c, c->bytes, 0);
         c = next;
     }
     dynarray_heap_init(heap, heap->alloc, heap->alloc_data, heap->flags);
@@ -179,12 +178,12 @@ void block_trim(dynarray_heap *heap) {
 /* Programs that make one array after another make many of the same size. */
 static void *obtain_spare(dynarray_heap *heap, size_t bytes) {
     if (heap != NULL && heap->spare.bytes == bytes) return take_spare(heap);
-    return allocate(heap, NULL, 0, bytes);
+    return block_allocate(heap, NULL, 0, bytes);
 }
 
 static void release_spare(dynarray_heap *heap, void *data, size_t bytes) {
     if (heap == NULL || bytes > heap->keep || bytes > SPARE_BYTES) {
-        allocate(heap, data, bytes, 0);
+        block_allocate(heap, data, bytes, 0);
         return;
     }
     drop_spare(heap);
@@ -291,7 +290,7 @@ static bool resizable(dynarray_block kind, size_t old_bytes, size_t bytes) {
 
 static void *resize(const dynarray *a, dynarray_block kind, size_t old_bytes, size_t bytes) {
     switch (kind) {
-    case DYNARRAY_BLOCK_HEAP: return allocate(a->setup->heap, a->data, old_bytes, bytes);
+    case DYNARRAY_BLOCK_HEAP: return block_allocate(a->setup->heap, a->data, old_bytes, bytes);
     case DYNARRAY_BLOCK_PAGES: return pages_resize(a->data, old_bytes, bytes, true);
     case DYNARRAY_BLOCK_STABLE: return pages_resize(a->data, old_bytes, bytes, false);
     default: return a->data; /* the same size class of the pool */
@@ -300,7 +299,8 @@ static void *resize(const dynarray *a, dynarray_block kind, size_t old_bytes, si
 
 /* The block made smaller as what it is, when there is no memory for another; NULL if it cannot be. */
 static void *cut(const dynarray *a, dynarray_block kind, size_t old_bytes, size_t bytes) {
-    if (kind == DYNARRAY_BLOCK_COPY) return allocate(a->setup->heap, a->data, old_bytes, bytes);
+    if (kind == DYNARRAY_BLOCK_COPY)
+        return block_allocate(a->setup->heap, a->data, old_bytes, bytes);
     return resizable(kind, old_bytes, bytes) ? resize(a, kind, old_bytes, bytes) : NULL;
 }
 

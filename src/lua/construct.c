@@ -457,7 +457,7 @@ SLOW_PATH static int copy_with_options(lua_State *L, Array *A) {
 
 int method_copy(lua_State *L) {
     Array *A = self(L), *B;
-    if (A->core.flags & ARRAY_CLOSED) fail_status(L, A, DYNARRAY_FIXED, 0);
+    check_open(L, A);
     if (A->core.setup != &A->state->setup || holds_values(A)) return copy_with_options(L, A);
     B = push_copy(L, A);
     if (A->has_fill) set_fill(L, B, fill_of(A));

@@ -44,7 +44,7 @@ static void reserve_or_undo(lua_State *L, Array *A, int index, size_t objects, c
     lua_pushvalue(L, index);
     lua_pushinteger(L, (lua_Integer)objects);
     if (lua_pcall(L, 2, 0, 0) == LUA_OK) return;
-    if (A->core.flags & ARRAY_CLOSED) fail_status(L, A, DYNARRAY_FIXED, 0); /* by a finalizer */
+    check_open(L, A); /* by a finalizer */
     undo_all(A, before);
     lua_error(L);
 }

@@ -111,6 +111,10 @@ void fail_memory(lua_State *L) {
     abort(); /* lua_error does not return */
 }
 
+void check_open(lua_State *L, const Array *A) {
+    if (A->core.flags & ARRAY_CLOSED) fail_status(L, A, DYNARRAY_FIXED, 0);
+}
+
 int fail_read_only(lua_State *L) { return luaL_error(L, "array is read-only"); }
 
 int fail_changed(lua_State *L) { return luaL_error(L, "array was changed by a callback"); }

@@ -15,7 +15,7 @@ static Array *self_with_bytes(lua_State *L) {
     Array *A = self(L);
     if (holds_values(A))
         luaL_error(L, "elements of type value have no bytes, wanted an array of numbers");
-    if (A->core.flags & ARRAY_CLOSED) fail_status(L, A, DYNARRAY_FIXED, 0);
+    check_open(L, A);
     return A;
 }
 
@@ -179,7 +179,7 @@ int method_flush(lua_State *L) {
     Array *A = anchor_owner(self(L));
     const dynarray_setup *setup = A->core.setup;
     file_error error;
-    if (A->core.flags & ARRAY_CLOSED) return fail_status(L, A, DYNARRAY_FIXED, 0);
+    check_open(L, A);
     if (setup->release != file_unmap) return luaL_error(L, "array is not mapped");
     lua_settop(L, 1);
     if (file_flush(setup->release_data, A->core.data, A->core.size * A->core.element_size, &error))

@@ -23,7 +23,7 @@ void push_user_table(lua_State *L, int index, int slots) {
     Array *A = lua_touserdata(L, index);
     if (lua_getiuservalue(L, index, 1) == LUA_TTABLE) return;
     lua_createtable(L, slots, 0);
-    if (A->core.flags & ARRAY_CLOSED) fail_status(L, A, DYNARRAY_FIXED, 0); /* by a finalizer */
+    check_open(L, A);                                   /* by a finalizer */
     if (lua_getiuservalue(L, index, 1) != LUA_TTABLE) { /* a finalizer may have made one */
         lua_pop(L, 1);
         lua_pushvalue(L, -1);
@@ -139,7 +139,7 @@ void push_growth(lua_State *L, const Array *A, int index) {
 int method_set_growth(lua_State *L) {
     Array *A = self(L);
     luaL_checkany(L, 2);
-    if (A->core.flags & ARRAY_CLOSED) fail_status(L, A, DYNARRAY_FIXED, 0);
+    check_open(L, A);
     set_growth(L, A, 1, 2);
     lua_settop(L, 1);
     return 1;

@@ -9,15 +9,8 @@
 **
 ** The last node that was freed stays for the next array, as the last block does (see block.c).
 */
+#include "../core/block.h"
 #include "private.h"
-
-/* What stays of freed blocks goes before memory is said to be short. */
-static void *request(State *S, size_t bytes) {
-    void *data = S->heap.alloc(S->heap.alloc_data, NULL, 0, bytes);
-    if (data != NULL) return data;
-    dynarray_heap_trim(&S->heap);
-    return S->heap.alloc(S->heap.alloc_data, NULL, 0, bytes);
-}
 
 bool holding_reserve(Array *A) {
     static const holding none = {0};
@@ -26,7 +19,7 @@ bool holding_reserve(Array *A) {
     if (A->holding != NULL) return true;
     h = S->spare_holding;
     S->spare_holding = NULL;
-    if (h == NULL) h = request(S, sizeof *h);
+    if (h == NULL) h = block_allocate(&S->heap, NULL, 0, sizeof *h);
     if (h == NULL) return false;
     *h = none;
     h->next = S->holdings;
@@ -38,13 +31,8 @@ bool holding_reserve(Array *A) {
     return true;
 }
 
-/* A closed array holds nothing any more: nothing would take it back. */
-static void check_open(lua_State *L, const Array *A) {
-    if (A->core.flags & ARRAY_CLOSED) fail_status(L, A, DYNARRAY_FIXED, 0);
-}
-
 void holding_require(lua_State *L, Array *A) {
-    check_open(L, A);
+    check_open(L, A); /* of a closed array nothing would take the node back */
     if (holding_reserve(A)) return;
     lua_gc(L, LUA_GCCOLLECT, 0); /* as Lua does before it gives up */
     check_open(L, A);
@@ -57,7 +45,7 @@ Config *own_config(lua_State *L, Array *A) {
     for (int attempt = 1; config == NULL; attempt++) {
         check_open(L, A);
         if (A->core.setup != &S->setup) return (Config *)(uintptr_t)A->core.setup;
-        if (holding_reserve(A)) config = request(S, sizeof *config);
+        if (holding_reserve(A)) config = block_allocate(&S->heap, NULL, 0, sizeof *config);
         if (config == NULL && attempt == 2) fail_memory(L);
         if (config == NULL) lua_gc(L, LUA_GCCOLLECT, 0);
     }

@@ -234,7 +234,7 @@ static void host_discard(const dynarray_lua_api *api, dynarray *a) {
 /* A pin of a view counts for both: its parent's block stays, and the view, to be unpinned by. */
 static void host_pin(const dynarray_lua_api *api, lua_State *L, int index) {
     Array *A = check_array(api, L, index, DYNARRAY_ANY), *owner = anchor_owner(A);
-    if (owner->core.flags & ARRAY_CLOSED) fail_status(L, owner, DYNARRAY_FIXED, 0);
+    check_open(L, owner);
     if (pins_of(owner) >= MOST_PINS || pins_of(A) >= MOST_PINS)
         luaL_error(L, "array is pinned %d times", MOST_PINS);
     owner->core.fixed++;

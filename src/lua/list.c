@@ -194,8 +194,10 @@ int method_reverse(lua_State *L) {
 /* rotate(a, k) -> a; k places towards the end, the last k become the first; O(#a) */
 int method_rotate(lua_State *L) {
     Array *A = self_writable(L);
-    const lua_Integer k = (luaL_checktype(L, 2, LUA_TNUMBER), luaL_checkinteger(L, 2));
     const lua_Integer size = (lua_Integer)A->core.size;
+    lua_Integer k;
+    luaL_checktype(L, 2, LUA_TNUMBER); /* strings are no indices */
+    k = luaL_checkinteger(L, 2);
     if (size > 0) {
         const lua_Integer places = k % size; /* has the sign of k */
         dynarray_rotate(&A->core, (size_t)(places > 0 ? size - places : -places));

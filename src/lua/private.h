@@ -284,6 +284,8 @@ void quote_string(lua_State *L);
 int fail_index(lua_State *L, const Array *A, lua_Integer i);
 int fail_key(lua_State *L, int index);
 int fail_status(lua_State *L, const Array *A, dynarray_status status, size_t needed);
+/* Raises "array is closed" if it is. */
+void check_open(lua_State *L, const Array *A);
 _Noreturn void fail_memory(lua_State *L);
 int fail_changed(lua_State *L);
 

@@ -30,11 +30,11 @@ void push_anchor_owner(lua_State *L, const Array *A, int index) {
 static void push_view(lua_State *L, Array *A, size_t offset, size_t length, unsigned flags) {
     View *V;
     int index;
-    if (A->core.flags & ARRAY_CLOSED) fail_status(L, A, DYNARRAY_FIXED, 0);
+    check_open(L, A);
     V = (View *)array_create(L, A->state, (dynarray_type)A->core.type, sizeof *V, 0);
     index = lua_gettop(L);
     push_user_table(L, index, 0); /* now, since finalizers may close A here and in array_create */
-    if (A->core.flags & ARRAY_CLOSED) fail_status(L, A, DYNARRAY_FIXED, 0);
+    check_open(L, A);
     push_anchor_owner(L, A, 1);
     V->parent = lua_touserdata(L, -1);
     lua_setfield(L, -2, PARENT_KEY);
@@ -66,7 +66,7 @@ int method_slice(lua_State *L) {
     Array *A = self(L), *B;
     const range r = check_range(L, A, 2);
     Options options = options_like(A);
-    if (A->core.flags & ARRAY_CLOSED) fail_status(L, A, DYNARRAY_FIXED, 0);
+    check_open(L, A);
     options.capacity = r.end - r.first;
     lua_settop(L, 1);
     B = array_new(L, A->state, &options);
