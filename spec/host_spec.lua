@@ -547,6 +547,37 @@ describe("adopt", function()
     a:close()
   end)
 
+  for what, case in pairs {
+    ["gave a block"] = { function(a) a:append(1) end, "array was changed by a callback" },
+    ["closed"] = { function(a) a:close() end, "array is closed" },
+  } do
+    it("leaves what is to go into an array that a finalizer " .. what, function()
+      local change, message = table.unpack(case)
+      local before = held()
+      local p = host.detach(dynarray.filled(200000, 7, "int8"))
+      finally(function() dynarray.limit(false) end)
+      dynarray.limit(before + 300000)
+      dynarray.filled(200000, 7, "int8") -- dropped: a cycle makes the room
+      local found = 0
+      setmetatable({}, { __gc = function()
+        for i = 1, 20 do
+          local _, v = debug.getlocal(2, i)
+          if getmetatable(v) == "dynarray" then
+            found = found + 1
+            return change(v)
+          end
+        end
+      end })
+      raises(message, host.adopt, p)
+      dynarray.limit(false)
+      assert.equal(1, found)
+      assert.equal(200000, (select(2, host.parcel(p))))
+      assert.equal(before, held())
+      host.adopt(p):close()
+      assert.equal(before, held())
+    end)
+  end
+
   it("collects garbage before it refuses", function()
     local before = held()
     local p = host.detach(filled(1000000))
