@@ -23,8 +23,8 @@ soname    := libdynarray.so.$(firstword $(subst ., ,$(version)))
 shared    := libdynarray.so.$(version)
 libraries  = $(addprefix $(products),libdynarray.a libdynarray.so $(soname) $(shared))
 
-core    := $(wildcard src/core/*.c)
-binding := $(wildcard src/lua/*.c)
+core    := $(sort $(shell find src/core -name '*.c'))
+binding := $(sort $(shell find src/lua -name '*.c'))
 all_c   := $(core) $(binding)
 # All C there is, but for the drivers of other libraries, which need not be installed here.
 c_files = $(shell find src spec examples bench -path bench/growth -prune -o -name '*.[ch]' -print)
@@ -32,7 +32,7 @@ lint_c  = $(filter %.c,$(c_files))
 
 warnings = -Wall -Wextra -Wpedantic
 # The core gets no Lua headers: it knows no Lua.
-includes = -Isrc/include $(if $(filter src/core/%,$<),,-Isrc/core $(LUA_CFLAGS))
+includes = -Isrc -Isrc/include $(if $(filter src/core/%,$<),,$(LUA_CFLAGS))
 # Hidden symbols and -fno-plt: calls inside the module are direct, calls into Lua need no stub.
 compile  = $(CC) -std=c11 -fPIC -fvisibility=hidden -fno-plt $(warnings) $(includes) -MMD -MP $(CFLAGS)
 
@@ -223,7 +223,7 @@ build/sanitize/lua5.4: spec/support/lua.c Makefile | $(first)
 	$(compile) $(sanitizers) $(LDFLAGS) -o $@ $< $(LUA_LIBS)
 
 # Lua's headers are not ours to mend, hence -isystem.
-lint_flags = -std=c11 -Isrc/include -Isrc/core $(patsubst -I%,-isystem %,$(LUA_CFLAGS))
+lint_flags = -std=c11 -Isrc -Isrc/include $(patsubst -I%,-isystem %,$(LUA_CFLAGS))
 
 # gcc finds some faults only where it optimises. Style is left to clang-tidy, which knows what Lua may change.
 lint: | $(first) ## warnings of gcc and clang, clang-tidy, cppcheck, clang-format, luacheck
@@ -233,7 +233,7 @@ lint: | $(first) ## warnings of gcc and clang, clang-tidy, cppcheck, clang-forma
 	@status=0; for c in $(lint_c); do echo clang-tidy $$c; \
 	    clang-tidy --quiet $$c -- $(lint_flags) || status=1; done; exit $$status
 	cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability \
-	    --inline-suppr -Isrc/include -Isrc/core $(lint_c)
+	    --inline-suppr -Isrc -Isrc/include $(lint_c)
 	clang-format --dry-run -Werror $(c_files)
 	luacheck --quiet .
 
@@ -274,4 +274,4 @@ format: | $(first) ## format the C sources
 clean: ## remove what was built
 	rm -rf build dynarray.so libdynarray.*
 
--include $(wildcard $(objects)/*/*.d build/*/*/*.d build/*/*.d)
+-include $(shell find build $(OUT) -name '*.d' 2>/dev/null)

@@ -42,7 +42,7 @@ local cut = {
 }
 
 local products = support.products .. "/watch/"
-local CC = (os.getenv("CC") or "cc") .. " -O2 -std=gnu11 -Isrc/include -Isrc/core "
+local CC = (os.getenv("CC") or "cc") .. " -O2 -std=gnu11 -Isrc -Isrc/include "
 
 local function run(command) assert(os.execute(command), command) end
 
@@ -74,14 +74,14 @@ end
 -- A module and a C program: objects of `make build`, but for those files, compiled here in both cases.
 local function build(name, texts)
    local place = products .. name .. "/"
-   local objects = support.capture("echo build/release/core/*.o build/release/lua/*.o")
+   local objects = support.capture("find build/release/core build/release/lua -name '*.o' | tr '\\n' ' '")
    run("mkdir -p " .. place)
    for path, text in pairs(texts) do
       local name_of, object = path:match("^(.*)%.c$"), place .. path:gsub("%W", "_") .. ".o"
       local file = assert(io.open(place .. "source.c", "w"))
       file:write(text)
       file:close()
-      run(("%s -iquote src/lua -fPIC -fvisibility=hidden -fno-plt $(pkg-config --cflags lua5.4) -c -o %s %ssource.c")
+      run(("%s -fPIC -fvisibility=hidden -fno-plt $(pkg-config --cflags lua5.4) -c -o %s %ssource.c")
          :format(CC, object, place))
       objects = objects:gsub("build/release/" .. name_of .. "%.o", object)
    end

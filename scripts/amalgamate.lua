@@ -37,8 +37,8 @@ local function slurp(path)
 end
 
 local headers, all_macros = {}, {}
-for _, path in ipairs(lines_of "ls src/core/*.h src/lua/*.h") do
-  headers[path:match "[^/]+$"] = slurp(path)
+for _, path in ipairs(lines_of "find src/core src/lua -name '*.h' | LC_ALL=C sort") do
+  headers[path:sub(#"src/" + 1)] = slurp(path) -- as #include names it
 end
 
 local objects = {} -- names of internal constants that more than one file uses
@@ -74,7 +74,7 @@ local seen, out = {}, { intro }
 -- The text with each of our headers where it is first included.
 local function expanded(text)
   return (("\n" .. text):gsub('\n#include "([^"\n]+)"[^\n]*', function(path)
-    local name = path:match "[^/]+$"
+    local name = public[path] and path or headers[path] and path or error("no header " .. path)
     if seen[name] then
       return ""
     end
@@ -84,7 +84,7 @@ local function expanded(text)
 end
 
 local sources = {}
-for _, path in ipairs(lines_of "ls src/core/*.c src/lua/*.c") do
+for _, path in ipairs(lines_of "find src/core src/lua -name '*.c' | LC_ALL=C sort") do
   local text = slurp(path)
   for name in pairs(objects) do
     text = text:gsub("\n(const [%w_]+ " .. name .. "%f[^%w_])", "\nstatic %1")
@@ -120,7 +120,7 @@ end
 
 local function is_basis(source)
   for _, name in ipairs(basis) do
-    if source.path == ("src/core/%s.c"):format(name) then
+    if source.path:match "^src/core/(.+)%.c$" == name then
       return true
     end
   end

@@ -3,9 +3,9 @@ local build = require "support.build"
 
 local seed = math.tointeger(tonumber(os.getenv("DYNARRAY_SEED"))) or os.time()
 
-local sources = build.files("src/core/*.c")
+local sources = build.files("src/core", ".c")
 table.insert(sources, 1, "spec/support/core.c")
-local program = build.product("core", sources, "-Isrc/include -Isrc/core", build.files("src/core/*.h src/include/*.h"))
+local program = build.product("core", sources, "-Isrc -Isrc/include", build.files("src/core src/include", ".h"))
 
 describe("the core", function()
   local names = build.output("./" .. program)

@@ -132,7 +132,7 @@ end)
 
 local function sources()
   local paths = {}
-  local list <close> = assert(io.popen("ls src/lua/*.c"))
+  local list <close> = assert(io.popen("find src/lua -name '*.c'"))
   for path in list:lines() do
     paths[#paths + 1] = path
   end

@@ -943,7 +943,7 @@ describe("examples/host", function()
   setup(function()
     local sources, also = build.library()
     table.insert(sources, "examples/host/host.c")
-    local flags = ("-O0 -DDYNARRAY_NO_CLONES -Isrc/include -Isrc/core %s %s"):format(lua_cflags, lua_libs)
+    local flags = ("-O0 -DDYNARRAY_NO_CLONES -Isrc -Isrc/include %s %s"):format(lua_cflags, lua_libs)
     program = build.product("example-host", sources, flags, also)
   end)
 

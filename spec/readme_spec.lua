@@ -155,10 +155,10 @@ end)
 
 describe("examples/program", function()
   it("tells the median of numbers", function()
-    local sources = build.files("src/core/*.c")
+    local sources = build.files("src/core", ".c")
     table.insert(sources, 1, "examples/program/median.c")
-    local program = build.product("median", sources, "-DDYNARRAY_NO_CLONES -Werror -Isrc/include -Isrc/core",
-      build.files("src/core/*.h src/include/*.h"))
+    local program = build.product("median", sources, "-DDYNARRAY_NO_CLONES -Werror -Isrc -Isrc/include",
+      build.files("src/core src/include", ".h"))
     local function median(numbers) return build.output("./" .. program .. " " .. numbers) end
     assert.equal("3 numbers, median 2", median "3 1 2")
     assert.equal("4 numbers, median 2.5", median "4 1 nan 2 3")

@@ -73,14 +73,14 @@ describe("sort", function()
 
   local programs = {
     this = function()
-      return build.product("sort", { "spec/support/sort.c" }, "-Isrc/include -Isrc/core libdynarray.a",
+      return build.product("sort", { "spec/support/sort.c" }, "-Isrc -Isrc/include libdynarray.a",
         { "libdynarray.a" })
     end,
     any = function()
-      local sources = build.files("src/core/*.c")
+      local sources = build.files("src/core", ".c")
       table.insert(sources, 1, "spec/support/sort.c")
-      return build.product("sort", sources, "-Isrc/include -Isrc/core -DDYNARRAY_NO_CLONES",
-        build.files("src/core/*.h src/include/*.h"))
+      return build.product("sort", sources, "-Isrc -Isrc/include -DDYNARRAY_NO_CLONES",
+        build.files("src/core src/include", ".h"))
     end,
   }
   for processor, program in pairs(programs) do

@@ -3,7 +3,7 @@ local build = require "support.build"
 
 local lua_cflags = build.lua_cflags
 local lua_libs = build.lua_libs
-local includes = "-Isrc/include -Isrc/core " .. lua_cflags
+local includes = "-Isrc -Isrc/include " .. lua_cflags
 
 -- The sections of an object file that hold something and can be written to by a running program.
 local function writable(object)

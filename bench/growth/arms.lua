@@ -11,7 +11,7 @@ local c = arms.cc .. " -O2 -std=gnu11 "
 local cxx = arms.cxx .. " -O2 -std=c++17 "
 
 local core_sources = {}
-for name in support.capture("ls src/core/*.c src/core/*.h src/include/*.h 2>/dev/null"):gmatch("%S+") do
+for name in support.capture("find src/core src/include -name '*.[ch]'"):gmatch("%S+") do
    core_sources[#core_sources + 1] = name
 end
 
@@ -38,7 +38,7 @@ end
 function arms.of_library(name, program)
    return { name = name, program = program, sources = { program .. ".c", "dynarray_arm.h" },
       more_sources = core_sources, ours = true,
-      command = c .. "-Isrc/include -Isrc/core " .. here .. program .. ".c src/core/*.c -o %s -lm" }
+      command = c .. "-Isrc -Isrc/include " .. here .. program .. ".c $(find src/core -name '*.c') -o %s -lm" }
 end
 
 --- With an array of a Lua state, reached by the function table: table.c, and what it shall define.

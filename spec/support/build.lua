@@ -12,10 +12,10 @@ function build.output(command)
   return (text:gsub("%s+$", ""))
 end
 
--- The paths that a shell pattern stands for.
-function build.files(pattern)
+-- Files below the folders (words of one string) whose names end in that way, sorted.
+function build.files(folders, ending)
   local list = {}
-  for path in build.output("ls " .. pattern):gmatch("%S+") do
+  for path in build.output(("find %s -name '*%s' | LC_ALL=C sort"):format(folders, ending)):gmatch("[^\n]+") do
     list[#list + 1] = path
   end
   return list
@@ -39,14 +39,7 @@ end
 
 -- The library's sources, and the headers that they include.
 function build.library()
-  local function list(patterns)
-    local paths = {}
-    for path in build.output("ls " .. patterns):gmatch("%S+") do
-      paths[#paths + 1] = path
-    end
-    return paths
-  end
-  return list "src/core/*.c src/lua/*.c", list "src/core/*.h src/lua/*.h src/include/*.h"
+  return build.files("src", ".c"), build.files("src", ".h")
 end
 
 -- Compiles the sources (a list of paths) with the flags; `also` are files that they include. Returns the path.

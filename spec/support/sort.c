@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "dynarray.h"
-#include "sort.h"
+#include "core/sort.h"
 
 static uint64_t random_state;
 

@@ -4,9 +4,9 @@
 ** A function marked CLONES switches over the element types itself, with the typed work inlined: one
 ** choice of instruction set for each operation, not for each type.
 */
-#include "vectorize.h"
+#include "core/vectorize.h"
 
-#include "algorithm.h"
+#include "core/algorithm.h"
 
 #include <string.h>
 

@@ -6,15 +6,15 @@
 ** written at once. What was written before is taken back by the inverse operation, or, where there is
 ** none, all was looked at before.
 */
-#include "vectorize.h"
+#include "core/vectorize.h"
 
-#include "algorithm.h"
+#include "core/algorithm.h"
 
 #include <float.h>
 #include <math.h>
 #include <string.h>
 
-#include "load.h"
+#include "core/load.h"
 
 #define PART 1024 /* elements */
 #define LINE_BYTES                                                                                 \

@@ -2,17 +2,17 @@
 ** array.c: the array on top of blocks and policies. Each operation reads: check, compute, allocate,
 ** commit; nothing is changed before nothing can fail.
 */
-#include "system.h"
+#include "core/system.h"
 
-#include "array.h"
+#include "core/array.h"
 
 #include <limits.h>
 #include <string.h>
 
-#include "block.h"
-#include "clock.h"
-#include "element.h"
-#include "growth.h"
+#include "core/block.h"
+#include "core/clock.h"
+#include "core/element.h"
+#include "core/growth.h"
 
 static const dynarray_setup default_setup = {0};
 

@@ -1,7 +1,7 @@
 /* clock.c: the monotonic clock, by POSIX. */
-#include "system.h"
+#include "core/system.h"
 
-#include "clock.h"
+#include "core/clock.h"
 
 #if !defined(DYNARRAY_NO_CLOCK)
 #include <time.h>

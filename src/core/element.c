@@ -1,5 +1,5 @@
 /* element.c: see element.h. */
-#include "element.h"
+#include "core/element.h"
 
 #include <string.h>
 

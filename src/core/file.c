@@ -1,7 +1,7 @@
 /* file.c: see file.h. */
-#include "system.h"
+#include "core/system.h"
 
-#include "file.h"
+#include "core/file.h"
 
 #include <string.h>
 

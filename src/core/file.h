@@ -5,7 +5,7 @@
 #ifndef FILE_H
 #define FILE_H
 
-#include "npy.h"
+#include "core/npy.h"
 
 /* Why it failed: code is an errno and message empty, or code is 0 and message says what is wrong. */
 typedef struct file_error {

@@ -6,7 +6,7 @@
 ** and every computation saturates, so that an absurd request reaches the allocator's check and not
 ** an overflow.
 */
-#include "growth.h"
+#include "core/growth.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* npy.c: see npy.h. */
-#include "system.h"
+#include "core/system.h"
 
-#include "npy.h"
+#include "core/npy.h"
 
 #if !defined(DYNARRAY_NO_FILES)
 

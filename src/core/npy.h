@@ -6,7 +6,7 @@
 #ifndef NPY_H
 #define NPY_H
 
-#include "system.h"
+#include "core/system.h"
 
 #include "dynarray.h"
 

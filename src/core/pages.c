@@ -1,7 +1,7 @@
 /* pages.c: see pages.h. Linux only (mremap); elsewhere, and with DYNARRAY_NO_PAGES, nothing is had. */
-#include "system.h"
+#include "core/system.h"
 
-#include "pages.h"
+#include "core/pages.h"
 
 #include <stdint.h>
 

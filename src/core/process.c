@@ -1,7 +1,7 @@
 /* process.c: figures of this process, from getrusage and Linux' /proc. */
-#include "system.h"
+#include "core/system.h"
 
-#include "process.h"
+#include "core/process.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,10 +1,10 @@
 /* reduce.c: search and reduction; see algorithm.h. */
-#include "vectorize.h"
+#include "core/vectorize.h"
 
 #include <math.h>
 
-#include "algorithm.h"
-#include "load.h"
+#include "core/algorithm.h"
+#include "core/load.h"
 
 #define BLOCK_BYTES 256 /* what loops that may end early do at once; eight registers of AVX2 */
 #define PART 4096       /* elements after which the least is compared, and sums go up the tree */

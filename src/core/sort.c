@@ -11,14 +11,14 @@
 **   - without scratch: a radix sort from the highest digit down (American flag sort: McIlroy, Bostic,
 **     McIlroy 1993), whose recursion is as deep as the key has digits.
 */
-#include "vectorize.h"
+#include "core/vectorize.h"
 
-#include "sort.h"
+#include "core/sort.h"
 
 #include <string.h>
 
-#include "algorithm.h"
-#include "sort_wide.h"
+#include "core/algorithm.h"
+#include "core/sort_wide.h"
 
 #define INSERTION_MOST 48
 #define STACK_BYTES 8192

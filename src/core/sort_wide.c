@@ -3,7 +3,7 @@
 ** keys are sorted in registers by a bitonic network (Batcher 1968). The width of a key is a constant
 ** wherever it is an argument: all is inlined into one function for each.
 */
-#include "sort_wide.h"
+#include "core/sort_wide.h"
 
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(DYNARRAY_NO_CLONES)
 

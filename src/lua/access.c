@@ -2,8 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../core/algorithm.h"
-#include "private.h"
+#include "core/algorithm.h"
+#include "lua/private.h"
 
 /* ---------------------------------------------------------------------------------------------
 ** Members: methods are functions in the member table, fields are numbers that select a case here

@@ -5,8 +5,8 @@
 ** of integers. The one exception is the operator / on integers, which is Lua's and gives float64.
 */
 
-#include "../core/algorithm.h"
-#include "private.h"
+#include "core/algorithm.h"
+#include "lua/private.h"
 
 void check_numeric(lua_State *L, const Array *A, int arg) {
     if (holds_values(A)) luaL_argerror(L, arg, "numeric array expected, got a value array");

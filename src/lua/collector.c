@@ -7,8 +7,8 @@
 **
 ** Only full cycles count, since young collections never free an array that has grown old.
 */
-#include "../core/block.h"
-#include "private.h"
+#include "core/block.h"
+#include "lua/private.h"
 
 #define DEFAULT_PAUSE 200
 #define LEAST_PAUSE 110 /* below, cycles would follow each other without end */

@@ -1,9 +1,9 @@
 /* construct.c: options, new arrays, and their end. */
 #include <string.h>
 
-#include "../core/array.h"
-#include "../core/block.h"
-#include "private.h"
+#include "core/array.h"
+#include "core/block.h"
+#include "lua/private.h"
 
 /* ---------------------------------------------------------------------------------------------
 ** Options

@@ -3,8 +3,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "../core/load.h"
-#include "private.h"
+#include "core/load.h"
+#include "lua/private.h"
 
 /* 2^63 and 2^64, exact */
 #define TWO_63 9223372036854775808.0

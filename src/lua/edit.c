@@ -1,7 +1,7 @@
 /* edit.c: methods that change the array. */
 #include <string.h>
 
-#include "private.h"
+#include "lua/private.h"
 
 /* ---------------------------------------------------------------------------------------------
 ** Room, and slots for objects

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "private.h"
+#include "lua/private.h"
 
 #define QUOTED_BYTES ((size_t)SHOWN_STRING * 4 + sizeof "\"...\"")
 

@@ -4,11 +4,11 @@
 ** What can fail at run time returns nil, a message and the system's error number, nil where what the
 ** file holds is the reason. Misuse raises an error, as does a lack of memory.
 */
-#include "../core/file.h"
+#include "core/file.h"
 
 #include <string.h>
 
-#include "private.h"
+#include "lua/private.h"
 
 /* Argument 1, of a type whose elements mean something outside this state. */
 static Array *self_with_bytes(lua_State *L) {

@@ -7,7 +7,7 @@
 #include <limits.h>
 #include <string.h>
 
-#include "private.h"
+#include "lua/private.h"
 
 /* Argument 1, with a function as argument 2 and nothing behind argument `last`. */
 static Array *self_and_function(lua_State *L, int last) {

@@ -8,8 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../core/array.h"
-#include "private.h"
+#include "core/array.h"
+#include "lua/private.h"
 
 #define GROWTH_KEY "growth"
 #define ON_GROW_KEY "on_grow"

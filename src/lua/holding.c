@@ -9,8 +9,8 @@
 **
 ** The last node that was freed stays for the next array, as the last block does (see block.c).
 */
-#include "../core/block.h"
-#include "private.h"
+#include "core/block.h"
+#include "lua/private.h"
 
 bool holding_reserve(Array *A) {
     static const holding none = {0};

@@ -1,8 +1,8 @@
 /* host.c: the functions of dynarray_lua.h, behind the table that hosts and other modules find in the state. */
 #include <string.h>
 
-#include "../core/block.h"
-#include "private.h"
+#include "core/block.h"
+#include "lua/private.h"
 
 /* The table is the state's first member. */
 static State *state_of_api(const dynarray_lua_api *api) {

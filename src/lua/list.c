@@ -1,8 +1,8 @@
 /* list.c: elements put in, taken out and moved about. */
 #include <string.h>
 
-#include "../core/algorithm.h"
-#include "private.h"
+#include "core/algorithm.h"
+#include "lua/private.h"
 
 /* ---------------------------------------------------------------------------------------------
 ** In

@@ -1,9 +1,9 @@
 /* module.c: luaopen_dynarray puts the pieces together. */
-#include "system.h"
+#include "core/system.h"
 
 #include <string.h>
 
-#include "private.h"
+#include "lua/private.h"
 
 static const luaL_Reg module_functions[] = {
     {"new", module_new},

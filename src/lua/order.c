@@ -9,9 +9,9 @@
 #include <math.h>
 #include <string.h>
 
-#include "../core/algorithm.h"
-#include "../core/sort.h"
-#include "private.h"
+#include "core/algorithm.h"
+#include "core/sort.h"
+#include "lua/private.h"
 
 #define RUN 8 /* elements sorted by insertion before they are merged */
 

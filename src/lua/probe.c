@@ -2,14 +2,14 @@
 ** probe.c: instruments. They measure real appends and reads without a Lua loop in between, what the
 ** process holds, and what the instruments themselves cost.
 */
-#include "system.h"
+#include "core/system.h"
 
 #include <float.h>
 #include <stdlib.h>
 
-#include "../core/clock.h"
-#include "../core/process.h"
-#include "private.h"
+#include "core/clock.h"
+#include "core/process.h"
+#include "lua/private.h"
 
 /* An element of a value array keeps them in its word. */
 #define MOST_APPENDS ((size_t)(SIZE_MAX >> 16 < UINT32_MAX ? SIZE_MAX : (uint64_t)1 << 48))

@@ -5,8 +5,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "../core/algorithm.h"
-#include "private.h"
+#include "core/algorithm.h"
+#include "lua/private.h"
 
 #define WORDS_MOST 3 /* words equal to one number: 0, 0.0 and -0.0 */
 

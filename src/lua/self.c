@@ -1,7 +1,7 @@
 /* self.c: which values are arrays. */
 #include <string.h>
 
-#include "private.h"
+#include "lua/private.h"
 
 static bool is_array(lua_State *L, const State *S, int index) {
     const void *metatable;

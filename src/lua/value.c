@@ -15,7 +15,7 @@
 */
 #include <string.h>
 
-#include "private.h"
+#include "lua/private.h"
 
 #define CONSTANT_WORD VALUE_WORD(VALUE_CONSTANT_TAG)
 #define SLOT_WORD VALUE_WORD(VALUE_SLOT_TAG)

@@ -1,5 +1,5 @@
 /* view.c: windows on the elements of other arrays. */
-#include "private.h"
+#include "lua/private.h"
 
 #define PARENT_KEY "parent"
 
