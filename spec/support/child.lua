@@ -54,14 +54,24 @@ function child.run(script, ...)
   return out, err, ok, code
 end
 
--- What the script printed; a script that fails or complains fails the spec.
-function child.output(script, ...)
-  local out, err, ok, code = child.run(script, ...)
+local function checked(out, err, ok, code)
   -- Under a sanitizer, memory that is refused as it should be is reported as well.
   err = err:gsub("==%d+==WARNING: %w+ failed to allocate [^\n]*\n", "")
   if not ok or err ~= "" then
-    error(("the child process ended with %s: %s%s"):format(code, err, out), 2)
+    error(("the child process ended with %s: %s%s"):format(code, err, out), 3)
   end
+  return out
+end
+
+-- What the script printed; a script that fails or complains fails the spec.
+function child.output(script, ...)
+  local out = checked(child.run(script, ...))
+  return out
+end
+
+-- The same for a file with a script that is there.
+function child.succeeds(path, ...)
+  local out = checked(child.program(path, ...))
   return out
 end
 
