@@ -2,7 +2,7 @@
 -- Names of ours that are not public become static.
 
 -- What a program without Lua needs. All other files of src/core serve the binding alone.
-local basis = { "array", "block", "clock", "element", "growth", "pages" }
+local basis = { "array", "block", "element", "growth", "system/clock_%l+", "system/pages_%l+" }
 
 local public = { ["dynarray.h"] = true, ["dynarray_lua.h"] = true }
 
@@ -120,7 +120,7 @@ end
 
 local function is_basis(source)
   for _, name in ipairs(basis) do
-    if source.path:match "^src/core/(.+)%.c$" == name then
+    if source.path:find("^src/core/" .. name .. "%.c$") then
       return true
     end
   end
@@ -129,7 +129,7 @@ end
 
 -- vectorize.h changes the compiler's options for what follows.
 local function is_plain(source)
-  return not source.text:find '#include "vectorize.h"'
+  return not source.text:find('#include "core/vectorize.h"', 1, true)
 end
 
 add_all("^src/core/", is_basis)

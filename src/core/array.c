@@ -2,7 +2,7 @@
 ** array.c: the array on top of blocks and policies. Each operation reads: check, compute, allocate,
 ** commit; nothing is changed before nothing can fail.
 */
-#include "core/system.h"
+#include "core/system/system.h"
 
 #include "core/array.h"
 
@@ -10,9 +10,9 @@
 #include <string.h>
 
 #include "core/block.h"
-#include "core/clock.h"
 #include "core/element.h"
 #include "core/growth.h"
+#include "core/system/clock.h"
 
 static const dynarray_setup default_setup = {0};
 

@@ -2,13 +2,13 @@
 ** block.c: blocks by kind. A kind is obtained, perhaps resized as it is, and released; everything
 ** else (another kind, a kind that cannot be resized) is obtain, copy, release.
 */
-#include "core/system.h"
+#include "core/system/system.h"
 
 #include "core/block.h"
 
 #include <string.h>
 
-#include "core/pages.h"
+#include "core/system/pages.h"
 
 /*
 ** Larger blocks come from pages. Below, the allocator's memory is warm more often than not, and a

@@ -1,19 +1,9 @@
-/*
-** file.h: arrays in .npy files, by POSIX. Elsewhere, and with DYNARRAY_NO_FILES, every function fails
-** with FILE_UNSUPPORTED. Nothing here allocates.
-*/
+/* file.h: arrays in .npy files. Nothing here allocates. */
 #ifndef FILE_H
 #define FILE_H
 
 #include "core/npy.h"
-
-/* Why it failed: code is an errno and message empty, or code is 0 and message says what is wrong. */
-typedef struct file_error {
-    int code;
-    char message[NPY_MESSAGE_BYTES];
-} file_error;
-
-#define FILE_UNSUPPORTED "files are not supported here"
+#include "core/system/files.h"
 
 /* An open .npy file whose header was read and found to agree with its length. */
 typedef struct file {
@@ -22,30 +12,26 @@ typedef struct file {
 } file;
 
 /* file_open: opens an .npy file, for writing to its elements as well if `writable`. */
-bool file_open(file *f, const char *path, bool writable, file_error *error);
+bool file_open(file *f, const char *path, bool writable, files_error *error);
 
 void file_close(file *f);
 
 /* file_read: the elements, header.size of them, in this machine's byte order. */
-bool file_read(const file *f, void *elements, file_error *error);
+bool file_read(const file *f, void *elements, files_error *error);
 
 /*
 ** file_map: the elements as memory, shared with the file. The mapping lasts, also when the file is
 ** closed, until file_unmap is called with *mapping. No element is read: O(1).
 */
-bool file_map(const file *f, bool writable, void **mapping, void **elements, file_error *error);
+bool file_map(const file *f, bool writable, void **mapping, void **elements, files_error *error);
 
 /* file_flush: what was written to the elements of a mapping is on the disk. */
-bool file_flush(void *mapping, void *data, size_t bytes, file_error *error);
+bool file_flush(void *mapping, void *data, size_t bytes, files_error *error);
 
 /* file_unmap: a dynarray_release; data and bytes are the elements. */
 void file_unmap(void *mapping, void *data, size_t bytes);
 
-/*
-** file_save: writes the array, of a numeric type, to a new file beside `path`, which then takes its
-** place; a failure or a crash leaves what was there. Keeps the mode of a file that was there. Follows
-** symbolic links. Replaces regular files only.
-*/
-bool file_save(const dynarray *a, const char *path, file_error *error);
+/* file_save: writes the array, of a numeric type, to `path`, as files_replace does. */
+bool file_save(const dynarray *a, const char *path, files_error *error);
 
 #endif

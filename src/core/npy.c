@@ -1,9 +1,5 @@
 /* npy.c: see npy.h. */
-#include "core/system.h"
-
 #include "core/npy.h"
-
-#if !defined(DYNARRAY_NO_FILES)
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -235,5 +231,3 @@ void npy_swap(void *elements, size_t n, size_t element_size) {
             p[j] = byte;
         }
 }
-
-#endif

@@ -6,8 +6,6 @@
 #ifndef NPY_H
 #define NPY_H
 
-#include "core/system.h"
-
 #include "dynarray.h"
 
 #define NPY_PREFIX_BYTES 12   /* read so many (fewer if the file is shorter) for npy_header_bytes */
@@ -21,8 +19,6 @@ typedef struct npy {
     size_t header_bytes; /* where they begin */
     bool swapped;        /* their bytes are in the order that is not this machine's */
 } npy;
-
-#if !defined(DYNARRAY_NO_FILES)
 
 /*
 ** npy_header_bytes: where the elements begin, by the first n bytes of the file, n <= NPY_PREFIX_BYTES;
@@ -42,7 +38,5 @@ void npy_write(char header[NPY_WRITTEN_BYTES], dynarray_type type, size_t size);
 
 /* npy_swap: turns the bytes of n elements round. */
 void npy_swap(void *elements, size_t n, size_t element_size);
-
-#endif
 
 #endif

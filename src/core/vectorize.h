@@ -9,7 +9,7 @@
 #ifndef VECTORIZE_H
 #define VECTORIZE_H
 
-#include "core/system.h"
+#include "core/system/system.h"
 
 #include <stdint.h> /* defines __GLIBC__ where that is the library */
 

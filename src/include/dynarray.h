@@ -38,7 +38,7 @@
 **     used any more. What it points to (setup, and through it heap, policy, stats) must outlive it.
 **   - An array and its heap belong to one thread at a time. There is no mutable global state.
 **   - Where there is no mmap, no file system or no operating system at all: the switches at the top of
-**     src/core/system.h (and of the amalgamated dynarray.c) build without.
+**     src/core/system/system.h (and of the amalgamated dynarray.c) build without.
 */
 #ifndef DYNARRAY_H
 #define DYNARRAY_H

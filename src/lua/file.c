@@ -26,7 +26,7 @@ static const char *check_path(lua_State *L, int arg) {
     return path;
 }
 
-static int push_failure(lua_State *L, const char *path, const file_error *error) {
+static int push_failure(lua_State *L, const char *path, const files_error *error) {
     luaL_pushfail(L);
     lua_pushfstring(L, "%s: %s", path, error->code != 0 ? strerror(error->code) : error->message);
     if (error->code != 0)
@@ -89,7 +89,7 @@ int method_pointer(lua_State *L) {
 int method_save(lua_State *L) {
     const Array *A = self_with_bytes(L);
     const char *path = check_path(L, 2);
-    file_error error;
+    files_error error;
     if (!file_save(&A->core, path, &error)) return push_failure(L, path, &error);
     lua_settop(L, 1);
     return 1;
@@ -115,7 +115,7 @@ static file *push_file(lua_State *L) {
 int module_load(lua_State *L) {
     const char *path = check_path(L, 1);
     file *f = push_file(L);
-    file_error error;
+    files_error error;
     Options options = options_for(DYNARRAY_VALUE);
     Array *A;
     bool ok;
@@ -152,7 +152,7 @@ int module_map(lua_State *L) {
     const char *path = check_path(L, 1);
     const bool writable = check_writable(L, 2);
     file *f = push_file(L);
-    file_error error;
+    files_error error;
     Options options = options_for(DYNARRAY_VALUE);
     dynarray_setup *setup;
     void *elements = NULL;
@@ -178,7 +178,7 @@ int module_map(lua_State *L) {
 int method_flush(lua_State *L) {
     Array *A = anchor_owner(self(L));
     const dynarray_setup *setup = A->core.setup;
-    file_error error;
+    files_error error;
     check_open(L, A);
     if (setup->release != file_unmap) return luaL_error(L, "array is not mapped");
     lua_settop(L, 1);

@@ -1,5 +1,5 @@
 /* module.c: luaopen_dynarray puts the pieces together. */
-#include "core/system.h"
+#include "core/system/system.h"
 
 #include <string.h>
 

@@ -2,13 +2,13 @@
 ** probe.c: instruments. They measure real appends and reads without a Lua loop in between, what the
 ** process holds, and what the instruments themselves cost.
 */
-#include "core/system.h"
+#include "core/system/system.h"
 
 #include <float.h>
 #include <stdlib.h>
 
-#include "core/clock.h"
-#include "core/process.h"
+#include "core/system/clock.h"
+#include "core/system/process.h"
 #include "lua/private.h"
 
 /* An element of a value array keeps them in its word. */

@@ -1,13 +1,12 @@
-/* pages.c: see pages.h. Linux only (mremap); elsewhere, and with DYNARRAY_NO_PAGES, nothing is had. */
-#include "core/system.h"
+/* pages_linux.c: pages by mmap and mremap; see pages.h. */
+#include "core/system/system.h"
 
-#include "core/pages.h"
+#include "core/system/pages.h"
 
-#include <stdint.h>
-
-#if defined(__linux__) && !defined(DYNARRAY_NO_PAGES)
+#if defined(SYSTEM_PAGES_LINUX)
 
 #include <fcntl.h>
+#include <stdint.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -193,28 +192,5 @@ void *pages_resize(void *data, size_t old_bytes, size_t bytes, bool may_move) {
     if (old_bytes < HUGE_BYTES) advise_huge(data, bytes);
     return data;
 }
-
-#else
-
-bool pages_space_is_free(void) { return false; }
-
-void *pages_allocate(size_t bytes, size_t room, bool grows) {
-    (void)bytes, (void)room, (void)grows;
-    return NULL;
-}
-
-void *pages_resize(void *data, size_t old_bytes, size_t bytes, bool may_move) {
-    (void)data, (void)old_bytes, (void)bytes, (void)may_move;
-    return NULL;
-}
-
-size_t pages_room(const void *data) {
-    (void)data;
-    return 0;
-}
-
-void pages_idle(void *data, size_t bytes) { (void)data, (void)bytes; }
-
-void pages_free(void *data) { (void)data; }
 
 #endif

@@ -1,6 +1,8 @@
 /*
 ** system.h: what there is of an operating system, and switches that do without. To be included before
-** all else.
+** all else. Which system it is, and what it has, is asked here and nowhere else: each file of this folder
+** says by one of the SYSTEM_ names below when it is compiled to something, and is empty else. (It includes
+** headers before it asks: in the amalgamation the first inclusion counts for all.)
 **
 **   DYNARRAY_NO_PAGES    no mmap: large blocks come from the allocator, too
 **   DYNARRAY_NO_FILES    saving, loading and mapping files fail with FILE_UNSUPPORTED
@@ -28,6 +30,48 @@
 #define DYNARRAY_NO_CLOCK
 #define DYNARRAY_NO_MALLOC
 #define DYNARRAY_NO_CLONES
+#endif
+
+#if defined(__unix__) || defined(__APPLE__)
+#define SYSTEM_POSIX
+#endif
+
+/* Where pages come from. */
+#if defined(DYNARRAY_NO_PAGES)
+#define SYSTEM_PAGES_NONE
+#elif defined(__linux__)
+#define SYSTEM_PAGES_LINUX
+#else
+#define SYSTEM_PAGES_NONE
+#endif
+
+/* How files are read, written and mapped. */
+#if defined(DYNARRAY_NO_FILES)
+#define SYSTEM_FILES_NONE
+#elif defined(SYSTEM_POSIX)
+#define SYSTEM_FILES_POSIX
+#else
+#define SYSTEM_FILES_NONE
+#endif
+
+/* Whose clock it is. */
+#if defined(DYNARRAY_NO_CLOCK)
+#define SYSTEM_CLOCK_NONE
+#elif defined(SYSTEM_POSIX)
+#define SYSTEM_CLOCK_POSIX
+#else
+#define SYSTEM_CLOCK_NONE
+#endif
+
+/* Who tells about this process: Linux does by files. */
+#if defined(DYNARRAY_NO_OS)
+#define SYSTEM_PROCESS_NONE
+#elif defined(__linux__) && !defined(DYNARRAY_NO_FILES)
+#define SYSTEM_PROCESS_LINUX
+#elif defined(SYSTEM_POSIX)
+#define SYSTEM_PROCESS_POSIX
+#else
+#define SYSTEM_PROCESS_NONE
 #endif
 
 #include <stddef.h>

@@ -1,27 +1,15 @@
-/* process.c: figures of this process, from getrusage and Linux' /proc. */
-#include "core/system.h"
+/* process_linux.c: figures of this process, from getrusage and Linux' /proc. */
+#include "core/system/system.h"
 
-#include "core/process.h"
+#include "core/system/process.h"
 
+#if defined(SYSTEM_PROCESS_LINUX)
+
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-
-#if (defined(__unix__) || defined(__APPLE__)) && !defined(DYNARRAY_NO_OS)
-#define HAS_USAGE 1
-#endif
-#if defined(__linux__) && !defined(DYNARRAY_NO_FILES)
-#define HAS_PROC 1
-#endif
-
-#ifdef HAS_USAGE
 #include <sys/resource.h>
-#endif
-#ifdef HAS_PROC
-#include <fcntl.h>
 #include <unistd.h>
-#endif
-
-#ifdef HAS_PROC
 
 #define FILE_BYTES                                                                                 \
     8192 /* what is looked for in the files of /proc stands before, but for users of 1,300 groups */
@@ -68,24 +56,16 @@ bool process_reset_peak(void) {
     return done;
 }
 
-#else
-
-static void read_bytes(process_memory *memory) { (void)memory; }
-
-bool process_reset_peak(void) { return false; }
-
-#endif
-
 process_memory process_memory_now(void) {
     process_memory memory = {0};
-#ifdef HAS_USAGE
     struct rusage usage;
     memory.has_faults = getrusage(RUSAGE_SELF, &usage) == 0;
     if (memory.has_faults) {
         memory.minor_faults = (size_t)usage.ru_minflt;
         memory.major_faults = (size_t)usage.ru_majflt;
     }
-#endif
     read_bytes(&memory);
     return memory;
 }
+
+#endif
