@@ -1,6 +1,6 @@
 -- The laboratory as a library: measures some policies, compares two of them, and simulates one of our own.
 local lab = require "dynarray.lab"
-local simulate = require "dynarray.lab.simulate"
+local simulate = require "dynarray.lab.model.simulate"
 
 local SIZE = 100000
 

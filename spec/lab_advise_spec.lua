@@ -1,9 +1,9 @@
-local advise = require "dynarray.lab.advise"
+local advise = require "dynarray.lab.experiments.advise"
 local child = require "support.child"
 local dynarray = require "dynarray"
 local lab = require "dynarray.lab"
 local support = require "support.lab"
-local workload = require "dynarray.lab.workload"
+local workload = require "dynarray.lab.experiments.workload"
 
 local directory
 

@@ -1,7 +1,7 @@
-local child = require "dynarray.lab.child"
+local child = require "dynarray.lab.run.child"
 local expect = require "support.expect"
 local lab = require "dynarray.lab"
-local shell = require "dynarray.lab.shell"
+local shell = require "dynarray.lab.base.shell"
 local support = require "support.lab"
 
 local directory
@@ -82,8 +82,8 @@ describe("a sample in a process of its own", function()
 
   it("has an empty input, whatever this process has", function()
     local own = experiment "return { value = #io.read('a') }"
-    support.write(directory .. "/main.lua", ("print(require 'dynarray.lab.child'.sample(dofile(%q), {}).metrics.value)")
-      :format(own.file))
+    local program = "print(require 'dynarray.lab.run.child'.sample(dofile(%q), {}).metrics.value)"
+    support.write(directory .. "/main.lua", program:format(own.file))
     assert.equal("0", shell.output(("echo input | %s %s"):format(shell.quote(child.interpreter()),
       shell.quote(directory .. "/main.lua"))))
   end)
@@ -164,10 +164,10 @@ describe("the interpreter of such processes", function()
       return versions[name]
     end
     _G.arg = words
-    package.loaded["dynarray.lab.child"] = nil
-    local fresh = require "dynarray.lab.child"
+    package.loaded["dynarray.lab.run.child"] = nil
+    local fresh = require "dynarray.lab.run.child"
     local ok, name = pcall(fresh.interpreter)
-    package.loaded["dynarray.lab.child"] = child
+    package.loaded["dynarray.lab.run.child"] = child
     shell.output, _G.arg = output, arguments
     return name, ok, asked
   end

@@ -116,7 +116,9 @@ describe("dynarray-lab run", function()
 
   it("says how far it is on a terminal, and draws there", function()
     local out, err, ok = child.run([[
-      package.loaded["dynarray.lab.terminal"] = { is = function() return true end, width = function() return 90 end }
+      package.loaded["dynarray.lab.cli.terminal"] = {
+        is = function() return true end, width = function() return 90 end,
+      }
       os.exit(require("dynarray.lab.cli").main({ "run", "article", "policies", "--quick", "--size", "1000", "--policy",
         "double", "--budget", "0", "--output", ... }, { program = { "dynarray-lab" } }), true)
     ]], directory)

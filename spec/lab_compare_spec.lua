@@ -1,8 +1,8 @@
 -- Two runs compared, metric by metric.
-local compare = require "dynarray.lab.compare"
+local compare = require "dynarray.lab.report.compare"
 local data = require "support.lab_data"
 local lab = require "dynarray.lab"
-local text = require "dynarray.lab.text"
+local text_table = require "dynarray.lab.report.text_table"
 
 local function row_of(comparison, id, metric)
   for _, row in ipairs(comparison.rows) do
@@ -114,7 +114,7 @@ describe("comparing two runs", function()
     local comparison = lab.compare(data.results(), new)
     assert.equal(1, comparison.regressions)
     assert.truthy(compare.summary(comparison):find("1 failed in the new run", 1, true))
-    assert.truthy(text.aligned(compare.table(comparison)):find("policy=double size=10 .*failed: no memory\n"))
+    assert.truthy(text_table.aligned(compare.table(comparison)):find("policy=double size=10 .*failed: no memory\n"))
     assert.equal(0, lab.compare(new, new).regressions)
     assert.equal(0, lab.compare(new, data.results()).regressions)
   end)
@@ -165,7 +165,7 @@ describe("comparing two runs", function()
   end)
 
   it("is shown as a table", function()
-    local shown = text.aligned(compare.table(select(2, verdict(1, 2))))
+    local shown = text_table.aligned(compare.table(select(2, verdict(1, 2))))
     local row = "policy=double size=10 +ns_per_append +3.10 ns +6.20 ns +2.000 +1.%d+ to 2.%d+ +regression"
     assert.truthy(shown:find(row))
   end)

@@ -1,6 +1,6 @@
 local child = require "support.child"
 local dynarray = require "dynarray"
-local environment = require "dynarray.lab.environment"
+local environment = require "dynarray.lab.run.environment"
 
 describe("the environment", function()
   local e = environment.read()
@@ -38,7 +38,7 @@ describe("the environment", function()
       assert(os.execute("mkdir -p " .. folder .. "/lib && cp -r lua/dynarray " .. folder .. "/lib && cd " .. folder ..
         " && git init -q && git -c user.name=x -c user.email=x commit -q --allow-empty -m x"))
       package.path = folder .. "/lib/?.lua;" .. folder .. "/lib/?/init.lua;" .. package.path
-      print(require "dynarray.lab.environment".read().commit)
+      print(require "dynarray.lab.run.environment".read().commit)
       os.execute("rm -rf " .. folder)
     ]])
   end)
@@ -90,7 +90,7 @@ describe("what spoils a measurement", function()
 
   it("is noticed where it is so", function()
     assert.equal("true\tno hook\n", child.output [[
-      local environment = require "dynarray.lab.environment"
+      local environment = require "dynarray.lab.run.environment"
       local before = environment.read()
       debug.sethook(function() end, "", 1000000000)
       print(environment.read().hook, before.hook or "no hook")
@@ -107,7 +107,7 @@ describe("what spoils a measurement", function()
         local module = assert(package.searchpath("dynarray", package.cpath))
         assert(os.execute("mkdir " .. folder .. " && cp " .. module .. " " .. folder .. "/" .. ...))
         assert(package.loadlib(folder .. "/" .. ..., "*"))
-        print(require "dynarray.lab.environment".read().allocator)
+        print(require "dynarray.lab.run.environment".read().allocator)
         os.execute("rm -rf " .. folder)
       ]], library)
     end

@@ -3,8 +3,8 @@ local child = require "support.child"
 local dynarray = require "dynarray"
 local experiments = require "dynarray.lab.experiments"
 local lab = require "dynarray.lab"
-local new_class = require "dynarray.lab.versus.class"
-local python = require "dynarray.lab.versus.python"
+local new_class = require "dynarray.lab.experiments.versus.class"
+local python = require "dynarray.lab.experiments.versus.python"
 
 -- Under a sanitizer, blocks come from its allocator, not from the system's.
 local sanitized = dynarray.probe.build.sanitized

@@ -34,7 +34,7 @@ local quick = support.experiment()
 
 describe("a plan", function()
   it("has a budget of a minute, of ten seconds if it is quick, or what is asked for", function()
-    local build = require("dynarray.lab.plan").build
+    local build = require("dynarray.lab.run.plan").build
     assert.equal(60, build({ names = { two } }).budget)
     assert.equal(10, build({ names = { two }, quick = true }).budget)
     assert.equal(5, build({ names = { two }, quick = true, budget = 5 }).budget)

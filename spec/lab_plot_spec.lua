@@ -1,7 +1,7 @@
 -- Pictures: axes, places of labels, and what gnuplot makes of a plot.
-local axis = require "dynarray.lab.axis"
+local axis = require "dynarray.lab.plot.axis"
 local child = require "support.child"
-local labels = require "dynarray.lab.labels"
+local labels = require "dynarray.lab.plot.labels"
 local plot = require "dynarray.lab.plot"
 
 local function labels_of(ticks)
@@ -154,7 +154,7 @@ describe("a picture as SVG", function()
   it("brings them along as a file of its own", function()
     local svg = assert(plot.svg(curves, { standalone = true }))
     assert.truthy(svg:find("--line1:#0072B2", 1, true))
-    assert.truthy(svg:find("prefers-color-scheme:dark", 1, true))
+    assert.truthy(svg:find("prefers-color-scheme: dark", 1, true))
   end)
 
   it("has ids that no other picture has", function()

@@ -1,6 +1,6 @@
 -- The line that says how far a run is.
-local progress = require "dynarray.lab.progress"
-local terminal = require "dynarray.lab.terminal"
+local progress = require "dynarray.lab.run.progress"
+local terminal = require "dynarray.lab.cli.terminal"
 
 local function event(changes)
   local all = { experiment = "policies", done = 3, total = 12, seconds = 10, seconds_left = 30 }
@@ -57,7 +57,7 @@ end)
 
 describe("a pipe", function()
   it("is no terminal", function()
-    local pipe = io.popen([["${LUA:-lua5.4}" -e 'print(require("dynarray.lab.terminal").is(1))']])
+    local pipe = io.popen([["${LUA:-lua5.4}" -e 'print(require("dynarray.lab.cli.terminal").is(1))']])
     assert.equal("false\n", pipe:read("a"))
     pipe:close()
   end)

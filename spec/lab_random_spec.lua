@@ -1,4 +1,4 @@
-local random = require "dynarray.lab.random"
+local random = require "dynarray.lab.base.random"
 
 describe("the laboratory's generator", function()
   it("gives the published numbers of splitmix64", function()

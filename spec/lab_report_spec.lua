@@ -1,10 +1,10 @@
 -- The report: one page that needs nothing else, Markdown, text.
 local browser = require "support.browser"
+local command = require "dynarray.lab.report.command"
 local data = require "support.lab_data"
-local describe_results = require "dynarray.lab.describe"
 local files = require "support.files"
 local lab = require "dynarray.lab"
-local pictures = require "dynarray.lab.pictures"
+local pictures = require "dynarray.lab.report.pictures"
 local report = require "dynarray.lab.report"
 
 local here = io.popen("pwd"):read("l")
@@ -141,7 +141,7 @@ end)
 
 describe("the command that repeats", function()
   local function commands(results)
-    return describe_results.command(results), describe_results.command(results, results.runs[1])
+    return command.repeating(results), command.repeating(results, results.runs[1])
   end
 
   it("a whole run is the one it was measured by", function()
@@ -169,8 +169,8 @@ describe("the command that repeats", function()
     local results = data.results()
     results.seed = 1234567890123456789
     assert.truthy(select(2, commands(results)):find("--seed 1234567890123456789", 1, true))
-    assert.equal("1e15 -5 2.5", describe_results.value(10 ^ 15 // 1 | 0) .. " " .. describe_results.value(-5) .. " " ..
-      describe_results.value(2.5))
+    assert.equal("1e15 -5 2.5", command.value(10 ^ 15 // 1 | 0) .. " " .. command.value(-5) .. " " ..
+      command.value(2.5))
   end)
 end)
 

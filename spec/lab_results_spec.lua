@@ -1,8 +1,8 @@
 local expect = require "support.expect"
 local lab = require "dynarray.lab"
-local results = require "dynarray.lab.results"
+local results = require "dynarray.lab.run.results"
 local support = require "support.lab"
-local writer = require "dynarray.lab.writer"
+local writer = require "dynarray.lab.run.writer"
 
 local directory, path
 

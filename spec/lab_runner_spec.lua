@@ -1,6 +1,6 @@
 local child = require "support.child"
 local dynarray = require "dynarray"
-local environment = require "dynarray.lab.environment"
+local environment = require "dynarray.lab.run.environment"
 local expect = require "support.expect"
 local lab = require "dynarray.lab"
 local support = require "support.lab"

@@ -1,6 +1,6 @@
 local dynarray = require "dynarray"
-local models = require "dynarray.lab.models"
-local simulate = require "dynarray.lab.simulate"
+local simulate = require "dynarray.lab.model.simulate"
+local structures = require "dynarray.lab.model.structures"
 
 local POLICIES = { "increment:1", "increment:7", "increment:1000", "1.125", "1.25", "3" }
 table.move(simulate.policies, 1, #simulate.policies, #POLICIES + 1, POLICIES)
@@ -96,9 +96,9 @@ describe("the simulation of a policy", function()
 end)
 
 -- Each structure once more, append by append, as its paper describes it: what it holds, and what it copied.
-local structures = {}
+local by_element = {}
 
-structures["hashed array tree"] = function(n)
+by_element["hashed array tree"] = function(n)
   local m, leaves, copied = 1, 0, 0
   for size = 1, n do
     if size > m * m then
@@ -112,7 +112,7 @@ structures["hashed array tree"] = function(n)
   return m + leaves * m - n, copied
 end
 
-structures["Brodnik et al."] = function(n)
+by_element["Brodnik et al."] = function(n)
   local superblock, in_superblock, room, blocks, index = -1, 0, 0, 0, 1
   for size = 1, n do
     if size > room then
@@ -168,14 +168,14 @@ local function tarjan_zwick(r)
   end
 end
 
-structures["Tarjan-Zwick r=3"] = tarjan_zwick(3)
-structures["Tarjan-Zwick r=4"] = tarjan_zwick(4)
+by_element["Tarjan-Zwick r=3"] = tarjan_zwick(3)
+by_element["Tarjan-Zwick r=4"] = tarjan_zwick(4)
 
 describe("the models of structures that are not contiguous", function()
   it("give what following every append gives", function()
-    for _, model in ipairs(models.list) do
+    for _, model in ipairs(structures.list) do
       for _, n in ipairs { 1, 2, 3, 4, 5, 16, 17, 64, 65, 100, 255, 256, 257, 1000, 4096, 4097, 5000 } do
-        local extra, copied = structures[model.name](n)
+        local extra, copied = by_element[model.name](n)
         local got = model.at(n)
         assert.are.equal(extra, got.extra, ("%s, extra words at %d"):format(model.name, n))
         assert.is_true(math.abs(copied - got.copied_per_append * n) < 1e-6,
@@ -187,16 +187,16 @@ describe("the models of structures that are not contiguous", function()
   it("hold what their papers say", function()
     for _, exponent in ipairs { 6, 9, 12 } do
       local n = 10.0 ^ exponent
-      assert.is_true(models.named("hashed array tree").at(n).extra <= 4 * n ^ 0.5 + 2)
-      assert.is_true(models.named("Brodnik et al.").at(n).extra <= 4 * n ^ 0.5 + 2)
-      assert.is_true(models.named("Tarjan-Zwick r=3").at(n).extra <= 8 * n ^ (1 / 3) + 2)
-      assert.is_true(models.named("Tarjan-Zwick r=4").at(n).extra <= 12 * n ^ (1 / 4) + 2)
+      assert.is_true(structures.named("hashed array tree").at(n).extra <= 4 * n ^ 0.5 + 2)
+      assert.is_true(structures.named("Brodnik et al.").at(n).extra <= 4 * n ^ 0.5 + 2)
+      assert.is_true(structures.named("Tarjan-Zwick r=3").at(n).extra <= 8 * n ^ (1 / 3) + 2)
+      assert.is_true(structures.named("Tarjan-Zwick r=4").at(n).extra <= 12 * n ^ (1 / 4) + 2)
     end
-    assert.are.equal(0, models.named("Brodnik et al.").at(1e9).copied_per_append)
+    assert.are.equal(0, structures.named("Brodnik et al.").at(1e9).copied_per_append)
   end)
 
   it("know the worst share of the last tenfold", function()
-    for _, model in ipairs(models.list) do
+    for _, model in ipairs(structures.list) do
       local most = 0
       for n = 200, 2000 do
         most = math.max(most, model.at(n).unused)
@@ -206,7 +206,7 @@ describe("the models of structures that are not contiguous", function()
   end)
 
   it("are marked as models", function()
-    for _, model in ipairs(models.list) do
+    for _, model in ipairs(structures.list) do
       assert.is_true(model.at(100).model)
       assert.is_string(model.source)
     end

@@ -4,7 +4,7 @@
 --     local all = lab.run { names = { "policies" }, quick = true }
 --     for _, line in ipairs(lab.results.summary(all.runs[1])) do print(line.id, line.metric, line.median) end
 --
--- What each experiment measures stands in its module; what results are, in dynarray.lab.results.
+-- What each experiment measures stands in its module; what results are, in dynarray.lab.run.results.
 --
 -- An experiment of a script's own is a table like those of the laboratory, and goes into `names` as it is:
 --
@@ -25,12 +25,29 @@
 --
 -- For reports it may have plots, tables and answer, see dynarray.lab.report.
 -- @module dynarray.lab
-local plan = require "dynarray.lab.plan"
-local results = require "dynarray.lab.results"
-local runner = require "dynarray.lab.runner"
-local stats = require "dynarray.lab.stats"
+local plan = require "dynarray.lab.run.plan"
+local results = require "dynarray.lab.run.results"
+local runner = require "dynarray.lab.run.runner"
+local statistics = require "dynarray.lab.statistics"
 
-local lab = { results = results, stats = stats }
+-- The options, with the laboratory's experiments where they name no others.
+local function with_experiments(options)
+  local copy = { experiments = require "dynarray.lab.experiments" }
+  for key, value in pairs(options or {}) do
+    copy[key] = value
+  end
+  return copy
+end
+
+-- Reports of all, and of what `lab.advise` measured, which no list has.
+local function with_known_experiments(options)
+  local copy = with_experiments(options)
+  copy.experiments = table.move(copy.experiments, 1, #copy.experiments, 1, {})
+  copy.experiments[#copy.experiments + 1] = require "dynarray.lab.experiments.advise"
+  return copy
+end
+
+local lab = { results = results, stats = statistics }
 
 --- Measures, and returns the results. Ctrl-C ends it early: what was measured is returned, with `interrupted = true`.
 -- @param options optional, as is all in it
@@ -48,49 +65,56 @@ local lab = { results = results, stats = stats }
 -- @param options.command what reports tell as the command that repeats the run
 -- @param options.on_progress function({ experiment, done, total, seconds, seconds_left }), called before the first
 --   sample, too
--- @return results, see dynarray.lab.results
+-- @return results, see dynarray.lab.run.results
 function lab.run(options)
-  return runner.run(options or {})
+  return runner.run(with_experiments(options))
 end
 
 --- The cases that such a run measures, in the order of its first round.
 -- @param options those of `lab.run`
 -- @return list of { experiment, id, case }
 function lab.plan(options)
-  return plan.list(options)
+  return plan.list(with_experiments(options))
 end
 
 --- Reads results from files and joins them.
 -- @param ... paths of results.jsonl files
--- @return results, see dynarray.lab.results
+-- @return results, see dynarray.lab.run.results
 function lab.load(...)
   return results.load(...)
 end
 
--- Loaded when they are first used.
-local function forward(name, ...)
-  return require("dynarray.lab." .. name)[name](...)
-end
+-- What follows is loaded when it is first used.
 
 --- Two runs, metric by metric.
--- @param ... see `dynarray.lab.compare.compare`
+-- @param ... see `dynarray.lab.report.compare.compare`
 -- @return the comparison
 function lab.compare(...)
-  return forward("compare", ...)
+  return require("dynarray.lab.report.compare").compare(...)
 end
 
 --- A run as one page of HTML, or as Markdown or text; a string, or a file.
--- @param ... see `dynarray.lab.report.report`
+-- @param all what `lab.run` or `lab.load` returned
+-- @param options see `dynarray.lab.report.report`
 -- @return the report; with `output` true, or nil and why it could not be written
-function lab.report(...)
-  return forward("report", ...)
+function lab.report(all, options)
+  return require("dynarray.lab.report").report(all, with_known_experiments(options))
+end
+
+--- The pictures of a report as files.
+-- @param all what `lab.run` or `lab.load` returned
+-- @param directory there already
+-- @param options see `dynarray.lab.report.pictures.write`
+-- @return the paths, a list; or nil and why not
+function lab.pictures(all, directory, options)
+  return require("dynarray.lab.report.pictures").write(all, directory, with_known_experiments(options))
 end
 
 --- Which policy a workload should use.
--- @param ... see `dynarray.lab.advise.advise`
+-- @param ... see `dynarray.lab.experiments.advise.advise`
 -- @return results
 function lab.advise(...)
-  return forward("advise", ...)
+  return require("dynarray.lab.experiments.advise").advise(...)
 end
 
 -- lab.experiments: the list of the laboratory's own, in order.

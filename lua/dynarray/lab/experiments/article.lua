@@ -1,8 +1,8 @@
 --- The article's experiment: room for one element, a thousand appends, the array doubles when it is full.
+local combinations = require "dynarray.lab.experiments.combinations"
 local dynarray = require "dynarray"
-local figures = require "dynarray.lab.experiments.figures"
-local results = require "dynarray.lab.results"
-local support = require "dynarray.lab.experiments.support"
+local medians = require "dynarray.lab.report.medians"
+local results = require "dynarray.lab.run.results"
 
 local article = {
   name = "article",
@@ -22,7 +22,7 @@ local article = {
 }
 
 function article.cases(parameters)
-  return support.combinations(parameters, "size")
+  return combinations(parameters, "size")
 end
 
 -- block = "copy" is the article's way: allocate, copy, free.
@@ -58,7 +58,7 @@ end
 
 function article.plots(run)
   local plots = {}
-  for _, size in ipairs(figures.of(run):values("size")) do
+  for _, size in ipairs(medians.of(run):values("size")) do
     local series = results.last_series(run, { size = size }, "capacities")
     local x, y = copied_so_far(series)
     local capacities = { label = "allocated size", x = { table.unpack(series.x) }, y = { table.unpack(series.y) } }
@@ -78,7 +78,7 @@ end
 
 function article.tables(run)
   local tables = {}
-  for _, size in ipairs(figures.of(run):values("size")) do
+  for _, size in ipairs(medians.of(run):values("size")) do
     local series = results.last_series(run, { size = size }, "capacities")
     local _, copied = copied_so_far(series)
     local rows = {}
@@ -98,7 +98,7 @@ function article.tables(run)
 end
 
 function article.answer(run)
-  local view = figures.of(run)
+  local view = medians.of(run)
   local size = view:largest("size")
   local function value(metric)
     return view:value({ size = size }, metric)

@@ -1,8 +1,9 @@
 --- Dropping many arrays: what the collector leaves uncollected, and what it costs to leave less.
+local arrays = require "dynarray.lab.experiments.arrays"
+local combinations = require "dynarray.lab.experiments.combinations"
 local dynarray = require "dynarray"
-local figures = require "dynarray.lab.experiments.figures"
-local support = require "dynarray.lab.experiments.support"
-local text = require "dynarray.lab.text"
+local medians = require "dynarray.lab.report.medians"
+local units = require "dynarray.lab.base.units"
 
 local probe = dynarray.probe
 
@@ -41,7 +42,7 @@ function collector.check(parameters)
 end
 
 function collector.cases(parameters)
-  return support.combinations(parameters, "bytes", "count", "tables", "mode", "pacing")
+  return combinations(parameters, "bytes", "count", "tables", "mode", "pacing")
 end
 
 -- Each has a table of its own in it, so that a cycle has something to do.
@@ -55,7 +56,7 @@ end
 
 -- Without pacing all arrays may be held at once: what would not fit is not measured.
 function collector.measure(case)
-  if support.too_large(case.bytes * case.count) then
+  if arrays.too_large(case.bytes * case.count) then
     return {}
   end
   local mode, settings = collectgarbage(case.mode), dynarray.collector { off = case.pacing == "off" }
@@ -98,13 +99,13 @@ local function each_setting(view, visit)
 end
 
 function collector.plots(run)
-  local view = figures.of(run)
+  local view = medians.of(run)
   local plots = {}
   each_setting(view, function(match)
     plots[#plots + 1] = {
       name = ("collector-%d-%d"):format(match.tables, match.bytes), kind = "lines",
-      title = ("Held by dropped arrays of %s, %s tables beside them"):format(text.number(match.bytes, "bytes"),
-        text.digits(match.tables)),
+      title = ("Held by dropped arrays of %s, %s tables beside them"):format(units.number(match.bytes, "bytes"),
+        units.digits(match.tables)),
       x = { label = "arrays made" }, y = { label = "held", unit = "bytes", log = 10 },
       lines = view:series(match, "held", label),
     }
@@ -131,7 +132,7 @@ local function slowdown(view)
 end
 
 function collector.answer(run)
-  local view = figures.of(run)
+  local view = medians.of(run)
   local _, on = view:most({ pacing = "on" }, "peak_bytes")
   local worst, off = view:most({ pacing = "off" }, "peak_bytes")
   local least, most = slowdown(view)
@@ -139,8 +140,8 @@ function collector.answer(run)
     return "Nothing to compare: pacing was not measured both on and off."
   end
   return ("%s dropped arrays of %s hold %s at most with pacing, %s without; pacing takes %s to %s times as long.")
-    :format(text.digits(worst.case.count), text.number(worst.case.bytes, "bytes"), text.number(on, "bytes"),
-    text.number(off, "bytes"), text.digits(least), text.digits(most))
+    :format(units.digits(worst.case.count), units.number(worst.case.bytes, "bytes"), units.number(on, "bytes"),
+    units.number(off, "bytes"), units.digits(least), units.digits(most))
 end
 
 return collector

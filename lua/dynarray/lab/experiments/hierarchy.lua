@@ -3,12 +3,15 @@
 -- The array holds a chain: each element is the index of the next to be read. Random and strided chains touch one
 -- element of each line of 64 bytes. Working sets above 2 MiB lie on huge pages where the system gives them, so that the
 -- translation of addresses shows less than it would in ordinary memory.
+local arrays = require "dynarray.lab.experiments.arrays"
+local combinations = require "dynarray.lab.experiments.combinations"
 local dynarray = require "dynarray"
-local environment = require "dynarray.lab.environment"
-local figures = require "dynarray.lab.experiments.figures"
-local results = require "dynarray.lab.results"
-local support = require "dynarray.lab.experiments.support"
-local text = require "dynarray.lab.text"
+local environment = require "dynarray.lab.run.environment"
+local medians = require "dynarray.lab.report.medians"
+local results = require "dynarray.lab.run.results"
+local sampling = require "dynarray.lab.experiments.sampling"
+local sentence = require "dynarray.lab.report.sentence"
+local units = require "dynarray.lab.base.units"
 
 local probe = dynarray.probe
 
@@ -98,7 +101,7 @@ function hierarchy.check(parameters)
 end
 
 function hierarchy.cases(parameters)
-  return support.combinations(parameters, "bytes")
+  return combinations(parameters, "bytes")
 end
 
 local function measure_chain(a, write)
@@ -109,12 +112,12 @@ local function measure_chain(a, write)
     return probe.chase(a, steps) / steps
   end
   probe.chase(a, cycle) -- so that what fits into a cache is there
-  return support.repeated(function() return (probe.chase(a, steps)) end) / steps
+  return sampling.repeated(function() return (probe.chase(a, steps)) end) / steps
 end
 
 -- Working sets that would not fit are not measured: the case is then without a value.
 function hierarchy.measure(case)
-  if support.too_large(case.bytes) then
+  if arrays.too_large(case.bytes) then
     return {}
   end
   local a <close> = dynarray.filled(math.tointeger(case.bytes) // ELEMENT, 0, "int64")
@@ -136,7 +139,7 @@ local function caches(run)
 end
 
 function hierarchy.plots(run)
-  local view = figures.of(run)
+  local view = medians.of(run)
   local lines, marks = {}, {}
   for _, pattern in ipairs(PATTERNS) do
     lines[#lines + 1] = view:line(pattern, {}, "bytes", pattern)
@@ -164,7 +167,7 @@ end
 
 -- For each cache, the largest working set of at most half of it: the other data of the process does not push that out.
 function hierarchy.answer(run)
-  local view = figures.of(run)
+  local view = medians.of(run)
   local largest, last = within(view, math.huge), nil
   if not largest then
     return "No working set was small enough to be measured."
@@ -174,13 +177,13 @@ function hierarchy.answer(run)
     local row = within(view, cache.bytes / 2)
     if row and row ~= last and row ~= largest then
       last = row
-      steps[#steps + 1] = ("%s in L%d"):format(text.number(row.metrics.random.median, "ns"), cache.level)
+      steps[#steps + 1] = ("%s in L%d"):format(units.number(row.metrics.random.median, "ns"), cache.level)
     end
   end
-  steps[#steps + 1] = ("%s with %s"):format(text.number(largest.metrics.random.median, "ns"),
-    text.number(largest.case.bytes, "bytes"))
+  steps[#steps + 1] = ("%s with %s"):format(units.number(largest.metrics.random.median, "ns"),
+    units.number(largest.case.bytes, "bytes"))
   return ("A read at random that waits for the one before takes %s; in order it takes %s there."):format(
-    support.join(steps), text.number(largest.metrics.sequential.median, "ns"))
+    sentence.join(steps), units.number(largest.metrics.sequential.median, "ns"))
 end
 
 return hierarchy

@@ -1,4 +1,4 @@
---- The experiments, in the order in which the laboratory runs them. `dynarray.lab.advise` is one, too, but needs a
+--- The experiments, in the order in which the laboratory runs them. `advise` beside them is one, too, but needs a
 -- workload.
 local names = { "article", "policies", "latency", "memory", "hierarchy", "process", "collector", "versus" }
 

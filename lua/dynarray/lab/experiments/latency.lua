@@ -1,9 +1,11 @@
 --- The time of every single append: how often one takes long, and how long.
+local arrays = require "dynarray.lab.experiments.arrays"
+local combinations = require "dynarray.lab.experiments.combinations"
 local dynarray = require "dynarray"
-local figures = require "dynarray.lab.experiments.figures"
-local simulate = require "dynarray.lab.simulate"
-local support = require "dynarray.lab.experiments.support"
-local text = require "dynarray.lab.text"
+local medians = require "dynarray.lab.report.medians"
+local sampling = require "dynarray.lab.experiments.sampling"
+local simulate = require "dynarray.lab.model.simulate"
+local units = require "dynarray.lab.base.units"
 
 local probe = dynarray.probe
 
@@ -36,12 +38,12 @@ local latency = {
 }
 
 function latency.cases(parameters)
-  return support.combinations(parameters, "size", "policy", "block", "type")
+  return combinations(parameters, "size", "policy", "block", "type")
 end
 
 -- The slowest append of each span, the spans growing with the append's number as growths do.
 local function slowest(times, subtract)
-  local ends = support.log_spaced(1, #times, POINTS)
+  local ends = sampling.log_spaced(1, #times, POINTS)
   local series, first = { x = {}, y = {} }, 1
   local most, most_at = -1, 0
   for i, last in ipairs(ends) do
@@ -59,7 +61,7 @@ end
 -- The time that one append in x reaches; sorted: ascending.
 local function distribution(sorted, subtract)
   local series = { x = {}, y = {} }
-  for i, one_in in ipairs(support.log_spaced(1, #sorted, POINTS // 3)) do
+  for i, one_in in ipairs(sampling.log_spaced(1, #sorted, POINTS // 3)) do
     series.x[i], series.y[i] = one_in, subtract(sorted[#sorted - (#sorted - 1) // one_in])
   end
   return series
@@ -67,7 +69,7 @@ end
 
 -- Whether that append finds the array full.
 local function grows(case, append)
-  local next_capacity, size = simulate.next(case.policy), support.element_size(case.type)
+  local next_capacity, size = simulate.next(case.policy), arrays.element_size(case.type)
   local capacity = 0
   while capacity < append - 1 do
     capacity = next_capacity(capacity, capacity + 1, size)
@@ -78,14 +80,14 @@ end
 local BYTES_OF_TIME = 4
 
 function latency.measure(case)
-  support.need(case.size * BYTES_OF_TIME + support.peak_bytes(case))
+  arrays.need(case.size * BYTES_OF_TIME + arrays.peak_bytes(case))
   local clock = probe.overhead().clock
   local function subtract(ns)
     return math.max(ns - clock, 0)
   end
   -- Written before, so that its own page faults are not measured.
   local times <close> = dynarray.filled(case.size, 1, "uint32")
-  local a <close> = support.array(case)
+  local a <close> = arrays.new(case)
   probe.appends(a, case.size, times)
   local metrics = { clock = clock, mean = subtract(times:mean()) }
   local spikes, at = slowest(times, subtract)
@@ -103,18 +105,18 @@ local function label(case)
 end
 
 function latency.plots(run)
-  local view = figures.of(run)
+  local view = medians.of(run)
   local plots = {}
   for _, size in ipairs(view:values("size")) do
     plots[#plots + 1] = {
       name = ("latency-spikes-%d"):format(size), kind = "lines",
-      title = ("The slowest appends on the way to %s"):format(text.digits(size)),
+      title = ("The slowest appends on the way to %s"):format(units.digits(size)),
       x = { label = "append", log = 10 }, y = { label = "time", unit = "ns", log = 10 },
       lines = view:series({ size = size }, "spikes", view:labels(label)),
     }
     plots[#plots + 1] = {
       name = ("latency-distribution-%d"):format(size), kind = "lines",
-      title = ("Time that one append in x reaches, of %s"):format(text.digits(size)),
+      title = ("Time that one append in x reaches, of %s"):format(units.digits(size)),
       x = { label = "one append in", log = 10 }, y = { label = "takes at least", unit = "ns", log = 10 },
       lines = view:series({ size = size }, "distribution", view:labels(label)),
     }
@@ -124,20 +126,20 @@ end
 
 local function slowest_part(row, ns)
   local grew = row.metrics.max_grows and row.metrics.max_grows.median == 1
-  return ("%s (%s%s)"):format(text.number(ns, "ns"), label(row.case), grew and ", a growth" or "")
+  return ("%s (%s%s)"):format(units.number(ns, "ns"), label(row.case), grew and ", a growth" or "")
 end
 
 function latency.answer(run)
-  local view = figures.of(run)
+  local view = medians.of(run)
   local match = { size = view:largest("size") }
   local function range(low, high)
     return low == high and low or low .. " to " .. high
   end
   local function extreme(which, metric)
-    return text.number(select(2, view[which](view, match, metric)), "ns")
+    return units.number(select(2, view[which](view, match, metric)), "ns")
   end
   return ("Of %s appends half take at most %s, the clock's %s subtracted; the slowest takes %s."):format(
-    text.digits(match.size), range(extreme("least", "p50"), extreme("most", "p50")), extreme("most", "clock"),
+    units.digits(match.size), range(extreme("least", "p50"), extreme("most", "p50")), extreme("most", "clock"),
     range(slowest_part(view:least(match, "max")), slowest_part(view:most(match, "max"))))
 end
 

@@ -1,9 +1,11 @@
 --- What a process holds while an array grows: resident pages, faults, mapped bytes, and the peak while it grows.
+local arrays = require "dynarray.lab.experiments.arrays"
+local combinations = require "dynarray.lab.experiments.combinations"
 local dynarray = require "dynarray"
-local figures = require "dynarray.lab.experiments.figures"
-local simulate = require "dynarray.lab.simulate"
-local support = require "dynarray.lab.experiments.support"
-local text = require "dynarray.lab.text"
+local medians = require "dynarray.lab.report.medians"
+local sampling = require "dynarray.lab.experiments.sampling"
+local simulate = require "dynarray.lab.model.simulate"
+local units = require "dynarray.lab.base.units"
 
 local probe = dynarray.probe
 
@@ -45,9 +47,9 @@ end
 -- What has no policy or block is one case, not one for each.
 function memory.cases(parameters)
   local cases = {}
-  for _, case in ipairs(support.combinations(parameters, "size", "type", "what")) do
+  for _, case in ipairs(combinations(parameters, "size", "type", "what")) do
     if case.what == "array" then
-      for _, more in ipairs(support.combinations(parameters, "policy", "block")) do
+      for _, more in ipairs(combinations(parameters, "policy", "block")) do
         more.size, more.type, more.what = case.size, case.type, case.what
         cases[#cases + 1] = more
       end
@@ -70,7 +72,7 @@ local function table_appender()
 end
 
 local function array_appender(case)
-  local a = support.array(case)
+  local a = arrays.new(case)
   if case.what == "reserved" then
     a:reserve(case.size)
   end
@@ -83,17 +85,17 @@ end
 local BYTES_OF_ENTRY = 16 -- of a Lua table
 local function bytes_of(case)
   if case.what == "array" then
-    return support.peak_bytes(case)
+    return arrays.peak_bytes(case)
   elseif case.what == "reserved" then
-    return case.size * support.element_size(case.type)
+    return case.size * arrays.element_size(case.type)
   end
   return simulate.run("double", case.size, { element_size = BYTES_OF_ENTRY }).peak_bytes
 end
 
 function memory.measure(case)
-  support.need(bytes_of(case))
+  arrays.need(bytes_of(case))
   local resident, mapped = { x = {}, y = {} }, { x = {}, y = {} }
-  local points = support.log_spaced(1, POINTS, POINTS)
+  local points = sampling.log_spaced(1, POINTS, POINTS)
   collectgarbage()
   probe.reset_peak()
   local before = probe.memory()
@@ -138,7 +140,7 @@ local function plot(view, size, series_name, title)
 end
 
 function memory.plots(run)
-  local view = figures.of(run)
+  local view = medians.of(run)
   local plots = {}
   for _, size in ipairs(view:values("size")) do
     local bars = { label = "peak", x = {}, y = {} }
@@ -148,7 +150,7 @@ function memory.plots(run)
     plots[#plots + 1] = plot(view, size, "resident", "Resident memory while an array grows")
     plots[#plots + 1] = plot(view, size, "mapped", "Mapped address space while an array grows")
     plots[#plots + 1] = {
-      name = ("memory-peak-%d"):format(size), title = ("The peak on the way to %s elements"):format(text.digits(size)),
+      name = ("memory-peak-%d"):format(size), title = ("The peak on the way to %s elements"):format(units.digits(size)),
       kind = "bars", x = { label = "" }, y = { label = "peak", unit = "bytes" }, lines = { bars },
     }
   end
@@ -156,7 +158,7 @@ function memory.plots(run)
 end
 
 function memory.answer(run)
-  local view = figures.of(run)
+  local view = medians.of(run)
   local size = view:largest("size")
   local least, least_bytes = view:least({ size = size }, "peak_per_element")
   local most, most_bytes = view:most({ size = size }, "peak_per_element")
@@ -166,9 +168,9 @@ function memory.answer(run)
   local of_table = most.case.what ~= "table" and view:value({ size = size, what = "table" }, "peak_per_element")
   -- What is freed by a growth that copies may stay with the allocator: then more is resident than was written.
   return ("%s elements of %d bytes peak at %s bytes each (%s) to %s (%s; %s stay resident)%s."):format(
-    text.digits(size), support.element_size(least.case.type), text.digits(least_bytes), label(least.case),
-    text.digits(most_bytes), label(most.case), text.digits(most.metrics.resident_bytes.median / size),
-    of_table and (", a Lua table at %s"):format(text.digits(of_table)) or "")
+    units.digits(size), arrays.element_size(least.case.type), units.digits(least_bytes), label(least.case),
+    units.digits(most_bytes), label(most.case), units.digits(most.metrics.resident_bytes.median / size),
+    of_table and (", a Lua table at %s"):format(units.digits(of_table)) or "")
 end
 
 return memory

@@ -1,16 +1,18 @@
 --- Every growth policy at every size: what the formula predicts, and what the real array does.
 --
--- Predicted is the article's way, allocate + copy + free, by dynarray.lab.simulate. With `block = "copy"` the array
--- does just that. With "auto" it copies less than predicted, since blocks also grow in place and pages move without
--- being touched: that difference is the point, and is shown as one.
+-- Predicted is the article's way, allocate + copy + free, by dynarray.lab.model.simulate. With `block = "copy"` the
+-- array does just that. With "auto" it copies less than predicted, since blocks also grow in place and pages move
+-- without being touched: that difference is the point, and is shown as one.
+local arrays = require "dynarray.lab.experiments.arrays"
+local combinations = require "dynarray.lab.experiments.combinations"
 local dynarray = require "dynarray"
-local figures = require "dynarray.lab.experiments.figures"
-local models = require "dynarray.lab.models"
-local results = require "dynarray.lab.results"
-local simulate = require "dynarray.lab.simulate"
-local stats = require "dynarray.lab.stats"
-local support = require "dynarray.lab.experiments.support"
-local text = require "dynarray.lab.text"
+local medians = require "dynarray.lab.report.medians"
+local results = require "dynarray.lab.run.results"
+local sampling = require "dynarray.lab.experiments.sampling"
+local simulate = require "dynarray.lab.model.simulate"
+local statistics = require "dynarray.lab.statistics"
+local structures = require "dynarray.lab.model.structures"
+local units = require "dynarray.lab.base.units"
 
 local probe = dynarray.probe
 
@@ -54,28 +56,28 @@ local policies = {
 }
 
 function policies.cases(parameters)
-  return support.combinations(parameters, "size", "policy", "block", "type")
+  return combinations(parameters, "size", "policy", "block", "type")
 end
 
 local function predict(case)
-  return simulate.run(case.policy, case.size, { element_size = support.element_size(case.type) })
+  return simulate.run(case.policy, case.size, { element_size = arrays.element_size(case.type) })
 end
 
 -- Why a case is simulated only; nil if it can be measured.
 local function reason(case, predicted)
-  local bytes = predicted.copied * support.element_size(case.type)
+  local bytes = predicted.copied * arrays.element_size(case.type)
   if case.block == "copy" and bytes > MOST_COPIED then
-    return ("copies %s, measured up to %s"):format(text.number(bytes, "bytes"), text.number(MOST_COPIED, "bytes"))
+    return ("copies %s, measured up to %s"):format(units.number(bytes, "bytes"), units.number(MOST_COPIED, "bytes"))
   elseif predicted.growths > MOST_GROWTHS then
-    return ("%s growths, measured up to %s"):format(text.digits(predicted.growths), text.digits(MOST_GROWTHS))
+    return ("%s growths, measured up to %s"):format(units.digits(predicted.growths), units.digits(MOST_GROWTHS))
   end
-  return support.too_large(predicted.peak_bytes)
+  return arrays.too_large(predicted.peak_bytes)
 end
 
 -- One growth from empty; returns ns, the array's figures and the sums of its capacities.
 local function grow(case, observed)
-  local tally = observed and simulate.tally(case.size, support.element_size(case.type)) or nil
-  local a <close> = support.array(case, {
+  local tally = observed and simulate.tally(case.size, arrays.element_size(case.type)) or nil
+  local a <close> = arrays.new(case, {
     on_grow = tally and function(event) tally:grow(event.new_capacity) end or nil,
   })
   if tally then
@@ -97,7 +99,7 @@ function policies.measure(case)
   end
   local ns, counts, sums = grow(case, true)
   if ns < LONG_NS or predicted.growths > OBSERVED_WHILE_TIMED then
-    ns = support.repeated(function() return (grow(case, false)) end)
+    ns = sampling.repeated(function() return (grow(case, false)) end)
   end
   metrics.ns_per_append = ns / case.size
   metrics.growths, metrics.moves, metrics.in_place = counts.growths, counts.moves, counts.in_place
@@ -121,7 +123,7 @@ local function simulated_plots(run)
       unused[#unused + 1] = worst
     end
   end
-  for _, model in ipairs(models.list) do
+  for _, model in ipairs(structures.list) do
     local share = { label = model.name .. " (model)", x = {}, y = {} }
     local copied = { label = share.label, x = {}, y = {} }
     for i, n in ipairs(SIMULATED) do
@@ -171,7 +173,7 @@ local function each_kind(view, visit)
 end
 
 function policies.plots(run)
-  local view = figures.of(run)
+  local view = medians.of(run)
   local plots = {}
   each_kind(view, function(kind, words)
     local times, copies = {}, {}
@@ -223,7 +225,7 @@ local function measured_table(view, size, kind, words)
     }
   end
   return {
-    title = ("%s appends, %s"):format(text.digits(size), words),
+    title = ("%s appends, %s"):format(units.digits(size), words),
     columns = {
       { name = "policy" }, { name = "append", unit = "ns" }, { name = "growths" }, { name = "copied per append" },
       { name = "predicted" }, { name = "difference" }, { name = "moved" }, { name = "in place" },
@@ -244,7 +246,7 @@ local function models_table(n)
       f.peak_bytes / 8 / n * 100 - 100, 1,
     }
   end
-  for _, model in ipairs(models.list) do
+  for _, model in ipairs(structures.list) do
     local f = model.at(n)
     rows[#rows + 1] = {
       model.name, "model, " .. model.source, f.unused * 100, model.worst(n) * 100, f.copied_per_append,
@@ -252,7 +254,7 @@ local function models_table(n)
     }
   end
   return {
-    title = ("At %s elements, not measured"):format(text.digits(n)),
+    title = ("At %s elements, not measured"):format(units.digits(n)),
     columns = {
       { name = "structure" }, { name = "figures" }, { name = "unused", unit = "%" },
       { name = "unused, worst", unit = "%" }, { name = "copied per append" },
@@ -263,7 +265,7 @@ local function models_table(n)
 end
 
 function policies.tables(run)
-  local view = figures.of(run)
+  local view = medians.of(run)
   local tables = {}
   local sizes = view:values("size")
   table.sort(sizes, function(x, y) return x > y end)
@@ -283,7 +285,7 @@ local function ties(view, match, fastest)
   for _, row in ipairs(view:where(match)) do
     if row ~= fastest and row.metrics.ns_per_append then
       local others = results.samples(view.run, row.case, "ns_per_append")
-      count = count + (stats.compare(samples, others).significant and 0 or 1)
+      count = count + (statistics.compare(samples, others).significant and 0 or 1)
     end
   end
   return count
@@ -296,7 +298,7 @@ local function median_of(view, match, metric)
       values[#values + 1] = row.metrics[metric].median
     end
   end
-  return stats.median(values)
+  return statistics.median(values)
 end
 
 -- The largest size at which half of the policies or more were measured with that block.
@@ -316,16 +318,16 @@ end
 
 -- Of the first kind of block that was measured; the tables have the others.
 function policies.answer(run)
-  local view = figures.of(run)
+  local view = medians.of(run)
   for _, block in ipairs(view:values("block")) do
     local size = measured_size(view, block)
     if size then
       local match = { block = block, size = size, type = view:values("type")[1] }
       local fastest, ns = view:least(match, "ns_per_append")
       return ("%s appends, block %q: %s each at best (%s, %d within noise of it); the median policy copies %s elements "
-        .. "for each, %s by its formula."):format(text.digits(size), block, text.number(ns, "ns"), fastest.case.policy,
-        ties(view, match, fastest), text.digits(median_of(view, match, "copied_per_append")),
-        text.digits(median_of(view, match, "copied_per_append_predicted")))
+        .. "for each, %s by its formula."):format(units.digits(size), block, units.number(ns, "ns"),
+        fastest.case.policy, ties(view, match, fastest), units.digits(median_of(view, match, "copied_per_append")),
+        units.digits(median_of(view, match, "copied_per_append_predicted")))
     end
   end
   return "No case was small enough to be measured."

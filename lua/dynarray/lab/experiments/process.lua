@@ -4,12 +4,12 @@
 -- mappings of the process after each: the heap segment ends where brk put it, all else was mapped.
 --
 -- What is freed in small blocks stays with the allocator, for later ones: only what lies at the end of the heap goes.
+local combinations = require "dynarray.lab.experiments.combinations"
 local dynarray = require "dynarray"
-local figures = require "dynarray.lab.experiments.figures"
-local results = require "dynarray.lab.results"
-local shell = require "dynarray.lab.shell"
-local support = require "dynarray.lab.experiments.support"
-local text = require "dynarray.lab.text"
+local filesystem = require "dynarray.lab.base.filesystem"
+local medians = require "dynarray.lab.report.medians"
+local results = require "dynarray.lab.run.results"
+local units = require "dynarray.lab.base.units"
 
 local probe = dynarray.probe
 
@@ -50,7 +50,7 @@ local process = {
 
 -- Bytes of the heap segment, and of all other mappings; nil where the system does not tell.
 local function mappings()
-  local maps = shell.contents("/proc/self/maps")
+  local maps = filesystem.contents("/proc/self/maps")
   if not maps then
     return nil
   end
@@ -131,7 +131,7 @@ function measures.pages()
 end
 
 local function huge_bytes()
-  local rollup = shell.contents("/proc/self/smaps_rollup")
+  local rollup = filesystem.contents("/proc/self/smaps_rollup")
   local kib = rollup and rollup:match("AnonHugePages:%s*(%d+) kB")
   return kib and tonumber(kib) * KIB
 end
@@ -225,7 +225,7 @@ local BLOCKLESS = { brk = true, mmap = true, pages = true }
 -- Thresholds do not depend on the array; many small stable blocks would be a mapping of gigabytes each.
 function process.cases(parameters)
   local cases, seen = {}, {}
-  for _, case in ipairs(support.combinations(parameters, "what", "block", "bytes")) do
+  for _, case in ipairs(combinations(parameters, "what", "block", "bytes")) do
     if BLOCKLESS[case.what] then
       case.block, case.bytes = nil, nil
     end
@@ -243,7 +243,7 @@ function process.measure(case)
 end
 
 function process.plots(run)
-  local view = figures.of(run)
+  local view = medians.of(run)
   local plots = {}
   local heap = results.last_series(run, { what = "brk" }, "heap")
   if heap then
@@ -277,7 +277,7 @@ local function touch_part(view)
   local match = { what = "touch" }
   local _, least = view:least(match, "first_touch")
   local _, most = view:most(match, "first_touch")
-  return least and ("a page's first touch costs %s to %s"):format(text.number(least, "ns"), text.number(most, "ns"))
+  return least and ("a page's first touch costs %s to %s"):format(units.number(least, "ns"), units.number(most, "ns"))
 end
 
 -- "clear 0%", or "close 90 to 100%" where the blocks differ.
@@ -295,11 +295,11 @@ local function returned_part(view)
 end
 
 function process.answer(run)
-  local view = figures.of(run)
+  local view = medians.of(run)
   local parts = {}
   local function bytes(metric, sentence)
     local value = view:value({}, metric)
-    parts[#parts + 1] = value and sentence:format(text.number(value, "bytes")) or nil
+    parts[#parts + 1] = value and sentence:format(units.number(value, "bytes")) or nil
   end
   bytes("mmap_threshold", "malloc maps blocks from %s")
   bytes("pages_threshold", "arrays from %s")

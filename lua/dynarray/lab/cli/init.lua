@@ -1,0 +1,281 @@
+--- The command line: what `dynarray-lab` does.
+-- @module dynarray.lab.cli
+local circumstances = require "dynarray.lab.report.circumstances"
+local command = require "dynarray.lab.report.command"
+local compare = require "dynarray.lab.report.compare"
+local filesystem = require "dynarray.lab.base.filesystem"
+local lab = require "dynarray.lab"
+local options = require "dynarray.lab.cli.options"
+local plot = require "dynarray.lab.plot"
+local progress = require "dynarray.lab.run.progress"
+local terminal = require "dynarray.lab.cli.terminal"
+local text_table = require "dynarray.lab.report.text_table"
+
+local cli = {}
+
+--- Exit statuses. 130 is what shells give to a program ended by Ctrl-C.
+cli.status = { ok = 0, regression = 1, failed = 1, usage = 2, interrupted = 130 }
+
+-- Errors that the user can do something about: one line, no position.
+local function refuse(format, ...)
+  error({ message = format:format(...) }, 0)
+end
+
+local function check(value, problem)
+  if value == nil then
+    refuse("%s", problem)
+  end
+  return value
+end
+
+-- Options that may be repeated are empty lists where they are not given.
+local function given(list)
+  return list and #list > 0 and list or nil
+end
+
+-- Prints; a full disk behind a pipe or a file is an error.
+local function out(...)
+  check(io.stdout:write(...))
+end
+
+local function parameters_of(arguments)
+  local parameters = {}
+  for _, name in ipairs(command.parameters) do
+    parameters[name] = given(arguments[name])
+  end
+  return next(parameters) and parameters
+end
+
+local function run_options(context, arguments, names)
+  local default = (context.output or "dynarray-lab") .. (#names > 0 and "/" .. table.concat(names, "-") or "")
+  return {
+    names = #names > 0 and names or nil, parameters = parameters_of(arguments), quick = arguments.quick,
+    budget = arguments.budget, timeout = arguments.timeout, seed = arguments.seed,
+    output = arguments.output or default, only = given(arguments.case),
+    command = command.program .. " " .. command.words(context.words),
+  }
+end
+
+-- Calls measure(options) with a progress line where there is a terminal to show it.
+local function with_progress(run, measure)
+  if not terminal.is(2) then
+    return measure(run)
+  end
+  local clear
+  run.on_progress, clear = progress.new(io.stderr, terminal.width())
+  local results = table.pack(pcall(measure, run))
+  clear()
+  if not results[1] then
+    error(results[2], 0)
+  end
+  return results[2]
+end
+
+local function copy_file(path)
+  local file = check(io.open(path, "rb"))
+  for block in file:lines(65536) do
+    out(block)
+  end
+  file:close()
+end
+
+local function show(results, arguments, directory)
+  local format = arguments.format
+  if arguments.quiet then
+    return
+  elseif format == "json" or format == "csv" then
+    copy_file(directory .. "/results." .. (format == "json" and "jsonl" or "csv"))
+  elseif format == "markdown" then
+    out(lab.report(results, { format = "markdown" }))
+  else
+    local on_terminal = terminal.is(1)
+    out(lab.report(results, {
+      format = "text", brief = arguments.brief, plots = on_terminal, colour = on_terminal,
+      width = on_terminal and terminal.width(),
+    }))
+  end
+end
+
+local function any_failed(results)
+  for _, run in ipairs(results.runs) do
+    for _, case in ipairs(run.cases) do
+      if case.error then
+        return true
+      end
+    end
+  end
+  return false
+end
+
+-- Shows what was measured, writes the report beside it, and says where all is.
+local function finish(results, arguments, run)
+  show(results, arguments, run.output)
+  if not arguments.quiet then
+    for _, warning in ipairs(circumstances.warnings(results)) do
+      io.stderr:write("warning: ", warning, "\n")
+    end
+    if results.kept then
+      io.stderr:write("earlier results there are kept as ", results.kept, "\n")
+    end
+    local stream = arguments.format == "text" and io.stdout or io.stderr
+    check(stream:write(("samples: %s/results.jsonl, results.csv\n"):format(run.output)))
+    if not results.interrupted then
+      local path = run.output .. "/report.html"
+      check(lab.report(results, { output = path }))
+      check(stream:write(("report:  %s\n"):format(path)))
+    end
+    if not plot.available() then
+      io.stderr:write(plot.advice, "\n")
+    end
+  end
+  if results.interrupted then
+    io.stderr:write("interrupted; the same command goes on from here\n")
+    return cli.status.interrupted
+  end
+  return any_failed(results) and cli.status.failed or cli.status.ok
+end
+
+local commands = {}
+
+function commands.list()
+  for _, experiment in ipairs(lab.experiments) do
+    out(("%-10s  %s\n"):format(experiment.name, experiment.question))
+    for _, parameter in ipairs(experiment.parameters) do
+      out((" "):rep(14), ("%s: %s (%s)\n"):format(parameter.name, parameter.help or "",
+        command.values(parameter.default)))
+    end
+  end
+  return cli.status.ok
+end
+
+function commands.run(arguments, context)
+  local run = run_options(context, arguments, arguments.names)
+  return finish(with_progress(run, lab.run), arguments, run)
+end
+
+function commands.advise(arguments, context)
+  local name = arguments.file:match("([^/]*)$"):gsub("%.lua$", "")
+  local run = run_options(context, arguments, { "advise-" .. name })
+  run.names = nil
+  return finish(with_progress(run, function(all) return lab.advise(arguments.file, all) end), arguments, run)
+end
+
+function commands.report(arguments, context)
+  local files = arguments.files
+  if #files == 0 then
+    files = { context.output .. "/results.jsonl" }
+  end
+  local results = lab.load(table.unpack(files))
+  if arguments.pictures then
+    filesystem.make_directory(arguments.pictures)
+    local paths = check(lab.pictures(results, arguments.pictures,
+      { format = arguments.png and "png" or "svg", names = given(arguments.plot) }))
+    out(table.concat(paths, "\n"), "\n")
+    return cli.status.ok
+  end
+  local path = arguments.output
+  if not path and arguments.format == "html" then
+    path = (files[1]:match("^(.*/)") or "") .. "report.html"
+  end
+  if path then
+    check(lab.report(results, { format = arguments.format, output = path }))
+    out(path, "\n")
+  else
+    local on_terminal = terminal.is(1)
+    out((lab.report(results, {
+      format = arguments.format, plots = on_terminal, colour = on_terminal, width = on_terminal and terminal.width(),
+    })))
+  end
+  if not plot.available() then
+    io.stderr:write(plot.advice, "\n")
+  end
+  return cli.status.ok
+end
+
+function commands.compare(arguments)
+  local old, new = lab.load(arguments.old), lab.load(arguments.new)
+  local comparison = compare.compare(old, new, { threshold = arguments.threshold })
+  for _, line in ipairs(circumstances.differences(old, new)) do
+    io.stderr:write("the runs differ in ", line, "\n")
+  end
+  for k, run in ipairs { old, new } do
+    local name = k == 1 and "old" or "new"
+    for _, warning in ipairs(circumstances.warnings(run)) do
+      io.stderr:write("warning: ", name, ": ", warning, "\n")
+    end
+    if run.interrupted then
+      io.stderr:write("warning: ", name, ": interrupted: what is missing was not measured\n")
+    end
+  end
+  if comparison.counts["too few samples"] then
+    io.stderr:write("too few samples for so many rows: compare several runs of each, joined by cat\n")
+  end
+  local form = arguments.format == "markdown" and text_table.markdown or text_table.aligned
+  out(form(compare.table(comparison)), "\n", compare.summary(comparison), "\n")
+  if #comparison.rows == 0 then
+    return cli.status.failed
+  end
+  return comparison.regressions > 0 and cli.status.regression or cli.status.ok
+end
+
+-- The options given, without the parameters that an experiment does not have.
+local function settings_of(experiment, arguments)
+  local own = {
+    quick = arguments.quick, budget = arguments.budget, timeout = arguments.timeout, seed = arguments.seed,
+  }
+  for _, parameter in ipairs(experiment.parameters) do
+    own[parameter.name] = arguments[parameter.name]
+  end
+  return command.settings(own)
+end
+
+-- One line a case: what is given here is given to each.
+function commands.plan(arguments, context)
+  local run = run_options(context, arguments, arguments.names)
+  local settings = {}
+  for _, experiment in ipairs(lab.experiments) do
+    settings[experiment.name] = settings_of(experiment, arguments)
+  end
+  for k, one in ipairs(lab.plan(run)) do
+    local case = command.words { "--case", one.id, "--output", ("%s/%04d"):format(run.output, k) }
+    out(("%s run %s --quiet%s %s\n"):format(command.program, one.experiment, settings[one.experiment], case))
+  end
+  return cli.status.ok
+end
+
+-- An error as one line: the message alone, since it is for the user of the program.
+local function one_line(problem)
+  if type(problem) == "table" and problem.message then
+    problem = problem.message
+  end
+  return (tostring(problem):gsub("^[^%s:]+%.lua:%d+: ", ""):gsub("%s*\n.*", ""))
+end
+
+--- Runs a command.
+-- @param words what was given on the command line
+-- @param context `program`: the words that start the program; `output`: the directory of results where none is given
+-- @return the exit status
+function cli.main(words, context)
+  context.words = table.move(words, 1, #words, 1, {})
+  command.program = command.words(context.program)
+  local parsed, arguments = options.parser():pparse(context.words)
+  if not parsed then
+    io.stderr:write("dynarray-lab: ", one_line(arguments), " (see dynarray-lab --help)\n")
+    return cli.status.usage
+  end
+  local ok, status = pcall(function()
+    local status = commands[arguments.command](arguments, context)
+    check(io.stdout:flush())
+    return status
+  end)
+  if ok then
+    return status
+  elseif tostring(status):find("interrupted!", 1, true) then
+    io.stderr:write("interrupted\n")
+    return cli.status.interrupted
+  end
+  io.stderr:write("dynarray-lab: ", one_line(status), "\n")
+  return cli.status.usage
+end
+
+return cli

@@ -1,0 +1,384 @@
+--- Which growth policy should a program use? A workload is run under every policy and kind of block, each run in a
+-- process of its own; the answer is the cheapest in memory of those that are fast enough. Here the script is only
+-- compiled: what it does when it is loaded is done in the processes that measure.
+-- @module dynarray.lab.experiments.advise
+local dynarray = require "dynarray"
+local medians = require "dynarray.lab.report.medians"
+local results = require "dynarray.lab.run.results"
+local simulate = require "dynarray.lab.model.simulate"
+local statistics = require "dynarray.lab.statistics"
+local units = require "dynarray.lab.base.units"
+local workload = require "dynarray.lab.experiments.workload"
+
+local probe = dynarray.probe
+
+local TIME_MARGIN = 10 -- % over the best time
+local MEMORY_MARGIN = 5 -- % over the least memory
+local LEAST_BYTES = 1 << 18 -- of a difference in memory: Linux counts resident pages in lots of 64 a processor
+local LEAST_RUNS = 4 -- of each: with fewer, no difference can be significant at 5%
+local MOST_STABLE = 100 -- arrays: each stable block is a mapping, and at least a huge page once written
+local DEFAULT = { policy = "double", block = "auto" }
+
+local names = table.move(simulate.policies, 1, #simulate.policies, 1, {})
+table.move({ 1.125, 1.25, 3 }, 1, 3, #names + 1, names)
+
+local advise = {
+  name = "advise",
+  module = "dynarray.lab.experiments.advise",
+  question = "Which growth policy should this program use?",
+  fresh = true,
+  parameters = {
+    { name = "workload", default = {}, quick = {}, help = "Lua file that returns function(new)" },
+    { name = "policy", default = names, quick = { "double", "1.5", "cpython" }, help = "names, factors, increment:N" },
+    { name = "block", default = { "auto", "copy", "stable" }, quick = { "auto", "copy" }, help = "of the arrays" },
+  },
+  metrics = {
+    { name = "ms", unit = "ms", better = "less" },
+    { name = "peak_bytes", unit = "bytes", better = "less" }, -- above what the process held at the start
+    { name = "held_bytes", unit = "bytes" },
+    { name = "growths", unit = "" },
+    { name = "arrays", unit = "" },
+  },
+}
+
+function advise.check(parameters)
+  for _, path in ipairs(parameters.workload) do
+    workload.version(path)
+  end
+end
+
+local TOO_MANY_STABLE = ("not measured: more than %d arrays, each of which would be a mapping"):format(MOST_STABLE)
+
+-- Every policy is run with the first kind of block. Of the others, a stable block never moves, so that policies hardly
+-- differ: it is run with the first. To copy all there is at each step of a constant takes minutes, and is not run.
+local function makes_sense(case, parameters)
+  if case.block == parameters.block[1] or case.policy == parameters.policy[1] then
+    return true
+  end
+  return case.block ~= "stable" and not simulate.step(case.policy)
+end
+
+function advise.cases(parameters)
+  local cases = {}
+  for _, path in ipairs(parameters.workload) do
+    local version = workload.version(path) -- so that samples of a script that was edited are of other cases
+    for _, block in ipairs(parameters.block) do
+      for _, policy in ipairs(parameters.policy) do
+        local case = { workload = path, version = version, block = block, policy = policy }
+        cases[#cases + 1] = makes_sense(case, parameters) and case or nil
+      end
+    end
+  end
+  return cases
+end
+
+function advise.measure(case)
+  local run = workload.load(case.workload, case.version)
+  collectgarbage()
+  probe.reset_peak()
+  local before = probe.memory()
+  local start = probe.clock()
+  local most = case.block == "stable" and MOST_STABLE or nil
+  local arrays = workload.run(case.workload, run, simulate.growth(case.policy), case.block, most)
+  local ns = probe.clock() - start
+  if not arrays then
+    return {}
+  end
+  local after, held = probe.memory(), dynarray.memory()
+  return {
+    ms = ns / 1e6, peak_bytes = after.peak and math.max(after.peak - before.resident, 0) or held.peak,
+    held_bytes = held.peak, growths = held.growths, arrays = arrays,
+  }
+end
+
+local function label(case)
+  return ("%s, %s"):format(case.policy, case.block)
+end
+
+-- The rows that were measured, by time.
+local function measured(view)
+  local rows = {}
+  for _, row in ipairs(view.rows) do
+    if row.metrics.ms and row.metrics.peak_bytes then
+      rows[#rows + 1] = { case = row.case, ms = row.metrics.ms.median, bytes = row.metrics.peak_bytes.median,
+        metrics = row.metrics }
+    end
+  end
+  table.sort(rows, function(x, y)
+    if x.ms ~= y.ms then
+      return x.ms < y.ms
+    end
+    return x.bytes < y.bytes
+  end)
+  return rows
+end
+
+-- So much more memory is no difference.
+local function margin(bytes)
+  return math.max(bytes * MEMORY_MARGIN / 100, LEAST_BYTES)
+end
+
+-- By time, those that no faster one equals in memory.
+local function front_of(rows)
+  local front, least = {}, math.huge
+  for _, row in ipairs(rows) do
+    if row.bytes + margin(row.bytes) < least then
+      least = row.bytes
+      front[#front + 1] = row
+    end
+  end
+  return front
+end
+
+local function find(rows, wanted)
+  for _, row in ipairs(rows) do
+    if row.case.policy == wanted.policy and row.case.block == wanted.block then
+      return row
+    end
+  end
+end
+
+-- Whether x takes significantly less than y, by Mann-Whitney.
+local function less(run, x, y, metric)
+  local compared = statistics.compare(results.samples(run, y.case, metric), results.samples(run, x.case, metric))
+  return compared.verdict == "less"
+end
+
+local function times(x, y)
+  return ("%.2f x"):format(x == y and 1 or x / y)
+end
+
+-- The run as one for each workload, and for each version of it that was measured.
+local function by_workload(run)
+  local list, known = {}, {}
+  for _, entry in ipairs(run.cases) do
+    local key = ("%s\0%s"):format(entry.case.workload, entry.case.version)
+    local one = known[key]
+    if not one then
+      one = setmetatable({ cases = {} }, { __index = run })
+      known[key] = one
+      list[#list + 1] = one
+    end
+    table.insert(one.cases, entry)
+  end
+  for _, one in ipairs(list) do
+    local case = one.cases[1].case
+    local twice = known[case.workload]
+    known[case.workload] = true
+    local version = twice and (", version %s"):format(case.version) or ""
+    one.title = #list == 1 and "The workload" or case.workload .. version
+  end
+  return list
+end
+
+-- Of those fast enough, those that need hardly more memory than the least.
+local function candidates(rows)
+  local fast, least, found = {}, math.huge, {}
+  for _, row in ipairs(rows) do
+    if row.ms <= rows[1].ms * (1 + TIME_MARGIN / 100) then
+      fast[#fast + 1] = row
+      least = math.min(least, row.bytes)
+    end
+  end
+  for _, row in ipairs(fast) do
+    if row.bytes <= least + margin(least) then
+      found[#found + 1] = row
+    end
+  end
+  return found
+end
+
+local function reason_for(pick, fastest, default)
+  local limits = ("within %d%% of the best time (%s, %s) and then within %d%% of the least memory"):format(TIME_MARGIN,
+    label(fastest.case), units.number(fastest.ms * 1e6, "ns"), MEMORY_MARGIN)
+  if pick == default then
+    return "the default is " .. limits
+  elseif not default then
+    return "it is the fastest " .. limits
+  end
+  return ("it is the fastest %s, at %s the time and %s the memory of the default"):format(limits,
+    times(pick.ms, default.ms), times(pick.bytes, default.bytes))
+end
+
+-- Why a difference from the default is none; nil if it is one.
+local function no_better(run, pick, default)
+  local runs = math.min(pick.metrics.ms.n, default.metrics.ms.n)
+  if less(run, pick, default, "ms") or less(run, pick, default, "peak_bytes") then
+    return nil
+  elseif runs < LEAST_RUNS then
+    return ("%s looked better, but %d of each are too few runs to tell, so that the default stands: give it more time")
+      :format(label(pick.case), runs)
+  end
+  return ("%s is no better than the default beyond noise (%s its time, %s its memory; Mann-Whitney)"):format(
+    label(pick.case), times(pick.ms, default.ms), times(pick.bytes, default.bytes))
+end
+
+--- The recommendation, for a run of one workload. Those within 10% of the best median time are fast enough; of these,
+-- those within 5% (or 256 KiB) of the least peak memory are cheap enough; of these, the default if it is one, else the
+-- fastest. The default also stands where the choice is not better than it, in time or memory, beyond chance
+-- (Mann-Whitney).
+-- @param run the run of this experiment
+-- @return a table { case, ms, bytes, reason, front = rows of the Pareto front, rows = all, by time }; nil if nothing
+-- was measured
+function advise.recommend(run)
+  local rows = measured(medians.of(run))
+  if #rows == 0 then
+    return nil
+  end
+  local chosen, default = candidates(rows), find(rows, DEFAULT)
+  local pick = find(chosen, DEFAULT) or chosen[1]
+  local objection = default and pick ~= default and no_better(run, pick, default)
+  if objection then
+    pick = default
+  end
+  return {
+    case = pick.case, ms = pick.ms, bytes = pick.bytes, reason = objection or reason_for(pick, rows[1], default),
+    front = front_of(rows), rows = rows,
+  }
+end
+
+-- The policy as dynarray.new takes it.
+local function literal(policy)
+  local growth = simulate.growth(policy)
+  return type(growth) == "string" and ("%q"):format(growth) or ("%.14g"):format(growth)
+end
+
+local function sentence(run)
+  local advice = advise.recommend(run)
+  if not advice then
+    return "Nothing was measured."
+  end
+  return ("Use growth = %s, block = %q: %s; it takes %s and up to %s."):format(literal(advice.case.policy),
+    advice.case.block, advice.reason, units.number(advice.ms * 1e6, "ns"), units.number(advice.bytes, "bytes"))
+end
+
+function advise.answer(run)
+  local list, sentences = by_workload(run), {}
+  for i, one in ipairs(list) do
+    sentences[i] = (#list > 1 and one.title .. ": " or "") .. sentence(one)
+  end
+  return #list > 0 and table.concat(sentences, " ") or "Nothing was measured."
+end
+
+local function interval(line)
+  if line.n < statistics.least then
+    return "-"
+  end
+  return ("%s to %s"):format(units.number(line.low * 1e6, "ns"), units.number(line.high * 1e6, "ns"))
+end
+
+local function table_of(run)
+  local advice = advise.recommend(run)
+  if not advice then
+    return nil
+  end
+  local on_front, rows = {}, {}
+  for _, row in ipairs(advice.front) do
+    on_front[row.case] = true
+  end
+  for i, row in ipairs(advice.rows) do
+    local m = row.metrics
+    local remark = row.case == advice.case and "recommended" or on_front[row.case] and "Pareto front" or ""
+    rows[i] = {
+      tostring(row.case.policy), row.case.block, units.number(row.ms * 1e6, "ns"),
+      interval(m.ms), row.bytes, m.held_bytes and m.held_bytes.median, m.growths and m.growths.median, m.ms.n, remark,
+    }
+  end
+  for _, entry in ipairs(run.cases) do
+    local sample = entry.samples[1]
+    local remark = entry.error or sample and not sample.metrics.ms and TOO_MANY_STABLE
+    if remark then
+      rows[#rows + 1] = { tostring(entry.case.policy), entry.case.block, nil, nil, nil, nil, nil, nil, remark }
+    end
+  end
+  return {
+    title = run.title .. " under each policy, by time",
+    columns = {
+      { name = "policy" }, { name = "block" }, { name = "time" }, { name = "95% interval" },
+      { name = "peak above start", unit = "bytes" }, { name = "held in arrays", unit = "bytes" }, { name = "growths" },
+      { name = "runs" }, { name = "" },
+    },
+    rows = rows,
+  }
+end
+
+-- What make(run, number) gives for each workload of the run.
+local function each(run, make)
+  local made = {}
+  for i, one in ipairs(by_workload(run)) do
+    made[#made + 1] = make(one, i)
+  end
+  return made
+end
+
+function advise.tables(run)
+  return each(run, table_of)
+end
+
+local function plot_of(run, number)
+  local advice = advise.recommend(run)
+  if not advice then
+    return nil
+  end
+  local lines, front = {}, { label = "Pareto front", x = {}, y = {}, style = "line" }
+  for _, row in ipairs(advice.rows) do
+    local line
+    for _, other in ipairs(lines) do
+      line = other.block == row.case.block and other or line
+    end
+    if not line then
+      line = { label = ("block %q"):format(row.case.block), block = row.case.block, x = {}, y = {}, style = "points" }
+      lines[#lines + 1] = line
+    end
+    table.insert(line.x, row.ms)
+    table.insert(line.y, row.bytes)
+  end
+  -- The first is the one that finds a place for its label.
+  local marks = { { x = advice.ms, y = advice.bytes, label = label(advice.case) .. " (recommended)" } }
+  for i, row in ipairs(advice.front) do
+    front.x[i], front.y[i] = row.ms, row.bytes
+    if row.case ~= advice.case then
+      marks[#marks + 1] = { x = row.ms, y = row.bytes, label = label(row.case) }
+    end
+  end
+  lines[#lines + 1] = front
+  return {
+    name = number == 1 and "advise" or ("advise-%d"):format(number),
+    title = run.title .. ": time and peak memory under each policy", kind = "points",
+    x = { label = "time", unit = "ms" }, y = { label = "peak above start", unit = "bytes" }, lines = lines,
+    marks = marks,
+  }
+end
+
+function advise.plots(run)
+  return each(run, plot_of)
+end
+
+--- Runs a workload under every policy and block.
+-- @param path the script
+-- @param options as lab.run's; `parameters` may name policies and blocks
+-- @return results; the advice is `advise.recommend(results.runs[1])`, in words `advise.answer(results.runs[1])`
+function advise.advise(path, options)
+  local asked = {}
+  for key, value in pairs(options or {}) do
+    asked[key] = value
+  end
+  asked.names, asked.parameters = { advise }, { workload = { path } }
+  for key, value in pairs(options and options.parameters or {}) do
+    asked.parameters[key] = value
+  end
+  local all = require("dynarray.lab.run.runner").run(asked)
+  local first
+  for _, entry in ipairs(all.runs[1].cases) do
+    if not entry.error then
+      return all
+    end
+    first = first or entry.error
+  end
+  if first and not all.interrupted then
+    error(first, 0)
+  end
+  return all
+end
+
+return advise

@@ -1,0 +1,225 @@
+--- What was measured, for people: a page of HTML that needs nothing else, Markdown, or text for a terminal.
+-- @module dynarray.lab.report
+local circumstances = require "dynarray.lab.report.circumstances"
+local command = require "dynarray.lab.report.command"
+local filesystem = require "dynarray.lab.base.filesystem"
+local page_style = require "dynarray.lab.report.page_style"
+local plot = require "dynarray.lab.plot"
+local sections = require "dynarray.lab.report.sections"
+local svg = require "dynarray.lab.plot.svg"
+local text_table = require "dynarray.lab.report.text_table"
+
+local report = {}
+
+local escaped = svg.escaped
+
+-- Each picture twice, for wide and for narrow pages, since text must not shrink; the style shows one of them.
+local SIZES = { { class = "wide", width = 760, height = 400 }, { class = "narrow", width = 350, height = 300 } }
+
+local function html_table(table_)
+  local rows, numeric = text_table.cells(table_)
+  local html = { "<div class='scroll'><table>" }
+  if table_.title then
+    html[#html + 1] = ("<caption>%s</caption>"):format(escaped(table_.title))
+  end
+  for i, row in ipairs(rows) do
+    local tag = i == 1 and "th" or "td"
+    local cells = {}
+    for k, cell in ipairs(row) do
+      cells[k] = ("<%s%s>%s</%s>"):format(tag, numeric[k] and " class='number'" or "", escaped(cell), tag)
+    end
+    html[#html + 1] = (i == 1 and "<thead>" or i == 2 and "<tbody>" or "") .. "<tr>" .. table.concat(cells) .. "</tr>"
+      .. (i == 1 and "</thead>" or "")
+  end
+  html[#html + 1] = (#rows > 1 and "</tbody>" or "") .. "</table></div>"
+  return table.concat(html, "\n")
+end
+
+-- A section shows its first table, if that is not long; the others open at a click.
+local MOST_ROWS = 20
+
+local function html_folded(table_)
+  local untitled = { columns = table_.columns, rows = table_.rows }
+  local title = escaped(table_.title or "All figures")
+  return ("<details><summary>%s</summary>%s</details>"):format(title, html_table(untitled))
+end
+
+-- A picture, or nil and why there is none: data from a file may be of any shape.
+local function drawn(draw, spec, options)
+  local ok, picture, problem = pcall(draw, spec, options)
+  if ok then
+    return picture, problem
+  elseif tostring(picture):find("interrupted!$") then
+    error(picture, 0)
+  end
+  return nil, ("no picture %s: %s"):format(tostring(spec.name), tostring(picture))
+end
+
+local function html_figure(spec)
+  local pictures = {}
+  for _, size in ipairs(SIZES) do
+    local picture, problem = drawn(plot.svg, spec, {
+      width = size.width, height = size.height, untitled = true, id = spec.name .. "-" .. size.class,
+    })
+    if not picture then
+      return ("<p class='problem'>%s</p>"):format(escaped(problem))
+    end
+    pictures[#pictures + 1] = ("<div class='%s'>%s</div>"):format(size.class, picture)
+  end
+  return ("<figure id='plot-%s'><figcaption>%s</figcaption>\n%s</figure>"):format(escaped(spec.name),
+    escaped(spec.title or spec.name), table.concat(pictures, "\n"))
+end
+
+local function html_section(section)
+  local html = { ("<section id='%s'>\n<h2>%s</h2>"):format(escaped(section.name), escaped(section.question)) }
+  local function add(format, ...)
+    html[#html + 1] = format:format(...)
+  end
+  add("<p class='answer'>%s</p>", escaped(section.answer))
+  for _, problem in ipairs(section.problems) do
+    add("<p class='problem'>%s</p>", escaped(problem))
+  end
+  for _, spec in ipairs(section.plots) do
+    html[#html + 1] = html_figure(spec)
+  end
+  for k, table_ in ipairs(section.tables) do
+    local short = k == 1 and #table_.rows <= MOST_ROWS
+    html[#html + 1] = short and html_table(table_) or html_folded(table_)
+  end
+  add("<p class='note'>%s. Again: <code>%s</code></p>\n</section>", escaped(section.effort), escaped(section.command))
+  return table.concat(html, "\n")
+end
+
+--- One page of HTML, pictures and style within it.
+-- @param results what `lab.run` or `lab.load` returned
+-- @param options optional: `experiments`, a list of those that are known
+-- @return HTML
+function report.html(results, options)
+  local list = sections.of(results, options)
+  local answers, bodies = {}, {}
+  for k, section in ipairs(list) do
+    answers[k] = ("<li><a href='#%s'>%s</a>: %s</li>"):format(escaped(section.name), escaped(section.name),
+      escaped(section.answer))
+    bodies[k] = html_section(section)
+  end
+  local warnings = {}
+  for k, warning in ipairs(circumstances.warnings(results)) do
+    warnings[k] = ("<p class='problem'>%s</p>"):format(escaped(warning))
+  end
+  local environments = {}
+  for k, table_ in ipairs(circumstances.environments(results)) do
+    environments[k] = html_table(table_)
+  end
+  local repeating = command.repeating(results)
+  local again = repeating and ('<p class="note">All of it again: <code>%s</code></p>'):format(escaped(repeating)) or ""
+  return ([[<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>dynarray: what growth costs</title>
+<style>
+%s
+</style>
+</head>
+<body>
+<main>
+<h1>What growth costs, measured</h1>
+<p>%s</p>
+%s
+<ul class="answers">
+%s
+</ul>
+%s
+<section id="environment">
+<h2>Where this was measured</h2>
+%s
+%s
+</section>
+</main>
+</body>
+</html>
+]]):format(page_style.css, escaped(circumstances.summary(results)),
+    table.concat(warnings, "\n"), table.concat(answers, "\n"), table.concat(bodies, "\n"),
+    table.concat(environments, "\n"), again)
+end
+
+--- The same in Markdown, without pictures.
+function report.markdown(results, options)
+  local parts = { "# What growth costs, measured\n", circumstances.summary(results) .. "\n" }
+  local function add(format, ...)
+    parts[#parts + 1] = format:format(...)
+  end
+  for _, warning in ipairs(circumstances.warnings(results)) do
+    add("> %s\n", text_table.escaped(warning))
+  end
+  for _, section in ipairs(sections.of(results, options)) do
+    add("## %s\n\n%s\n", text_table.escaped(section.question), text_table.escaped(section.answer))
+    for _, problem in ipairs(section.problems) do
+      add("> %s\n", text_table.escaped(problem))
+    end
+    for _, table_ in ipairs(section.tables) do
+      parts[#parts + 1] = text_table.markdown(table_)
+    end
+    add("%s. Again: `%s`\n", section.effort, section.command)
+  end
+  parts[#parts + 1] = "## Where this was measured\n"
+  for _, table_ in ipairs(circumstances.environments(results)) do
+    parts[#parts + 1] = text_table.markdown(table_)
+  end
+  return table.concat(parts, "\n")
+end
+
+--- The same as text.
+-- @param results what `lab.run` or `lab.load` returned
+-- @param options optional: `experiments`; `plots`: with pictures, `width` columns wide; `colour`: with colours;
+-- `brief`: answers only
+function report.text(results, options)
+  options = options or {}
+  local parts = {}
+  for _, section in ipairs(sections.of(results, options)) do
+    if options.brief then
+      parts[#parts + 1] = ("%s: %s"):format(section.name, text_table.clean(section.answer))
+    else
+      parts[#parts + 1] = text_table.clean(section.question) .. "\n"
+      for _, spec in ipairs(options.plots and section.plots or {}) do
+        local picture, problem = drawn(plot.text, spec, options)
+        parts[#parts + 1] = picture or text_table.clean(problem) .. "\n"
+      end
+      for _, table_ in ipairs(section.tables) do
+        parts[#parts + 1] = text_table.aligned(table_)
+      end
+      parts[#parts + 1] = text_table.clean(section.answer) .. "\n"
+    end
+    for _, problem in ipairs(section.problems) do
+      problem = text_table.clean(problem)
+      parts[#parts + 1] = options.brief and section.name .. ": " .. problem or "! " .. problem .. "\n"
+    end
+  end
+  if not options.brief then
+    parts[#parts + 1] = text_table.clean(circumstances.setting(results)) .. "\n"
+  end
+  return table.concat(parts, "\n") .. "\n"
+end
+
+--- A report in the form asked for.
+-- @param results what `lab.run` or `lab.load` returned
+-- @param options optional: `format` ("html", "markdown" or "text"; default "html"), `output` (the file to write), and
+-- what `report.html` and `report.text` take
+-- @return the report as a string; with `output` true, or nil and why it could not be written
+function report.report(results, options)
+  options = options or {}
+  local format = options.format or "html"
+  local make = ({ html = report.html, markdown = report.markdown, text = report.text })[format]
+  if not make then
+    error(("unknown format '%s' (html, markdown or text)"):format(format), 2)
+  end
+  local content = make(results, options)
+  if options.output then
+    return filesystem.write(options.output, content)
+  end
+  return content
+end
+
+return report

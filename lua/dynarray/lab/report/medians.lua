@@ -1,0 +1,127 @@
+--- What the experiments' plots, tables and answers read from a run: medians by case.
+local results = require "dynarray.lab.run.results"
+local statistics = require "dynarray.lab.statistics"
+
+local figures = {}
+
+local Figures = {}
+Figures.__index = Figures
+
+--- The summary of a run, to be asked by case.
+function figures.of(run)
+  local rows, by_id = {}, {}
+  for _, line in ipairs(results.summary(run)) do
+    local row = by_id[line.id]
+    if not row then
+      row = { id = line.id, case = line.case, metrics = {} }
+      by_id[line.id] = row
+      rows[#rows + 1] = row
+    end
+    row.metrics[line.metric] = line
+  end
+  return setmetatable({ run = run, rows = rows }, Figures)
+end
+
+local function matches(case, wanted)
+  for key, value in pairs(wanted) do
+    if case[key] ~= value then
+      return false
+    end
+  end
+  return true
+end
+
+--- The rows (`case`, `metrics`) whose case has all of these values, in the order of the plan.
+function Figures:where(wanted)
+  local found = {}
+  for _, row in ipairs(self.rows) do
+    if matches(row.case, wanted) then
+      found[#found + 1] = row
+    end
+  end
+  return found
+end
+
+--- The median of a metric, nil where it was not measured.
+function Figures:value(wanted, metric)
+  for _, row in ipairs(self:where(wanted)) do
+    if row.metrics[metric] then
+      return row.metrics[metric].median
+    end
+  end
+end
+
+--- The row where the metric is least, and that value.
+function Figures:least(wanted, metric, sign)
+  local best, value
+  for _, row in ipairs(self:where(wanted)) do
+    local line = row.metrics[metric]
+    if line and (not value or line.median * (sign or 1) < value * (sign or 1)) then
+      best, value = row, line.median
+    end
+  end
+  return best, value
+end
+
+--- The row where it is most, and that value.
+function Figures:most(wanted, metric)
+  return self:least(wanted, metric, -1)
+end
+
+--- A line of a plot: the metric against a key of the case, with its interval where there are samples enough for one.
+function Figures:line(label, wanted, key, metric)
+  local points = {}
+  for _, row in ipairs(self:where(wanted)) do
+    if row.metrics[metric] then
+      points[#points + 1] = { x = row.case[key], line = row.metrics[metric] }
+    end
+  end
+  table.sort(points, function(p, q) return p.x < q.x end)
+  local line = { label = label, x = {}, y = {}, low = {}, high = {} }
+  for i, point in ipairs(points) do
+    local median, has_interval = point.line.median, point.line.n >= statistics.least
+    line.x[i], line.y[i] = point.x, median
+    line.low[i], line.high[i] = has_interval and point.line.low or median, has_interval and point.line.high or median
+  end
+  return #points > 0 and line or nil
+end
+
+--- Lines of a plot: the series of that name of each such case, named by label(case).
+function Figures:series(wanted, name, label)
+  local lines = {}
+  for _, row in ipairs(self:where(wanted)) do
+    local series = results.last_series(self.run, row.case, name)
+    if series and #series.y > 0 then
+      lines[#lines + 1] = { label = label(row.case), x = series.x, y = series.y }
+    end
+  end
+  return lines
+end
+
+--- The different values of a key, in the order of the plan.
+function Figures:values(key, wanted)
+  local values, seen = {}, {}
+  for _, row in ipairs(self:where(wanted or {})) do
+    local value = row.case[key]
+    if value ~= nil and not seen[value] then
+      seen[value] = true
+      values[#values + 1] = value
+    end
+  end
+  return values
+end
+
+--- A name for each case of this run: that of `label`, and the element type where there is more than one.
+function Figures:labels(label)
+  local several = #self:values("type") > 1
+  return function(case)
+    return label(case) .. (several and case.type and ", " .. case.type or "")
+  end
+end
+
+--- The most of a key's values.
+function Figures:largest(key, wanted)
+  return math.max(table.unpack(self:values(key, wanted)))
+end
+
+return figures

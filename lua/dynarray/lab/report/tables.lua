@@ -1,0 +1,111 @@
+--- The tables of a run: the experiment's own, or one row a case and one column a metric.
+-- @module dynarray.lab.report.tables
+local results = require "dynarray.lab.run.results"
+local statistics = require "dynarray.lab.statistics"
+local units = require "dynarray.lab.base.units"
+
+local tables = {}
+
+-- The keys of the cases: parameters first, in their order, then the others by name.
+local function keys_of(run, experiment)
+  local known, order, others = {}, {}, {}
+  for _, parameter in ipairs(experiment and experiment.parameters or {}) do
+    known[parameter.name] = false
+    order[#order + 1] = parameter.name
+  end
+  for _, case in ipairs(run.cases) do
+    for key in pairs(case.case) do
+      if known[key] == nil then
+        others[#others + 1] = key
+      end
+      known[key] = true
+    end
+  end
+  table.sort(others)
+  local keys = {}
+  for _, list in ipairs { order, others } do
+    for _, key in ipairs(list) do
+      keys[#keys + 1] = known[key] and key or nil
+    end
+  end
+  return keys
+end
+
+--- A median with half the width of its interval, relative to it: `3.12 ns ±2%`; alone where too few samples have one.
+function tables.estimate(row, unit)
+  local median = units.number(row.median, unit or "")
+  if row.n < statistics.least or row.low == row.high or row.median == 0 then
+    return median
+  end
+  return ("%s ±%s%%"):format(median, units.digits(math.ceil((row.high - row.low) / 2 / math.abs(row.median) * 100)))
+end
+
+local function metrics_of(run, experiment)
+  if experiment then
+    return experiment.metrics
+  end
+  local metrics, seen = {}, {}
+  for _, row in ipairs(results.summary(run)) do
+    if not seen[row.metric] then
+      seen[row.metric] = true
+      metrics[#metrics + 1] = { name = row.metric, unit = row.unit }
+    end
+  end
+  return metrics
+end
+
+local function heading(name)
+  return (name:gsub("_", " "))
+end
+
+-- All cases, all metrics.
+local function overview(run, experiment)
+  local keys, metrics = keys_of(run, experiment), metrics_of(run, experiment)
+  local rows_of = {}
+  for _, row in ipairs(results.summary(run)) do
+    rows_of[row.id] = rows_of[row.id] or {}
+    rows_of[row.id][row.metric] = row
+  end
+  local columns, rows, unit_of = {}, {}, {}
+  for _, parameter in ipairs(experiment and experiment.parameters or {}) do
+    unit_of[parameter.name] = parameter.unit
+  end
+  for _, key in ipairs(keys) do
+    columns[#columns + 1] = { name = heading(key), unit = unit_of[key] }
+  end
+  for _, metric in ipairs(metrics) do
+    -- The cells of scaled units name them.
+    columns[#columns + 1] = { name = heading(metric.name), unit = units.scale(metric.unit) and "" or metric.unit }
+  end
+  columns[#columns + 1] = { name = "samples" }
+  for _, case in ipairs(run.cases) do
+    local row, measured, outliers = {}, rows_of[case.id] or {}, 0
+    for k, key in ipairs(keys) do
+      row[k] = case.case[key] == nil and "" or case.case[key]
+    end
+    for _, metric in ipairs(metrics) do
+      local one = measured[metric.name]
+      local cell = one and tables.estimate(one, units.scale(metric.unit) and metric.unit) or ""
+      local predicted = metric.predicts and measured[metric.predicts]
+      if one and predicted and one.median ~= predicted.median then
+        cell = cell .. " ≠"
+      end
+      outliers = math.max(outliers, one and #one.outliers or 0)
+      row[#row + 1] = cell
+    end
+    row[#row + 1] = case.error and "failed" or
+      #case.samples .. (outliers > 0 and (", %d outlying"):format(outliers) or "")
+    rows[#rows + 1] = row
+  end
+  return { columns = columns, rows = rows }
+end
+
+--- A list of tables for a run of `experiment` (nil where it is not known: an overview).
+function tables.of(run, experiment)
+  if experiment and experiment.tables then
+    return experiment.tables(run)
+  end
+  return { overview(run, experiment) }
+end
+
+return tables

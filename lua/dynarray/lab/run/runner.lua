@@ -1,0 +1,304 @@
+--- Measures what a plan says: rounds in which each unfinished case gets one sample, in random order, so that a machine
+-- that drifts hits all alike.
+local child = require "dynarray.lab.run.child"
+local dynarray = require "dynarray"
+local environment = require "dynarray.lab.run.environment"
+local plan = require "dynarray.lab.run.plan"
+local results = require "dynarray.lab.run.results"
+local resume = require "dynarray.lab.run.resume"
+local statistics = require "dynarray.lab.statistics"
+local writer = require "dynarray.lab.run.writer"
+
+local runner = {}
+
+local WARM_UP_SECONDS = 0.1 -- a first sample that took less is not kept: caches and predictors were cold
+local RECHECK = 1.1         -- an interval is looked at again when there are so many times the samples
+
+local function now()
+  return dynarray.probe.clock() / 1e9
+end
+
+--- Whether it is an error of Ctrl-C: Lua's own handler raises this, behind a place or another message.
+function runner.is_interrupt(message)
+  return type(message) == "string" and message:find("interrupted!$") ~= nil
+end
+
+-- -------------------------------------------------------------------------------------------------------------------
+-- When a case is done
+
+-- The metric whose interval decides: the one that is called main, or the first of which less, or more, is better.
+local function main_metric(run)
+  local first
+  for _, metric in ipairs(run.metrics) do
+    if metric.main then
+      return metric.name
+    elseif metric.better and not metric.exact then
+      first = first or metric.name
+    end
+  end
+  return first
+end
+
+local function all_exact(run)
+  for _, metric in ipairs(run.metrics) do
+    if not metric.exact then
+      return false
+    end
+  end
+  return true
+end
+
+local function is_narrow(entry, metric, width)
+  local values = {}
+  for _, sample in ipairs(entry.samples) do
+    values[#values + 1] = sample.metrics[metric]
+  end
+  if #values == 0 then
+    return true
+  end
+  local low, high = statistics.interval(values)
+  return high - low <= width * math.abs(statistics.median(values))
+end
+
+local function is_done(state, case)
+  local entry = case.entry
+  local n = #entry.samples
+  if entry.error then
+    return true
+  elseif state.single then
+    return n >= 1
+  elseif n < statistics.least then
+    return false
+  elseif not case.narrow and n >= (case.checked or 0) * RECHECK then
+    case.checked = n
+    case.narrow = not state.metric or is_narrow(entry, state.metric, state.width)
+  end
+  return case.narrow or false
+end
+
+-- -------------------------------------------------------------------------------------------------------------------
+-- One sample
+
+local function measure(session, state, case)
+  if state.module.fresh then
+    return child.sample(state.module, case.case, session.timeout)
+  end
+  collectgarbage() -- what the case before left behind is not this one's
+  return child.measure(state.module, case.case)
+end
+
+local function checked_metrics(run, metrics)
+  local declared, checked = {}, {}
+  for _, metric in ipairs(run.metrics) do
+    declared[metric.name] = true
+  end
+  if type(metrics) ~= "table" then
+    error(("measured a %s, expected a table of metrics"):format(type(metrics)), 0)
+  end
+  for name, value in pairs(metrics) do
+    if not declared[name] then
+      error(("measured '%s', which is not among the metrics"):format(tostring(name)), 0)
+    elseif type(value) ~= "number" then
+      error(("metric '%s' is a %s, expected a number"):format(name, type(value)), 0)
+    end
+    checked[name] = results.number(value)
+  end
+  return checked
+end
+
+-- A sample or, where the case fails, the error in its place. Round 0 warms up.
+-- @return whether anything was recorded
+local function sample(session, state, case, round)
+  local before = now()
+  local ok, answer = pcall(function()
+    local got = measure(session, state, case)
+    return { round = round, seconds = results.number(got.seconds), metrics = checked_metrics(state.run, got.metrics),
+      series = got.series }
+  end)
+  state.cost = state.cost + now() - before
+  state.measured = state.measured + 1
+  if not ok and runner.is_interrupt(answer) then
+    error(answer, 0)
+  elseif not ok then
+    case.entry.error = tostring(answer)
+    if session.writer then
+      session.writer:error(state.run, case.entry)
+    end
+  elseif round == 0 and answer.seconds < WARM_UP_SECONDS then
+    return false
+  else
+    answer.round = math.max(round, 1)
+    results.add_sample(state.run, case.entry, answer)
+    if session.writer then
+      session.writer:sample(state.run, case.entry, answer)
+    end
+  end
+  return true
+end
+
+-- -------------------------------------------------------------------------------------------------------------------
+-- Progress
+
+-- Samples that are still wanted in any case, and of those the ones of cases without any.
+local function wanted_samples(state)
+  local wanted, first = 0, 0
+  for _, case in ipairs(state.cases) do
+    if not is_done(state, case) then
+      wanted = wanted + math.max(1, (state.single and 1 or statistics.least) - #case.entry.samples)
+      first = first + (#case.entry.samples == 0 and 1 or 0)
+    end
+  end
+  return wanted, first
+end
+
+-- Left is the rest of the budget: cases are measured again until it is used, or all are done. It is more if the first
+-- samples take more, and less if all that is left are cases which are measured once.
+local function tell(session, state)
+  if not session.on_progress then
+    return
+  end
+  local done, wanted, first_seconds, repeats = 0, 0, 0, false
+  for _, one in ipairs(session.states) do
+    for _, case in ipairs(one.cases) do
+      done = done + #case.entry.samples
+    end
+    local more, first = wanted_samples(one)
+    wanted = wanted + more
+    first_seconds = first_seconds + first * (one.measured > 0 and one.cost / one.measured or 0)
+    repeats = repeats or more > 0 and (one.measured == 0 or not one.single)
+  end
+  local seconds = now() - session.start
+  session.on_progress {
+    experiment = state.run.experiment, done = done, total = done + wanted, seconds = seconds,
+    seconds_left = math.max(first_seconds, repeats and session.budget - seconds or 0),
+  }
+end
+
+-- -------------------------------------------------------------------------------------------------------------------
+-- Rounds
+
+-- A case without any sample is measured in any case.
+local function round_of(session, state, deadline)
+  state.round = state.round + 1
+  for _, case in ipairs(plan.round(session.seed, state.run.experiment, state.round, state.cases)) do
+    local last = case.entry.samples[#case.entry.samples]
+    local wanted = not last or last.round < state.round and now() < deadline
+    if wanted and not is_done(state, case) then
+      sample(session, state, case, state.round)
+      tell(session, state)
+    end
+  end
+end
+
+local function warm_up(session, state)
+  if state.module.fresh or state.single then
+    return
+  end
+  for _, case in ipairs(plan.round(session.seed, state.run.experiment, 0, state.cases)) do
+    if #case.entry.samples == 0 and not case.entry.error and sample(session, state, case, 0) then
+      tell(session, state)
+    end
+  end
+end
+
+local function is_finished(state)
+  for _, case in ipairs(state.cases) do
+    if not is_done(state, case) then
+      return false
+    end
+  end
+  return true
+end
+
+-- Of the last round, as far as there was one: what a resumed run kept counts as well.
+local function seconds_of_round(state)
+  local seconds = 0
+  for _, case in ipairs(state.cases) do
+    local last = case.entry.samples[#case.entry.samples]
+    seconds = seconds + (last and last.seconds or 0)
+  end
+  return seconds
+end
+
+-- Shares what is left of the budget by what a round of each experiment costs. What one does not use is left to those
+-- after it.
+local function spend(session)
+  for i, state in ipairs(session.states) do
+    local left = session.start + session.budget - now()
+    local cost = 0
+    for j = i, #session.states do
+      cost = cost + (is_finished(session.states[j]) and 0 or session.states[j].round_cost)
+    end
+    local deadline = now() + left * (cost > 0 and state.round_cost / cost or 0)
+    while now() < deadline and not is_finished(state) do
+      round_of(session, state, deadline)
+    end
+  end
+end
+
+local function measure_all(session)
+  for _, state in ipairs(session.states) do
+    tell(session, state)
+    warm_up(session, state)
+    round_of(session, state, session.start + session.budget)
+    state.round_cost = math.max(state.cost, seconds_of_round(state))
+  end
+  spend(session)
+end
+
+-- -------------------------------------------------------------------------------------------------------------------
+-- Sessions
+
+local function state_of(all, planned, width)
+  local run = results.add_run(all, planned)
+  local state = { module = planned.module, run = run, width = width, cost = 0, measured = 0, round = 0, cases = {} }
+  state.metric = main_metric(run)
+  state.single = planned.module.once or all_exact(run)
+  for i, entry in ipairs(run.cases) do
+    state.cases[i] = { case = planned.cases[i].case, entry = entry }
+    for _, kept in ipairs(entry.samples) do
+      state.round = math.max(state.round, kept.round)
+    end
+  end
+  return state
+end
+
+--- Measures; see lab.run.
+function runner.run(options)
+  local built = plan.build(options)
+  local all, kept
+  if options.output then
+    all, kept = resume.from(options.output, built)
+  end
+  local is_resumed = all ~= nil
+  all = all or results.new()
+  all.kept = kept
+  for _, name in ipairs { "seed", "quick", "budget", "command" } do
+    all[name] = built[name]
+  end
+  all.interrupted = false
+  results.add_environment(all, environment.read())
+  local session = { seed = built.seed, budget = built.budget, timeout = options.timeout,
+    on_progress = options.on_progress, states = {}, start = now() }
+  for i, run in ipairs(built.runs) do
+    session.states[i] = state_of(all, run, built.width)
+  end
+  if is_resumed then
+    all.notes[#all.notes + 1] = "an interrupted run was resumed"
+  end
+  session.writer = options.output and writer.new(options.output, all)
+  local ok, message = pcall(measure_all, session)
+  if not ok and not runner.is_interrupt(message) then
+    if session.writer then
+      session.writer:close()
+    end
+    error(message, 0)
+  end
+  all.interrupted = not ok
+  if session.writer then
+    session.writer:finish(now() - session.start, all.interrupted)
+  end
+  return all
+end
+
+return runner
