@@ -131,7 +131,7 @@ LUA_DIR    ?= $(PREFIX)/share/lua/$(LUA_VERSION)
 programs  := $(wildcard bin/*)
 lua_files := $(shell find lua -name '*.lua')
 lua_dirs  := $(patsubst lua/%,%,$(shell find lua -mindepth 1 -depth -type d)) # the deepest first
-documents := README.md CHANGELOG.md LICENSE $(shell find docs examples -type f ! -name '*.ld')
+documents := $(wildcard *.md) LICENSE $(shell find docs examples -type f ! -name '*.ld')
 doc_dirs  := $(shell find docs examples -depth -type d)
 
 put  = install -D -m $(1) $(2) '$(DESTDIR)$(3)'

@@ -61,8 +61,10 @@ describe("make install", function()
       "./usr/include/dynarray.h",
       "./usr/include/dynarray_lua.h",
       "./usr/share/doc/dynarray/CHANGELOG.md",
+      "./usr/share/doc/dynarray/CONTRIBUTING.md",
       "./usr/share/doc/dynarray/LICENSE",
       "./usr/share/doc/dynarray/README.md",
+      "./usr/share/doc/dynarray/SECURITY.md",
     }
     local places = { lua = "share/lua/5.4", bin = "bin", docs = "share/doc/dynarray/docs",
       examples = "share/doc/dynarray/examples" }
