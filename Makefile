@@ -264,9 +264,13 @@ bench-collector: build ## memory held by dropped arrays
 bench-container: build ## whole-array operations against Lua loops and NumPy (python3-numpy)
 	$(LUA) bench/container.lua $(ARGS)
 
-docs: | $(first) ## the reference, build/docs/index.html, and the laboratory's, build/docs/lab/index.html
+docs: | $(first) ## the site of all documents and the reference, build/docs/index.html
+	@rm -rf build/docs
+	@mkdir -p build
 	ldoc --quiet --fatalwarnings -c docs/config.ld .
 	ldoc --quiet --fatalwarnings -c docs/lab.ld .
+	cp -R docs/pictures LICENSE build/docs/
+	$(LUA) scripts/site.lua build/docs
 
 format: | $(first) ## format the C sources
 	clang-format -i $(c_files)

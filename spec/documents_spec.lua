@@ -1,5 +1,5 @@
--- The documents: their code runs, their links lead somewhere, their commands are there, their figures name their source,
--- and their lists of operations and files are those of the sources.
+-- The documents: their code runs, their links lead somewhere, their commands are there, their figures name their
+-- source, and their lists of operations and files are those of the sources.
 local dynarray = require "dynarray"
 local build = require "support.build"
 local child = require "support.child"
@@ -222,7 +222,7 @@ describe("a command", function()
       local name, rest = command:match "dynarray%-lab (%l[%w-]*)(.*)"
       if name then
         n = n + 1
-        helps[name] = helps[name] or build.output(("%s bin/dynarray-lab %s --help 2>&1; true"):format(os.getenv "LUA", name))
+        helps[name] = helps[name] or (child.program("bin/dynarray-lab", name, "--help"))
         assert.truthy(helps[name]:find("Usage: dynarray-lab " .. name, 1, true), place .. ": " .. command)
         for option in rest:gsub("[;|].*", ""):gmatch "%s(%-%-[%l-]+)" do
           assert.truthy(helps[name]:find(option, 1, true), place .. ": " .. option)

@@ -23,8 +23,8 @@ end
 
 --- A page: `title`, `purpose` (the first paragraph), and lists:
 --   headings    anchors, as keys
---   blocks      in order; kind "paragraph", "table", "list" or "code", with `lines`, `first` (the line where it begins),
---               `language` of code ("" where it is indented or none is named) and `section`, the heading above
+--   blocks      in order; kind "paragraph", "table", "list" or "code", with `lines`, `first` (the line where it
+--               begins), `language` of code ("" where it is indented or none is named) and `section`, the heading above
 --   links       target, line
 function documents.read(path)
   local page = { path = path, headings = {}, blocks = {}, links = {}, lines = lines_of(path) }
