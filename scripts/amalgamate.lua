@@ -10,13 +10,38 @@ local intro = [[
 /*
 ** dynarray.c: all of dynarray in one file, written by `make amalgamation`; see dynarray.h for its use and for
 ** the licence. Compile it as C11 or later, beside the two headers. Lua's headers are to be found by the
-** compiler if the binding, dynarray_lua.h, is wanted; -DDYNARRAY_NO_LUA leaves it away. Other switches are
-** described below: DYNARRAY_NO_PAGES, DYNARRAY_NO_OS and others.
+** compiler if the binding, dynarray_lua.h, is wanted; -DDYNARRAY_NO_LUA leaves it away. -DDYNARRAY_MODULE makes
+** a module for `require`: luaopen_dynarray is all that others see of it. Other switches are described below:
+** DYNARRAY_NO_PAGES, DYNARRAY_NO_OS and others.
 */
+#if defined(DYNARRAY_MODULE)
+#if defined(__GNUC__)
+#define DYNARRAY_API __attribute__((unused)) static
+#else
+#define DYNARRAY_API static
+#endif
+#define luaopen_dynarray dynarray_open_module
+#endif
+
 #if !defined(DYNARRAY_NO_LUA) && defined(__has_include)
 #if !__has_include(<lua.h>)
 #define DYNARRAY_NO_LUA
 #endif
+#endif
+]]
+
+-- What require calls, where all else is static.
+local outro = [[
+
+#if defined(DYNARRAY_MODULE)
+#undef luaopen_dynarray
+#if defined(_WIN32)
+__declspec(dllexport)
+#elif defined(__GNUC__)
+__attribute__((visibility("default")))
+#endif
+int luaopen_dynarray(lua_State *L);
+int luaopen_dynarray(lua_State *L) { return dynarray_open_module(L); }
 #endif
 ]]
 
@@ -137,7 +162,7 @@ out[#out + 1] = "\n#if !defined(DYNARRAY_NO_LUA)\n"
 add_all("^src/core/", is_plain)
 add_all("^src/lua/", is_plain)
 add_all("", function() return true end)
-out[#out + 1] = "\n#endif\n"
+out[#out + 1] = outro .. "\n#endif\n"
 
 local directory = assert(arg[1], "a directory is wanted")
 assert(os.execute(("mkdir -p '%s' && cp src/include/*.h LICENSE '%s'"):format(directory, directory)))

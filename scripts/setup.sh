@@ -6,7 +6,7 @@ set -eu
 base='gcc|command -v "${CC:-cc}"
 pkg-config|command -v pkg-config
 lua5.4|command -v "${LUA:-lua5.4}"
-liblua5.4-dev|pkg-config --exists lua5.4
+liblua5.4-dev|pkg-config --exists lua5.4 || pkg-config --exists lua-5.4
 lua-busted|"${LUA:-lua5.4}" -e "assert(package.searchpath([[busted.runner]], package.path))"
 lua-dkjson|"${LUA:-lua5.4}" -e "require [[dkjson]]"
 lua-argparse|"${LUA:-lua5.4}" -e "require [[argparse]]"
@@ -41,7 +41,7 @@ valgrind|command -v valgrind'
 
 PATH=$PATH:/usr/sbin:/sbin # where servers are, for users too
 
-base=$(echo "$base" | sed "s/lua5\.4/lua${1:-5.4}/g")
+base=$(echo "$base" | sed "s/lua\(-*\)5\.4/lua\1${1:-5.4}/g")
 wanted=$base
 [ $# -eq 0 ] || shift
 for list in "$@"; do

@@ -1,0 +1,46 @@
+# Measuring: the laboratory, and comparisons with other arrays, each as a ratio within one run.
+
+# Two minutes in all on two cores.
+LAB_BUDGET = 100
+
+experiments: build ## the article's experiment, growth factors, the whole laboratory (ARGS: a command of dynarray-lab instead)
+ifdef ARGS
+	$(LUA) bin/dynarray-lab $(ARGS)
+else
+	$(LUA) examples/article.lua
+	$(LUA) examples/growth.lua
+	$(LUA) bin/dynarray-lab run --brief --budget $(LAB_BUDGET)
+endif
+
+# The two of README.
+pictures: build ## draw docs/pictures anew, from measurements of this machine (half a minute)
+	$(LUA) bin/dynarray-lab run memory latency --budget 30 --brief --output build/lab/pictures
+	$(LUA) bin/dynarray-lab report build/lab/pictures/results.jsonl --pictures docs/pictures \
+	    --plot memory-resident-3000000 --plot latency-distribution-10000000
+
+bench-access: build ## read, write, append, iteration against their floor (ARGS, as below)
+	$(LUA) bench/access.lua $(ARGS)
+
+bench-growth: build ## appends against other arrays
+	$(LUA) bench/growth/run.lua $(ARGS)
+
+bench-host: build ## appends, sums, wrap, detach and check from a C program that embeds Lua
+	$(LUA) bench/host/run.lua $(ARGS)
+
+bench-lighttpd: build ## a web server's requests a second with and without examples/lighttpd
+	$(LUA) bench/lighttpd.lua $(ARGS)
+
+bench-learned: build ## what a policy that learns from the past could save
+	$(LUA) bench/learned.lua $(ARGS)
+
+bench-sequence: build ## functions of `table` on an array, beside its own methods
+	$(LUA) bench/sequence.lua
+
+bench-watch: build ## what arrays that nobody watches pay for being watchable (counts with valgrind)
+	$(LUA) bench/watch.lua $(ARGS)
+
+bench-collector: build ## memory held by dropped arrays
+	$(LUA) bench/collector.lua $(ARGS)
+
+bench-container: build ## whole-array operations against Lua loops and NumPy (python3-numpy)
+	$(LUA) bench/container.lua $(ARGS)

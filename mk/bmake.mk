@@ -1,0 +1,1 @@
+.error needs GNU make: gmake

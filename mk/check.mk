@@ -1,0 +1,52 @@
+# Checking: specs, sanitizers, linters.
+
+# float-cast-overflow is not part of gcc's `undefined`; a first report ends the run.
+sanitizers = -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all \
+             -fsanitize=address,leak,undefined,float-cast-overflow
+
+test: build ## all specs (ARGS goes to busted)
+	$(LUA) spec/run.lua $(ARGS)
+
+# busted and what it needs are not there for every Lua.
+check-lua: export LUA_CPATH = $(or $(OUT),$(CURDIR))/?.so
+check-lua: module ## the examples of the reference, under any Lua: LUA=, LUA_CFLAGS=-I, OUT= a directory for that module
+	$(LUA) spec/support/examples.lua
+
+# A sanitized module needs a sanitized program: spec/support/lua.c, linked with the system's liblua.
+# allocator_may_return_null: malloc of 2^61 bytes shall fail as it does without ASan, not end the run.
+sanitize: export LUA = $(CURDIR)/build/sanitize/lua5.4
+sanitize: export LUA_CPATH = $(CURDIR)/build/sanitize/?.so;;
+sanitize: export ASAN_OPTIONS = allocator_may_return_null=1
+sanitize: export UBSAN_OPTIONS = print_stacktrace=1
+sanitize: export DYNARRAY_SPEC_CFLAGS = $(sanitizers)
+sanitize: build/sanitize/dynarray.so build/sanitize/lua5.4 ## all specs under ASan, LSan and UBSan
+	$(LUA) spec/run.lua $(ARGS)
+
+build/sanitize/dynarray.so: $(all_c:src/%.c=build/sanitize/%.o)
+	$(CC) -shared $(CFLAGS) $(sanitizers) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+build/sanitize/%.o: src/%.c $(recipes) | $(first)
+	@mkdir -p $(@D)
+	$(compile) $(sanitizers) -c -o $@ $<
+
+build/sanitize/lua5.4: spec/support/lua.c $(recipes) | $(first)
+	@mkdir -p $(@D)
+	$(compile) $(sanitizers) $(LDFLAGS) -o $@ $< $(LUA_LIBS)
+
+# Lua's headers are not ours to mend, hence -isystem.
+lint_flags = -std=c11 -Isrc -Isrc/include $(patsubst -I%,-isystem %,$(LUA_CFLAGS))
+
+# gcc finds some faults only where it optimises. Style is left to clang-tidy, which knows what Lua may change.
+lint: | $(first) ## warnings of gcc and clang, clang-tidy, cppcheck, clang-format, luacheck
+	@status=0; for cc in gcc clang; do for c in $(lint_c); do \
+	    echo $$cc $$c; $$cc -O2 $(lint_flags) $(warnings) -Wconversion -Wshadow -Werror \
+	        -c -o /dev/null $$c || status=1; done; done; exit $$status
+	@status=0; for c in $(lint_c); do echo clang-tidy $$c; \
+	    clang-tidy --quiet $$c -- $(lint_flags) || status=1; done; exit $$status
+	cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability \
+	    --inline-suppr -Isrc -Isrc/include $(lint_c)
+	clang-format --dry-run -Werror $(c_files)
+	luacheck --quiet .
+
+format: | $(first) ## format the C sources
+	clang-format -i $(c_files)
