@@ -1,10 +1,10 @@
 /*
 ** dynarray.h: a growable array whose growth can be chosen, observed and measured.
 **
-** The core: C11 (and C++17), no Lua. A dynamic array is a contiguous block of memory with a size
-** (elements in use) and a capacity (elements that fit). When it is full, its growth policy says how
-** large the next block is, and the elements move there: by copying, or, for large blocks where the
-** operating system can do it, by moving pages or not at all.
+** The array alone, without Lua, for C11 and C++17. A dynamic array is one block of memory with a size
+** (the elements in use) and a capacity (the elements that fit). When the block is full, the growth policy
+** says how large it becomes. Elements are then copied to a new block. Where the operating system can do
+** it, a large block grows in place, or its pages move to another address, and nothing is copied.
 **
 **     dynarray a;
 **     dynarray_init(&a, DYNARRAY_FLOAT64, NULL);
@@ -28,17 +28,19 @@
 **     struct point *first = (struct point *)dynarray_at(&a, 0);
 **
 ** Conventions
-**   - Indices start at 0, sizes are counted in elements unless a name says bytes.
-**   - A function that can fail returns a dynarray_status. Strong guarantee: after a failure, size,
-**     capacity and elements are as before. Nothing here aborts, prints or jumps.
+**   - Indices start at 0. Sizes are in elements, unless the name says bytes.
+**   - A function that can fail returns a dynarray_status. After a failure, size, capacity and elements are
+**     as they were before (the strong guarantee). No function aborts, prints or jumps.
 **   - A pointer into the block (dynarray_data_*) is valid until the next call that may change the
-**     capacity (append, extend, insert, reserve, resize, shrink, set_capacity, free). With
+**     capacity: append, extend, insert, reserve, resize, shrink, set_capacity, free. With
 **     DYNARRAY_BLOCK_STABLE it is valid until shrink or free.
-**   - Nothing points to a dynarray but its user: it may be moved by assignment, if the old one is not
-**     used any more. What it points to (setup, and through it heap, policy, stats) must outlive it.
-**   - An array and its heap belong to one thread at a time. There is no mutable global state.
-**   - Where there is no mmap, no file system or no operating system at all: the switches at the top of
-**     src/core/system/system.h (and of the amalgamated dynarray.c) build without.
+**   - The library keeps no pointer to a dynarray. You may move it by assignment, if you then use only the
+**     new one. What the dynarray points to (its setup, and through it heap, policy and statistics) must
+**     live longer than the dynarray.
+**   - An array and its heap belong to one thread at a time. No global variable of the
+**     library ever changes.
+**   - Some systems have no mmap, no files or no operating system at all. The macros at the top of
+**     src/core/system/system.h (and of the amalgamated dynarray.c) leave out what needs them.
 */
 #ifndef DYNARRAY_H
 #define DYNARRAY_H
@@ -79,8 +81,8 @@ extern "C" {
 */
 
 /*
-** All that differs between the numeric element types: X(CONSTANT, name, C type, kind, min, max).
-** kind is SIGNED, UNSIGNED or FLOAT; min and max bound what the type can hold.
+** The numeric element types, with everything in which they differ: X(CONSTANT, name, C type, kind, min,
+** max). kind is SIGNED, UNSIGNED or FLOAT; min and max are the least and the greatest number of the type.
 */
 #define DYNARRAY_NUMERIC_TYPES(X)                                                                  \
     X(INT8, int8, int8_t, SIGNED, INT8_MIN, INT8_MAX)                                              \
@@ -98,7 +100,7 @@ typedef enum dynarray_type {
 #define DYNARRAY_TYPE_CONSTANT(CONSTANT, name, ctype, kind, min, max) DYNARRAY_##CONSTANT,
     DYNARRAY_NUMERIC_TYPES(DYNARRAY_TYPE_CONSTANT)
 #undef DYNARRAY_TYPE_CONSTANT
-        DYNARRAY_VALUE, /* a 64-bit word in which the Lua binding keeps any Lua value */
+        DYNARRAY_VALUE, /* a 64-bit word, in which the Lua binding keeps any Lua value */
     DYNARRAY_OPAQUE, /* elements of any size, a C struct for instance; see dynarray_init_opaque */
     DYNARRAY_TYPE_COUNT
 } dynarray_type;
@@ -124,7 +126,7 @@ typedef enum dynarray_status {
     DYNARRAY_TOO_LARGE,     /* more bytes than an object can have */
     DYNARRAY_BAD_POLICY,    /* the growth policy returned less than is needed */
     DYNARRAY_OUT_OF_BOUNDS, /* an index outside the size */
-    DYNARRAY_FIXED,         /* the block cannot change: closed, pinned or not owned */
+    DYNARRAY_FIXED,         /* the block must not change: closed, pinned, or memory that is lent */
     DYNARRAY_RANGE_FULL     /* the reserved range of a stable block is used up */
 } dynarray_status;
 
@@ -136,9 +138,10 @@ DYNARRAY_API const char *dynarray_strerror(dynarray_status status);
 */
 
 /*
-** dynarray_growth: old capacity -> new capacity. next returns the capacity for at least `needed`
-** elements of `element_size` bytes (needed > capacity; all in elements); a result below needed is
-** DYNARRAY_BAD_POLICY. It must not touch the array. The array only borrows the struct.
+** dynarray_growth: a growth policy. next takes the capacity and the number of elements that are needed
+** (more than the capacity), and returns the new capacity, all in elements; element_size is in bytes. If the
+** result is less than needed, the growth fails with DYNARRAY_BAD_POLICY. next must not use the array. The
+** struct stays yours: the array keeps a pointer to it.
 */
 typedef struct dynarray_growth {
     const char *name;
@@ -152,13 +155,13 @@ typedef struct dynarray_growth {
 } dynarray_growth;
 
 /*
-** dynarray_growth_named: a named policy (double, 1.5, golden, cpython, python-array, rust, go, folly,
-** lua, v8, exact), NULL if there is none; constant data. The formulas and their sources stand in
-** src/core/growth.c.
+** dynarray_growth_named: the policy of that name (double, 1.5, golden, cpython, python-array, rust, go,
+** folly, lua, v8, exact), or NULL if there is none. It is constant and need not be freed. src/core/growth.c
+** has the formulas and their sources.
 */
 DYNARRAY_API const dynarray_growth *dynarray_growth_named(const char *name);
 
-/* dynarray_growth_at: the i-th named policy, i from 0; NULL past the last. */
+/* dynarray_growth_at: the i-th named policy, i from 0; NULL if there are not so many. */
 DYNARRAY_API const dynarray_growth *dynarray_growth_at(size_t i);
 
 /* dynarray_growth_factor: capacity * factor, rounded up; factor > 1 and finite. */
@@ -167,7 +170,7 @@ DYNARRAY_API dynarray_growth dynarray_growth_factor(double factor);
 /* dynarray_growth_increment: capacity + step, as often as needed; step >= 1. */
 DYNARRAY_API dynarray_growth dynarray_growth_increment(size_t step);
 
-/* dynarray_growth_next: what the policy answers, at least `needed` (0 if it answers less). */
+/* dynarray_growth_next: the policy's new capacity; 0 if that is less than `needed`. */
 DYNARRAY_API size_t dynarray_growth_next(const dynarray_growth *growth, size_t capacity,
                                          size_t needed, size_t element_size);
 
@@ -188,24 +191,24 @@ typedef struct dynarray_event {
     size_t new_capacity; /* elements */
     size_t bytes_copied; /* 0 unless how is DYNARRAY_COPIED */
     size_t peak_bytes;   /* held during the growth: both blocks if the elements were copied */
-    uint64_t ns;         /* time taken; 0 for blocks too small to be worth two clock reads */
+    uint64_t ns;         /* time it took; 0 if it was not timed, see DYNARRAY_TIMED_BYTES */
     dynarray_how how;
 } dynarray_event;
 
-/* dynarray_stats: growths added up. */
+/* dynarray_stats: sums over all growths. */
 typedef struct dynarray_stats {
     uint64_t elements_copied;
     uint64_t growth_ns; /* of the growths to DYNARRAY_TIMED_BYTES and more */
-    size_t peak_bytes;  /* most bytes held at once, a copying growth's two blocks both counted */
+    size_t peak_bytes;  /* most bytes held at one moment: both blocks while elements are copied */
     uint32_t growths;
     uint32_t moves;    /* blocks moved without copying */
     uint32_t in_place; /* blocks grown where they stand */
 } dynarray_stats;
 
-/* Growths to fewer bytes are not timed: two clock reads (50 ns) would cost what they measure. */
+/* Smaller growths are not timed: reading the clock twice (50 ns) would take as long as they do. */
 #define DYNARRAY_TIMED_BYTES 65536u
 
-/* dynarray_stats_add: adds the event of an array with elements of that size. */
+/* dynarray_stats_add: adds one growth of an array whose elements have that size in bytes. */
 DYNARRAY_API void dynarray_stats_add(dynarray_stats *stats, const dynarray_event *event,
                                      size_t element_size);
 
@@ -214,66 +217,66 @@ DYNARRAY_API void dynarray_stats_add(dynarray_stats *stats, const dynarray_event
 */
 
 typedef enum dynarray_block {
-    DYNARRAY_BLOCK_AUTO,   /* as a wish: by size and allocator. As a state: no block */
-    DYNARRAY_BLOCK_COPY,   /* the article's way: each growth allocates, copies, frees */
-    DYNARRAY_BLOCK_STABLE, /* a reserved range of addresses: the block never moves. Needs pages */
-    DYNARRAY_BLOCK_HEAP,   /* from the allocator, grown by reallocation */
-    DYNARRAY_BLOCK_POOL,   /* a small block from a size class of the heap */
-    DYNARRAY_BLOCK_PAGES,  /* pages of the operating system, grown in place or moved, not copied */
-    DYNARRAY_BLOCK_INLINE, /* memory of the array's owner, not ours to free */
-    DYNARRAY_BLOCK_LENT    /* memory of somebody who takes it back, see dynarray_lend */
+    DYNARRAY_BLOCK_AUTO,   /* in a setup: the library chooses. In an array: there is no block yet */
+    DYNARRAY_BLOCK_COPY,   /* each growth allocates a new block, copies, and frees the old one */
+    DYNARRAY_BLOCK_STABLE, /* in a reserved range of addresses: it never moves. Needs pages */
+    DYNARRAY_BLOCK_HEAP,   /* from the allocator; grows by reallocation */
+    DYNARRAY_BLOCK_POOL,   /* a small block from the heap's pool */
+    DYNARRAY_BLOCK_PAGES,  /* pages of the operating system; grows in place or moves, uncopied */
+    DYNARRAY_BLOCK_INLINE, /* memory beside the array, which its owner frees */
+    DYNARRAY_BLOCK_LENT    /* memory of somebody else, given back later; see dynarray_lend */
 } dynarray_block;
 
 /* dynarray_block_name: "none", "copy", "stable", "heap", "pool", "pages", "inline", "lent". */
 DYNARRAY_API const char *dynarray_block_name(dynarray_block block);
 
 /*
-** dynarray_alloc: an allocator, with the contract of lua_Alloc: nsize 0 frees ptr and returns NULL;
-** else like realloc, NULL on failure with ptr still valid. osize is the exact old size, 0 for a new
-** block. Making a block smaller should not fail: the strong guarantee, where it undoes a growth, counts
-** on it.
+** dynarray_alloc: an allocator that works as lua_Alloc does. With nsize 0 it frees ptr and returns NULL.
+** Otherwise it works as realloc; if it fails, it returns NULL and ptr stays valid. osize is the exact old
+** size, or 0 for a new block. To make a block smaller should never fail: the array needs that to undo a
+** growth.
 */
 typedef void *(*dynarray_alloc)(void *data, void *ptr, size_t osize, size_t nsize);
 
-/* Largest block, in bytes, that comes from a pool. */
+/* The largest block, in bytes, that comes from the pool. */
 #define DYNARRAY_POOL_BYTES 512
 #define DYNARRAY_POOL_STEP 16 /* bytes between size classes */
 #define DYNARRAY_POOL_CLASSES (DYNARRAY_POOL_BYTES / DYNARRAY_POOL_STEP)
 
 /* Flags of a heap. */
-#define DYNARRAY_HEAP_PAGES 1u /* large blocks may come from pages, beside the allocator */
-#define DYNARRAY_HEAP_POOL 2u  /* blocks up to DYNARRAY_POOL_BYTES come from size classes */
+#define DYNARRAY_HEAP_PAGES 1u /* large blocks may be pages of the system, not of the allocator */
+#define DYNARRAY_HEAP_POOL 2u  /* blocks up to DYNARRAY_POOL_BYTES come from a pool by size */
 
 /*
-** dynarray_heap: an allocator with a limit and figures, shared by any number of arrays of one
-** thread. limit and keep may be written at any time and hold from the next change of a block on (call
-** dynarray_heap_trim to give back at once what was kept); the other fields are for reading only.
+** dynarray_heap: an allocator with a limit and figures. Any number of arrays of one thread share it. You
+** may write limit and keep at any time; they hold from the next change of a block on. Call
+** dynarray_heap_trim to give back at once what was kept. Only read the other fields.
 **
-** keep: freed blocks up to so many bytes may stay for the next ones, one block of either kind:
+** keep: how many bytes of freed blocks may be kept for the next arrays. There are two such blocks at most:
 **
-**   spare  the allocator's last one of 64 KiB at most, for one of the same size; it is given up before
-**          an array gets no memory
-**   kept   so much of the last one of pages, if keep is 2 MiB or more, whose pages then need not be
-**          faulted and zeroed again; the system may take them before, if it needs memory; only where
-**          address space costs nothing
+**   spare  the last freed block of the allocator, if it has 64 KiB or less; an array that needs a block of
+**          the same size takes it
+**   kept   as much of the last freed block of pages as keep allows, if keep is 2 MiB or more and address
+**          space is not limited. The next array then need not wait for new pages. The system may take
+**          these pages back when it needs memory.
 **
-** Both count for the limit, which goes before.
+** Both count for the limit, and are given up before an array is refused memory.
 */
 typedef struct dynarray_heap {
     dynarray_alloc alloc;
     void *alloc_data;
-    size_t limit; /* bytes that the blocks may hold together; 0: no limit */
+    size_t limit; /* the most bytes of all blocks together; 0: no limit */
     size_t held;  /* bytes in blocks now */
-    size_t peak;  /* most bytes held at once */
+    size_t peak;  /* most bytes held at one moment */
     uint64_t growths;
     unsigned flags;
     struct {
         void *free[DYNARRAY_POOL_CLASSES]; /* lists of free blocks, linked through the blocks */
         void *chunks;                      /* list of chunks, linked through their first words */
-        char *next, *end;                  /* what is left of the newest chunk */
-        size_t chunk_bytes;                /* of the newest chunk */
+        char *next, *end;                  /* the unused rest of the newest chunk */
+        size_t chunk_bytes;                /* size of the newest chunk */
     } pool;
-    size_t keep; /* 0, the default: no freed block stays */
+    size_t keep; /* 0, the default: no freed block is kept */
     struct {
         void *data; /* NULL if there is none */
         size_t bytes;
@@ -281,45 +284,46 @@ typedef struct dynarray_heap {
 } dynarray_heap;
 
 /*
-** dynarray_heap_init: alloc NULL means realloc and free. flags: DYNARRAY_HEAP_*; ask for PAGES only
-** where memory beside the allocator is allowed. O(1), allocates nothing.
+** dynarray_heap_init: if alloc is NULL, realloc and free are used. flags: DYNARRAY_HEAP_*; with PAGES, memory
+** also comes from the system, past the allocator. O(1), allocates nothing.
 */
 DYNARRAY_API void dynarray_heap_init(dynarray_heap *heap, dynarray_alloc alloc, void *alloc_data,
                                      unsigned flags);
 
-/* dynarray_heap_trim: gives back the freed blocks that stay, if there are any. */
+/* dynarray_heap_trim: gives back the freed blocks that were kept, if there are any. */
 DYNARRAY_API void dynarray_heap_trim(dynarray_heap *heap);
 
 /*
-** dynarray_heap_close: gives back the pool's chunks and the freed blocks that stay, and forgets limit and
-** figures. Free the heap's arrays first: blocks of the pool are gone afterwards.
+** dynarray_heap_close: gives back the pool's chunks and the freed blocks that were kept, and clears limit and
+** figures. Free the arrays of the heap first: their blocks in the pool are gone afterwards.
 */
 DYNARRAY_API void dynarray_heap_close(dynarray_heap *heap);
 
 struct dynarray;
 
-/* dynarray_release: takes lent memory back: its `bytes` from `data` on. */
+/* dynarray_release: a function that gets lent memory back: `bytes` bytes at `data`. */
 typedef void (*dynarray_release)(void *release_data, void *data, size_t bytes);
 
 /*
-** dynarray_setup: what arrays may share: where their blocks come from, how they grow, how far, who
-** watches. The array keeps a pointer to it, so it must outlive the array; fill it before use, change
-** growth, max_size, stats and observer at any time (a capacity that is there already stays, whatever
-** max_size says). All zero is valid: realloc and pages, the default policy, no bound.
+** dynarray_setup: the settings of one or more arrays: where blocks come from, how and how far arrays grow,
+** and who watches. The array keeps a pointer to the setup, which must live longer than the array. Fill
+** it before its first use; you may change growth, max_size, stats and observer at any time. A smaller
+** max_size does not take capacity away. A setup of zeros is valid: realloc and pages, the default policy,
+** no bound.
 */
 typedef struct dynarray_setup {
     dynarray_heap *heap;           /* NULL: realloc, free and pages, not counted */
     const dynarray_growth *growth; /* NULL: doubling, from 80 bytes or one element on */
     size_t max_size;               /* elements; 0: no bound */
     dynarray_stats *stats;         /* NULL, or where growths are added up */
-    /* NULL, or called after each growth; must not change the array */
+    /* NULL, or a function to be called after each growth; it must not change the array */
     void (*observer)(void *observer_data, const struct dynarray *array,
                      const dynarray_event *event);
     void *observer_data;
     dynarray_block block;     /* AUTO, COPY or STABLE */
-    dynarray_release release; /* NULL, or of a lent block */
+    dynarray_release release; /* NULL, or called when a lent block is given back */
     void *release_data;
-    bool lent_counts; /* the heap's figures hold lent blocks: memory that is freed with the array */
+    bool lent_counts; /* whether lent blocks count in the heap's figures */
 } dynarray_setup;
 
 /* ---------------------------------------------------------------------------------------------
@@ -327,8 +331,8 @@ typedef struct dynarray_setup {
 */
 
 /*
-** dynarray: 40 bytes on 64-bit systems. data, size and capacity may be read at any time, and
-** elements written through data; change them only through the functions below.
+** dynarray: 40 bytes on 64-bit systems. You may read data, size and capacity at any time, and write
+** elements through data. Change these fields only by the functions below.
 */
 typedef struct dynarray {
     void *data;      /* the block; NULL while there is none */
@@ -338,13 +342,13 @@ typedef struct dynarray {
     uint32_t element_size; /* bytes */
     uint8_t type;          /* dynarray_type */
     uint8_t block;         /* dynarray_block, where the block is now */
-    uint8_t fixed;         /* not 0: the block cannot change (closed, pinned, not owned) */
-    uint8_t flags;         /* for the owner; the core does not look at it */
+    uint8_t fixed;         /* not 0: the block must not change (closed, pinned, not its own) */
+    uint8_t flags;         /* for the array's owner; the library does not use it */
 } dynarray;
 
 /*
-** dynarray_init: an empty array without a block, of any type but DYNARRAY_OPAQUE. setup NULL: all
-** defaults. O(1), allocates nothing, cannot fail.
+** dynarray_init: makes an empty array without a block, of any type but DYNARRAY_OPAQUE. If setup is NULL,
+** all settings have their defaults. O(1), allocates nothing, cannot fail.
 */
 DYNARRAY_API void dynarray_init(dynarray *a, dynarray_type type, const dynarray_setup *setup);
 
@@ -353,87 +357,90 @@ DYNARRAY_API void dynarray_init_opaque(dynarray *a, size_t element_size,
                                        const dynarray_setup *setup);
 
 /*
-** dynarray_lend: the array, which must have no block, gets n elements in memory of somebody else's, and
-** that capacity for good. dynarray_free gives the memory back by calling the setup's `release`, once. It is
-** counted in the heap only if the setup's lent_counts says so.
+** dynarray_lend: makes n elements in somebody else's memory the elements of the array, which must have no
+** block. The capacity is n from then on. dynarray_free gives the memory back: it calls the setup's
+** `release` once. The heap counts the memory only if the setup's lent_counts is true.
 */
 DYNARRAY_API void dynarray_lend(dynarray *a, void *data, size_t n);
 
-/* dynarray_free: frees the block and leaves an empty array that may be used again. */
+/* dynarray_free: frees the block. The array is empty then, and may be used again. */
 DYNARRAY_API void dynarray_free(dynarray *a);
 
-/* dynarray_max_capacity: most elements an array of that element size can have. */
+/* dynarray_max_capacity: the most elements of that size in bytes that an array can have. */
 DYNARRAY_API size_t dynarray_max_capacity(size_t element_size);
 
 /*
-** dynarray_grow: a capacity of at least `needed`, as the growth policy says, but never past max_size.
-** Does nothing if the capacity is enough. Amortised O(1) an element with a geometric policy.
+** dynarray_grow: makes the capacity at least `needed`; the growth policy says how much more, but never more
+** than max_size. Does nothing if the capacity is enough. Amortised O(1) an element if the policy
+** multiplies the capacity.
 */
 DYNARRAY_API dynarray_status dynarray_grow(dynarray *a, size_t needed);
 
 /*
-** dynarray_set_capacity: exactly this capacity, larger or smaller (size <= capacity). A growth in
-** this way counts as one. event: NULL, or filled if the block grew (else event->new_capacity is 0).
+** dynarray_set_capacity: makes the capacity exactly this, larger or smaller, but not less than the size. To
+** make it larger counts as a growth. event is NULL, or is filled in if the block grew; if it did not,
+** event->new_capacity is 0.
 */
 DYNARRAY_API dynarray_status dynarray_set_capacity(dynarray *a, size_t capacity,
                                                    dynarray_event *event);
 
-/* dynarray_reserve: a capacity of at least n, exactly n if that is a growth. */
+/* dynarray_reserve: makes the capacity at least n, and exactly n if it was less. */
 DYNARRAY_API dynarray_status dynarray_reserve(dynarray *a, size_t n);
 
-/* dynarray_shrink: capacity down to size; gives memory back. Without a failure that matters. */
+/* dynarray_shrink: makes the capacity the size, and gives memory back. If it fails, nothing changes. */
 DYNARRAY_API dynarray_status dynarray_shrink(dynarray *a);
 
 /*
-** dynarray_resize: n elements; new ones are copies of the element at fill, or zero bytes if fill is
-** NULL. Grows to exactly n if n is past the capacity. fill must not point into the block.
+** dynarray_resize: makes the size n. New elements are copies of the element at fill, or zero bytes if fill
+** is NULL. If n is more than the capacity, the capacity becomes exactly n. fill must not point into the
+** block.
 */
 DYNARRAY_API dynarray_status dynarray_resize(dynarray *a, size_t n, const void *fill);
 
-/* dynarray_at: the address of element i, NULL unless i < size. Valid as long as data is. */
+/* dynarray_at: the address of element i, or NULL unless i < size. Valid as long as data is. */
 static inline void *dynarray_at(const dynarray *a, size_t i) {
     if (DYNARRAY_UNLIKELY(i >= a->size)) return NULL;
     return DYNARRAY_CAST(char *, a->data) + i * a->element_size;
 }
 
-/* dynarray_extend: appends n elements from memory outside the block, or from the array itself. */
+/* dynarray_extend: appends n elements, which may be elements of the array itself. */
 DYNARRAY_API dynarray_status dynarray_extend(dynarray *a, const void *elements, size_t n);
 
 /*
-** dynarray_append: appends a copy of the element at that address, of any type; it may be one of the
-** array's own. Typed, and faster: dynarray_append_T below. Amortised O(1).
+** dynarray_append: appends a copy of the element at that address, which may be an element of the array
+** itself. Works for every type; dynarray_append_T below is faster. Amortised O(1).
 */
 static inline dynarray_status dynarray_append(dynarray *a, const void *element) {
     return dynarray_extend(a, element, 1);
 }
 
-/* dynarray_insert: n elements before position `at`, 0 <= at <= size; memory outside the block. */
+/* dynarray_insert: inserts n elements from outside the block before position `at`, 0 to size. */
 DYNARRAY_API dynarray_status dynarray_insert(dynarray *a, size_t at, const void *elements,
                                              size_t n);
 
-/* dynarray_remove: n elements from position `at`; at + n <= size. The capacity stays. */
+/* dynarray_remove: removes n elements from position `at` on; at + n <= size. Keeps the capacity. */
 DYNARRAY_API dynarray_status dynarray_remove(dynarray *a, size_t at, size_t n);
 
 /* ---------------------------------------------------------------------------------------------
 ** Typed access, inline. For each numeric type T (int8 ... float64):
 **
 **   ctype *dynarray_data_T(const dynarray *a)
-**       the elements; NULL while there is no block.
+**       the elements; NULL if there is no block.
 **   dynarray_status dynarray_append_T(dynarray *a, ctype value)
-**       amortised O(1); grows when full.
+**       amortised O(1); the array grows when it is full.
 **   dynarray_status dynarray_get_T(const dynarray *a, size_t i, ctype *value)
 **   dynarray_status dynarray_set_T(dynarray *a, size_t i, ctype value)
-**       checked: DYNARRAY_OUT_OF_BOUNDS unless i < size.
+**       DYNARRAY_OUT_OF_BOUNDS unless i < size.
 **
-** The array must have been made with that type. In a loop that does nothing but append, an appender
-** keeps cursor and limit in registers, which the compiler cannot do with the array itself:
+** The array must have been made with that type. A loop that does nothing but append is fastest with an
+** appender: it keeps its place in registers, which the compiler cannot do with the array itself.
 **
 **   dynarray_appender_T w = dynarray_appender_begin_T(&a);
 **   while (...) if (dynarray_appender_push_T(&w, value) != DYNARRAY_OK) break;
 **   dynarray_appender_end_T(&w);
 **
-** Between begin and end the array must not be used: its size is that of the last growth. What was
-** pushed is in the array after end, also when a push failed.
+** Do not use the array between begin and end: its size is not up to date. After end, all that was pushed is
+** in the array, also if a push failed.
 */
 #define DYNARRAY_TYPED_ACCESS(CONSTANT, name, ctype, kind, min, max)                               \
     static inline ctype *dynarray_data_##name(const dynarray *a) {                                 \
