@@ -1,27 +1,28 @@
 --- A dynamic array whose growth can be chosen, watched and measured.
---- Positions count from 1. Methods that change an array return it, so that calls can be chained, unless they have
+--- Indices count from 1. A method that changes an array returns the array, so that calls can be chained, unless it has
 --- something else to return.
 ---
---- Every function comes with its cost, its errors and an example. In examples, `-->` precedes what a line returns or
---- prints, or the error that it raises; all of them run in the tests. `n` is `#a`, where costs are given.
+--- Each function has its cost, its errors and an example. In an example, `-->` precedes what a line returns or
+--- prints, or the error that it raises; all examples run in the tests. In a cost, `n` is `#a`.
 ---
---- **Errors** carry the position of the caller's line, if that is a line of Lua; those of elements' operators are Lua's
---- own. An operation that fails leaves size, capacity and elements as they were. Those that many functions share are
---- named here, and referred to by these names:
+--- **Errors** name the line of the caller, if that is a line of Lua; errors of the elements' own operators are Lua's.
+--- An operation that fails leaves size, capacity and elements as they were. Errors that many functions share have a
+--- name here, by which the functions refer to them:
 ---
 --- - *self*: `bad argument #1 to 'append' (dynarray expected, got nil)`; every method.
 --- - *index*: `index 6 out of bounds (size 5)`, `index 1.5 is not an integer`.
 --- - *range*: `index 0 out of range (1 to 6)` for an `i` that is not 1 to `n + 1`, `index 6 out of range (0 to 5)` for
 ---   a `j` that is not 0 to `n`.
 --- - *element*: `300 does not fit into uint8 (0 to 255) at index 3`, `1.5 has no integer representation, wanted int8 at
----   index 1`, `string "10" is not a number, wanted float64 at index 2`. The index is where the element was to be.
---- - *write*: `array is read-only`, for frozen views and mapped files.
+---   index 1`, `string "10" is not a number, wanted float64 at index 2`. The index is the place that the element was
+---   meant for.
+--- - *write*: `array is read-only`: a frozen view, or a file mapped for reading.
 --- - *size*: `array is closed`, `a view cannot grow or shrink`, `array cannot grow or shrink` (a mapped file, or a
 ---   host's memory), `array is pinned` (by a C host).
 --- - *growth*: the *size* errors, `size 11 exceeds max_size 10`, `not enough memory`, `not enough memory: 80 bytes
 ---   wanted, limit 64, held 0`, what a growth policy or an observer raises, and `array was changed by a
----   callback`, where one of them did.
---- - *memory*: `not enough memory`, alone or with the limit of `dynarray.limit`; whatever makes an array.
+---   callback`, if one of these changed it.
+--- - *memory*: `not enough memory`, alone or with the limit of `dynarray.limit`; every function that makes an array.
 --- - *numeric*: `numeric array expected, got a value array`.
 --- - *operands*: `operands differ: float64 of size 2, float64 of size 3`, `300 does not fit into uint8 (0 to 255) as
 ---   operand`.
@@ -38,17 +39,18 @@
 --- dynarray.probe.clock() > 0       --> true
 --- ```
 ---@class dynarray.module
----@field growth table<string,dynarray.policy> The named policies, and `"increment:N"` for any N, without an array; O(1)
+---@field growth table<string,dynarray.policy> The named policies as functions, `"increment:N"` for any N too; O(1)
 ---@field probe dynarray.probe Instruments that measure arrays and this process
 ---@field types dynarray.type[] The names of all element types
 ---@field version string The version, as `"0.1.0"`
 local dynarray = {}
 
 --- An element type.
---- `value` holds any Lua value, nil included, in 8 bytes and an entry of a table where it is an object; it is the
---- default. The others hold numbers of that many bits. Floats with an integer value are taken as integers, as Lua
---- does; a finite number beyond float32 does not fit into it. A `uint64` above `2^63 - 1` is read, and written, as a
---- float, the nearest: written back, it may be another element, or none.
+--- `value`, the default, holds any Lua value, nil too. It takes 8 bytes, and for an object (a string, a table, a
+--- function and so on) also an entry of a table. The other types hold numbers of that many bits. An integer type
+--- takes a float that has an integer value, as Lua does. A finite number that is too large for `float32` does not fit
+--- into it. A `uint64` above `2^63 - 1` is no Lua integer, so reading one gives the nearest float. To write that
+--- float back may give another element, or an error.
 ---
 --- ```lua
 --- dynarray.of("x", nil, true)             --> dynarray<value>(size 3, capacity 3): "x", nil, true
@@ -60,18 +62,18 @@ local dynarray = {}
 --- ```
 ---@alias dynarray.type "value"|"int8"|"int16"|"int32"|"int64"|"uint8"|"uint16"|"uint32"|"uint64"|"float32"|"float64"
 
---- The name of a growth policy; `"increment:N"` is one as well, for every integer N >= 1.
+--- The name of a growth policy. `"increment:N"` is one too, for every integer N >= 1.
 ---
---- | name | capacity when c is not enough for n | as in |
+--- | name | new capacity, where the old one is c and n elements are needed | as in |
 --- | --- | --- | --- |
---- | `double` | 2c | the article, libstdc++ |
---- | `1.5` | c + c/2, from 10 | Java's ArrayList, MSVC |
+--- | `double` | 2c | libstdc++'s vector |
+--- | `1.5` | c + c/2, at least 10 | Java's ArrayList, MSVC's vector |
 --- | `golden` | 1.618c, rounded up | |
---- | `cpython` | n + n/8 + 6, to a multiple of 4 | CPython's list |
---- | `python-array` | n + n/16 + 3 (from c = 8 on: 7) | CPython's array |
---- | `rust` | 2c, at least 8, 4 or 1 by element size | Rust's Vec |
---- | `go` | 2c below 256, then towards 1.25c, in size classes | Go's append |
---- | `folly` | 2c below 4 KiB, 1.5c to 128 KiB, then 2c; from 64 bytes | folly's fbvector |
+--- | `cpython` | n + n/8 + 6, rounded to a multiple of 4 | CPython's list |
+--- | `python-array` | n + n/16 + 3, or + 7 where c is 8 or more | CPython's array |
+--- | `rust` | 2c, at least 8, 4 or 1, depending on the element size | Rust's Vec |
+--- | `go` | 2c below 256, then closer and closer to 1.25c, rounded up to a size class | Go's append |
+--- | `folly` | 2c below 4 KiB, 1.5c up to 128 KiB, then 2c; at least 64 bytes | folly's fbvector |
 --- | `lua` | the next power of two | Lua's tables |
 --- | `v8` | c + c/2 + 16 | V8's arrays |
 --- | `exact` | n | |
@@ -88,9 +90,9 @@ local dynarray = {}
 ---@alias dynarray.policy_name "double"|"1.5"|"golden"|"cpython"|"python-array"|"rust"|"go"|"folly"|"lua"|"v8"|"exact"
 
 --- A growth policy as a function.
---- It is called when `capacity` is less than `needed`, and returns the new capacity, in elements: an integer of at
---- least `needed`, and at most `max_size` where there is one. Those of `dynarray.growth` take 8 for `element_size` if
---- it is left out.
+--- The array calls it when `capacity` is less than `needed`. It returns the new capacity in elements: an integer, at
+--- least `needed`, and at most `max_size` if there is one. The functions in `dynarray.growth` use 8 for
+--- `element_size` where you give none.
 ---
 --- ```lua
 --- local a = dynarray.new{ capacity = 1, growth = function(capacity, needed) return capacity + 10 end }
@@ -103,12 +105,12 @@ local dynarray = {}
 --- What sets an array's growth: a factor > 1, a name, or a function.
 ---@alias dynarray.growth number|dynarray.policy_name|string|dynarray.policy
 
---- Where elements come from: a sequence, an array, or an iterator function, called without arguments until it returns
---- nil (a closure as `io.lines` gives, not what `pairs` returns). Tables with metamethods are read through them.
+--- Where elements come from: a sequence (a table), an array, or a function that is called without arguments until it
+--- returns nil (such as `io.lines` returns; not what `pairs` returns). If a table has metamethods, these are used.
 ---@alias dynarray.source table|dynarray|function
 
 --- The options of `new`, `from` and `filled`.
---- `initial_size` and `initial_fill` are other names of `capacity` and `fill`.
+--- `initial_size` and `initial_fill` are other names for `capacity` and `fill`.
 ---
 --- **Errors**: `unknown option 'x' (known: ...)`, `capacity expected an integer >= 0, got -1` and the like,
 --- `options 'capacity' and 'initial_size' are the same, give one`, `capacity 16 exceeds max_size 10`,
@@ -136,14 +138,14 @@ local dynarray = {}
 ---@field type? dynarray.type The element type; `"value"` by default
 ---@field capacity? integer Elements that fit before the first growth, >= 0; by default 16, or what a source holds
 ---@field initial_size? integer The same as `capacity`
----@field fill? any What `resize` writes, of the element type; 0 by default
+---@field fill? any What `resize` writes to new elements; 0 by default
 ---@field initial_fill? any The same as `fill`
 ---@field growth? dynarray.growth 2 by default
 ---@field bounds? "strict"|"sequence" What happens outside 1 to `#a`, see `dynarray`; `"strict"` by default
 ---@field max_size? integer The most elements, >= 1; none by default
----@field on_grow? fun(event:dynarray.event) Called after each growth; what it raises undoes the growth
----@field debug? boolean Whether each growth prints a line, before it; false by default
----@field block? "auto"|"copy"|"stable" `"copy"`: allocate, copy, free; `"stable"`: it never moves; `"auto"` by default
+---@field on_grow? fun(event:dynarray.event) Called after each growth; if it raises an error, the growth is undone
+---@field debug? boolean Whether a line is printed before each growth; false by default
+---@field block? "auto"|"copy"|"stable" `"copy"`: each growth copies; `"stable"`: it never moves; `"auto"` by default
 
 --- A growth, as `on_grow` sees it.
 ---
@@ -158,36 +160,36 @@ local dynarray = {}
 ---@field size integer Elements at that time
 ---@field old_capacity integer In elements
 ---@field new_capacity integer In elements
----@field bytes_copied integer Bytes of elements that were copied; 0 where pages moved
----@field how "copied"|"moved"|"in place" `"moved"`: pages moved, no element was touched
+---@field bytes_copied integer Bytes of elements that were copied; 0 unless `how` is `"copied"`
+---@field how "copied"|"moved"|"in place" `"moved"`: the system moved the pages, and no element was copied
 
 --- What `stats` returns: growths since the array was made.
 ---@class dynarray.stats
 ---@field growths integer How often the capacity grew
----@field elements_copied integer By growths
----@field bytes_copied integer By growths
----@field moves integer Blocks moved without copying
----@field in_place integer Growths of a block that stayed where it was
----@field peak_bytes integer The most that was held at once: while a block is copied, the old and the new one
----@field growth_ns integer Time spent in growths to 64 KiB and more, in nanoseconds
+---@field elements_copied integer How many elements all growths copied
+---@field bytes_copied integer The same in bytes
+---@field moves integer How many growths moved the block without copying
+---@field in_place integer How many growths left the block where it was
+---@field peak_bytes integer The most bytes held at one moment: both blocks while a growth copies
+---@field growth_ns integer Nanoseconds spent in growths to 64 KiB and more
 
 --- What `dynarray.memory` returns: of all arrays of this Lua state.
 ---@class dynarray.usage
----@field bytes integer Held in blocks, now
----@field peak integer The most that `bytes` was
----@field kept integer Of freed blocks, for the next ones: see `dynarray.collector`
----@field arrays integer Neither closed nor collected
----@field growths integer Of all arrays so far
+---@field bytes integer Bytes that arrays hold now
+---@field peak integer The most bytes that they held at one moment
+---@field kept integer Bytes of freed blocks that are kept for the next arrays: see `dynarray.collector`
+---@field arrays integer How many arrays are neither closed nor collected
+---@field growths integer How often arrays have grown so far
 ---@field limit? integer The limit in bytes, if there is one
 
 --- The settings of `dynarray.collector`.
 ---@class dynarray.pacing
----@field pause? integer When a cycle is due, in percent of what was live after the last one: 110 to 1000; default 200
----@field off? boolean Whether arrays leave the collector alone; false by default
----@field keep? integer Bytes of freed blocks that stay for the next ones; default 65536, 0 where the state has an
---- allocator of its own
+---@field pause? integer When the next collection starts, in percent of its base: 110 to 1000; 200 by default
+---@field off? boolean true: arrays start no collections; false by default
+---@field keep? integer How many bytes of freed blocks are kept; 65536 by default, 0 if the state has an allocator of
+--- its own
 
---- The instruments; each has its entry below.
+--- The instruments; each has an entry below.
 ---@class dynarray.probe
 ---@field build dynarray.build How the module was compiled
 ---@field clock function
@@ -198,34 +200,35 @@ local dynarray = {}
 ---@field overhead function
 local probe = {}
 
---- How the module was compiled: what is measured in a slow build says little.
+--- How the module was compiled. Do not trust what was measured without optimisation.
 ---@class dynarray.build
----@field compiler string The compiler's version, in its own words
+---@field compiler string The compiler and its version
 ---@field optimized boolean Whether the compiler optimised
 ---@field sanitized boolean Whether address checks are compiled in
 
---- What `dynarray.probe.memory` returns: of the whole process. What the system does not tell is nil.
+--- What `dynarray.probe.memory` returns about the process. A figure that the system does not tell is nil.
 ---@class dynarray.process
----@field resident? integer Bytes in memory now; exact, where Linux' own short figures lag by some hundred pages
----@field peak? integer The most bytes that were in memory, since the process began or since `reset_peak`
----@field mapped? integer Bytes of address space in use, touched or not
----@field minor_faults? integer Pages that were given on first touch, since the process began
----@field major_faults? integer Pages that had to be read from a disk
+---@field resident? integer Bytes of memory in use now; exact, while the quick figures of Linux are some hundred pages off
+---@field peak? integer The most bytes in use since the process began, or since `reset_peak`
+---@field mapped? integer Bytes of address space in use, whether they were ever touched or not
+---@field minor_faults? integer How often a page was touched for the first time since the process began
+---@field major_faults? integer How often a page had to be read from a disk
 
 --- What `dynarray.probe.overhead` returns, in nanoseconds.
 ---@class dynarray.overhead
----@field clock number A reading of the clock: what each duration of `appends` holds beside the append
----@field memory number A reading of `memory`
----@field append number An append of `appends` to a block with room, in the cache
+---@field clock number One reading of the clock; each time of `appends` contains one
+---@field memory number One call of `memory`
+---@field append number One append by `appends`, where the block has room and is in the cache
 
 --- An array.
---- `a[i]` reads and `a[i] = v` writes element `i`; operators and metamethods are in a section of their own.
+--- `a[i]` reads element `i`, `a[i] = v` writes it. Operators and metamethods have a section of their own.
 ---
---- Outside 1 to `#a`, arrays with `bounds = "strict"` raise *index* errors. With `bounds = "sequence"` they behave as a
---- table: reading gives nil, writing at `#a + 1` appends, writing nil at `#a` pops, writing nil outside does nothing,
---- other writes outside are *index* errors. So all of `table` works on sequence arrays.
+--- With `bounds = "strict"`, an index outside 1 to `#a` is an *index* error. With `bounds = "sequence"`, the array
+--- behaves as a table without holes: to read outside gives nil, to write at `#a + 1` appends, to write nil at `#a`
+--- removes the last element, and to write nil elsewhere outside does nothing. Other writes outside are *index*
+--- errors. So every function of `table` works on a sequence.
 ---
---- Its fields are read-only and O(1). Reading any other name gives nil.
+--- The fields are read-only; each access is O(1). To read any other name gives nil.
 ---
 --- **Errors**: `field 'size' is read-only`, `no field 'foo' in a dynarray`, `a table cannot be an index`.
 ---
@@ -246,9 +249,9 @@ local probe = {}
 ---@field allocated_size integer The same as `capacity`
 ---@field type dynarray.type The element type
 ---@field element_size integer Bytes of an element: 1, 2, 4 or 8
----@field growth dynarray.growth The growth policy as it was given; 2 by default
+---@field growth dynarray.growth The growth policy as you gave it; 2 by default
 ---@field bounds "strict"|"sequence" What happens outside 1 to `#a`
----@field max_size? integer The most elements; nil if there is no such bound
+---@field max_size? integer The most elements; nil if there is no bound
 ---@field block "inline"|"heap"|"pages"|"copy"|"stable"|"lent"|"view"|"none" Where the elements are
 ---@operator len: integer
 ---@operator concat(dynarray): dynarray
@@ -258,7 +261,7 @@ local probe = {}
 ---@operator div(dynarray|number): dynarray
 local a = {}
 
--- What stands behind operators; not there to be called.
+-- What the operators call. Scripts do not call these by name.
 local metamethods = {}
 
 --- Make.
@@ -266,8 +269,8 @@ local metamethods = {}
 
 --- A new, empty array.
 ---
---- **Cost**: O(capacity) bytes of address space; no element is written, so that unused capacity takes no memory. Up to
---- 256 bytes lie in the userdata itself.
+--- **Cost**: O(capacity) bytes of addresses. No element is written, so unused capacity takes no memory. A block of up
+--- to 256 bytes is in the userdata itself.
 ---
 --- **Errors**: those of the options; *memory*.
 ---
@@ -284,7 +287,7 @@ local metamethods = {}
 ---@return dynarray
 function dynarray.new(options) end
 
---- A value array of the arguments, nils included.
+--- A new value array of the arguments; nil is an element, too.
 ---
 --- **Cost**: O(arguments).
 ---
@@ -299,11 +302,11 @@ function dynarray.new(options) end
 function dynarray.of(...) end
 
 --- A new array of the elements of a table, an array or an iterator.
---- Its type is that of a source array, `"value"` otherwise, unless one is given.
+--- Its type is the one that you give, else that of a source array, else `"value"`.
 ---
---- **Cost**: O(elements); arrays of the same numeric type are copied as bytes.
+--- **Cost**: O(elements). From an array of the same numeric type, bytes are copied.
 ---
---- **Errors**: *source*, *element*, those of the options, *memory*; what the source raises.
+--- **Errors**: *source*, *element*, those of the options, *memory*, and what the source raises.
 ---
 --- ```lua
 --- dynarray.from{ 1, 2, 3 }                       --> dynarray<value>(size 3, capacity 3): 1, 2, 3
@@ -336,10 +339,10 @@ function dynarray.from(source, options) end
 ---@return dynarray
 function dynarray.filled(n, value, options) end
 
---- A new array of the same type and elements, growth, bounds, fill, `max_size` and kind of block.
---- Its capacity is its size; `on_grow` and `debug` stay behind. A copy of a view is an array of its own.
+--- A new array with the same type, elements, growth, bounds, fill, `max_size` and kind of block.
+--- Its capacity is its size. `on_grow` and `debug` are not copied. A copy of a view is an array of its own.
 ---
---- **Cost**: O(n); copied as bytes, in value arrays one by one.
+--- **Cost**: O(n). Numbers are copied as bytes, values one by one.
 ---
 --- **Errors**: *self*, `array is closed`, *memory*.
 ---
@@ -352,7 +355,7 @@ function dynarray.filled(n, value, options) end
 ---@return dynarray
 function a:copy() end
 
---- A new array, of the same type and bounds, of elements `i` to `j`; empty if `j < i`.
+--- A new array of elements `i` to `j`, with the same type and bounds; it is empty if `j < i`.
 ---
 --- **Cost**: O(j - i), copied.
 ---
@@ -393,7 +396,7 @@ function a:get(i) end
 ---
 --- **Cost**: O(1).
 ---
---- **Errors**: *self*, *index*, *element*, *write*, of objects *memory*; *growth*, where a sequence appends.
+--- **Errors**: *self*, *index*, *element*, *write*; *memory* for objects; *growth* if a sequence appends.
 ---
 --- ```lua
 --- local a = dynarray.from({ 10, 20 }, "uint8")
@@ -406,11 +409,11 @@ function a:get(i) end
 ---@return dynarray a
 function a:set(i, value) end
 
---- Elements `i` to `j` become `value`.
+--- Writes `value` to elements `i` to `j`.
 ---
 --- **Cost**: O(j - i).
 ---
---- **Errors**: *self*, *range*, *element*, *write*; of objects *memory*.
+--- **Errors**: *self*, *range*, *element*, *write*; *memory* for objects.
 ---
 --- ```lua
 --- local a = dynarray.of(1, 2, 3, 4)
@@ -423,13 +426,13 @@ function a:set(i, value) end
 ---@return dynarray a
 function a:fill(value, i, j) end
 
---- Copies the elements of `old` over 1 to `#old`, without growing: `old` must fit into the capacity.
---- The size becomes the larger of the two.
+--- Copies the elements of `old` to the places 1 to `#old`. The array does not grow: `old` must fit into the capacity.
+--- The size becomes the larger of the two sizes.
 ---
 --- **Cost**: O(#old), copied.
 ---
 --- **Errors**: *self*, `Not enough space to copy into`, `dynarray or table expected, got number`, *element*, *write*;
---- of objects *memory*.
+--- *memory* for objects.
 ---
 --- ```lua
 --- local a = dynarray.new{ capacity = 3 }:append(1, 2)
@@ -459,10 +462,10 @@ function a:swap(i, j) end
 --- Add.
 -- @section add
 
---- Adds the arguments at the end, nils included.
+--- Adds the arguments at the end; nil becomes an element, too.
 ---
---- **Cost**: O(1) amortised each with factors and the policies of that kind; a growth costs what the block's kind
---- makes it, O(n) at most. With `"exact"` and `"increment:N"` n appends cost `O(n^2)`.
+--- **Cost**: amortised O(1) for each argument, if the policy multiplies the capacity. A growth costs O(n) where it
+--- copies. With `"exact"` and `"increment:N"`, n appends cost `O(n^2)`.
 ---
 --- **Errors**: *self*, *element*, *growth*.
 ---
@@ -476,12 +479,12 @@ function a:swap(i, j) end
 ---@return dynarray a
 function a:append(...) end
 
---- Adds all elements of a source at the end, or none.
+--- Adds all elements of a source at the end; if one of them does not fit, it adds none.
 ---
---- **Cost**: O(elements) and at most one growth; arrays of the same numeric type are copied as bytes. What an iterator
---- or a table with metamethods gives is collected first, and so copied twice.
+--- **Cost**: O(elements) and at most one growth. From an array of the same numeric type, bytes are copied. Elements
+--- of a function or of a table with metamethods are collected first, so they are copied twice.
 ---
---- **Errors**: *self*, *source*, *element*, *growth*; what the source raises.
+--- **Errors**: *self*, *source*, *element*, *growth*, and what the source raises.
 ---
 --- ```lua
 --- local a = dynarray.of(1)
@@ -496,7 +499,7 @@ function a:extend(source) end
 
 --- Inserts the values before element `pos`: the first of them becomes `a[pos]`.
 ---
---- **Cost**: O(n - pos + values): what follows is moved once; a growth as in `append`.
+--- **Cost**: O(n - pos + values): the elements behind are moved once. A growth costs what it costs in `append`.
 ---
 --- **Errors**: *self*, *index*, *element*, *write*, *growth*, `value expected`.
 ---
@@ -512,11 +515,11 @@ function a:extend(source) end
 ---@return dynarray a
 function a:insert(pos, ...) end
 
---- Inserts all elements of a source before element `pos`, or none.
+--- Inserts all elements of a source before element `pos`; if one of them does not fit, it inserts none.
 ---
 --- **Cost**: O(n - pos + elements), and at most one growth.
 ---
---- **Errors**: *self*, *index*, *source*, *element*, *write*, *growth*; what the source raises.
+--- **Errors**: *self*, *index*, *source*, *element*, *write*, *growth*, and what the source raises.
 ---
 --- ```lua
 --- dynarray.of(1, 4):insert_all(2, { 2, 3 })    --> dynarray<value>(size 4, capacity 4): 1, 2, 3, 4
@@ -533,7 +536,7 @@ function a:insert_all(pos, source) end
 ---
 --- **Cost**: O(1); the capacity stays.
 ---
---- **Errors**: *self*, *size*, `pop from an empty array`; nil instead with sequence bounds.
+--- **Errors**: *self*, *size*, `pop from an empty array` (a sequence returns nil instead).
 ---
 --- ```lua
 --- local a = dynarray.of(1, 2)
@@ -545,13 +548,13 @@ function a:insert_all(pos, source) end
 ---@return any
 function a:pop() end
 
---- Removes element `pos` and returns it; the last one by default. nil is no `pos`: `index_of` gives it for what is not
---- there.
+--- Removes element `pos`, by default the last one, and returns it. nil as `pos` is an error, as `index_of` returns
+--- nil for a value that it does not find.
 ---
 --- **Cost**: O(n - pos).
 ---
---- **Errors**: *self*, *index*, `remove from an empty array`, *write*, *size*. With sequence bounds nil is returned
---- where `table.remove` returns nil.
+--- **Errors**: *self*, *index*, `remove from an empty array`, *write*, *size*. A sequence returns nil wherever
+--- `table.remove` does.
 ---
 --- ```lua
 --- local a = dynarray.of(1, 2, 3)
@@ -564,7 +567,7 @@ function a:pop() end
 ---@return any
 function a:remove(pos) end
 
---- Removes elements `i` to `j`; none if `j < i`.
+--- Removes elements `i` to `j`; if `j < i`, it removes none.
 ---
 --- **Cost**: O(n - i).
 ---
@@ -578,7 +581,7 @@ function a:remove(pos) end
 ---@return dynarray a
 function a:remove_range(i, j) end
 
---- Removes element `pos` and returns it; the last element takes its place.
+--- Removes element `pos` and returns it. The last element takes its place.
 ---
 --- **Cost**: O(1).
 ---
@@ -593,12 +596,12 @@ function a:remove_range(i, j) end
 ---@return any
 function a:swap_remove(pos) end
 
---- Of neighbours that are equal, the first stays.
---- In a sorted array no element occurs twice then. NaN equals nothing.
+--- Where neighbours are equal, keeps the first and removes the others.
+--- After that no element of a sorted array occurs twice. NaN equals nothing.
 ---
---- **Cost**: O(n), in place; value arrays need n bytes of scratch memory.
+--- **Cost**: O(n), in place. A value array needs n bytes of memory meanwhile.
 ---
---- **Errors**: *self*, *write*, *size*; in value arrays *memory*, what an `__eq` raises, `array was changed by a
+--- **Errors**: *self*, *write*, *size*; for value arrays *memory*, what an `__eq` raises, `array was changed by a
 --- callback`.
 ---
 --- ```lua
@@ -607,9 +610,9 @@ function a:swap_remove(pos) end
 ---@return dynarray a
 function a:dedup() end
 
---- Removes all elements; the capacity stays.
+--- Removes all elements. The capacity stays.
 ---
---- **Cost**: O(1); O(n) in value arrays that hold objects.
+--- **Cost**: O(1); O(n) for a value array that holds objects.
 ---
 --- **Errors**: *self*, *size*.
 ---
@@ -622,9 +625,9 @@ function a:clear() end
 --- Size and memory.
 -- @section size
 
---- Makes the size `n`, removing elements at the end or adding copies of `fill`.
+--- Makes the size `n`: removes elements at the end, or adds copies of `fill`.
 ---
---- **Cost**: O(|n - #a|); a growth as in `append`.
+--- **Cost**: O(|n - #a|). A growth costs what it costs in `append`.
 ---
 --- **Errors**: *self*, `size -1 out of range (0 to ...)`, *element*, *growth*.
 ---
@@ -639,9 +642,9 @@ function a:clear() end
 ---@return dynarray a
 function a:resize(n, fill) end
 
---- Makes the capacity at least `n`, exactly `n` if it was less.
+--- Makes the capacity at least `n`, and exactly `n` if it was less.
 ---
---- **Cost**: O(n) at most, as a growth; no element is written.
+--- **Cost**: that of a growth, O(n) at most. No element is written.
 ---
 --- **Errors**: *self*, `capacity -1 out of range (0 to ...)`, *growth*.
 ---
@@ -654,9 +657,9 @@ function a:resize(n, fill) end
 ---@return dynarray a
 function a:reserve(n) end
 
---- Makes the capacity the size. A value array that anchors no object gives up its table of them, too.
+--- Makes the capacity the size. A value array that holds no objects gives up the table that was there for them, too.
 ---
---- **Cost**: O(n) at most; where pages are given back, in proportion to these.
+--- **Cost**: O(n) at most; where pages are given back, O(pages).
 ---
 --- **Errors**: *self*, *size*, *memory*.
 ---
@@ -681,7 +684,7 @@ function a:shrink_to_fit() end
 ---@return dynarray a
 function a:set_growth(policy) end
 
---- Growths so far, in figures.
+--- Figures about all growths so far.
 ---
 --- **Cost**: O(1), a new table.
 ---
@@ -698,8 +701,8 @@ function a:set_growth(policy) end
 ---@return dynarray.stats
 function a:stats() end
 
---- Frees the block at once. The array is empty for good, its `stats` are 0, and adding to it is an error.
---- Closing it again does nothing. `local a <close> = dynarray.new()` does it at the end of the scope.
+--- Frees the block at once. From then on the array is empty, its `stats` are 0, and to add an element is an error. To
+--- close it again does nothing. `local a <close> = dynarray.new()` closes the array at the end of the scope.
 ---
 --- **Cost**: O(1).
 ---
@@ -714,9 +717,9 @@ function a:stats() end
 --- ```
 function a:close() end
 
---- The address of the first element, for FFI and C hosts; nil if there is no block.
---- It is invalid as soon as the capacity changes, or the array is closed or collected; with `block = "stable"` growing
---- leaves it valid. A view's is its parent's, and as short-lived.
+--- The address of the first element, for C functions; nil if there is no block.
+--- It is valid until the capacity changes or the array is closed or collected. With `block = "stable"` a growth
+--- leaves it valid. The address of a view is one in its array, and valid as long.
 ---
 --- **Cost**: O(1).
 ---
@@ -732,10 +735,10 @@ function a:pointer() end
 --- Views.
 -- @section views
 
---- A window on elements `i` to `j`, which shares them: writing to one is seen in the other.
---- It keeps the array alive and stays valid when that grows or moves. Its size is what the array has at these places at
---- the time: less when the array shrinks, and more again when it grows. It cannot grow or shrink by itself. A view of a
---- view is one of the array.
+--- A window on elements `i` to `j`. View and array share them: a change of one is seen in the other.
+--- The view keeps the array alive, and stays valid when the array grows or moves. If the array shrinks, the view has
+--- fewer elements, and again more when the array grows. The view itself cannot grow or shrink. A view of a view is a
+--- view of the array.
 ---
 --- **Cost**: O(1), nothing is copied.
 ---
@@ -755,7 +758,7 @@ function a:pointer() end
 ---@return dynarray
 function a:view(i, j) end
 
---- A read-only view of all elements, however many there will be.
+--- A read-only view of all elements, also of those that are added later.
 ---
 --- **Cost**: O(1), nothing is copied.
 ---
@@ -774,13 +777,14 @@ function a:frozen() end
 --- Search.
 -- @section search
 
---- The first index, from `from` on, of an element equal to `value`; nil if there is none.
---- Equality is Lua's `==`. In numeric arrays what is no element of the type is not there (0.1 is no float32); NaN never
---- is. `uint64` elements past `2^63 - 1` are compared as what they are, not as the float that they read as.
+--- The index of the first element, from `from` on, that equals `value`; nil if there is none.
+--- Equality is Lua's `==`. A number that the element type cannot hold is never found: 0.1, for instance, in an array of
+--- `float32`. NaN is never found. `uint64` elements above `2^63 - 1` are compared exactly, not as the float that
+--- reading them gives.
 ---
---- **Cost**: O(n), without Lua calls in numeric arrays.
+--- **Cost**: O(n); a numeric array calls no Lua function.
 ---
---- **Errors**: *self*, `index 0 out of range (1 to 9223372036854775807)`; what an `__eq` raises.
+--- **Errors**: *self*, `index 0 out of range (1 to 9223372036854775807)`, and what an `__eq` raises.
 ---
 --- ```lua
 --- local a = dynarray.of("x", "y", "x")
@@ -793,11 +797,11 @@ function a:frozen() end
 ---@return integer?
 function a:index_of(value, from) end
 
---- Whether an element equals `value`, as `index_of` tells.
+--- Whether an element equals `value`, compared as in `index_of`.
 ---
 --- **Cost**: O(n).
 ---
---- **Errors**: *self*; what an `__eq` raises.
+--- **Errors**: *self*, and what an `__eq` raises.
 ---
 --- ```lua
 --- dynarray.of(1, nil):contains(nil)             --> true
@@ -807,11 +811,11 @@ function a:index_of(value, from) end
 ---@return boolean
 function a:contains(value) end
 
---- How many elements equal `value`.
+--- How many elements equal `value`, compared as in `index_of`.
 ---
 --- **Cost**: O(n).
 ---
---- **Errors**: *self*; what an `__eq` raises.
+--- **Errors**: *self*, and what an `__eq` raises.
 ---
 --- ```lua
 --- dynarray.of(1, 2, 1.0):count(1)    --> 2
@@ -820,14 +824,14 @@ function a:contains(value) end
 ---@return integer
 function a:count(value) end
 
---- The first index whose element is not less than `value`; `#a + 1` if all are.
---- The array must be sorted, by `less` or else by Lua's `<` with NaN last; otherwise some index is returned. `less`
---- gets an element and `value`, in either order: they must be of one kind. `uint64` elements past `2^63 - 1` are
---- compared as the floats that they read as.
+--- The index of the first element that is not less than `value`; `#a + 1` if all elements are less.
+--- The array must be sorted by `less`, or without it by Lua's `<` with NaN last; if it is not sorted, the result is
+--- any index. `less` gets an element and `value`, in either order, so both must be of one kind. `uint64` elements
+--- above `2^63 - 1` are compared as the floats that reading them gives.
 ---
 --- **Cost**: O(log n).
 ---
---- **Errors**: *self*, `attempt to compare ...` as Lua's, what `less` raises, `array was changed by a callback`.
+--- **Errors**: *self*, Lua's `attempt to compare ...`, what `less` raises, `array was changed by a callback`.
 ---
 --- ```lua
 --- local a = dynarray.of(1, 3, 3, 5)
@@ -841,8 +845,8 @@ function a:count(value) end
 ---@return integer
 function a:lower_bound(value, less) end
 
---- The first index whose element is greater than `value`; `#a + 1` if none is. The array must be sorted, as in
---- `lower_bound`.
+--- The index of the first element that is greater than `value`; `#a + 1` if there is none. The array must be sorted,
+--- as in `lower_bound`.
 ---
 --- **Cost**: O(log n).
 ---
@@ -856,9 +860,9 @@ function a:lower_bound(value, less) end
 ---@return integer
 function a:upper_bound(value, less) end
 
---- Inserts `value` into a sorted array, as in `lower_bound`, behind those that are equal.
+--- Inserts `value` into an array that is sorted as in `lower_bound`, behind the elements that equal it.
 ---
---- **Cost**: O(log n) comparisons, O(n) elements moved; a growth as in `append`.
+--- **Cost**: O(log n) comparisons and O(n) elements moved. A growth costs what it costs in `append`.
 ---
 --- **Errors**: *self*, *element*, *write*, *growth*, those of `lower_bound`.
 ---
@@ -874,21 +878,21 @@ function a:upper_bound(value, less) end
 ---@param value any
 ---@param less? fun(x:any,y:any):boolean
 ---@return dynarray a
----@return integer i where it is now
+---@return integer i the index of the new element
 function a:insert_sorted(value, less) end
 
 --- Order.
 -- @section order
 
---- Sorts in place, by Lua's `<` or by `less`; elements that are equal keep their order.
---- Without `less` NaN comes last, and -0.0 before 0.0 in float arrays. A `less` that contradicts itself gives some
---- order of the same elements.
+--- Sorts in place, by Lua's `<` or by `less`. Elements that are equal keep their order.
+--- Without `less`, NaN comes last, and -0.0 comes before 0.0 in float arrays. If `less` contradicts itself, the
+--- elements are the same, in any order.
 ---
---- **Cost**: numbers without `less`: in place, O(n log n) with AVX-512 for types of 4 and 8 bytes, else O(n), a radix
---- sort, with half a MiB of scratch memory where it can be had; otherwise O(n log n) comparisons and scratch memory of
---- 24 bytes an element.
+--- **Cost**: numbers without `less`: O(n), a radix sort, with half a MiB of memory meanwhile, or O(n log n) in place
+--- if the processor has AVX-512 and the type has 4 or 8 bytes. Otherwise O(n log n) comparisons, and 24 bytes an
+--- element meanwhile.
 ---
---- **Errors**: *self*, *write*, `attempt to compare ...` as Lua's, what `less` raises, `array was changed by the
+--- **Errors**: *self*, *write*, Lua's `attempt to compare ...`, what `less` raises, `array was changed by the
 --- comparator while it was sorted`, *memory*.
 ---
 --- ```lua
@@ -901,7 +905,7 @@ function a:insert_sorted(value, less) end
 ---@return dynarray a
 function a:sort(less) end
 
---- The same as `sort`, which is stable; says that the order of equal elements matters.
+--- The same as `sort`, which is stable. The name tells readers that the order of equal elements matters.
 ---
 --- **Cost**: as `sort`.
 ---
@@ -916,11 +920,11 @@ function a:sort(less) end
 ---@return dynarray a
 function a:sort_stable(less) end
 
---- Whether no element is less than the one before it; true for an empty array.
+--- Whether the array is sorted: no element is less than the one before it. An empty array is sorted.
 ---
---- **Cost**: O(n), up to the first one that is.
+--- **Cost**: O(n); it stops at the first element that is less.
 ---
---- **Errors**: *self*, `attempt to compare ...` as Lua's, what `less` raises.
+--- **Errors**: *self*, Lua's `attempt to compare ...`, what `less` raises.
 ---
 --- ```lua
 --- dynarray.of(1, 2, 2):is_sorted()                                       --> true
@@ -930,11 +934,11 @@ function a:sort_stable(less) end
 ---@return boolean
 function a:is_sorted(less) end
 
---- The element that would be at `k` if the array were sorted; the array stays as it is.
+--- The element that would be at index `k` if the array were sorted. The array does not change.
 ---
---- **Cost**: O(n) without memory in numeric arrays; a sort of a copy in value arrays.
+--- **Cost**: O(n) and no memory for numeric arrays; a value array sorts a copy.
 ---
---- **Errors**: *self*, *index*, `attempt to compare ...` as Lua's, *memory*.
+--- **Errors**: *self*, *index*, Lua's `attempt to compare ...`, *memory*.
 ---
 --- ```lua
 --- local a = dynarray.from({ 40, 10, 30, 20 }, "int32")
@@ -945,12 +949,12 @@ function a:is_sorted(less) end
 ---@return any
 function a:nth(k) end
 
---- The value below which `p` percent of the elements lie, linear between the nearest two; nil of an empty array.
---- NaN counts as the largest number, as it does where it is sorted.
+--- The value below which `p` percent of the elements are; nil for an empty array. Between two elements it is
+--- interpolated linearly. NaN counts as the largest number, as in `sort`.
 ---
---- **Cost**: O(n), twice `nth`; in value arrays one sort of a copy.
+--- **Cost**: O(n), twice `nth`; a value array sorts a copy.
 ---
---- **Errors**: *self*, `percentile out of range (0 to 100)`; in value arrays those of `nth`, `percentile of numbers
+--- **Errors**: *self*, `percentile out of range (0 to 100)`; for value arrays those of `nth`, `percentile of numbers
 --- expected, got a string value`.
 ---
 --- ```lua
@@ -962,7 +966,7 @@ function a:nth(k) end
 ---@return number?
 function a:percentile(p) end
 
---- The last element becomes the first.
+--- Reverses the order of the elements: the last one becomes the first.
 ---
 --- **Cost**: O(n), in place.
 ---
@@ -974,7 +978,7 @@ function a:percentile(p) end
 ---@return dynarray a
 function a:reverse() end
 
---- Moves all elements `k` places towards the end; the last `k` become the first.
+--- Moves all elements `k` places towards the end. The last `k` elements become the first.
 ---
 --- **Cost**: O(n), in place.
 ---
@@ -992,13 +996,13 @@ function a:rotate(k) end
 --- Reduce.
 -- @section reduce
 
---- The sum: an integer of integers, which wraps around as Lua's do, a float of floats.
---- Floats are added pairwise, in float64, so that 1e8 of them keep their accuracy. Value arrays are added up by Lua's
---- `+`, from integer 0 on.
+--- The sum of all elements. The sum of integers is an integer and wraps around, as in Lua; the sum of floats is a
+--- float. Floats are added pairwise in float64, so that the sum of 1e8 floats is still accurate. A value array adds
+--- by Lua's `+`, beginning with the integer 0.
 ---
 --- **Cost**: O(n).
 ---
---- **Errors**: *self*; in value arrays Lua's own, as `attempt to perform arithmetic on a nil value`.
+--- **Errors**: *self*; for value arrays Lua's own, as `attempt to perform arithmetic on a nil value`.
 ---
 --- ```lua
 --- dynarray.from({ 1, 2, 3 }, "int8"):sum()       --> 6
@@ -1008,8 +1012,8 @@ function a:rotate(k) end
 ---@return any
 function a:sum() end
 
---- The mean, computed in float64, in which nothing wraps around; nil of an empty array.
---- Value arrays are added up by Lua's `+`, from 0.0 on, and divided by their size.
+--- The mean, computed in float64, so it never wraps around; nil for an empty array.
+--- A value array adds by Lua's `+`, beginning with 0.0, and divides by the size.
 ---
 --- **Cost**: O(n).
 ---
@@ -1022,11 +1026,12 @@ function a:sum() end
 ---@return any
 function a:mean() end
 
---- The least element and its index, the first of several; nil and nil of an empty array. If there is a NaN, that is it.
+--- The least element and its index; the first one if there are several. nil and nil for an empty array. If there is a
+--- NaN, it is the result.
 ---
 --- **Cost**: O(n).
 ---
---- **Errors**: *self*; in value arrays `attempt to compare ...` as Lua's.
+--- **Errors**: *self*; for value arrays Lua's `attempt to compare ...`.
 ---
 --- ```lua
 --- dynarray.of(3, 1, 2, 1):min()    --> 1 2
@@ -1048,7 +1053,7 @@ function a:min() end
 ---@return integer? i
 function a:max() end
 
---- The sum of the products of elements at the same index; accuracy and wrapping as in `sum`.
+--- The sum of the products of elements at the same index. It wraps around, and is as accurate, as `sum`.
 ---
 --- **Cost**: O(n).
 ---
@@ -1065,14 +1070,14 @@ function a:dot(other) end
 --- Compute.
 -- @section compute
 
---- Adds a number, or the elements of an array of the same type and size, in place.
---- The operators make a new array instead.
+--- Adds a number, or the elements of an array of the same type and size, in place. The operator `+` makes a new array.
+--- If a result does not fit into an integer type, that is an error, and nothing has changed. A float that is too
+--- large becomes an infinity.
 ---
---- **Cost**: O(n); if `x` overlaps the array, `x` is copied.
+--- **Cost**: O(n). If `x` shares elements with the array, `x` is copied first.
 ---
---- **Errors**: *self*, *numeric*, *write*, *operands*, *memory* (an operand that overlaps is
---- copied), `200 + 100 does not fit into uint8 (0 to 255) at index 2`;
---- nothing is changed then. Floats that are too large become infinities.
+--- **Errors**: *self*, *numeric*, *write*, *operands*, *memory*, `200 + 100 does not fit into uint8 (0 to 255) at
+--- index 2`.
 ---
 --- ```lua
 --- local a = dynarray.from({ 1, 200 }, "uint8")
@@ -1111,7 +1116,7 @@ function a:sub(x) end
 ---@return dynarray a
 function a:mul(x) end
 
---- Divides, as `add`; integers must divide without a remainder.
+--- Divides, as `add`. Integers must divide without a remainder.
 ---
 --- **Cost**: as `add`.
 ---
@@ -1129,7 +1134,7 @@ function a:div(x) end
 ---
 --- **Cost**: O(n), in place.
 ---
---- **Errors**: *self*, *numeric*, *write*; the least integer of a type has none that fits.
+--- **Errors**: *self*, *numeric*, *write*, `abs(-128) does not fit into int8 (-128 to 127) at index 1`.
 ---
 --- ```lua
 --- dynarray.from({ -1, 2 }, "int8"):abs()     --> dynarray<int8>(size 2, capacity 2): 1, 2
@@ -1138,7 +1143,7 @@ function a:div(x) end
 ---@return dynarray a
 function a:abs() end
 
---- Takes the square root of each element; integers must be squares.
+--- Takes the square root of each element. Integers must be squares.
 ---
 --- **Cost**: O(n), in place.
 ---
@@ -1150,7 +1155,7 @@ function a:abs() end
 ---@return dynarray a
 function a:sqrt() end
 
---- Elements below `lo` become `lo`, those above `hi` become `hi`; NaN stays.
+--- Makes elements below `lo` equal to `lo`, and elements above `hi` equal to `hi`. NaN stays NaN.
 ---
 --- **Cost**: O(n), in place.
 ---
@@ -1166,12 +1171,13 @@ function a:sqrt() end
 ---@return dynarray a
 function a:clamp(lo, hi) end
 
---- Each element becomes the sum of all up to it. Floats are added one after another, in float64: unlike those of `sum`,
---- their rounding errors grow with n.
+--- Makes each element the sum of all elements up to it. Floats are added one after another in float64, so rounding
+--- errors grow with n, more than those of `sum`.
 ---
 --- **Cost**: O(n), in place.
 ---
---- **Errors**: *self*, *numeric*, *write*; a sum that does not fit into an integer type, nothing changed.
+--- **Errors**: *self*, *numeric*, *write*. If a sum does not fit into an integer type, that is an error, and nothing
+--- has changed.
 ---
 --- ```lua
 --- dynarray.from({ 1, 2, 3 }, "int32"):cumsum()    --> dynarray<int32>(size 3, capacity 3): 1, 3, 6
@@ -1180,12 +1186,12 @@ function a:clamp(lo, hi) end
 function a:cumsum() end
 
 --- With functions.
--- Functions get an element and its index, and may do anything but yield, to the array as well: they are called for the
--- elements that were there at the beginning, as long as they are. (`tonumber` takes its second argument for a base:
--- `a:map(function(s) return tonumber(s) end)`.)
+-- The function gets an element and its index. It may do anything but yield, and may even change the array: it is
+-- called for the indices that there were at the beginning, as long as these exist. Do not give `tonumber` itself, as
+-- it takes its second argument for a base, but `a:map(function(s) return tonumber(s) end)`.
 -- @section functions
 
---- A new array of what `f` returns for each element; its bounds are those of this one.
+--- A new array of what `f` returns for each element. It has the bounds of this array.
 ---
 --- **Cost**: O(n) and n calls.
 ---
@@ -1197,11 +1203,11 @@ function a:cumsum() end
 --- dynarray.of("a", "bb"):map(string.len, "uint8")                      --> dynarray<uint8>(size 2, capacity 2): 1, 2
 --- ```
 ---@param f fun(value:any,i:integer):any
----@param type? dynarray.type Of the new array; by default that of this one
+---@param type? dynarray.type The type of the new array; by default that of this array
 ---@return dynarray
 function a:map(f, type) end
 
---- A new array, of the same type and bounds, of the elements for which `f` returns neither false nor nil.
+--- A new array of the elements for which `f` returns neither false nor nil, with the same type and bounds.
 ---
 --- **Cost**: O(n) and n calls.
 ---
@@ -1215,8 +1221,8 @@ function a:map(f, type) end
 ---@return dynarray
 function a:filter(f) end
 
---- Folds the elements into one value: `init = f(init, a[i], i)` from the first to the last. Without `init`, the first
---- element is it.
+--- Combines all elements into one value: `result = f(result, a[i], i)`, from the first element to the last. The
+--- result begins as `init`, or without it as the first element.
 ---
 --- **Cost**: O(n) and n calls.
 ---
@@ -1248,8 +1254,8 @@ function a:reduce(f, init) end
 ---@return dynarray a
 function a:each(f) end
 
---- A function that returns the next element and its index at each call, nil at the end.
---- A nil element ends a `for` loop; `pairs` does not stop there. The iterator serves as a source.
+--- A function that returns the next element and its index at each call, and nil at the end.
+--- A `for` loop ends at an element that is nil; `pairs` does not. The function can be a source of `from` and `extend`.
 ---
 --- **Cost**: O(1) a call.
 ---
@@ -1263,7 +1269,7 @@ function a:each(f) end
 ---@return fun():any,integer?
 function a:iter() end
 
---- A table of elements `i` to `j`; what JSON encoders and the like take.
+--- A table of elements `i` to `j`, for packages that take only tables, such as those that write JSON.
 ---
 --- **Cost**: O(j - i), copied.
 ---
@@ -1277,7 +1283,7 @@ function a:iter() end
 ---@return table
 function a:totable(i, j) end
 
---- Elements `i` to `j` as results.
+--- Returns elements `i` to `j`, each as a result of its own.
 ---
 --- **Cost**: O(j - i).
 ---
@@ -1292,8 +1298,8 @@ function a:totable(i, j) end
 ---@return any ...
 function a:unpack(i, j) end
 
---- `ipairs` for arrays and all that the stock one takes, faster on arrays.
---- It ends at the end, in strict arrays too, and at the first nil element; `pairs` gives nil elements as well.
+--- The same as Lua's `ipairs`, for arrays and for everything else, but faster on arrays.
+--- It ends at the end of the array or at the first element that is nil. `pairs` gives nil elements, too.
 ---
 --- **Cost**: O(1) a step.
 ---
@@ -1312,11 +1318,11 @@ function a:unpack(i, j) end
 function dynarray.ipairs(t) end
 
 --- Bytes and files.
--- What can fail at run time, unlike misuse, returns nil, a message and the system's error number; nil for the number
--- where what the file holds is the reason.
+-- A function that cannot do its work returns nil, a message and the system's error number; the number is nil if the
+-- content of the file is the reason. Wrong arguments raise errors.
 -- @section files
 
---- The bytes of all elements, in this machine's order.
+--- A string of the bytes of all elements, in this machine's byte order.
 ---
 --- **Cost**: O(n), copied.
 ---
@@ -1330,7 +1336,7 @@ function dynarray.ipairs(t) end
 ---@return string
 function a:tobytes() end
 
---- A new array of the elements in a string, as `tobytes` makes it.
+--- A new array of the elements whose bytes are in a string, such as `tobytes` returns.
 ---
 --- **Cost**: O(#s), copied.
 ---
@@ -1347,13 +1353,13 @@ function a:tobytes() end
 ---@return dynarray
 function dynarray.frombytes(s, type) end
 
---- Writes the elements to a file in NumPy's `.npy` format, atomically: a crash or a full disk leaves the old file or
---- the new.
+--- Writes the elements to a file in NumPy's `.npy` format. A crash or a full disk leaves either the old file or the new
+--- one, whole.
 ---
 --- **Cost**: O(n).
 ---
 --- **Errors**: *self*, `elements of type value have no bytes, wanted an array of numbers`, `array is closed`, `path
---- with a zero byte`. Returned: what the system says.
+--- with a zero byte`. Returns nil and what the system says.
 ---
 --- ```lua
 --- local path = os.tmpname()
@@ -1368,13 +1374,13 @@ function dynarray.frombytes(s, type) end
 ---@return integer? code
 function a:save(path) end
 
---- Waits until what was written to a mapped file (`dynarray.map(path, "rw")`) is on the disk.
---- Other processes see what is written at once, and the system brings it to the disk in its own time: this is for when
---- it must outlast a loss of power.
+--- Waits until all changes of a mapped file (`dynarray.map(path, "rw")`) are on the disk.
+--- Other processes see a change at once, and the system writes it to the disk later. `flush` is for changes that must
+--- survive a power failure.
 ---
 --- **Cost**: O(n), as slow as the disk.
 ---
---- **Errors**: *self*, `array is closed`, `array is not mapped`. Returned: what the system says.
+--- **Errors**: *self*, `array is closed`, `array is not mapped`. Returns nil and what the system says.
 ---
 --- ```lua
 --- local path = os.tmpname()
@@ -1392,11 +1398,12 @@ function a:save(path) end
 function a:flush() end
 
 --- A new array of the elements in a `.npy` file.
---- Versions 1.0 to 3.0, either byte order, one dimension. The header is checked against the file's length first.
+--- The file may have version 1.0 to 3.0 and either byte order, and must have one dimension. The length of the file is
+--- checked before memory is taken.
 ---
 --- **Cost**: O(n).
 ---
---- **Errors**: `path with a zero byte`, *memory*. Returned: what the system says, or what is wrong with the file.
+--- **Errors**: `path with a zero byte`, *memory*. Returns nil and what the system says, or what is wrong with the file.
 ---
 --- ```lua
 --- dynarray.load("no/such/file")    --> nil no/such/file: No such file or directory 2
@@ -1407,15 +1414,16 @@ function a:flush() end
 ---@return integer? code
 function dynarray.load(path) end
 
---- A `.npy` file as an array of fixed size: elements are read when they are touched.
---- Mode `"r"`: read-only. Mode `"rw"`: what is written to the array is written to the file, at the latest when the
---- array is closed or collected, and lasts from `flush` on. The bytes are the file's and not counted in
---- `dynarray.memory`. If the file is made shorter meanwhile, touching what is gone ends the process (SIGBUS).
---- `save` makes a new file: saved under the path that it is mapped from, the array goes on as the old one.
+--- A `.npy` file as an array of fixed size. Elements are read from the file when they are used.
+--- With mode `"r"` the array is read-only. With mode `"rw"` the system writes changes of the array to the file, at
+--- the latest when the array is closed or collected; after `flush` they survive a power failure. `dynarray.memory`
+--- does not count these bytes. If somebody makes the file shorter, the next access to what is gone ends the process
+--- (SIGBUS). `save` makes a new file: if you save a mapped array under its own path, the array still is the old file.
 ---
 --- **Cost**: O(1), whatever the size.
 ---
---- **Errors**: `path with a zero byte`, `mode expected r or rw, got "w"`, *memory*. Returned: as `load`.
+--- **Errors**: `path with a zero byte`, `mode expected r or rw, got "w"`, *memory*. Returns nil and a message as
+--- `load` does.
 ---
 --- ```lua
 --- local path = os.tmpname()
@@ -1435,7 +1443,7 @@ function dynarray.map(path, mode) end
 --- Memory.
 -- @section memory
 
---- What the arrays of this Lua state hold.
+--- A table of figures about the memory of all arrays in this Lua state.
 ---
 --- **Cost**: O(1), a new table.
 ---
@@ -1453,11 +1461,14 @@ function dynarray.map(path, mode) end
 ---@return dynarray.usage
 function dynarray.memory() end
 
---- Bounds the bytes that the arrays of this Lua state may hold, inline blocks aside, and returns the limit before the
---- call. Past it, growing is an error after a full garbage collection did not help; below, a policy's capacity is cut
---- to what is left. Without an argument it only returns the limit. What is bounded is `dynarray.memory().bytes`:
---- while a growth copies, the old block and the new one are there together, and `dynarray.memory().peak`, which
---- counts both, may be above the limit.
+--- Sets the most bytes that the arrays of this Lua state may hold together, and returns the limit before the call.
+--- Without an argument it only returns the limit. An array that would pass the limit first starts a full garbage
+--- collection; if that does not help, to grow is an error. If a policy asks for more than is left, it gets what is
+--- left, as long as that is enough.
+---
+--- The limit is for `dynarray.memory().bytes`. Blocks in the userdata itself (up to 256 bytes) do not count. While a
+--- growth copies, the old block and the new one exist together; `dynarray.memory().peak` counts both and may be above
+--- the limit.
 ---
 --- **Cost**: O(1).
 ---
@@ -1472,16 +1483,20 @@ function dynarray.memory() end
 ---@return integer|false
 function dynarray.limit(bytes) end
 
---- Sets how the bytes held in arrays pace the garbage collector, and returns the settings before the call.
---- A full cycle is run when the bytes held have grown, since the last one, by as much as was live after it (or as the
---- Lua heap holds, or 24 MiB, whichever is largest), times (pause - 100)%. A stopped collector stays stopped.
+--- Sets when arrays start the garbage collector, and how much freed memory is kept. Returns the settings before the
+--- call.
 ---
---- Freed blocks up to `keep` bytes stay for the next one: the last of those of 64 KiB at most, for one of the same
---- size, so that results that are closed at once need no new block; and, where `keep` is 2 MiB or more, so much of
---- the last large one, whose pages then need not be made anew: a program that again and again makes arrays of some
---- MiB and closes them runs up to twice as fast. `dynarray.memory().kept` tells how many bytes there are. They go
---- where `dynarray.limit` is set or would be passed, where `keep` becomes less than they are, and before an array gets
---- no memory; the system takes those of the large one where it lacks memory.
+--- A full collection starts when the bytes in arrays have grown by (`pause` - 100) percent of a base since the last
+--- one. The base is what arrays held after the last collection, or the memory of Lua itself, or 24 MiB: the largest
+--- of the three. If you stop the collector, it stays stopped.
+---
+--- `keep` is how many bytes of freed blocks are kept for the next arrays. The last freed block of at most 64 KiB is
+--- kept for an array that needs a block of the same size, so a result that is closed at once needs no new memory. If
+--- `keep` is 2 MiB or more, that much of the last large block is kept as well, and its pages need not be made again:
+--- a program that makes and closes arrays of some MiB again and again runs up to twice as fast.
+--- `dynarray.memory().kept` tells how much is kept. It is given up when `dynarray.limit` is set or would be passed,
+--- when `keep` becomes less, and before an array is refused memory. The system may take the large block when it needs
+--- memory.
 ---
 --- **Cost**: O(1).
 ---
@@ -1500,13 +1515,13 @@ function dynarray.limit(bytes) end
 function dynarray.collector(settings) end
 
 --- Instruments.
--- They measure what a loop in Lua would hide; `dynarray.lab` is built on them. Where the module was compiled without a
--- clock or without files, they raise an error, or tell less.
+-- They measure what a loop in Lua would hide; `dynarray.lab` is built on them. If the module was compiled without a
+-- clock or without files, they raise an error or tell less.
 -- @section instruments
 
---- The monotonic clock, in nanoseconds since some moment in the past.
+--- Reads the monotonic clock: nanoseconds since some moment in the past.
 ---
---- **Cost**: O(1); 20 ns where the system reads it without a system call.
+--- **Cost**: O(1); 20 ns if the system can read it without a system call.
 ---
 --- **Errors**: `this system has no monotonic clock`.
 ---
@@ -1517,11 +1532,11 @@ function dynarray.collector(settings) end
 ---@return integer
 function probe.clock() end
 
---- What the process holds.
+--- A table of figures about the memory of this process.
 ---
---- **Cost**: some system calls, and a walk over the page tables: 20 us and more.
+--- **Cost**: some system calls, one of which walks over the page tables: 20 us and more.
 ---
---- **Errors**: *memory*; what cannot be read is nil.
+--- **Errors**: *memory*. A figure that cannot be read is nil.
 ---
 --- ```lua
 --- local before = dynarray.probe.memory()
@@ -1531,7 +1546,7 @@ function probe.clock() end
 ---@return dynarray.process
 function probe.memory() end
 
---- Sets `peak` of `memory` to what is resident now; returns whether the system can do that (Linux can).
+--- Sets `peak` of `memory` to what is resident now. Returns whether the system can do that; Linux can.
 ---
 --- **Cost**: a system call.
 ---
@@ -1545,19 +1560,19 @@ function probe.memory() end
 ---@return boolean
 function probe.reset_peak() end
 
---- Appends the numbers 1 to `n`, one by one, and returns how long that took, in nanoseconds.
---- Each goes the way that an append in a C program goes: a look at size and capacity, a store, a new size. A full array
---- grows as it does in a script: by its policy, within its limits, seen by its observer. Number `i` is appended as
---- `i % (m + 1)`, where `m` is the largest integer of the type: what does not fit starts again from 0. `times[i]` gets
---- the nanoseconds from the end of append `i - 1` to that of append `i`, one reading of the clock included; a
---- `"uint32"` array holds up to 4.29 seconds.
+--- Appends the numbers 1 to `n`, one by one, and returns how many nanoseconds that took.
+--- Each append does what it does in a C program: it compares size and capacity, stores the number, and stores the new
+--- size. A full array grows as it does in a script: by its policy, within its limits, seen by its observer. If `m` is
+--- the largest integer of the element type, the number `i` is appended as `i % (m + 1)`, so numbers start again from
+--- 0. `times[i]` becomes the nanoseconds from the end of append `i - 1` to the end of append `i`, with one reading of
+--- the clock. A `"uint32"` array holds times up to 4.29 seconds.
 ---
---- **Cost**: O(n) amortised; allocates when it grows.
+--- **Cost**: amortised O(n); a growth allocates.
 ---
 --- **Errors**: *self*, *write*, `this system has no monotonic clock`, `n -1 out of range (0 to 281474976710656)`,
 --- `times expected an array that can be written to and is no view`, `uint32 or int64 array expected, got a value
 --- array`, `times expected another array than the one that grows`, `times has size 1, needed 2`; *growth*, with the
---- number of the append that failed. Then the array is as it was, unless a callback changed it; `times` is not.
+--- number of the append that failed. The array then is as it was, unless a callback changed it; `times` has changed.
 ---
 --- ```lua
 --- local a = dynarray.new{ type = "float64", capacity = 1, max_size = 1000 }
@@ -1572,9 +1587,9 @@ function probe.reset_peak() end
 ---@return integer ns
 function probe.appends(a, n, times) end
 
---- Reads `steps` elements of an `"int64"` array, each at the index that the one before it held, from 1 on.
---- No read can begin before the one before it is done, so that the time is that of the memory, cache or not. Returns
---- the nanoseconds, and the index at the end. The indices are checked once, before.
+--- Reads `steps` elements of an `"int64"` array, beginning with the first. Each element is the index of the next one
+--- to read, so no read can begin before the last one ends, and the time is that of the memory or the cache. Returns
+--- the nanoseconds and the last index. All indices are checked before the first read.
 ---
 --- **Cost**: O(n + steps).
 ---
@@ -1591,9 +1606,9 @@ function probe.appends(a, n, times) end
 ---@return integer place
 function probe.chase(a, steps) end
 
---- Measures what the instruments cost: the median of 31 rounds, in nanoseconds.
+--- Measures how long the instruments themselves take: medians of 31 rounds, in nanoseconds.
 ---
---- **Cost**: some milliseconds; allocates 16 KiB.
+--- **Cost**: some milliseconds, and 16 KiB of memory meanwhile.
 ---
 --- **Errors**: *memory*, `this system has no monotonic clock`.
 ---
@@ -1608,7 +1623,7 @@ function probe.overhead() end
 -- The metatable is protected; `getmetatable(a)` is `"dynarray"`.
 -- @section operators
 
---- `a[i]`: the element at `i`; `a.name`: a method or field, nil if there is none of that name.
+--- `a[i]`: the element at `i`. `a.name`: a method or a field, or nil if there is none of that name.
 ---
 --- **Cost**: O(1).
 ---
@@ -1629,7 +1644,7 @@ function metamethods.__index(a, key) end
 ---
 --- **Cost**: O(1).
 ---
---- **Errors**: *index*, *element*, *write*; *growth* and *size*, where a sequence appends or pops; those of fields.
+--- **Errors**: *index*, *element*, *write*; *growth* and *size* if a sequence appends or removes; those of fields.
 ---
 --- ```lua
 --- local a = dynarray.from({ 1, 2 }, "uint8")
@@ -1656,7 +1671,7 @@ function metamethods.__newindex(a, key, value) end
 ---@return integer
 function metamethods.__len(a) end
 
---- `pairs(a)`: indices and elements from 1 to `#a`, nil elements included.
+--- `pairs(a)`: indices and elements from 1 to `#a`, also elements that are nil.
 ---
 --- **Cost**: O(1) a step.
 ---
@@ -1674,7 +1689,7 @@ function metamethods.__len(a) end
 ---@return integer
 function metamethods.__pairs(a) end
 
---- `a == b`: whether both have the same type and, by `==`, the same elements.
+--- `a == b`: whether both arrays have the same type and size, and equal elements, by `==`.
 ---
 --- **Cost**: O(n); O(1) if the sizes differ.
 ---
@@ -1704,7 +1719,7 @@ function metamethods.__eq(a, b) end
 ---@return dynarray
 function metamethods.__concat(a, b) end
 
---- `a + b`: a new array of sums; one of the two may be a number.
+--- `a + b`: a new array of sums. One of the two may be a number.
 ---
 --- **Cost**: O(n).
 ---
@@ -1750,7 +1765,7 @@ function metamethods.__sub(a, b) end
 ---@return dynarray
 function metamethods.__mul(a, b) end
 
---- `a / b`: a new array of quotients, as `a + b`; of integers it is of type float64, as Lua's `/`.
+--- `a / b`: a new array of quotients, as `a + b`. Integers give an array of float64, as Lua's `/` gives floats.
 ---
 --- **Cost**: O(n).
 ---
@@ -1764,7 +1779,7 @@ function metamethods.__mul(a, b) end
 ---@return dynarray
 function metamethods.__div(a, b) end
 
---- `tostring(a)`: type, size, capacity and the first eight elements; strings are quoted, and cut after 32 bytes.
+--- `tostring(a)`: type, size, capacity and the first eight elements. A string is quoted, and cut after 32 bytes.
 ---
 --- **Cost**: O(1).
 ---
@@ -1778,7 +1793,7 @@ function metamethods.__div(a, b) end
 ---@return string
 function metamethods.__tostring(a) end
 
---- `local a <close> = ...`: closes the array at the end of the scope, as `close`.
+--- `local a <close> = ...`: closes the array at the end of the scope, as `a:close()` does.
 ---
 --- **Cost**: O(1).
 ---
@@ -1795,7 +1810,7 @@ function metamethods.__tostring(a) end
 ---@param a dynarray
 function metamethods.__close(a) end
 
---- Run by the garbage collector: frees the block.
+--- The garbage collector calls it: frees the block.
 ---
 --- **Cost**: O(1).
 ---
