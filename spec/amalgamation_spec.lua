@@ -1,5 +1,6 @@
 -- `make amalgamation`: one C file, built in all the ways that hosts need.
 local build = require "support.build"
+local needs = require "support.needs"
 
 local output = build.output
 local directory = "build/amalgamation"
@@ -73,6 +74,7 @@ describe("the amalgamation", function()
     ["gcc, no pages"] = { "gcc", "-O1 -DDYNARRAY_NO_PAGES" },
   } do
     it("holds what the core's checks check: " .. name, function()
+      needs.programs(how[1], how[2]:match "%-m32")
       local stem = "core-" .. name:gsub("%W+", "-")
       local object = compile(stem, how[1], how[2])
       assert.same(declared.core, defined(object))
@@ -93,6 +95,7 @@ describe("the amalgamation", function()
 
   for _, compiler in ipairs { "gcc", "clang", "gcc -m32" } do
     it("without an operating system asks for nothing of one: " .. compiler, function()
+      needs.programs(compiler:match "%a+", compiler:match "%-m32")
       local stem = "no-os-" .. compiler:gsub("%W+", "-")
       local object = compile(stem, compiler, "-O1 -DDYNARRAY_NO_OS")
       local known = { memcpy = true, memmove = true, memset = true, memcmp = true, strcmp = true, ceil = true,
@@ -112,6 +115,8 @@ describe("the amalgamation with Lua", function()
 
   for c, cxx in pairs { gcc = "g++", clang = "clang++" } do
     it(("is a part of a program in C11, and in C++17: %s, %s"):format(c, cxx), function()
+      needs.programs(c)
+      needs.commands(cxx)
       local object = compile("lua-" .. c, c, "-O0 " .. lua_cflags)
       assert.same(declared.all, defined(object))
       run(link("c-" .. c, c, "-std=c11 spec/support/embed.c " .. object, lua_cflags .. " " .. lua_libs))
@@ -121,6 +126,7 @@ describe("the amalgamation with Lua", function()
   end
 
   it("compiles for 32 bits", function()
+    needs.compiler("gcc", "-m32")
     -- Debian keeps a part of Lua's headers with each architecture
     succeed(("cp $(find /usr/include -name lua5.4-deb-multiarch.h | head -n 1) %s"):format(work))
     local object = compile("lua-32", "gcc", ("-O0 -m32 -I../spec/amalgamation %s"):format(lua_cflags))

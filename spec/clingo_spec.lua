@@ -1,6 +1,7 @@
 -- examples/clingo: an answer set solver that embeds Lua, and loads dynarray by `require`.
 local build = require "support.build"
 local dynarray = require "dynarray"
+local needs = require "support.needs"
 local outside = require "support.outside"
 
 local example = "examples/clingo/"
@@ -29,6 +30,8 @@ local function packings(limit)
 end
 
 describe("examples/clingo", function()
+  local it = needs.each(it, function() needs.commands "clingo" end)
+
   it("collects what every answer set records", function()
     local directory = "build/spec/clingo"
     os.execute("mkdir -p " .. directory)

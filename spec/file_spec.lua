@@ -1,11 +1,11 @@
 local dynarray = require "dynarray"
+local needs = require "support.needs"
 local child = require "support.child"
 local expect = require "support.expect"
 local native = require "support.native"
 local types = require "support.types"
 
--- Debian's, which has python3-numpy; another python3 on the path need not have it.
-local python = "/usr/bin/python3"
+local python = needs.python_program
 
 local directory
 
@@ -165,6 +165,7 @@ describe("save and load", function()
   end)
 
   it("write what NumPy reads", function()
+    needs.python "numpy"
     local script = [[
 import sys, numpy as n
 for name in sys.argv[2:]:
@@ -188,6 +189,7 @@ for name in sys.argv[2:]:
   end)
 
   it("read what NumPy writes: every type, both byte orders, every version", function()
+    needs.python "numpy"
     local script = [[
 import sys, numpy as n
 for name in sys.argv[2:]:

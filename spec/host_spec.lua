@@ -1,6 +1,7 @@
 -- The functions of dynarray_lua.h, called by C modules and programs that are built here.
 local dynarray = require "dynarray"
 local build = require "support.build"
+local needs = require "support.needs"
 local child = require "support.child"
 local expect = require "support.expect"
 local native = require "support.native"
@@ -883,6 +884,7 @@ describe("the headers", function()
     for _, language in ipairs { "c -std=c11", "c++ -std=c++17 -Wold-style-cast" } do
       for _, header in ipairs { "dynarray.h", "dynarray_lua.h" } do
         it(("compile: %s, %s -x %s"):format(header, compiler, language), function()
+          needs.compiler(compiler)
           local call = header == "dynarray.h" and "int f(void) { dynarray a; dynarray_init(&a, DYNARRAY_INT8, 0);"
             .. " return dynarray_append_int8(&a, 1) != DYNARRAY_OK; }"
             or "int f(lua_State *L) { return dynarray_lua(L)->check(dynarray_lua(L), L, 1, DYNARRAY_ANY)->type; }"

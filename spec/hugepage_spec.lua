@@ -1,4 +1,5 @@
 -- Blocks of pages where the system gives no huge pages.
+local needs = require "support.needs"
 local plain = require "support.plain"
 
 local LUA
@@ -29,6 +30,8 @@ end)
 
 describe("with huge pages off for the process", function()
   it("a large array grows, moves not an element by copying, and shrinks", function()
+    needs.python "ctypes"
+    needs.all(io.open("/proc/self/status"):read("a"):find "THP_enabled", "the kernel does not tell THP_enabled")
     local script = os.tmpname()
     local file = assert(io.open(script, "w"))
     file:write [[
@@ -50,7 +53,7 @@ describe("with huge pages off for the process", function()
     ]]
     file:close()
     -- 41 is PR_SET_THP_DISABLE; it is kept across exec
-    local command = ("/usr/bin/python3 -c 'import ctypes, os, sys; ctypes.CDLL(None).prctl(41, 1, 0, 0, 0);"
+    local command = (needs.python_program .. " -c 'import ctypes, os, sys; ctypes.CDLL(None).prctl(41, 1, 0, 0, 0);"
       .. " os.execvp(sys.argv[1], sys.argv[1:])' %s %s"):format(LUA, script)
     local pipe = assert(io.popen(command))
     local printed = pipe:read "a"

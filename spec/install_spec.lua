@@ -1,5 +1,6 @@
 -- `make install`, and programs built against what it put there.
 local build = require "support.build"
+local needs = require "support.needs"
 
 local output = build.output
 local here = output("pwd")
@@ -189,12 +190,14 @@ describe("a program", function()
       local how = ("%s, linked %s"):format(compiler[1], linking)
 
       it("without Lua needs none: " .. how, function()
+        needs.commands(compiler[1])
         local said, wants = run(compiler[1], compiler[2], "program", linking, "dynarray")
         assert.equal(version .. ": 499500, 13 growths\nstatus 0", said)
         assert.equal(linking == "dynamically" and soname or "", wants)
       end)
 
       it("with a lua_State opens the module: " .. how, function()
+        needs.commands(compiler[1])
         local said, wants = run(compiler[1], compiler[2], "embed", linking, "dynarray lua5.4")
         assert.equal("10100\t50009950\t1\n10101\nstatus 0", said)
         assert.equal(linking == "dynamically" and soname or nil, wants:match(soname .. "%f[\n]"))

@@ -1,5 +1,6 @@
 -- A sweep that is spread over processes, as over machines: `dynarray-lab plan`, GNU parallel, `dynarray-lab report`.
 local child = require "support.child"
+local needs = require "support.needs"
 local lab = require "dynarray.lab"
 
 local directory = io.popen("pwd"):read("l") .. "/build/spec/plan"
@@ -49,6 +50,7 @@ describe("a sweep", function()
   end)
 
   it("has the same cases through parallel as in a single run", function()
+    needs.commands "parallel"
     shell(("parallel --will-cite --jobs 2 <%s/plan"):format(directory))
     local files = {}
     for path in shell("ls " .. directory .. "/sweep/*/results.jsonl"):gmatch("%S+") do

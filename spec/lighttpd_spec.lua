@@ -1,6 +1,7 @@
 -- examples/lighttpd: the real server, with arrays in its worker.
 local dynarray = require "dynarray"
 local lighttpd = require "support.lighttpd"
+local needs = require "support.needs"
 
 local example = "examples/lighttpd/"
 local requests = assert(loadfile(example .. "requests.lua"))()
@@ -65,6 +66,7 @@ describe("the log of requests", function()
 end)
 
 describe("lighttpd with the log", function()
+  local it = needs.each(it, function() needs.commands("lighttpd", "ab") end)
   local server
   local directory = "build/spec/lighttpd"
   local slow_us = 4000
@@ -96,6 +98,9 @@ describe("lighttpd with the log", function()
   end
 
   setup(function()
+    if not needs.has "lighttpd" then
+      return
+    end
     os.execute("mkdir -p " .. directory)
     put("small", ("s"):rep(1000))
     put("large", ("l"):rep(5000))

@@ -1,5 +1,6 @@
 -- Other versions of Lua than the one that runs the specs: `make LUA_VERSION=5.3`, and our specs under it.
 local build = require "support.build"
+local needs = require "support.needs"
 
 local output = build.output
 local directory = "build/spec/lua5.3"
@@ -13,7 +14,12 @@ local specs = { "append", "arithmetic", "compare_concat", "construct", "copy", "
 local more = "--filter-out='<close>' --filter-out='every kind of array alive'"
 
 describe("Lua 5.3", function()
+  local it = needs.each(it, function() needs.commands "lua5.3" end)
+
   setup(function()
+    if not needs.has "lua5.3" then
+      return
+    end
     local said = output(("%s make -j2 module LUA_VERSION=5.3 OUT=%s CFLAGS='-O0 -Werror' 2>&1 || echo failed")
       :format(clean, directory))
     assert(not said:find "failed$", said)

@@ -1,10 +1,11 @@
 -- What other packages make of arrays: those that print, and those that write JSON.
 local dynarray = require "dynarray"
+local needs = require "support.needs"
 
 -- Debian has it for Lua 5.1 to 5.3 only; it is plain Lua.
 local function load_inspect()
   local path = package.searchpath("inspect", package.path .. ";/usr/share/lua/5.3/?.lua")
-  return dofile(path)
+  return path and dofile(path)
 end
 
 local function make()
@@ -13,6 +14,7 @@ end
 
 describe("penlight", function()
   it("prints arrays as tostring does, within tables too", function()
+    needs.modules "pl.pretty"
     local pretty = require "pl.pretty"
     assert.equal(tostring(make()), pretty.write(make()))
     assert.truthy(pretty.write({ list = make() }):find(tostring(make()), 1, true))
@@ -21,6 +23,7 @@ end)
 
 describe("inspect", function()
   local inspect = load_inspect()
+  local it = needs.each(it, function() needs.all(inspect, "inspect.lua is not installed") end)
 
   it("shows no userdata, but what totable gives", function()
     assert.equal("<userdata 1>", inspect(make()))
@@ -41,7 +44,8 @@ end)
 
 for _, name in ipairs { "cjson", "dkjson" } do
   describe(name, function()
-    local json = require(name)
+    local found, json = pcall(require, name)
+    local it = needs.each(it, function() needs.all(found, name .. " is not installed") end)
 
     it("writes and reads what totable gives", function()
       assert.equal("[1,2,3]", json.encode(make():totable()))

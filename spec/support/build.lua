@@ -60,8 +60,10 @@ function build.product(name, sources, flags, also, sanitizers)
     present:close()
     return path
   end
-  local command = ("mkdir -p build/spec && %s -o %s.new %s %s -lm && mv %s.new %s"):format(compiler, path,
-    table.concat(sources, " "), flags, path, path)
+  -- A name of its own: another process may build the same.
+  local new = ("%s.%s"):format(path, build.output "sh -c 'echo $$'")
+  local command = ("mkdir -p build/spec && %s -o %s %s %s -lm && mv %s %s"):format(compiler, new,
+    table.concat(sources, " "), flags, new, path)
   assert(os.execute(command), "cannot build " .. path .. ": is a C compiler there?")
   return path
 end
