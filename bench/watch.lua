@@ -34,11 +34,11 @@ local cut = {
    { "core/array.c", "if (setup->stats != NULL) dynarray_stats_add(setup->stats, &event, a->element_size);", "" },
    { "core/array.c", "if (setup->observer != NULL) setup->observer(setup->observer_data, a, &event);", "" },
    { "core/array.c", "event.size = a->size;", "" },
-   { "lua/grow.c", "if (A->core.flags & ARRAY_DEBUG) print_growth(A, capacity);", "(void)print_growth;" },
-   { "lua/grow.c", "if (observed) push_event(L, A, capacity);", "(void)push_event;" },
-   { "lua/grow.c", "before = A->holding->stats;", "(void)before, (void)observed;" },
-   { "lua/grow.c", "dynarray_stats_add(&A->holding->stats, &event, A->core.element_size);", "" },
-   { "lua/grow.c", "if (observed) observe(L, A, index, top + 1, &event, &before);", "(void)observe, (void)index;" },
+   { "lua/array/growth.c", "if (A->core.flags & ARRAY_DEBUG) print_growth(A, capacity);", "(void)print_growth;" },
+   { "lua/array/growth.c", "if (observed) push_event(L, A, capacity);", "(void)push_event;" },
+   { "lua/array/growth.c", "before = A->holding->stats;", "(void)before, (void)observed;" },
+   { "lua/array/growth.c", "dynarray_stats_add(&A->holding->stats, &event, A->core.element_size);", "" },
+   { "lua/array/growth.c", "if (observed) observe(L, A, index, top + 1, &event, &before);", "(void)observe, (void)index;" },
 }
 
 local products = support.products .. "/watch/"

@@ -4,6 +4,9 @@
 -- What a program without Lua needs. All other files of src/core serve the binding alone.
 local basis = { "array", "block", "element", "growth", "system/clock_%l+", "system/pages_%l+" }
 
+-- Of the binding, from the ground up.
+local floors = { "base", "array", "methods", "api" }
+
 local public = { ["dynarray.h"] = true, ["dynarray_lua.h"] = true }
 
 local intro = [[
@@ -70,6 +73,11 @@ local objects = {} -- names of internal constants that more than one file uses
 
 -- Declarations begin in the first column; a definition takes its linkage from its declaration.
 local function with_static_declarations(text)
+  -- An array of unknown length cannot be declared static: its definition comes before its use, see `floors`.
+  text = text:gsub("\nextern const [^\n;]-([%w_]+)%[%];[^\n]*", function(name)
+    objects[name] = true
+    return ""
+  end)
   text = text:gsub("\nextern (const [%w_]+ ([%w_]+))", function(declaration, name)
     objects[name] = true
     return "\nstatic " .. declaration
@@ -112,7 +120,7 @@ local sources = {}
 for _, path in ipairs(lines_of "find src/core src/lua -name '*.c' | LC_ALL=C sort") do
   local text = slurp(path)
   for name in pairs(objects) do
-    text = text:gsub("\n(const [%w_]+ " .. name .. "%f[^%w_])", "\nstatic %1")
+    text = text:gsub("\n(const [%w_ *]-" .. name .. "%f[^%w_])", "\nstatic %1")
   end
   local source = { path = path, text = text, macros = macros_of(text) }
   for name in pairs(source.macros) do
@@ -160,7 +168,9 @@ end
 add_all("^src/core/", is_basis)
 out[#out + 1] = "\n#if !defined(DYNARRAY_NO_LUA)\n"
 add_all("^src/core/", is_plain)
-add_all("^src/lua/", is_plain)
+for _, floor in ipairs(floors) do
+  add_all("^src/lua/" .. floor .. "/", is_plain)
+end
 add_all("", function() return true end)
 out[#out + 1] = outro .. "\n#endif\n"
 

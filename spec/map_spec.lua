@@ -79,9 +79,8 @@ describe("a mapped file", function()
       a:save(arg[1])
       local m = dynarray.map(arg[1])
       local writable = dynarray.map(arg[1], "rw")
-      for line in io.lines("src/lua/module.c") do
-        local name = line:match('{"([%w_]+)", method_')
-        if name and name ~= "save" then
+      for _, name in ipairs(require "support.members") do
+        if name ~= "save" and name ~= "close" then
           for _, arguments in ipairs { {}, { 1 }, { 1, 1 }, { 1, { 1 } }, { { 1 } }, { m }, { a }, { 2, 1 },
             { function(x) return x end }, { 1, 1, 2 } } do
             for _, array in ipairs { m, m:view(), m:frozen() } do

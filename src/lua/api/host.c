@@ -1,0 +1,271 @@
+/* host.c: the functions of dynarray_lua.h, behind the table that hosts and other modules find in the state. */
+#include "lua/api/host.h"
+
+#include <string.h>
+
+#include "core/block.h"
+#include "lua/array/argument.h"
+#include "lua/array/collector.h"
+#include "lua/array/construction.h"
+#include "lua/array/growth.h"
+#include "lua/array/holding.h"
+#include "lua/array/lifecycle.h"
+#include "lua/array/window.h"
+
+/* The table is the state's first member. */
+static State *state_of_api(const dynarray_lua_api *api) {
+    return (State *)(uintptr_t)(const void *)api;
+}
+
+static bool has_type(const Array *A, dynarray_type type) {
+    return type == DYNARRAY_ANY || A->core.type == type;
+}
+
+/* ---------------------------------------------------------------------------------------------
+** Arguments
+*/
+
+static Array *to_array(const dynarray_lua_api *api, lua_State *L, int index) {
+    State *S = state_of_api(api);
+    Array *A = lua_touserdata(L, index);
+    return is_known(L, S, index, A) ? A : array_test(L, S, index);
+}
+
+static dynarray *host_test(const dynarray_lua_api *api, lua_State *L, int index,
+                           dynarray_type type) {
+    Array *A = to_array(api, L, index);
+    return A != NULL && has_type(A, type) ? &A->core : NULL;
+}
+
+static Array *check_array(const dynarray_lua_api *api, lua_State *L, int arg, dynarray_type type) {
+    Array *A = to_array(api, L, arg);
+    if (A == NULL) A = array_check(L, state_of_api(api), arg);
+    if (!has_type(A, type))
+        luaL_argerror(
+            L, arg,
+            lua_pushfstring(L, "%s array expected, got %s array", dynarray_type_name(type),
+                            dynarray_type_name((dynarray_type)A->core.type)));
+    return A;
+}
+
+static dynarray *host_check(const dynarray_lua_api *api, lua_State *L, int arg,
+                            dynarray_type type) {
+    return &check_array(api, L, arg, type)->core;
+}
+
+static dynarray *host_check_writable(const dynarray_lua_api *api, lua_State *L, int arg,
+                                     dynarray_type type) {
+    Array *A = check_array(api, L, arg, type);
+    if (A->core.flags & ARRAY_READ_ONLY) luaL_argerror(L, arg, "array is read-only");
+    return &A->core;
+}
+
+/* ---------------------------------------------------------------------------------------------
+** Arrays from C
+*/
+
+static void check_type(lua_State *L, dynarray_type type, dynarray_type most) {
+    if ((unsigned)type > (unsigned)most) luaL_error(L, "no element type %d here", (int)type);
+}
+
+static dynarray *host_push(const dynarray_lua_api *api, lua_State *L, dynarray_type type,
+                           size_t capacity) {
+    Options options;
+    check_type(L, type, DYNARRAY_VALUE);
+    luaL_checkstack(L, LUA_MINSTACK, NULL);
+    options = options_for(type);
+    if (capacity > options.capacity) options.capacity = capacity;
+    return &array_new(L, state_of_api(api), &options)->core;
+}
+
+static void host_room(const dynarray_lua_api *api, lua_State *L, int index, size_t extra) {
+    Array *A = check_array(api, L, index, DYNARRAY_ANY);
+    if (A->core.flags & ARRAY_READ_ONLY) fail_read_only(L);
+    luaL_checkstack(L, LUA_MINSTACK, NULL);
+    make_room(L, A, lua_absindex(L, index), extra);
+}
+
+/* What wrap was asked for, for the protected call that makes the array. */
+typedef struct loan {
+    State *state;
+    dynarray_setup setup; /* release and release_data */
+    dynarray_type type;
+    void *data;
+    size_t size;
+} loan;
+
+static int push_lent(lua_State *L) {
+    loan *l = lua_touserdata(L, 1);
+    Options options;
+    dynarray_setup *setup;
+    Array *A;
+    check_type(L, l->type, DYNARRAY_FLOAT64);
+    if (l->size > dynarray_max_capacity(dynarray_type_size(l->type)))
+        luaL_error(L, "size %I out of range", (LUAI_UACINT)l->size);
+    if (l->setup.release != NULL) /* collecting the array will free memory */
+        collector_pace(L, l->state, l->size * dynarray_type_size(l->type));
+    options = options_for(l->type);
+    options.capacity = 0;
+    A = array_new(L, l->state, &options);
+    setup = &own_config(L, A)->setup;
+    check_blank(L, A);
+    setup->release = l->setup.release;
+    setup->lent_counts = l->setup.release != NULL;
+    setup->release_data = l->setup.release_data;
+    return 1;
+}
+
+static dynarray *host_wrap(const dynarray_lua_api *api, lua_State *L, dynarray_type type,
+                           void *data, size_t n, bool read_only, dynarray_release release,
+                           void *release_data) {
+    loan l = {0};
+    const bool has_stack = lua_checkstack(L, 2) != 0;
+    bool made = false;
+    l.state = state_of_api(api);
+    l.setup.release = release;
+    l.setup.release_data = release_data;
+    l.type = type;
+    l.data = data;
+    l.size = n;
+    if (has_stack) {
+        lua_pushcfunction(L, push_lent);
+        lua_pushlightuserdata(L, &l);
+        made = lua_pcall(L, 1, 1, 0) == LUA_OK;
+    }
+    if (made) { /* from here on it is the array that releases */
+        Array *A = lua_touserdata(L, -1);
+        dynarray_lend(&A->core, data, n);
+        holding_note(A);
+        if (read_only) A->core.flags |= ARRAY_READ_ONLY;
+        return &A->core;
+    }
+    /* nobody else knows that the memory is to be released */
+    if (release != NULL) release(release_data, data, n * dynarray_type_size(type));
+    if (!has_stack) luaL_error(L, "stack overflow");
+    lua_error(L);
+    return NULL;
+}
+
+/* ---------------------------------------------------------------------------------------------
+** Blocks that change hands
+*/
+
+/* Whether the block is one that an array without setup could have: of realloc, or pages. */
+static bool is_portable(const State *S, const dynarray *a) {
+    return a->block == DYNARRAY_BLOCK_PAGES || a->block == DYNARRAY_BLOCK_STABLE ||
+           (S->stock_allocator &&
+            (a->block == DYNARRAY_BLOCK_HEAP || a->block == DYNARRAY_BLOCK_COPY));
+}
+
+/* The block of one becomes that of the other, which has none; both keep their setups. */
+static void hand_over(dynarray *from, dynarray *to) {
+    to->data = from->data;
+    to->size = from->size;
+    to->capacity = from->capacity;
+    to->block = from->block == DYNARRAY_BLOCK_COPY ? DYNARRAY_BLOCK_HEAP : from->block;
+    from->data = NULL;
+    from->size = from->capacity = 0;
+    from->block = DYNARRAY_BLOCK_AUTO;
+}
+
+static void host_detach(const dynarray_lua_api *api, lua_State *L, int index, dynarray *out) {
+    State *S = state_of_api(api);
+    Array *A = check_array(api, L, index, DYNARRAY_ANY);
+    if (holds_values(A)) luaL_error(L, "a value array cannot leave its state");
+    check_not_fixed(L, A);
+    dynarray_init(out, (dynarray_type)A->core.type, NULL);
+    if (is_portable(S, &A->core)) {
+        S->heap.held -= A->core.capacity * A->core.element_size;
+        hand_over(&A->core, out);
+    } else {
+        if (dynarray_extend(out, A->core.data, A->core.size) != DYNARRAY_OK) fail_memory(L);
+        dynarray_free(&A->core);
+    }
+    holding_note(A);
+}
+
+/* Whether the block of an array without setup, of whatever state, may become one of this state. */
+static bool can_take_over(const State *S, const dynarray *in) {
+    return S->stock_allocator && in->setup->heap == NULL && is_portable(S, in);
+}
+
+static bool is_within_limit(const dynarray_heap *heap, size_t bytes) {
+    return heap->limit == 0 || (heap->held <= heap->limit && bytes <= heap->limit - heap->held);
+}
+
+static void take_over(lua_State *L, State *S, Array *A, dynarray *in) {
+    const size_t bytes = in->capacity * in->element_size;
+    collector_pace(L, S, bytes);
+    if (!is_within_limit(&S->heap, bytes)) lua_gc(L, LUA_GCCOLLECT, 0);
+    if (!is_within_limit(&S->heap, bytes)) fail_status(L, A, DYNARRAY_LIMIT, in->capacity);
+    holding_require(L, A);
+    check_blank(L, A);
+    hand_over(in, &A->core);
+    holding_note(A);
+    S->heap.held += bytes;
+    if (S->heap.held > S->heap.peak) S->heap.peak = S->heap.held;
+    block_trim(&S->heap);
+}
+
+static dynarray *host_adopt(const dynarray_lua_api *api, lua_State *L, dynarray *in) {
+    State *S = state_of_api(api);
+    const bool copies = !can_take_over(S, in); /* a host's memory limit binds what comes, too */
+    Options options;
+    Array *A;
+    check_type(L, (dynarray_type)in->type, DYNARRAY_FLOAT64);
+    if (in->fixed) luaL_error(L, "an array that cannot change cannot be adopted");
+    luaL_checkstack(L, LUA_MINSTACK, NULL);
+    options = options_for((dynarray_type)in->type);
+    options.capacity = copies ? in->size : 0;
+    A = array_new(L, S, &options);
+    if (!copies) {
+        take_over(L, S, A, in);
+    } else {
+        if (in->size > 0) memcpy(A->core.data, in->data, in->size * in->element_size);
+        A->core.size = in->size;
+        dynarray_free(in);
+    }
+    return &A->core;
+}
+
+static void host_discard(const dynarray_lua_api *api, dynarray *a) {
+    (void)api;
+    dynarray_free(a);
+}
+
+/* ---------------------------------------------------------------------------------------------
+** Pins
+*/
+
+#define MOST_PINS 250 /* core.fixed has 8 bits */
+
+/* A pin of a view counts for both: its parent's block stays, and the view, to be unpinned by. */
+static void host_pin(const dynarray_lua_api *api, lua_State *L, int index) {
+    Array *A = check_array(api, L, index, DYNARRAY_ANY), *owner = anchor_owner(A);
+    check_open(L, owner);
+    if (pins_of(owner) >= MOST_PINS || pins_of(A) >= MOST_PINS)
+        luaL_error(L, "array is pinned %d times", MOST_PINS);
+    owner->core.fixed++;
+    if (A != owner) A->core.fixed++;
+}
+
+static void host_unpin(const dynarray_lua_api *api, lua_State *L, int index) {
+    Array *A = check_array(api, L, index, DYNARRAY_ANY);
+    if (!is_pinned(A)) luaL_error(L, "array is not pinned");
+    remove_pins(A, 1);
+}
+
+static dynarray_heap *host_heap(const dynarray_lua_api *api) { return &state_of_api(api)->heap; }
+
+void host_init(State *S) {
+    static const dynarray_lua_api functions = {
+        DYNARRAY_LUA_ABI, sizeof(dynarray_lua_api),
+        host_push,        host_test,
+        host_check,       host_check_writable,
+        host_room,        host_wrap,
+        host_detach,      host_adopt,
+        host_pin,         host_unpin,
+        host_heap,        host_discard,
+    };
+    S->api = functions;
+}

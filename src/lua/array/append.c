@@ -1,0 +1,124 @@
+/* append.c: elements put behind the last one, and how that is taken back. */
+#include "lua/array/append.h"
+
+#include "core/algorithm.h"
+#include "lua/array/conversion.h"
+#include "lua/array/growth.h"
+#include "lua/array/holding.h"
+#include "lua/array/truncate.h"
+#include "lua/array/window.h"
+#include "lua/base/error.h"
+
+/* ---------------------------------------------------------------------------------------------
+** Room, and slots for objects
+*/
+
+/* reserve(a, n): slots for n objects, to be called protected */
+static int reserve_slots(lua_State *L) {
+    Array *A = lua_touserdata(L, 1);
+    value_reserve_slots(L, A, 1, (size_t)lua_tointeger(L, 2));
+    return 0;
+}
+
+undo before_growth(const Array *A, size_t first) {
+    undo before = {A->core.size, A->core.capacity, first, stats_of(A)};
+    return before;
+}
+
+void undo_all(Array *A, const undo *before) { undo_growth(A, before->capacity, &before->stats); }
+
+void reserve_or_undo(lua_State *L, Array *A, int index, size_t objects, const undo *before) {
+    lua_pushcfunction(L, reserve_slots);
+    lua_pushvalue(L, index);
+    lua_pushinteger(L, (lua_Integer)objects);
+    if (lua_pcall(L, 2, 0, 0) == LUA_OK) return;
+    check_open(L, A); /* by a finalizer */
+    undo_all(A, before);
+    lua_error(L);
+}
+
+/*
+** Room first, since limits bound it, then slots; getting these may run code that uses up the room, and then
+** that is an error.
+*/
+static void make_room_and_slots(lua_State *L, Array *A, int index, size_t n, size_t objects) {
+    const undo before = before_growth(A, 0);
+    make_room(L, A, index, n);
+    if (A->core.capacity == before.capacity)
+        value_reserve_slots(L, A, index, objects);
+    else if (objects > value_unused_slots(A))
+        reserve_or_undo(L, A, index, objects, &before);
+    if (n > room(A)) fail_changed(L);
+}
+
+/* ---------------------------------------------------------------------------------------------
+** Append
+*/
+
+void append_values(lua_State *L, Array *A, int index, int arg, int count) {
+    const size_t n = (size_t)count;
+    const conversion *convert = &conversions[A->core.type];
+    uint64_t *words;
+    misfit why;
+    if (n == 0) return;
+    if (n <= room(A)) {
+        const size_t done = convert->take(L, arg, n, element_at(A, A->core.size), &why);
+        if (why != FITS)
+            fail_element(L, (dynarray_type)A->core.type, arg + (int)done, why, A->core.size + done);
+        if (done == n) {
+            A->core.size += n;
+            return;
+        }
+    }
+    if (n > room(A)) check_not_fixed(L, A);
+    if (!holds_values(A)) { /* what does not fit must not have made the array grow */
+        for (size_t k = 0; k < n; k++) check_element(L, A, arg + (int)k, A->core.size + k);
+        make_room(L, A, index, n);
+        convert->take(L, arg, n, element_at(A, A->core.size), &why);
+    } else {
+        make_room_and_slots(L, A, index, n, count_needing_slots(L, arg, n));
+        words = element_at(A, A->core.size);
+        for (size_t k = 0; k < n; k++) words[k] = value_encode(L, A, index, arg + (int)k);
+    }
+    A->core.size += n;
+}
+
+static void resize_values(lua_State *L, Array *A, int index, size_t n, int arg) {
+    const size_t size = A->core.size;
+    uint64_t *words;
+    make_room_and_slots(L, A, index, n - size, count_needing_slots(L, arg, 1) * (n - size));
+    check_unchanged(L, A, size);
+    words = A->core.data;
+    for (size_t k = size; k < n; k++) words[k] = value_encode(L, A, index, arg);
+    A->core.size = n;
+}
+
+void resize_up(lua_State *L, Array *A, int index, size_t n, int arg) {
+    const size_t size = A->core.size;
+    uint64_t fill = fill_of(A);
+    if (holds_values(A)) {
+        if (arg == 0) {
+            value_push(L, A, index, &fill);
+            arg = lua_gettop(L);
+        }
+        resize_values(L, A, index, n, arg);
+        return;
+    }
+    if (arg != 0) convert_or_fail(L, (dynarray_type)A->core.type, arg, size, &fill);
+    make_room(L, A, index, n - size);
+    check_unchanged(L, A, size);
+    if (dynarray_resize(&A->core, n, &fill) != DYNARRAY_OK) fail_changed(L);
+}
+
+void move_appended(lua_State *L, Array *A, int index, size_t position, size_t n) {
+    const size_t size = A->core.size;
+    dynarray tail = A->core;
+    if (n == 0) return;
+    if (size < n || position > size - n) { /* a callback shortened the array */
+        truncate_to(L, A, index, size < n ? 0 : size - n);
+        fail_changed(L);
+    }
+    tail.data = element_at(A, position);
+    tail.size = size - position;
+    dynarray_rotate(&tail, tail.size - n);
+}

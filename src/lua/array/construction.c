@@ -1,0 +1,110 @@
+/* construction.c: new arrays, with all that their options ask for. */
+#include "lua/array/construction.h"
+
+#include <string.h>
+
+#include "core/array.h"
+#include "core/block.h"
+#include "lua/array/collector.h"
+#include "lua/array/conversion.h"
+#include "lua/array/holding.h"
+#include "lua/array/lifecycle.h"
+#include "lua/array/policy.h"
+#include "lua/array/user_table.h"
+#include "lua/array/window.h"
+#include "lua/base/error.h"
+
+#define INLINE_BYTES 256 /* largest first block that lies in the userdata itself */
+
+static void store_fill(lua_State *L, Array *A, int index, int arg) {
+    uint64_t fill = 0;
+    const misfit why = conversions[A->core.type].put(L, arg, &fill);
+    if (why == NEEDS_SLOT) {
+        value_reserve_slots(L, A, index, 1);
+        fill = value_encode(L, A, index, arg);
+    } else if (why != FITS)
+        fail_element(L, (dynarray_type)A->core.type, arg, why, AS_FILL);
+    set_fill(L, A, fill);
+}
+
+static dynarray_status make_block(lua_State *L, Array *A, size_t capacity) {
+    dynarray_status status;
+    check_blank(L, A);
+    status = array_may_hold(&A->core, capacity);
+    if (status != DYNARRAY_OK) return status;
+    if (!holding_reserve(A)) return DYNARRAY_NO_MEMORY;
+    status = block_first(&A->core, capacity);
+    A->holding->stats.peak_bytes = A->core.capacity * A->core.element_size;
+    holding_note(A);
+    return status;
+}
+
+/* The block that an array is made with: no growth, but what memory it takes is told. */
+static void first_block(lua_State *L, Array *A, size_t capacity) {
+    const size_t bytes = capacity * A->core.element_size;
+    if (capacity > A->core.capacity) {
+        dynarray_status status;
+        int attempt = 0;
+        collector_pace(L, A->state, bytes);
+        do status = make_block(L, A, capacity);
+        while (collect_and_retry(L, status, &attempt));
+        if (status != DYNARRAY_OK) fail_status(L, A, status, capacity);
+    }
+}
+
+/* What of that capacity is the userdata's own: all or nothing. */
+static size_t inline_capacity(dynarray_type type, size_t capacity) {
+    const bool fits =
+        capacity <= INLINE_BYTES && capacity * dynarray_type_size(type) <= INLINE_BYTES;
+    return fits ? capacity : 0;
+}
+
+Array *array_new(lua_State *L, State *S, const Options *options) {
+    size_t capacity = options->capacity;
+    Array *A;
+    int index;
+    if (options->max_size != 0 && capacity > options->max_size) {
+        if (options->has_capacity)
+            luaL_error(L, "capacity %I exceeds max_size %I", (LUAI_UACINT)capacity,
+                       (LUAI_UACINT)options->max_size);
+        capacity = options->max_size;
+    }
+
+    A = array_create(
+        L, S, options->type, sizeof *A,
+        options->block == DYNARRAY_BLOCK_AUTO ? inline_capacity(options->type, capacity) : 0);
+    index = lua_gettop(L);
+    if (options->fill != 0) store_fill(L, A, index, options->fill);
+    if (options->sequence) A->core.flags |= ARRAY_SEQUENCE;
+    if (options->growth != 0) set_growth(L, A, index, options->growth);
+    if (options->max_size != 0) own_config(L, A)->setup.max_size = options->max_size;
+    if (options->block != DYNARRAY_BLOCK_AUTO) {
+        if (options->block == DYNARRAY_BLOCK_STABLE && !(S->heap.flags & DYNARRAY_HEAP_PAGES))
+            luaL_error(L, "block 'stable' needs pages, and this state has its own allocator");
+        own_config(L, A)->setup.block = options->block;
+    }
+    first_block(L, A, capacity);
+    if (options->debug) A->core.flags |= ARRAY_DEBUG;
+    if (options->on_grow != 0) {
+        set_callback(L, index, ON_GROW_KEY, options->on_grow);
+        A->core.flags |= ARRAY_OBSERVED;
+    }
+    return A;
+}
+
+Array *array_new_plain(lua_State *L, const Array *model, dynarray_type type, size_t capacity) {
+    const uint8_t bounds = model->core.flags & ARRAY_SEQUENCE;
+    Array *A = array_create(L, model->state, type, sizeof *A, inline_capacity(type, capacity));
+    A->core.flags = bounds;
+    first_block(L, A, capacity);
+    return A;
+}
+
+Array *push_copy(lua_State *L, Array *A) {
+    const size_t n = A->core.size;
+    Array *B = array_new_plain(L, A, (dynarray_type)A->core.type, n);
+    check_unchanged(L, A, n); /* by a finalizer */
+    if (n > 0) memcpy(B->core.data, A->core.data, n * A->core.element_size);
+    B->core.size = n;
+    return B;
+}

@@ -1,0 +1,67 @@
+/* conversion.h: elements to and from Lua values. */
+#ifndef BINDING_CONVERSION_H
+#define BINDING_CONVERSION_H
+
+#include "lua/array/anchor.h"
+#include "lua/array/word.h"
+#include "lua/base/error.h"
+#include "lua/base/state.h"
+
+typedef struct conversion {
+    /* pushes the element; index: where the array is, for anchored objects */
+    void (*push)(lua_State *L, const Array *A, int index, const void *element);
+    /* stores the Lua value at arg; nothing is written unless it fits; never raises */
+    misfit (*put)(lua_State *L, int arg, void *element);
+    /*
+    ** take stores n values from arg on, read the n elements from i (counted from 1) on of a table that
+    ** has no metatable: lua_geti, which then runs no code, is a fifth faster than lua_rawgeti. Both stop
+    ** at the first that does not fit, a value array's at one that needs a slot, and return how many were
+    ** stored, *why telling why.
+    */
+    size_t (*take)(lua_State *L, int arg, size_t n, void *elements, misfit *why);
+    size_t (*read)(lua_State *L, int source, size_t i, size_t n, void *elements, misfit *why);
+} conversion;
+
+#define READ_BATCH 32 /* values on the stack before they are popped at once */
+
+extern const conversion conversions[DYNARRAY_VALUE + 1];
+
+static inline void push_element(lua_State *L, const Array *A, int index, size_t i) {
+    conversions[A->core.type].push(L, A, index, element_at(A, i));
+}
+
+/*
+** The value at arg as an element of that numeric type, or an error; i: its index (from 0) for the
+** message, AS_FILL or AS_OPERAND.
+*/
+void convert_or_fail(lua_State *L, dynarray_type type, int arg, size_t i, void *element);
+
+/* Raises an error unless the value at arg can be an element; i: its index, for the message. */
+void check_element(lua_State *L, const Array *A, int arg, size_t i);
+
+static inline misfit value_put(lua_State *L, int arg, void *element) {
+    uint64_t word;
+    if (!value_plain(L, arg, &word)) return NEEDS_SLOT;
+    memcpy(element, &word, sizeof word);
+    return FITS;
+}
+
+/* conversion.put of element i, which lies past the size. The two commonest types are spared a call. */
+static inline misfit put_element(lua_State *L, const Array *A, size_t i, int arg) {
+    if (holds_values(A)) return value_put(L, arg, (uint64_t *)A->core.data + i);
+    if (A->core.type == DYNARRAY_FLOAT64) {
+        if (lua_type(L, arg) != LUA_TNUMBER) return NOT_A_NUMBER;
+        ((double *)A->core.data)[i] = lua_tonumber(L, arg);
+        return FITS;
+    }
+    return conversions[A->core.type].put(L, arg, element_at(A, i));
+}
+
+/* The same over element i: an anchored object gives up its slot, which is more than writing. */
+static inline misfit write_element(lua_State *L, const Array *A, size_t i, int arg) {
+    if (holds_values(A) && value_is_anchored(((const uint64_t *)A->core.data)[i]))
+        return NEEDS_SLOT;
+    return put_element(L, A, i, arg);
+}
+
+#endif

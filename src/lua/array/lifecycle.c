@@ -1,0 +1,96 @@
+/* lifecycle.c: arrays made and closed, and pins, which bind a block meanwhile. */
+#include "lua/array/lifecycle.h"
+
+#include <string.h>
+
+#include "lua/array/holding.h"
+#include "lua/array/window.h"
+#include "lua/base/error.h"
+
+Array *array_create(lua_State *L, State *S, dynarray_type type, size_t struct_bytes,
+                    size_t own_capacity) {
+    const size_t inline_bytes = own_capacity * dynarray_type_size(type);
+    Array *A;
+    if (S->closed) luaL_error(L, "the state is closing");
+    A = lua_newuserdatauv(L, struct_bytes + inline_bytes, 1);
+    memset(A, 0, sizeof *A);
+    dynarray_init(&A->core, type, &S->setup);
+    A->state = S;
+    A->inline_bytes = (uint16_t)inline_bytes;
+    if (inline_bytes > 0) {
+        A->core.data = (char *)A + struct_bytes;
+        A->core.capacity = own_capacity;
+        A->core.block = DYNARRAY_BLOCK_INLINE;
+    }
+    lua_rawgeti(L, LUA_REGISTRYINDEX, S->metatable_ref);
+    lua_setmetatable(L, -2);
+    A->id = S->last_id += 2;
+    S->array_count++; /* from here on __gc takes care of it */
+    remember_array(S, A);
+    return A;
+}
+
+void check_blank(lua_State *L, const Array *A) {
+    if (A->core.capacity > 0 || (A->core.flags & ARRAY_CLOSED)) fail_changed(L);
+}
+
+/* ---------------------------------------------------------------------------------------------
+** Pins
+*/
+
+/* Some of a parent's pins may be gone: those who took more off it than they had put there. */
+void remove_pins(Array *A, unsigned n) {
+    Array *owner = anchor_owner(A);
+    A->core.fixed = (uint8_t)(A->core.fixed - n);
+    if (A == owner) return;
+    if (n > pins_of(owner)) n = pins_of(owner);
+    owner->core.fixed = (uint8_t)(owner->core.fixed - n);
+}
+
+/* ---------------------------------------------------------------------------------------------
+** The end
+*/
+
+static void set_closed(Array *A) {
+    A->core.fixed = 1;
+    A->core.flags = (uint8_t)((A->core.flags & (ARRAY_SEQUENCE | ARRAY_FINALIZED)) | ARRAY_CLOSED);
+    A->inline_bytes = 0;
+    A->has_fill = false;
+}
+
+/* Frees what is not Lua's; leaves an array that is empty and cannot grow. */
+static void free_blocks(Array *A) {
+    State *S = A->state;
+    if (is_pinned(A)) remove_pins(A, pins_of(A));
+    if (A->core.flags & ARRAY_VIEW) { /* the block is another's */
+        A->core.capacity = 0;
+        A->core.data = NULL;
+    }
+    free_core(S, &A->core);
+    holding_drop(A);
+    set_closed(A);
+}
+
+void array_lose(Array *A) {
+    A->core.data = NULL;
+    A->core.size = A->core.capacity = 0;
+    A->core.block = DYNARRAY_BLOCK_AUTO;
+    A->core.setup = &A->state->setup;
+    A->holding = NULL;
+    set_closed(A);
+}
+
+void array_close(lua_State *L, Array *A, int index) {
+    State *S = A->state;
+    index = lua_absindex(L, index);
+    if (!(A->core.flags & ARRAY_CLOSED)) free_blocks(A);
+    if (A->has_table) {
+        lua_pushnil(L);
+        lua_setiuservalue(L, index, 1);
+        A->has_table = false;
+    }
+    if (A->core.flags & ARRAY_FINALIZED) return;
+    A->core.flags |= ARRAY_FINALIZED;
+    forget_array(S, A);
+    S->array_count--;
+}

@@ -1,0 +1,190 @@
+/* options.c: what a new array is to be, and how tables of options are read. */
+#include "lua/array/options.h"
+
+#include <string.h>
+
+#include "lua/array/argument.h"
+#include "lua/base/error.h"
+
+enum option {
+    OPTION_BLOCK,
+    OPTION_BOUNDS,
+    OPTION_CAPACITY,
+    OPTION_DEBUG,
+    OPTION_FILL,
+    OPTION_GROWTH,
+    OPTION_MAX_SIZE,
+    OPTION_ON_GROW,
+    OPTION_TYPE,
+    OPTION_COUNT
+};
+
+static const struct {
+    const char *name;
+    enum option option;
+} option_names[] = {
+    {"block", OPTION_BLOCK},       {"bounds", OPTION_BOUNDS},
+    {"capacity", OPTION_CAPACITY}, {"debug", OPTION_DEBUG},
+    {"fill", OPTION_FILL},         {"growth", OPTION_GROWTH},
+    {"initial_fill", OPTION_FILL}, {"initial_size", OPTION_CAPACITY}, /* the article's names */
+    {"max_size", OPTION_MAX_SIZE}, {"on_grow", OPTION_ON_GROW},
+    {"type", OPTION_TYPE},
+};
+#define OPTION_NAMES (sizeof option_names / sizeof *option_names)
+
+int fail_option(lua_State *L, int arg, const char *name, const char *expected) {
+    return luaL_argerror(
+        L, arg, lua_pushfstring(L, "%s expected %s, got %s", name, expected, describe(L, -1)));
+}
+
+/* The type named by the string on the top of the stack. */
+static dynarray_type check_type_name(lua_State *L, int arg, bool numeric) {
+    static const char *const names =
+        "value, int8, int16, int32, int64, uint8, uint16, uint32, "
+        "uint64, float32 or float64";
+    const dynarray_type type = dynarray_type_from_name(name_at(L, -1));
+    if (type > DYNARRAY_VALUE || (numeric && type == DYNARRAY_VALUE))
+        fail_option(L, arg, "type", numeric ? names + strlen("value, ") : names);
+    return type;
+}
+
+dynarray_type check_type_argument(lua_State *L, int arg, bool numeric) {
+    dynarray_type type;
+    lua_pushvalue(L, arg);
+    type = check_type_name(L, arg, numeric);
+    lua_pop(L, 1);
+    return type;
+}
+
+bool check_boolean(lua_State *L, int arg, const char *name) {
+    if (!lua_isboolean(L, -1)) fail_option(L, arg, name, "a boolean");
+    return lua_toboolean(L, -1);
+}
+
+size_t check_count(lua_State *L, int arg, const char *name, size_t least) {
+    int is_integer = 0;
+    lua_Integer n = lua_type(L, -1) == LUA_TNUMBER ? lua_tointegerx(L, -1, &is_integer) : 0;
+    if (!is_integer || n < (lua_Integer)least || (lua_Unsigned)n > SIZE_MAX)
+        fail_option(L, arg, name, least == 0 ? "an integer >= 0" : "an integer >= 1");
+    return (size_t)n;
+}
+
+static dynarray_block check_block(lua_State *L, int arg) {
+    const char *name = name_at(L, -1);
+    if (strcmp(name, "copy") == 0) return DYNARRAY_BLOCK_COPY;
+    if (strcmp(name, "stable") == 0) return DYNARRAY_BLOCK_STABLE;
+    if (strcmp(name, "auto") != 0) fail_option(L, arg, "block", "auto, copy or stable");
+    return DYNARRAY_BLOCK_AUTO;
+}
+
+static bool check_sequence(lua_State *L, int arg) {
+    const char *name = name_at(L, -1);
+    if (strcmp(name, "sequence") == 0) return true;
+    if (strcmp(name, "strict") != 0) fail_option(L, arg, "bounds", "strict or sequence");
+    return false;
+}
+
+Options options_for(dynarray_type type) {
+    Options options = {0};
+    options.type = type;
+    options.capacity = DEFAULT_CAPACITY;
+    return options;
+}
+
+Options options_like(const Array *A) {
+    Options options = options_for((dynarray_type)A->core.type);
+    options.sequence = (A->core.flags & ARRAY_SEQUENCE) != 0;
+    return options;
+}
+
+/* Takes the option whose value is on the top of the stack; leaves values that are still needed. */
+static void take_option(lua_State *L, int arg, Options *options, const char *name,
+                        enum option option) {
+    switch (option) {
+    case OPTION_BLOCK: options->block = check_block(L, arg); break;
+    case OPTION_BOUNDS: options->sequence = check_sequence(L, arg); break;
+    case OPTION_CAPACITY:
+        options->capacity = check_count(L, arg, name, 0);
+        options->has_capacity = true;
+        break;
+    case OPTION_DEBUG: options->debug = check_boolean(L, arg, name); break;
+    case OPTION_FILL: options->fill = lua_gettop(L); return;
+    case OPTION_GROWTH: options->growth = lua_gettop(L); return;
+    case OPTION_MAX_SIZE: options->max_size = check_count(L, arg, name, 1); break;
+    case OPTION_ON_GROW:
+        if (!lua_isfunction(L, -1)) fail_option(L, arg, name, "a function");
+        options->on_grow = lua_gettop(L);
+        return;
+    case OPTION_TYPE:
+        options->type = check_type_name(L, arg, false);
+        options->has_type = true;
+        break;
+    case OPTION_COUNT: break;
+    }
+    lua_pop(L, 1);
+}
+
+static int fail_unknown_option(lua_State *L, int arg, const char *(*name_of)(size_t i)) {
+    luaL_Buffer known;
+    const char *name = luaL_tolstring(L, -2, NULL);
+    luaL_buffinit(L, &known);
+    for (size_t i = 0; name_of(i) != NULL; i++) {
+        if (i > 0) luaL_addstring(&known, ", ");
+        luaL_addstring(&known, name_of(i));
+    }
+    luaL_pushresult(&known);
+    return luaL_argerror(
+        L, arg, lua_pushfstring(L, "unknown option '%s' (known: %s)", name, lua_tostring(L, -1)));
+}
+
+void check_option_names(lua_State *L, int arg, const char *(*name_of)(size_t i)) {
+    lua_pushnil(L);
+    for (; lua_next(L, arg); lua_pop(L, 1)) {
+        size_t i = 0;
+        while (name_of(i) != NULL && strcmp(name_of(i), name_at(L, -2)) != 0) i++;
+        if (name_of(i) == NULL) fail_unknown_option(L, arg, name_of);
+    }
+}
+
+static const char *option_name(size_t i) { return i < OPTION_NAMES ? option_names[i].name : NULL; }
+
+Options check_options(lua_State *L, int arg, dynarray_type type) {
+    Options options = options_for(type);
+    const char *given[OPTION_COUNT] = {NULL};
+    switch (lua_type(L, arg)) {
+    case LUA_TNONE:
+    case LUA_TNIL: return options;
+    case LUA_TSTRING:
+        lua_pushvalue(L, arg);
+        take_option(L, arg, &options, "type", OPTION_TYPE);
+        return options;
+    case LUA_TTABLE: break;
+    default:
+        luaL_argerror(
+            L, arg,
+            lua_pushfstring(L, "type or table of options expected, got %s", luaL_typename(L, arg)));
+    }
+    check_option_names(L, arg, option_name);
+    luaL_checkstack(L, 8, NULL);
+    for (size_t i = 0; i < OPTION_NAMES; i++) {
+        const char *name = option_names[i].name;
+        enum option option = option_names[i].option;
+        lua_pushstring(L, name);
+        if (lua_rawget(L, arg) == LUA_TNIL) {
+            lua_pop(L, 1);
+            continue;
+        }
+        if (given[option] != NULL)
+            luaL_argerror(L, arg,
+                          lua_pushfstring(L, "options '%s' and '%s' are the same, give one",
+                                          given[option], name));
+        given[option] = name;
+        take_option(L, arg, &options, name, option);
+    }
+    if (options.capacity > dynarray_max_capacity(dynarray_type_size(options.type)))
+        luaL_argerror(
+            L, arg,
+            lua_pushfstring(L, "capacity %I out of range (0 to %I)", (LUAI_UACINT)options.capacity,
+                            (LUAI_UACINT)dynarray_max_capacity(dynarray_type_size(options.type))));
+    return options;
+}

@@ -1,0 +1,26 @@
+/* compat.h: all that differs between the versions of Lua. */
+#ifndef BINDING_COMPAT_H
+#define BINDING_COMPAT_H
+
+#include <lauxlib.h>
+#include <lua.h>
+
+#if LUA_VERSION_NUM < 503 || LUA_VERSION_NUM > 505
+#error "dynarray needs Lua 5.3, 5.4 or 5.5"
+#endif
+#if LUA_VERSION_NUM == 503
+#define lua_newuserdatauv(L, size, nuvalue) ((void)(nuvalue), lua_newuserdata((L), (size)))
+#define lua_getiuservalue(L, index, n) ((void)(n), lua_getuservalue((L), (index)))
+#define lua_setiuservalue(L, index, n) ((void)(n), lua_setuservalue((L), (index)))
+#define luaL_pushfail lua_pushnil
+#endif
+#if !defined(lua_writestring) /* 5.5 keeps these to itself */
+#include <stdio.h>
+#define lua_writestring(s, n) fwrite((s), 1, (n), stdout)
+#define lua_writeline() (lua_writestring("\n", 1), fflush(stdout))
+#endif
+
+_Static_assert(sizeof(lua_Integer) == 8 && sizeof(lua_Number) == 8,
+               "value arrays keep Lua's 64-bit integers and doubles");
+
+#endif

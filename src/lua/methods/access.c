@@ -1,0 +1,220 @@
+/*
+** access.c: elements by index, the size, fields. The fast paths stand first in their functions.
+*/
+#include "lua/methods/access.h"
+
+#include "lua/array/append.h"
+#include "lua/array/argument.h"
+#include "lua/array/conversion.h"
+#include "lua/array/policy.h"
+#include "lua/array/truncate.h"
+
+/* ---------------------------------------------------------------------------------------------
+** Members: methods are functions in the member table, the second upvalue of meta_index; fields are
+** numbers that select a case here
+*/
+
+enum field {
+    FIELD_SIZE = 1,
+    FIELD_CAPACITY,
+    FIELD_ALLOCATED_SIZE, /* the same, as the article calls it */
+    FIELD_TYPE,
+    FIELD_ELEMENT_SIZE,
+    FIELD_GROWTH,
+    FIELD_BOUNDS,
+    FIELD_MAX_SIZE,
+    FIELD_BLOCK
+};
+
+/* In their order. */
+const char *const access_fields[] = {
+    "size",   "capacity", "allocated_size", "type",  "element_size",
+    "growth", "bounds",   "max_size",       "block", NULL,
+};
+
+static int push_field(lua_State *L, const Array *A, enum field field) {
+    const dynarray *core = &A->core;
+    switch (field) {
+    case FIELD_SIZE: lua_pushinteger(L, (lua_Integer)core->size); break;
+    case FIELD_CAPACITY:
+    case FIELD_ALLOCATED_SIZE: lua_pushinteger(L, (lua_Integer)core->capacity); break;
+    case FIELD_TYPE: lua_pushstring(L, dynarray_type_name((dynarray_type)core->type)); break;
+    case FIELD_ELEMENT_SIZE: lua_pushinteger(L, core->element_size); break;
+    case FIELD_GROWTH: push_growth(L, A, 1); break;
+    case FIELD_BOUNDS:
+        lua_pushstring(L, core->flags & ARRAY_SEQUENCE ? "sequence" : "strict");
+        break;
+    case FIELD_MAX_SIZE:
+        if (core->setup->max_size == 0)
+            lua_pushnil(L);
+        else
+            lua_pushinteger(L, (lua_Integer)core->setup->max_size);
+        break;
+    case FIELD_BLOCK:
+        lua_pushstring(L, core->flags & ARRAY_VIEW
+                              ? "view"
+                              : dynarray_block_name((dynarray_block)core->block));
+        break;
+    }
+    return 1;
+}
+
+/* ---------------------------------------------------------------------------------------------
+** Index
+*/
+
+/* Whether the running metamethod was called by that C function of the standard library. */
+static bool called_by(lua_State *L, lua_CFunction function) {
+    lua_Debug caller;
+    bool same;
+    if (function == NULL || !lua_getstack(L, 1, &caller)) return false;
+    lua_getinfo(L, "f", &caller);
+    same = lua_tocfunction(L, -1) == function;
+    lua_pop(L, 1);
+    return same;
+}
+
+/* A read at a number that is no index of an element. */
+static int index_outside(lua_State *L, const Array *A, int key) {
+    int is_integer;
+    lua_Integer i = lua_tointegerx(L, key, &is_integer);
+    if (!is_integer) return fail_key(L, key);
+    /* ipairs ends at the first nil, which is how it learns where the array ends */
+    if (!(A->core.flags & ARRAY_SEQUENCE) &&
+        !((lua_Unsigned)i == A->core.size + 1 && called_by(L, A->state->ipairs_step)))
+        return fail_index(L, A, i);
+    lua_pushnil(L);
+    return 1;
+}
+
+static int meta_index(lua_State *L) {
+    if (lua_type(L, 2) == LUA_TNUMBER) {
+        const Array *A = self(L);
+        /* 0, and so outside, if the number is not an integer */
+        const lua_Unsigned i = (lua_Unsigned)lua_tointegerx(L, 2, NULL) - 1;
+        if (DYNARRAY_UNLIKELY(i >= A->core.size)) return index_outside(L, A, 2);
+        push_element(L, A, 1, (size_t)i);
+        return 1;
+    }
+    lua_pushvalue(L, 2); /* cheaper than lua_settop */
+    switch (lua_rawget(L, lua_upvalueindex(2))) {
+    case LUA_TFUNCTION: return 1; /* a method, which looks itself at what it is called on */
+    case LUA_TNUMBER: return push_field(L, self(L), (enum field)lua_tointeger(L, -1));
+    default: self(L); return 1;
+    }
+}
+
+/* Argument n of the C function that called the running metamethod, as an integer. */
+static lua_Integer callers_integer(lua_State *L, lua_Debug *caller, int n) {
+    lua_Integer i = 0;
+    if (lua_getlocal(L, caller, n) == NULL) return 0;
+    i = lua_tointegerx(L, -1, NULL);
+    lua_pop(L, 1);
+    return i;
+}
+
+/*
+** Whether table.move(a, from, to, at) writes here, past the end, from the far end of a range that
+** overlaps its source: what lies between will be written next, as it would be in a table.
+*/
+static bool in_overlapping_move(lua_State *L, const Array *A) {
+    lua_Debug caller;
+    lua_Integer from, to, at;
+    bool within;
+    if (!called_by(L, A->state->table_move) || !lua_getstack(L, 1, &caller)) return false;
+    from = callers_integer(L, &caller, 2);
+    to = callers_integer(L, &caller, 3);
+    at = callers_integer(L, &caller, 4);
+    if (lua_getlocal(L, &caller, 1) == NULL) return false;
+    within =
+        lua_touserdata(L, -1) == A && from < at && at <= to && (lua_Unsigned)at <= A->core.size + 1;
+    lua_pop(L, 1);
+    if (!within || lua_getlocal(L, &caller, 5) == NULL) return within;
+    within = lua_touserdata(L, -1) == A || lua_type(L, -1) != LUA_TUSERDATA;
+    lua_pop(L, 1);
+    return within;
+}
+
+/* A write of the value at arg at a number that is no index of an element. */
+static void set_outside(lua_State *L, Array *A) {
+    const int key = 2, arg = 3;
+    int is_integer;
+    lua_settop(L, 3);
+    const lua_Integer i = lua_tointegerx(L, key, &is_integer);
+    lua_settop(L, 3);
+    if (!is_integer) fail_key(L, key);
+    if (!(A->core.flags & ARRAY_SEQUENCE)) fail_index(L, A, i);
+    if (lua_isnil(L, arg)) return; /* there is nothing to remove */
+    if (i > 0 && (lua_Unsigned)i > A->core.size + 1 && in_overlapping_move(L, A)) {
+        check_element(L, A, arg, (size_t)i - 1);
+        resize_up(L, A, 1, (size_t)i - 1, 0);
+    }
+    if ((lua_Unsigned)i != A->core.size + 1) fail_index(L, A, i);
+    append_values(L, A, 1, arg, 1);
+}
+
+/* Writes the value at index 3 over element i, 0 <= i < size. */
+static void set_inside(lua_State *L, Array *A, size_t i) {
+    misfit why;
+    if ((A->core.flags & ARRAY_SEQUENCE) && i + 1 == A->core.size && lua_isnoneornil(L, 3)) {
+        pop_element(L, A, 1);
+        return;
+    }
+    why = write_element(L, A, i, 3);
+    if (why == FITS) return;
+    if (why != NEEDS_SLOT) fail_element(L, (dynarray_type)A->core.type, 3, why, i);
+    lua_settop(L, 3);
+    value_set(L, A, 1, i, 3);
+}
+
+/* All that may be special about a write. */
+static SLOW_PATH int newindex_slow(lua_State *L, Array *A) {
+    lua_Unsigned i;
+    if (lua_type(L, 2) != LUA_TNUMBER) return fail_key(L, 2);
+    if (A->core.flags & ARRAY_READ_ONLY) return fail_read_only(L);
+    i = (lua_Unsigned)lua_tointegerx(L, 2, NULL) - 1;
+    if (i >= A->core.size)
+        set_outside(L, A);
+    else
+        set_inside(L, A, (size_t)i);
+    return 0;
+}
+
+static int meta_newindex(lua_State *L) {
+    Array *A = self(L);
+    if (lua_type(L, 2) == LUA_TNUMBER && !(A->core.flags & (ARRAY_READ_ONLY | ARRAY_SEQUENCE))) {
+        const lua_Unsigned i = (lua_Unsigned)lua_tointegerx(L, 2, NULL) - 1;
+        if (i < A->core.size && write_element(L, A, (size_t)i, 3) == FITS) return 0;
+    }
+    return newindex_slow(L, A);
+}
+
+/* get(a, i) -> a[i] */
+static int method_get(lua_State *L) {
+    const Array *A = self(L);
+    lua_Unsigned i;
+    check_index(L, 2);
+    i = (lua_Unsigned)lua_tointegerx(L, 2, NULL) - 1;
+    if (i >= A->core.size) return index_outside(L, A, 2);
+    push_element(L, A, 1, (size_t)i);
+    return 1;
+}
+
+/* set(a, i, value) -> a */
+static int method_set(lua_State *L) {
+    check_index(L, 2);
+    luaL_checkany(L, 3);
+    meta_newindex(L);
+    lua_settop(L, 1);
+    return 1;
+}
+
+static int meta_len(lua_State *L) {
+    lua_pushinteger(L, (lua_Integer)self(L)->core.size);
+    return 1;
+}
+
+const luaL_Reg access_methods[] = {
+    {"__index", meta_index}, {"__newindex", meta_newindex}, {"__len", meta_len},
+    {"get", method_get},     {"set", method_set},           {NULL, NULL},
+};

@@ -1,0 +1,41 @@
+/* append_extend.c: append and extend. */
+#include "lua/methods/append_extend.h"
+
+#include "lua/array/append.h"
+#include "lua/array/argument.h"
+#include "lua/array/conversion.h"
+#include "lua/array/source.h"
+
+/* A growth, an object, many, or an error. */
+static SLOW_PATH int append_slow(lua_State *L, Array *A) {
+    append_values(L, A, 1, 2, lua_gettop(L) - 1);
+    lua_settop(L, 1);
+    return 1;
+}
+
+/* append(a, ...) -> a */
+static int method_append(lua_State *L) {
+    Array *A = self_writable(L);
+    if (lua_gettop(L) == 2 && A->core.size < A->core.capacity &&
+        put_element(L, A, A->core.size, 2) == FITS) {
+        A->core.size++;
+        lua_pushvalue(L, 1); /* cheaper than lua_settop */
+        return 1;
+    }
+    return append_slow(L, A);
+}
+
+/* extend(a, source) -> a */
+static int method_extend(lua_State *L) {
+    Array *A = self_writable(L);
+    if (lua_gettop(L) > 2) lua_settop(L, 2);
+    extend_from(L, A, 1, 2);
+    lua_settop(L, 1);
+    return 1;
+}
+
+const luaL_Reg append_extend_methods[] = {
+    {"append", method_append},
+    {"extend", method_extend},
+    {NULL, NULL},
+};

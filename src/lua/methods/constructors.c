@@ -1,0 +1,88 @@
+/* constructors.c: new arrays: new, of, from, filled, a .. b. */
+#include "lua/methods/constructors.h"
+
+#include "lua/array/append.h"
+#include "lua/array/argument.h"
+#include "lua/array/construction.h"
+#include "lua/array/source.h"
+
+/* new([type | options]) */
+static int module_new(lua_State *L) {
+    Options options = check_options(L, 1, DYNARRAY_VALUE);
+    array_new(L, state_of(L), &options);
+    return 1;
+}
+
+/* of(...) */
+static int module_of(lua_State *L) {
+    Options options = options_for(DYNARRAY_VALUE);
+    int n = lua_gettop(L);
+    Array *A;
+    options.capacity = (size_t)n;
+    A = array_new(L, state_of(L), &options);
+    append_values(L, A, lua_gettop(L), 1, n);
+    return 1;
+}
+
+/* from(source [, type | options]) */
+static int module_from(lua_State *L) {
+    State *S = state_of(L);
+    const Array *source;
+    Options options;
+    Array *A;
+    lua_settop(L, 2);
+    source = array_test(L, S, 1);
+    options =
+        check_options(L, 2, source != NULL ? (dynarray_type)source->core.type : DYNARRAY_VALUE);
+    if (!options.has_capacity && (source != NULL || lua_istable(L, 1))) {
+        options.capacity = source != NULL ? source->core.size : (size_t)lua_rawlen(L, 1);
+        options.has_capacity = true;
+    }
+    A = array_new(L, S, &options);
+    extend_from(L, A, lua_gettop(L), 1);
+    return 1;
+}
+
+/* filled(n, value [, type | options]) */
+static int module_filled(lua_State *L) {
+    size_t n = check_size(L, 1, "size", 1, PTRDIFF_MAX);
+    Options options;
+    Array *A;
+    luaL_checkany(L, 2);
+    options = check_options(L, 3, DYNARRAY_VALUE);
+    if (!options.has_capacity || options.capacity < n) options.capacity = n;
+    options.has_capacity = true;
+    A = array_new(L, state_of(L), &options);
+    resize_up(L, A, lua_gettop(L), n, 2);
+    return 1;
+}
+
+/* a .. b, of the type of a */
+static int meta_concat(lua_State *L) {
+    State *S = state_of(L);
+    const Array *A = array_test(L, S, 1), *B = array_test(L, S, 2);
+    Options options;
+    Array *C;
+    if (A == NULL || B == NULL)
+        return A == NULL ? luaL_error(L, "attempt to concatenate a %s value and a dynarray",
+                                      luaL_typename(L, 1))
+                         : luaL_error(L, "attempt to concatenate a dynarray and a %s value",
+                                      luaL_typename(L, 2));
+    options = options_like(A);
+    options.capacity = A->core.size + B->core.size;
+    lua_settop(L, 2);
+    C = array_new(L, S, &options);
+    extend_from(L, C, 3, 1);
+    extend_from(L, C, 3, 2);
+    return 1;
+}
+
+const luaL_Reg constructors_methods[] = {
+    {"__concat", meta_concat},
+    {NULL, NULL},
+};
+
+const luaL_Reg constructors_functions[] = {
+    {"new", module_new},       {"of", module_of}, {"from", module_from},
+    {"filled", module_filled}, {NULL, NULL},
+};

@@ -1,0 +1,121 @@
+/* copy.c: an array copied, and elements copied into one. */
+#include "lua/methods/copy.h"
+
+#include <string.h>
+
+#include "lua/array/argument.h"
+#include "lua/array/construction.h"
+#include "lua/array/conversion.h"
+#include "lua/array/holding.h"
+#include "lua/array/policy.h"
+#include "lua/array/source.h"
+#include "lua/array/window.h"
+
+/* Of an array with a setup of its own, or with objects. */
+SLOW_PATH static int copy_with_options(lua_State *L, Array *A) {
+    const dynarray_setup *setup = A->core.setup;
+    Options options = options_like(A);
+    Array *B;
+    options.capacity = A->core.size;
+    options.max_size = setup->max_size;
+    options.block = setup->block;
+    if (setup != &A->state->setup) { /* else it has the default growth and needs no setup */
+        push_growth(L, A, 1);
+        options.growth = lua_gettop(L);
+    }
+    if (A->has_fill) {
+        const uint64_t fill = fill_of(A);
+        conversions[A->core.type].push(L, A, 1, &fill);
+        options.fill = lua_gettop(L);
+    }
+    B = array_new(L, A->state, &options);
+    extend_from(L, B, lua_gettop(L), 1);
+    check_unchanged(L, B, options.capacity); /* by a finalizer */
+    return 1;
+}
+
+static int method_copy(lua_State *L) {
+    Array *A = self(L), *B;
+    check_open(L, A);
+    if (A->core.setup != &A->state->setup || holds_values(A)) return copy_with_options(L, A);
+    B = push_copy(L, A);
+    if (A->has_fill) set_fill(L, B, fill_of(A));
+    return 1;
+}
+
+static void copy_values(lua_State *L, Array *A, int source, Array *B, size_t n) {
+    uint64_t *words;
+    value_reserve_slots(L, A, 1, count_objects(L, source, B, 0, n));
+    view_sync(A);
+    if (B != NULL) view_sync(B);
+    if (n > A->core.capacity || (B != NULL && B->core.size < n) ||
+        count_objects(L, source, B, 0, n) > value_unused_slots(A))
+        fail_changed(L);
+    words = A->core.data;
+    value_release(L, A, 1, 0, n < A->core.size ? n : A->core.size);
+    for (size_t k = 0; k < n; k++) {
+        fetch(L, source, B, k);
+        words[k] = value_encode(L, A, 1, lua_gettop(L));
+        lua_pop(L, 1);
+    }
+}
+
+/* First all are checked, then all are copied. */
+static void copy_numbers(lua_State *L, Array *A, int source, const Array *B, size_t n) {
+    uint64_t element;
+    for (int checked = 0; checked <= 1; checked++)
+        for (size_t k = 0; k < n; k++) {
+            fetch(L, source, B, k);
+            convert_or_fail(L, (dynarray_type)A->core.type, -1, k,
+                            checked ? element_at(A, k) : &element);
+            lua_pop(L, 1);
+        }
+}
+
+/* Puts a copy in place of the source at that index, which shares its objects with the array. */
+static Array *copy_source(lua_State *L, int source, const Array *B) {
+    Options options = options_for((dynarray_type)B->core.type);
+    Array *C;
+    options.capacity = B->core.size;
+    C = array_new(L, B->state, &options);
+    extend_from(L, C, lua_gettop(L), source);
+    lua_replace(L, source);
+    return C;
+}
+
+/* copy_from(a, old) -> a */
+static int method_copy_from(lua_State *L) {
+    Array *A = self_writable(L);
+    Array *B = array_test(L, A->state, 2);
+    size_t n;
+    if (B == NULL && !lua_istable(L, 2))
+        luaL_argerror(
+            L, 2, lua_pushfstring(L, "dynarray or table expected, got %s", luaL_typename(L, 2)));
+    lua_settop(L, 2);
+    if (B == NULL && lua_getmetatable(L, 2)) {
+        lua_settop(L, 2);
+        B = collect(L, A, 2, 0, SIZE_MAX);
+        lua_replace(L, 2);
+    }
+    if (B != NULL && B != A && holds_values(A) && anchor_owner(B) == anchor_owner(A))
+        B = copy_source(L, 2, B);
+    n = B != NULL ? B->core.size : (size_t)lua_rawlen(L, 2);
+    view_sync(A);
+    if (n > A->core.capacity) luaL_error(L, "Not enough space to copy into");
+    if (A == B) n = 0;
+    if (B != NULL && B->core.type == A->core.type && !holds_values(A)) {
+        if (n > 0) memmove(A->core.data, B->core.data, n * A->core.element_size);
+    } else if (holds_values(A))
+        copy_values(L, A, 2, B, n);
+    else
+        copy_numbers(L, A, 2, B, n);
+    if (n > A->core.size) A->core.size = n;
+    lua_settop(L, 1);
+    return 1;
+}
+
+const luaL_Reg copy_methods[] = {
+    {"copy", method_copy},
+    {"copy_from", method_copy_from},
+    {NULL, NULL},
+};

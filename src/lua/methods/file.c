@@ -1,0 +1,147 @@
+/*
+** file.c: elements as .npy files.
+**
+** What can fail at run time returns nil, a message and the system's error number, nil where what the
+** file holds is the reason. Misuse raises an error, as does a lack of memory.
+*/
+#include "lua/methods/file.h"
+
+#include <string.h>
+
+#include "core/file.h"
+#include "lua/array/argument.h"
+#include "lua/array/construction.h"
+#include "lua/array/holding.h"
+#include "lua/array/lifecycle.h"
+#include "lua/array/window.h"
+
+static const char *check_path(lua_State *L, int arg) {
+    size_t length;
+    const char *path = luaL_checklstring(L, arg, &length);
+    luaL_argcheck(L, strlen(path) == length, arg, "path with a zero byte");
+    return path;
+}
+
+static int push_failure(lua_State *L, const char *path, const files_error *error) {
+    luaL_pushfail(L);
+    lua_pushfstring(L, "%s: %s", path, error->code != 0 ? strerror(error->code) : error->message);
+    if (error->code != 0)
+        lua_pushinteger(L, error->code);
+    else
+        lua_pushnil(L);
+    return 3;
+}
+
+/* save(a, path) -> a; or nil, message, code, and then what was at `path` is still there */
+static int method_save(lua_State *L) {
+    const Array *A = self_with_bytes(L);
+    const char *path = check_path(L, 2);
+    files_error error;
+    if (!file_save(&A->core, path, &error)) return push_failure(L, path, &error);
+    lua_settop(L, 1);
+    return 1;
+}
+
+static int gc_file(lua_State *L) {
+    file_close(lua_touserdata(L, 1));
+    return 0;
+}
+
+/* Pushes what an open file is kept in, so that an error does not leave it open for good. */
+static file *push_file(lua_State *L) {
+    file *f = lua_newuserdatauv(L, sizeof *f, 0);
+    f->descriptor = -1;
+    lua_createtable(L, 0, 1);
+    lua_pushcfunction(L, gc_file);
+    lua_setfield(L, -2, "__gc");
+    lua_setmetatable(L, -2);
+    return f;
+}
+
+/* load(path) -> a new array of the elements in the .npy file; or nil, message, code */
+static int module_load(lua_State *L) {
+    const char *path = check_path(L, 1);
+    file *f = push_file(L);
+    files_error error;
+    Options options = options_for(DYNARRAY_VALUE);
+    Array *A;
+    bool ok;
+    if (!file_open(f, path, false, &error)) return push_failure(L, path, &error);
+    options.type = f->header.type;
+    options.capacity = f->header.size;
+    A = array_new(L, state_of(L), &options);
+    ok = file_read(f, A->core.data, &error);
+    file_close(f);
+    if (!ok) return push_failure(L, path, &error);
+    A->core.size = options.capacity;
+    return 1;
+}
+
+static bool check_writable(lua_State *L, int arg) {
+    const char *mode = lua_isnoneornil(L, arg) ? "r" : name_at(L, arg);
+    if (strcmp(mode, "rw") == 0) return true;
+    if (strcmp(mode, "r") != 0)
+        luaL_argerror(L, arg,
+                      lua_pushfstring(L, "mode expected r or rw, got %s", describe(L, arg)));
+    return false;
+}
+
+/*
+** map(path [, mode]) -> an array of fixed size whose elements are those in the .npy file, read when they
+** are touched; or nil, message, code. mode "r" (the default): read-only; "rw": what is written to the
+** array is written to the file, at the latest when the array is closed or collected.
+**
+** A file that is made shorter while it is mapped takes the elements away: touching one then ends the
+** process with SIGBUS. The bytes are not counted in dynarray.memory(): they are the file's, which the
+** system drops and reads again as it likes.
+*/
+static int module_map(lua_State *L) {
+    const char *path = check_path(L, 1);
+    const bool writable = check_writable(L, 2);
+    file *f = push_file(L);
+    files_error error;
+    Options options = options_for(DYNARRAY_VALUE);
+    dynarray_setup *setup;
+    void *elements = NULL;
+    Array *A;
+    bool ok;
+    if (!file_open(f, path, writable, &error)) return push_failure(L, path, &error);
+    options.type = f->header.type;
+    options.capacity = 0;
+    A = array_new(L, state_of(L), &options);
+    setup = &own_config(L, A)->setup;
+    check_blank(L, A);
+    ok = file_map(f, writable, &setup->release_data, &elements, &error);
+    file_close(f);
+    if (!ok) return push_failure(L, path, &error);
+    setup->release = file_unmap;
+    dynarray_lend(&A->core, elements, f->header.size);
+    holding_note(A);
+    if (!writable) A->core.flags |= ARRAY_READ_ONLY;
+    return 1;
+}
+
+/* flush(a) -> a, a mapped array whose file is on the disk as the elements are; or nil, message, code */
+static int method_flush(lua_State *L) {
+    Array *A = anchor_owner(self(L));
+    const dynarray_setup *setup = A->core.setup;
+    files_error error;
+    check_open(L, A);
+    if (setup->release != file_unmap) return luaL_error(L, "array is not mapped");
+    lua_settop(L, 1);
+    if (file_flush(setup->release_data, A->core.data, A->core.size * A->core.element_size, &error))
+        return 1;
+    return push_failure(L, "flush", &error);
+}
+
+const luaL_Reg file_methods[] = {
+    {"save", method_save},
+    {"flush", method_flush},
+    {NULL, NULL},
+};
+
+const luaL_Reg file_functions[] = {
+    {"load", module_load},
+    {"map", module_map},
+    {NULL, NULL},
+};

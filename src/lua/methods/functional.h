@@ -1,0 +1,9 @@
+/* functional.h: functions on each element. */
+#ifndef BINDING_METHODS_FUNCTIONAL_H
+#define BINDING_METHODS_FUNCTIONAL_H
+
+#include "lua/base/compat.h"
+
+extern const luaL_Reg functional_methods[];
+
+#endif

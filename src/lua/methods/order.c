@@ -1,0 +1,270 @@
+/*
+** order.c: sorting and selection.
+**
+** Numbers without a comparator are sorted by the core. All else is a merge sort, stable, of words
+** beside the array: a comparator may do anything with the array meanwhile, and never leads out of
+** bounds however it contradicts itself. The result is written if the array is still as it was; it is
+** the same words in another order, so that what they anchor stays theirs.
+*/
+#include "lua/methods/order.h"
+
+#include <string.h>
+
+#include "core/sort.h"
+#include "lua/array/argument.h"
+#include "lua/array/comparison.h"
+#include "lua/array/conversion.h"
+#include "lua/array/window.h"
+
+#define RUN 8 /* elements sorted by insertion before they are merged */
+
+/* ---------------------------------------------------------------------------------------------
+** Merge sort
+*/
+
+typedef struct sorter {
+    lua_State *L;
+    const Array *A;
+    uint64_t *words, *spare; /* of n elements each */
+    int less;                /* stack index of the comparator, 0: < */
+    int anchors;             /* of the table of objects, 0: none */
+} sorter;
+
+static void push_word(const sorter *s, const uint64_t *word) {
+    if (s->anchors != 0 && value_is_anchored(*word))
+        lua_rawgeti(s->L, s->anchors, value_slot(*word));
+    else
+        conversions[s->A->core.type].push(s->L, s->A, 1, word);
+}
+
+static bool word_less(const sorter *s, const uint64_t *x, const uint64_t *y) {
+    lua_State *L = s->L;
+    bool less;
+    if (s->less == 0) {
+        push_word(s, x);
+        push_word(s, y);
+        less = value_less(L, 0, -2, -1);
+        lua_pop(L, 2);
+        return less;
+    }
+    /* below its arguments: copies of them, as value_less makes, cost a quarter more */
+    lua_pushvalue(L, s->less);
+    push_word(s, x);
+    push_word(s, y);
+    lua_call(L, 2, 1);
+    less = lua_toboolean(L, -1);
+    lua_pop(L, 1);
+    return less;
+}
+
+static void insertion(const sorter *s, uint64_t *words, size_t n) {
+    for (size_t i = 1; i < n; i++) {
+        const uint64_t moved = words[i];
+        size_t j = i;
+        while (j > 0 && word_less(s, &moved, &words[j - 1])) {
+            words[j] = words[j - 1];
+            j--;
+        }
+        words[j] = moved;
+    }
+}
+
+/* from[0 .. half) and from[half .. n) become to[0 .. n). */
+static void merge(const sorter *s, const uint64_t *from, size_t half, size_t n, uint64_t *to) {
+    size_t i = 0, j = half, k = 0;
+    if (half < n && !word_less(s, &from[half], &from[half - 1])) i = half, j = n;
+    if (j == n) memcpy(to, from, n * sizeof *to);
+    while (i < half && j < n) to[k++] = word_less(s, &from[j], &from[i]) ? from[j++] : from[i++];
+    if (k == 0) return;
+    memcpy(to + k, from + i, (half - i) * sizeof *to);
+    memcpy(to + k + (half - i), from + j, (n - j) * sizeof *to);
+}
+
+/* Sorts s->words; which of the two is returned has the result. */
+static uint64_t *merge_sort(const sorter *s, size_t n) {
+    uint64_t *from = s->words, *to = s->spare;
+    for (size_t i = 0; i < n; i += RUN) insertion(s, from + i, n - i < RUN ? n - i : RUN);
+    for (size_t run = RUN; run < n; run *= 2) {
+        uint64_t *const swapped = from;
+        for (size_t i = 0; i < n; i += 2 * run) {
+            const size_t length = n - i < 2 * run ? n - i : 2 * run;
+            merge(s, from + i, length < run ? length : run, length, to + i);
+        }
+        from = to;
+        to = swapped;
+    }
+    return from;
+}
+
+/* ---------------------------------------------------------------------------------------------
+** Arrays
+*/
+
+/*
+** Pushes what holds the words while they are sorted and returns them; *before: the array's elements as
+** they were.
+*/
+static const uint64_t *push_sorted(lua_State *L, Array *A, int less, const void **before) {
+    const size_t n = A->core.size, size = A->core.element_size;
+    sorter s = {L, A, NULL, NULL, less, 0};
+    uint64_t *memory;
+    luaL_checkstack(L, 8, NULL);
+    if (n > dynarray_max_capacity(3 * sizeof *memory)) fail_memory(L);
+    memory = lua_newuserdatauv(L, (3 * n + 1) * sizeof *memory, 0);
+    check_unchanged(L, A, n); /* by a finalizer */
+    *before = memory;
+    if (n == 0) return memory;
+    if (holds_values(A)) { /* found now, as the comparator may close the array */
+        push_anchor_owner(L, A, 1);
+        if (lua_getiuservalue(L, -1, 1) == LUA_TTABLE) s.anchors = lua_gettop(L);
+    }
+    memcpy(memory, A->core.data, n * size);
+    s.words = memory + n;
+    s.spare = memory + 2 * n;
+    for (size_t i = 0; i < n; i++) {
+        s.words[i] = 0;
+        memcpy(&s.words[i], element_at(A, i), size);
+    }
+    return merge_sort(&s, n);
+}
+
+/* What was sorted are the words of the array as long as it has the same: else they may anchor nothing. */
+static void check_as_before(lua_State *L, Array *A, size_t n, const void *before) {
+    view_sync(A);
+    if (A->core.size != n || (n > 0 && memcmp(before, A->core.data, n * A->core.element_size) != 0))
+        luaL_error(L, "array was changed by the comparator while it was sorted");
+}
+
+static void sort_by_comparison(lua_State *L, Array *A, int less) {
+    const size_t n = A->core.size, size = A->core.element_size;
+    const void *before;
+    const uint64_t *sorted = push_sorted(L, A, less, &before);
+    check_as_before(L, A, n, before);
+    for (size_t i = 0; i < n; i++) memcpy(element_at(A, i), &sorted[i], size);
+}
+
+/* Whether that holds for all words of a value array. */
+static bool all_words(const Array *A, bool (*test)(uint64_t)) {
+    const uint64_t *words = A->core.data;
+    for (size_t i = 0; i < A->core.size; i++)
+        if (!test(words[i])) return false;
+    return true;
+}
+
+/* Words of numbers of one kind are sorted as such, where they stand. */
+static bool sort_plain_words(Array *A) {
+    dynarray words = A->core;
+    if (all_words(A, value_is_float))
+        words.type = DYNARRAY_FLOAT64;
+    else if (all_words(A, value_is_integer))
+        words.type = DYNARRAY_UINT64;
+    else
+        return false;
+    if (words.type == DYNARRAY_UINT64) value_flip_signs(words.data, words.size);
+    dynarray_sort(&words);
+    if (words.type == DYNARRAY_UINT64) value_flip_signs(words.data, words.size);
+    return true;
+}
+
+static int sort(lua_State *L) {
+    Array *A = self_writable(L);
+    const int less = check_less(L, 2);
+    lua_settop(L, 2);
+    if (less != 0)
+        sort_by_comparison(L, A, less);
+    else if (!holds_values(A))
+        dynarray_sort(&A->core);
+    else if (!sort_plain_words(A))
+        sort_by_comparison(L, A, 0);
+    lua_settop(L, 1);
+    return 1;
+}
+
+/* sort(a [, less]) -> a */
+static int method_sort(lua_State *L) { return sort(L); }
+
+/* sort_stable(a [, less]) -> a; elements that are equal keep their order, as they do in sort so far */
+static int method_sort_stable(lua_State *L) { return sort(L); }
+
+/* is_sorted(a [, less]) -> whether no element is less than the one before it */
+static int method_is_sorted(lua_State *L) {
+    Array *A = self(L);
+    const int less = check_less(L, 2);
+    bool sorted = true;
+    lua_settop(L, 2);
+    if (less == 0 && !holds_values(A)) {
+        lua_pushboolean(L, dynarray_is_sorted(&A->core));
+        return 1;
+    }
+    for (size_t i = 1; sorted && i < A->core.size; i++) {
+        push_element(L, A, 1, i);
+        push_element(L, A, 1, i - 1);
+        sorted = !value_less(L, less, -2, -1);
+        lua_settop(L, 2);
+        view_sync(A);
+    }
+    lua_pushboolean(L, sorted);
+    return 1;
+}
+
+/* Pushes what would be elements k to k + count - 1 (from 0) if the array were sorted. */
+static void push_nth(lua_State *L, Array *A, size_t k, size_t count) {
+    if (holds_values(A)) {
+        const size_t n = A->core.size;
+        const void *before;
+        const uint64_t *sorted = push_sorted(L, A, 0, &before);
+        check_as_before(L, A, n, before);
+        for (size_t i = k; i < k + count; i++) value_push(L, A, 1, &sorted[i]);
+        return;
+    }
+    for (size_t i = k; i < k + count; i++) {
+        uint64_t element;
+        dynarray_nth(&A->core, i, &element);
+        conversions[A->core.type].push(L, A, 1, &element);
+    }
+}
+
+/* nth(a, k) -> the element that would be at k if the array were sorted */
+static int method_nth(lua_State *L) {
+    Array *A = self(L);
+    const size_t k = check_place(L, A, 2, A->core.size);
+    lua_settop(L, 2);
+    push_nth(L, A, k, 1);
+    return 1;
+}
+
+static lua_Number check_ranked(lua_State *L, int index) {
+    if (lua_type(L, index) != LUA_TNUMBER)
+        luaL_error(L, "percentile of numbers expected, got a %s value", luaL_typename(L, index));
+    return lua_tonumber(L, index);
+}
+
+/* percentile(a, p) -> a number, nil for an empty array; linear between the nearest two elements */
+static int method_percentile(lua_State *L) {
+    Array *A = self(L);
+    const lua_Number p = luaL_checknumber(L, 2);
+    lua_Number rank, low, high;
+    size_t k;
+    luaL_argcheck(L, lua_type(L, 2) == LUA_TNUMBER && p >= 0 && p <= 100, 2,
+                  "percentile out of range (0 to 100)");
+    lua_settop(L, 2);
+    if (A->core.size == 0) {
+        lua_pushnil(L);
+        return 1;
+    }
+    rank = p / 100 * (lua_Number)(A->core.size - 1);
+    k = (size_t)rank;
+    if (k > A->core.size - 1) k = A->core.size - 1;
+    rank -= (lua_Number)k;
+    push_nth(L, A, k, rank > 0 ? 2 : 1);
+    low = check_ranked(L, rank > 0 ? -2 : -1);
+    high = check_ranked(L, -1);
+    /* not the difference of infinities */
+    lua_pushnumber(L, low == high ? low : low * (1 - rank) + high * rank);
+    return 1;
+}
+
+const luaL_Reg order_methods[] = {
+    {"sort", method_sort}, {"sort_stable", method_sort_stable}, {"is_sorted", method_is_sorted},
+    {"nth", method_nth},   {"percentile", method_percentile},   {NULL, NULL},
+};

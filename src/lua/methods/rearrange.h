@@ -1,0 +1,9 @@
+/* rearrange.h: elements moved about: swap, reverse, rotate. */
+#ifndef BINDING_METHODS_REARRANGE_H
+#define BINDING_METHODS_REARRANGE_H
+
+#include "lua/base/compat.h"
+
+extern const luaL_Reg rearrange_methods[];
+
+#endif

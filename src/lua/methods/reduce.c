@@ -1,0 +1,133 @@
+/*
+** reduce.c: one number of all elements. Value arrays are added up and compared as Lua does it, from the
+** first element on.
+*/
+#include "lua/methods/reduce.h"
+
+#include "core/algorithm.h"
+#include "lua/array/argument.h"
+#include "lua/array/comparison.h"
+#include "lua/array/conversion.h"
+#include "lua/array/window.h"
+
+/* Adds the values to the number on the top of the stack; metamethods may run. */
+static void add_values(lua_State *L, Array *A) {
+    bool number = true; /* so far */
+    for (size_t i = 0; i < A->core.size; i++) {
+        const bool numbers = number && value_is_plain_number(((const uint64_t *)A->core.data)[i]);
+        push_element(L, A, 1, i);
+        if (!numbers && lua_type(L, -1) != LUA_TTABLE) check_arithmetic(L, -2, -1, "__add");
+        lua_arith(L, LUA_OPADD);
+        if (!numbers) number = lua_type(L, -1) == LUA_TNUMBER;
+        view_sync(A);
+    }
+}
+
+static void push_sum(lua_State *L, Array *A) {
+    if (dynarray_is_float(&A->core))
+        lua_pushnumber(L, (lua_Number)dynarray_sum_float(&A->core));
+    else
+        lua_pushinteger(L, (lua_Integer)dynarray_sum_integer(&A->core));
+}
+
+/* sum(a) -> an integer (that wraps around) of integers, a float of floats */
+static int method_sum(lua_State *L) {
+    Array *A = self(L);
+    if (holds_values(A)) {
+        lua_pushinteger(L, 0);
+        add_values(L, A);
+    } else
+        push_sum(L, A);
+    return 1;
+}
+
+/* mean(a) -> a float; nil of an empty array */
+static int method_mean(lua_State *L) {
+    Array *A = self(L);
+    const size_t n = A->core.size;
+    if (n == 0)
+        lua_pushnil(L);
+    else if (holds_values(A)) {
+        lua_pushnumber(L, 0); /* an integer sum might wrap */
+        add_values(L, A);
+        lua_pushinteger(L, (lua_Integer)n);
+        check_arithmetic(L, -2, -1, "__div");
+        lua_arith(L, LUA_OPDIV);
+    } else if (A->core.element_size == 8) /* the same */
+        lua_pushnumber(L, (lua_Number)(dynarray_sum_float(&A->core) / (double)n));
+    else {
+        push_sum(L, A);
+        lua_pushnumber(L, lua_tonumber(L, -1) / (lua_Number)n);
+    }
+    return 1;
+}
+
+static bool is_nan(lua_State *L, int index) { return !lua_compare(L, index, index, LUA_OPEQ); }
+
+/* Whether the value at x is better than that at y, which is no NaN: less or greater, but NaN is best. */
+static bool is_better(lua_State *L, int x, int y, bool greatest) {
+    const int type = lua_type(L, x);
+    if (type != lua_type(L, y) || (type != LUA_TNUMBER && type != LUA_TSTRING))
+        return greatest ? value_less(L, 0, y, x) : value_less(L, 0, x, y);
+    return lua_compare(L, greatest ? y : x, greatest ? x : y, LUA_OPLT) ||
+           (type == LUA_TNUMBER && is_nan(L, x));
+}
+
+/* The index of the best of the values, which < tells, or of the first NaN. */
+static size_t best_value(lua_State *L, Array *A, bool greatest) {
+    size_t best = 0;
+    push_element(L, A, 1, 0);
+    for (size_t i = 1; i < A->core.size; i++) {
+        if (lua_type(L, -1) == LUA_TNUMBER && is_nan(L, -1)) break;
+        push_element(L, A, 1, i);
+        if (is_better(L, -1, -2, greatest)) {
+            lua_replace(L, -2);
+            best = i;
+        } else
+            lua_pop(L, 1);
+        view_sync(A);
+    }
+    return best;
+}
+
+static int push_best(lua_State *L, bool greatest) {
+    Array *A = self(L);
+    size_t i;
+    lua_settop(L, 1);
+    if (A->core.size == 0) {
+        lua_pushnil(L);
+        lua_pushnil(L);
+        return 2;
+    }
+    if (holds_values(A))
+        i = best_value(L, A, greatest); /* which leaves the value */
+    else {
+        i = greatest ? dynarray_max(&A->core) : dynarray_min(&A->core);
+        push_element(L, A, 1, i);
+    }
+    lua_pushinteger(L, (lua_Integer)i + 1);
+    return 2;
+}
+
+/* min(a) -> the least element and its index, nil and nil of an empty array; a NaN if there is one */
+static int method_min(lua_State *L) { return push_best(L, false); }
+
+static int method_max(lua_State *L) { return push_best(L, true); }
+
+/* dot(a, b) -> the sum of products */
+static int method_dot(lua_State *L) {
+    const Array *A = self(L), *B = array_check(L, A->state, 2);
+    check_numeric(L, A, 1);
+    check_numeric(L, B, 2);
+    check_same_kind(L, A, B);
+    if (dynarray_is_float(&A->core))
+        lua_pushnumber(L, (lua_Number)dynarray_dot_float(&A->core, &B->core));
+    else
+        lua_pushinteger(L, (lua_Integer)dynarray_dot_integer(&A->core, &B->core));
+    return 1;
+}
+
+const luaL_Reg reduce_methods[] = {
+    {"sum", method_sum}, {"mean", method_mean}, {"min", method_min},
+    {"max", method_max}, {"dot", method_dot},   {NULL, NULL},
+};

@@ -1,0 +1,214 @@
+/*
+** search.c: where elements are. In typed arrays a kernel looks; in value arrays words are compared as
+** far as they tell, and Lua's == and < do the rest.
+*/
+#include "lua/methods/search.h"
+
+#include <math.h>
+
+#include "core/algorithm.h"
+#include "lua/array/append.h"
+#include "lua/array/argument.h"
+#include "lua/array/comparison.h"
+#include "lua/array/conversion.h"
+#include "lua/array/truncate.h"
+#include "lua/array/window.h"
+
+#define WORDS_MOST 3 /* words equal to one number: 0, 0.0 and -0.0 */
+
+/* Beyond this, integers may be anchored, and their words say nothing. */
+#define PLAIN_NUMBERS ((lua_Number)((lua_Integer)1 << 49))
+
+/* What is searched for: its element, or the words of all values equal to it. */
+typedef struct wanted {
+    uint64_t words[WORDS_MOST];
+    unsigned count; /* of words; 0: == must be asked, NONE: there is no such element */
+} wanted;
+#define NONE 4u
+
+static void add_word(lua_State *L, wanted *w) {
+    if (value_plain(L, -1, &w->words[w->count])) w->count++;
+    lua_pop(L, 1);
+}
+
+static wanted words_equal_to(lua_State *L, int arg) {
+    wanted w = {{0}, 0};
+    const int type = lua_type(L, arg);
+    int is_integer;
+    lua_Integer i;
+    lua_Number x;
+    if (type == LUA_TNIL || type == LUA_TBOOLEAN) {
+        lua_pushvalue(L, arg);
+        add_word(L, &w);
+    }
+    if (type != LUA_TNUMBER) return w;
+    x = lua_tonumber(L, arg);
+    if (!(fabs((double)x) < (double)PLAIN_NUMBERS)) return w;
+    lua_pushnumber(L, x);
+    add_word(L, &w);
+    i = lua_tointegerx(L, arg, &is_integer);
+    if (is_integer) {
+        lua_pushinteger(L, i);
+        add_word(L, &w);
+    }
+    if (x == 0) {
+        lua_pushnumber(L, -x);
+        add_word(L, &w);
+    }
+    return w;
+}
+
+static wanted check_wanted(lua_State *L, const Array *A, int arg) {
+    wanted w = {{0}, 1};
+    luaL_checkany(L, arg);
+    if (holds_values(A)) return words_equal_to(L, arg);
+    if (conversions[A->core.type].put(L, arg, w.words) != FITS) w.count = NONE;
+    if (dynarray_is_float(&A->core) && w.count != NONE) { /* which may round */
+        conversions[A->core.type].push(L, A, 1, w.words);
+        if (!lua_rawequal(L, -1, arg)) w.count = NONE;
+        lua_pop(L, 1);
+    }
+    return w;
+}
+
+static bool is_wanted(const wanted *w, uint64_t word) {
+    for (unsigned k = 0; k < w->count; k++)
+        if (w->words[k] == word) return true;
+    return false;
+}
+
+/* Whether element i equals the value at arg, which may run metamethods. */
+static bool equals(lua_State *L, Array *A, size_t i, int arg) {
+    bool equal;
+    push_element(L, A, 1, i);
+    equal = lua_compare(L, -1, arg, LUA_OPEQ);
+    lua_pop(L, 1);
+    view_sync(A);
+    return equal;
+}
+
+/* The first index >= i of an element equal to the value at arg; the size or more if there is none. */
+static size_t find(lua_State *L, Array *A, const wanted *w, int arg, size_t i) {
+    if (w->count == NONE) return A->core.size;
+    if (!holds_values(A)) return dynarray_index_of(&A->core, i, w->words);
+    if (w->count == 0)
+        while (i < A->core.size && !equals(L, A, i, arg)) i++;
+    else
+        while (i < A->core.size && !is_wanted(w, ((const uint64_t *)A->core.data)[i])) i++;
+    return i;
+}
+
+/* index_of(a, v [, from]) -> the first index >= from of an element equal to v, or nil */
+static int method_index_of(lua_State *L) {
+    Array *A = self(L);
+    size_t i = lua_isnoneornil(L, 3) ? 1 : check_size(L, 3, "index", 1, SIZE_MAX >> 1);
+    const wanted w = check_wanted(L, A, 2);
+    i = find(L, A, &w, 2, i - 1);
+    if (i < A->core.size)
+        lua_pushinteger(L, (lua_Integer)i + 1);
+    else
+        lua_pushnil(L);
+    return 1;
+}
+
+/* contains(a, v) -> whether an element equals v */
+static int method_contains(lua_State *L) {
+    Array *A = self(L);
+    const wanted w = check_wanted(L, A, 2);
+    lua_pushboolean(L, find(L, A, &w, 2, 0) < A->core.size);
+    return 1;
+}
+
+/* count(a, v) -> how many elements equal v */
+static int method_count(lua_State *L) {
+    Array *A = self(L);
+    const wanted w = check_wanted(L, A, 2);
+    size_t count = 0;
+    if (!holds_values(A) && w.count != NONE)
+        count = dynarray_count(&A->core, w.words);
+    else
+        for (size_t i = find(L, A, &w, 2, 0); i < A->core.size; i = find(L, A, &w, 2, i + 1))
+            count++;
+    lua_pushinteger(L, (lua_Integer)count);
+    return 1;
+}
+
+/* ---------------------------------------------------------------------------------------------
+** Sorted arrays
+*/
+
+/*
+** The first index whose element is not less than argument 2; if after, is greater than it. As the
+** comparator that is argument 3 says, if there is one.
+*/
+static size_t bound(lua_State *L, Array *A, bool after) {
+    const int arg = 2, less = check_less(L, 3);
+    size_t low = 0, high = A->core.size;
+    luaL_checkany(L, arg);
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        bool before;
+        push_element(L, A, 1, middle);
+        before = after ? !value_less(L, less, arg, -1) : value_less(L, less, -1, arg);
+        lua_pop(L, 1);
+        view_sync(A);
+        if (A->core.size < high) fail_changed(L); /* by a metamethod or the comparator */
+        if (before)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* lower_bound(a, v [, less]) -> the first index whose element is not less than v; #a + 1 if all are */
+static int method_lower_bound(lua_State *L) {
+    Array *A = self(L);
+    lua_pushinteger(L, (lua_Integer)bound(L, A, false) + 1);
+    return 1;
+}
+
+/* upper_bound(a, v [, less]) -> the first index whose element is greater than v; #a + 1 if none is */
+static int method_upper_bound(lua_State *L) {
+    Array *A = self(L);
+    lua_pushinteger(L, (lua_Integer)bound(L, A, true) + 1);
+    return 1;
+}
+
+/* insert_sorted(a, v [, less]) -> a, the index that v got: behind those that are equal */
+static int method_insert_sorted(lua_State *L) {
+    Array *A = self_writable(L);
+    const size_t before = A->core.size;
+    size_t place;
+    luaL_checkany(L, 2);
+    lua_settop(L, 3);
+    check_not_fixed(L, A);
+    check_element(L, A, 2, before);
+    if (!holds_values(A)) { /* what is compared is the element, perhaps rounded */
+        uint64_t element;
+        conversions[A->core.type].put(L, 2, &element);
+        conversions[A->core.type].push(L, A, 1, &element);
+        lua_replace(L, 2);
+    }
+    place = bound(L, A, true);
+    check_unchanged(L, A, before);
+    append_values(L, A, 1, 2, 1);
+    if (A->core.size != before + 1) { /* an observer changed the array: v is taken back */
+        truncate_to(L, A, 1, A->core.size - 1);
+        fail_changed(L);
+    }
+    move_appended(L, A, 1, place, 1);
+    lua_settop(L, 1);
+    lua_pushinteger(L, (lua_Integer)place + 1);
+    return 2;
+}
+
+const luaL_Reg search_methods[] = {
+    {"index_of", method_index_of},
+    {"contains", method_contains},
+    {"count", method_count},
+    {"lower_bound", method_lower_bound},
+    {"upper_bound", method_upper_bound},
+    {"insert_sorted", method_insert_sorted},
+    {NULL, NULL},
+};
