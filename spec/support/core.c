@@ -81,7 +81,10 @@ static void names(void) {
         CHECK(strcmp(dynarray_type_name((dynarray_type)t), types[t]) == 0);
         CHECK(dynarray_type_from_name(types[t]) == (dynarray_type)t);
         CHECK(dynarray_type_size((dynarray_type)t) == sizes[t]);
+        CHECK(dynarray_is_numeric((dynarray_type)t) == (t < DYNARRAY_VALUE));
+        CHECK(dynarray_is_float((dynarray_type)t) == (strncmp(types[t], "float", 5) == 0));
     }
+    CHECK(!dynarray_is_numeric(DYNARRAY_TYPE_COUNT) && !dynarray_is_float(DYNARRAY_TYPE_COUNT));
     CHECK(dynarray_type_name(DYNARRAY_TYPE_COUNT) == NULL);
     CHECK(dynarray_type_from_name("int") == DYNARRAY_TYPE_COUNT);
     for (int s = DYNARRAY_OK; s <= DYNARRAY_RANGE_FULL; s++)

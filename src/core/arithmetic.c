@@ -1,5 +1,5 @@
 /*
-** arithmetic.c: element-wise arithmetic; see algorithm.h.
+** arithmetic.c: element-wise arithmetic; see arithmetic.h.
 **
 ** A kernel computes a part, wrapped around where results do not fit, and says whether one did not; a
 ** slow look then finds which. In place a part is written when all of it fits; floats always do, and are
@@ -8,12 +8,13 @@
 */
 #include "core/vectorize.h"
 
-#include "core/algorithm.h"
+#include "core/arithmetic.h"
 
 #include <float.h>
 #include <math.h>
 #include <string.h>
 
+#include "core/dispatch.h"
 #include "core/load.h"
 
 #define PART 1024 /* elements */
@@ -21,16 +22,17 @@
     64 /* of the cache: registers are written twice as fast where they lie within one */
 
 /* Wide enough that nothing is promoted to int, in which it could overflow. */
-#define WRAP_int8 uint32_t
-#define WRAP_int16 uint32_t
-#define WRAP_int32 uint32_t
-#define WRAP_int64 uint64_t
-#define WRAP_uint8 uint32_t
-#define WRAP_uint16 uint32_t
-#define WRAP_uint32 uint32_t
-#define WRAP_uint64 uint64_t
-#define WRAP_float32 float
-#define WRAP_float64 double
+#define WRAP_8 uint32_t
+#define WRAP_16 uint32_t
+#define WRAP_32 uint32_t
+#define WRAP_64 uint64_t
+#define WRAP_SIGNED(ctype, width) WRAP_##width
+#define WRAP_UNSIGNED(ctype, width) WRAP_##width
+#define WRAP_FLOAT(ctype, width) ctype
+#define DEFINE(with, CONSTANT, name, ctype, kind, min, max, width)                                 \
+    typedef WRAP_##kind(ctype, width) wrap_##name;
+DYNARRAY_NUMERIC_TABLE(DEFINE, )
+#undef DEFINE
 
 /* ---------------------------------------------------------------------------------------------
 ** One result: written to *r, wrapped; whether it fits
@@ -109,11 +111,11 @@ static bool root_of(uint64_t x, uint64_t *root) {
 
 #define DEFINE(CONSTANT, name, ctype, kind, min, max)                                              \
     static INLINE bool add_##name(ctype x, ctype y, ctype *r) {                                    \
-        *r = (ctype)((WRAP_##name)x + (WRAP_##name)y);                                             \
+        *r = (ctype)((wrap_##name)x + (wrap_##name)y);                                             \
         return ADD_FITS_##kind(x, y, *r);                                                          \
     }                                                                                              \
     static INLINE bool sub_##name(ctype x, ctype y, ctype *r) {                                    \
-        *r = (ctype)((WRAP_##name)x - (WRAP_##name)y);                                             \
+        *r = (ctype)((wrap_##name)x - (wrap_##name)y);                                             \
         return SUB_FITS_##kind(x, y, *r);                                                          \
     }                                                                                              \
     static INLINE bool mul_##name(ctype x, ctype y, ctype *r) { MUL_##kind(x, y, r, ctype) }       \
@@ -204,24 +206,14 @@ DYNARRAY_NUMERIC_TYPES(DEFINE)
 
 CLONES static size_t apply_quick(dynarray_operation operation, void *r, const dynarray *a,
                                  const void *y, bool one, size_t n) {
-    switch (a->type) {
-#define ROW(CONSTANT, name, ctype, kind, min, max)                                                 \
-    case DYNARRAY_##CONSTANT: return quick_##name(operation, r, a->data, y, one, n);
-        DYNARRAY_NUMERIC_TYPES(ROW)
-#undef ROW
-    default: return 0;
-    }
+    DISPATCH_RETURN(a->type, quick, operation, r, a->data, y, one, n);
+    return 0;
 }
 
 static size_t apply_slow(dynarray_operation operation, void *r, const dynarray *a, const void *y,
                          bool one, size_t n) {
-    switch (a->type) {
-#define ROW(CONSTANT, name, ctype, kind, min, max)                                                 \
-    case DYNARRAY_##CONSTANT: return slow_##name(operation, r, a->data, y, one, n);
-        DYNARRAY_NUMERIC_TYPES(ROW)
-#undef ROW
-    default: return 0;
-    }
+    DISPATCH_RETURN(a->type, slow, operation, r, a->data, y, one, n);
+    return 0;
 }
 
 static size_t apply(dynarray_operation operation, void *r, const dynarray *a, const void *y,
@@ -238,7 +230,7 @@ size_t dynarray_arithmetic(dynarray_operation operation, const dynarray *a, cons
     const bool invertible = operation == DYNARRAY_ADD || operation == DYNARRAY_SUB;
     size_t done;
     if (a->size == 0 || y == NULL) return 0;
-    if (in_place && !invertible && !dynarray_is_float(a)) {
+    if (in_place && !invertible && !dynarray_is_float((dynarray_type)a->type)) {
         done = apply(operation, NULL, a, y, one, a->size);
         if (done < a->size) return done;
     }
@@ -276,7 +268,8 @@ size_t dynarray_arithmetic(dynarray_operation operation, const dynarray *a, cons
     return n;
 
 #define DEFINE(CONSTANT, name, ctype, kind, min, max)                                              \
-    static INLINE void clamp_##name(ctype *x, size_t n, ctype least, ctype greatest) {             \
+    static INLINE void clamp_##name(ctype *x, size_t n, const void *lower, const void *upper) {    \
+        const ctype least = load_##name(lower), greatest = load_##name(upper);                     \
         for (size_t i = 0; i < n; i++) {                                                           \
             const ctype raised = x[i] < least ? least : x[i];                                      \
             x[i] = raised > greatest ? greatest : raised;                                          \
@@ -296,33 +289,14 @@ DYNARRAY_NUMERIC_TYPES(DEFINE)
 #undef DEFINE
 
 CLONES_FOR_MEMORY void dynarray_clamp(dynarray *a, const void *least, const void *greatest) {
-    switch (a->type) {
-#define ROW(CONSTANT, name, ctype, kind, min, max)                                                 \
-    case DYNARRAY_##CONSTANT:                                                                      \
-        clamp_##name(a->data, a->size, load_##name(least), load_##name(greatest));                 \
-        break;
-        DYNARRAY_NUMERIC_TYPES(ROW)
-#undef ROW
-    default: break;
-    }
+    DISPATCH(a->type, clamp, a->data, a->size, least, greatest);
 }
 
 size_t dynarray_cumsum(dynarray *a) {
-    switch (a->type) {
-#define ROW(CONSTANT, name, ctype, kind, min, max)                                                 \
-    case DYNARRAY_##CONSTANT: return cumsum_##name(a->data, a->size);
-        DYNARRAY_NUMERIC_TYPES(ROW)
-#undef ROW
-    default: return 0;
-    }
+    DISPATCH_RETURN(a->type, cumsum, a->data, a->size);
+    return 0;
 }
 
 CLONES_FOR_MEMORY void dynarray_to_float64(const dynarray *a, double *results) {
-    switch (a->type) {
-#define ROW(CONSTANT, name, ctype, kind, min, max)                                                 \
-    case DYNARRAY_##CONSTANT: to_float64_##name(a->data, a->size, results); break;
-        DYNARRAY_NUMERIC_TYPES(ROW)
-#undef ROW
-    default: break;
-    }
+    DISPATCH(a->type, to_float64, a->data, a->size, results);
 }

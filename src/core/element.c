@@ -3,12 +3,16 @@
 
 #include <string.h>
 
+#define IS_FLOAT_SIGNED false
+#define IS_FLOAT_UNSIGNED false
+#define IS_FLOAT_FLOAT true
+
 const element_info element_table[DYNARRAY_TYPE_COUNT] = {
-#define ROW(CONSTANT, name, ctype, kind, min, max) {#name, sizeof(ctype)},
+#define ROW(CONSTANT, name, ctype, kind, min, max) {#name, sizeof(ctype), IS_FLOAT_##kind},
     DYNARRAY_NUMERIC_TYPES(ROW)
 #undef ROW
-        {"value", sizeof(uint64_t)},
-    {"opaque", 0},
+        {"value", sizeof(uint64_t), false},
+    {"opaque", 0, false},
 };
 
 const char *dynarray_type_name(dynarray_type type) {
@@ -17,6 +21,10 @@ const char *dynarray_type_name(dynarray_type type) {
 
 size_t dynarray_type_size(dynarray_type type) {
     return (unsigned)type < DYNARRAY_TYPE_COUNT ? element_table[type].size : 0;
+}
+
+bool dynarray_is_float(dynarray_type type) {
+    return (unsigned)type < DYNARRAY_TYPE_COUNT && element_table[type].is_float;
 }
 
 dynarray_type dynarray_type_from_name(const char *name) {

@@ -7,6 +7,7 @@
 typedef struct element_info {
     const char *name;
     size_t size; /* bytes; 0 if each array says its own */
+    bool is_float;
 } element_info;
 
 extern const element_info element_table[DYNARRAY_TYPE_COUNT];

@@ -17,7 +17,7 @@
 
 #include <string.h>
 
-#include "core/algorithm.h"
+#include "core/dispatch.h"
 #include "core/sort_wide.h"
 
 #define INSERTION_MOST 48
@@ -33,16 +33,9 @@
 ** Keys
 */
 
-#define KEY_int8 bits8
-#define KEY_int16 bits16
-#define KEY_int32 bits32
-#define KEY_int64 bits64
-#define KEY_uint8 bits8
-#define KEY_uint16 bits16
-#define KEY_uint32 bits32
-#define KEY_uint64 bits64
-#define KEY_float32 bits32
-#define KEY_float64 bits64
+#define DEFINE(with, CONSTANT, name, ctype, kind, min, max, width) typedef bits##width key_##name;
+DYNARRAY_NUMERIC_TABLE(DEFINE, )
+#undef DEFINE
 
 #define TOP_BIT(key) ((key)((key)1 << (sizeof(key) * 8 - 1)))
 
@@ -223,8 +216,8 @@ KEY_TYPES(DEFINE) /* NOLINT(misc-no-recursion) */
 
 #define DEFINE(CONSTANT, name, ctype, kind, min, max)                                              \
     static INLINE bool has_nan_##name(const ctype *x, size_t n) {                                  \
-        KEY_##name found = 0;                                                                      \
-        for (size_t i = 0; i < n; i++) found |= (KEY_##name)(x[i] != x[i]);                        \
+        key_##name found = 0;                                                                      \
+        for (size_t i = 0; i < n; i++) found |= (key_##name)(x[i] != x[i]);                        \
         return found;                                                                              \
     }                                                                                              \
                                                                                                    \
@@ -240,15 +233,15 @@ KEY_TYPES(DEFINE) /* NOLINT(misc-no-recursion) */
     }                                                                                              \
                                                                                                    \
     static INLINE size_t to_keys_##name(void *elements, size_t n) {                                \
-        KEY_##name *x = elements;                                                                  \
+        key_##name *x = elements;                                                                  \
         if (IS_SIGNED(kind)) return n;                                                             \
         if (IS_FLOAT(kind) && has_nan_##name(elements, n)) n = part_nans_##name(elements, n);      \
-        for (size_t i = 0; i < n; i++) x[i] = TO_KEY_##kind(KEY_##name, x[i]);                     \
+        for (size_t i = 0; i < n; i++) x[i] = TO_KEY_##kind(key_##name, x[i]);                     \
         return n;                                                                                  \
     }                                                                                              \
                                                                                                    \
-    static INLINE void from_keys_##name(KEY_##name *x, size_t n) {                                 \
-        for (size_t i = 0; !IS_SIGNED(kind) && i < n; i++) x[i] = TO_KEY_##kind(KEY_##name, x[i]); \
+    static INLINE void from_keys_##name(key_##name *x, size_t n) {                                 \
+        for (size_t i = 0; !IS_SIGNED(kind) && i < n; i++) x[i] = TO_KEY_##kind(key_##name, x[i]); \
     }                                                                                              \
                                                                                                    \
     static INLINE bool is_sorted_##name(const ctype *x, size_t n) {                                \
@@ -267,45 +260,28 @@ DYNARRAY_NUMERIC_TYPES(DEFINE)
 #undef DEFINE
 
 CLONES_FOR_MEMORY bool dynarray_is_sorted(const dynarray *a) {
-    switch (a->type) {
-#define ROW(CONSTANT, name, ctype, kind, min, max)                                                 \
-    case DYNARRAY_##CONSTANT: return is_sorted_##name(a->data, a->size);
-        DYNARRAY_NUMERIC_TYPES(ROW)
-#undef ROW
-    default: return false;
-    }
+    DISPATCH_RETURN(a->type, is_sorted, a->data, a->size);
+    return false;
 }
 
 CLONES_FOR_MEMORY static size_t to_keys(dynarray *a) {
-    switch (a->type) {
-#define ROW(CONSTANT, name, ctype, kind, min, max)                                                 \
-    case DYNARRAY_##CONSTANT: return to_keys_##name(a->data, a->size);
-        DYNARRAY_NUMERIC_TYPES(ROW)
-#undef ROW
-    default: return 0;
-    }
+    DISPATCH_RETURN(a->type, to_keys, a->data, a->size);
+    return 0;
 }
 
 CLONES_FOR_MEMORY static void from_keys(dynarray *a, size_t n) {
-    switch (a->type) {
-#define ROW(CONSTANT, name, ctype, kind, min, max)                                                 \
-    case DYNARRAY_##CONSTANT: from_keys_##name(a->data, n); break;
-        DYNARRAY_NUMERIC_TYPES(ROW)
-#undef ROW
-    default: break;
-    }
+    DISPATCH(a->type, from_keys, a->data, n);
 }
 
-static void sort_keys(dynarray *a, size_t n, void *scratch) {
-    switch (a->type) {
-#define SORT(key) SORT_(key)
-#define SORT_(key) sort_##key
-#define ROW(CONSTANT, name, ctype, kind, min, max)                                                 \
-    case DYNARRAY_##CONSTANT: SORT(KEY_##name)(a->data, n, scratch); break;
-        DYNARRAY_NUMERIC_TYPES(ROW)
-#undef ROW
-    default: break;
+#define DEFINE(with, CONSTANT, name, ctype, kind, min, max, width)                                 \
+    static void sort_keys_##name(void *keys, size_t n, void *scratch) {                            \
+        sort_bits##width(keys, n, scratch);                                                        \
     }
+DYNARRAY_NUMERIC_TABLE(DEFINE, )
+#undef DEFINE
+
+static void sort_keys(dynarray *a, size_t n, void *scratch) {
+    DISPATCH(a->type, sort_keys, a->data, n, scratch);
 }
 
 /* Scratch memory comes from the array's heap, whose growths are those of arrays alone. */
@@ -351,57 +327,43 @@ void dynarray_sort(dynarray *a) {
 ** The digits of the wanted key, from the highest: those of all keys that begin with what is known are
 ** counted, until few are left.
 */
-#define DEFINE(CONSTANT, name, ctype, kind, min, max)                                              \
-    static KEY_##name key_at_##name(const ctype *x, size_t i) {                                    \
-        KEY_##name key;                                                                            \
+#define DEFINE(with, CONSTANT, name, ctype, kind, min, max, width)                                 \
+    static key_##name key_at_##name(const ctype *x, size_t i) {                                    \
+        key_##name key;                                                                            \
         memcpy(&key, x + i, sizeof key);                                                           \
-        if (x[i] != x[i]) return (KEY_##name) - 1; /* as large as any */                           \
-        return RANK(KEY_##name, TO_KEY_##kind(KEY_##name, key));                                   \
+        if (x[i] != x[i]) return (key_##name) - 1; /* as large as any */                           \
+        return RANK(key_##name, TO_KEY_##kind(key_##name, key));                                   \
     }                                                                                              \
                                                                                                    \
-    static ctype nth_##name(const ctype *x, size_t n, size_t k) {                                  \
-        KEY_##name known = 0, mask = 0, few[SELECT_MOST];                                          \
+    static void nth_##name(const ctype *x, size_t n, size_t k, void *element) {                    \
+        key_##name known = 0, mask = 0, few[SELECT_MOST];                                          \
         size_t left = n, place = 0;                                                                \
-        ctype element;                                                                             \
         for (unsigned shift = sizeof(ctype) * 8; left > SELECT_MOST && shift > 0;) {               \
             size_t counts[256] = {0};                                                              \
             unsigned digit = 0;                                                                    \
             shift -= 8;                                                                            \
             for (size_t i = 0; i < n; i++) {                                                       \
-                const KEY_##name key = key_at_##name(x, i);                                        \
+                const key_##name key = key_at_##name(x, i);                                        \
                 counts[key >> shift & 255] += (key & mask) == known;                               \
             }                                                                                      \
             while (k >= counts[digit]) k -= counts[digit++];                                       \
             left = counts[digit];                                                                  \
-            known |= (KEY_##name)((KEY_##name)digit << shift);                                     \
-            mask |= (KEY_##name)((KEY_##name)255 << shift);                                        \
+            known |= (key_##name)((key_##name)digit << shift);                                     \
+            mask |= (key_##name)((key_##name)255 << shift);                                        \
         }                                                                                          \
         if (left <= SELECT_MOST) {                                                                 \
             for (size_t i = 0; i < n; i++)                                                         \
                 if ((key_at_##name(x, i) & mask) == known)                                         \
-                    few[place++] = RANK(KEY_##name, key_at_##name(x, i));                          \
-            SORT_FEW(KEY_##name)(few, left);                                                       \
-            known = RANK(KEY_##name, few[k]);                                                      \
+                    few[place++] = RANK(key_##name, key_at_##name(x, i));                          \
+            insertion_bits##width(few, left);                                                      \
+            known = RANK(key_##name, few[k]);                                                      \
         }                                                                                          \
-        known = TO_KEY_##kind(KEY_##name, RANK(KEY_##name, known));                                \
-        memcpy(&element, &known, sizeof element);                                                  \
-        return element;                                                                            \
+        known = TO_KEY_##kind(key_##name, RANK(key_##name, known));                                \
+        memcpy(element, &known, sizeof known);                                                     \
     }
-#define SORT_FEW(key) SORT_FEW_(key)
-#define SORT_FEW_(key) insertion_##key
-DYNARRAY_NUMERIC_TYPES(DEFINE)
+DYNARRAY_NUMERIC_TABLE(DEFINE, )
 #undef DEFINE
 
 void dynarray_nth(const dynarray *a, size_t k, void *element) {
-    switch (a->type) {
-#define ROW(CONSTANT, name, ctype, kind, min, max)                                                 \
-    case DYNARRAY_##CONSTANT: {                                                                    \
-        const ctype x = nth_##name(a->data, a->size, k);                                           \
-        memcpy(element, &x, sizeof x);                                                             \
-        break;                                                                                     \
-    }
-        DYNARRAY_NUMERIC_TYPES(ROW)
-#undef ROW
-    default: break;
-    }
+    DISPATCH(a->type, nth, a->data, a->size, k, element);
 }

@@ -84,17 +84,22 @@ extern "C" {
 ** The numeric element types, with everything in which they differ: X(CONSTANT, name, C type, kind, min,
 ** max). kind is SIGNED, UNSIGNED or FLOAT; min and max are the least and the greatest number of the type.
 */
-#define DYNARRAY_NUMERIC_TYPES(X)                                                                  \
-    X(INT8, int8, int8_t, SIGNED, INT8_MIN, INT8_MAX)                                              \
-    X(INT16, int16, int16_t, SIGNED, INT16_MIN, INT16_MAX)                                         \
-    X(INT32, int32, int32_t, SIGNED, INT32_MIN, INT32_MAX)                                         \
-    X(INT64, int64, int64_t, SIGNED, INT64_MIN, INT64_MAX)                                         \
-    X(UINT8, uint8, uint8_t, UNSIGNED, 0, UINT8_MAX)                                               \
-    X(UINT16, uint16, uint16_t, UNSIGNED, 0, UINT16_MAX)                                           \
-    X(UINT32, uint32, uint32_t, UNSIGNED, 0, UINT32_MAX)                                           \
-    X(UINT64, uint64, uint64_t, UNSIGNED, 0, UINT64_MAX)                                           \
-    X(FLOAT32, float32, float, FLOAT, -FLT_MAX, FLT_MAX)                                           \
-    X(FLOAT64, float64, double, FLOAT, -DBL_MAX, DBL_MAX)
+#define DYNARRAY_NUMERIC_TYPES(X) DYNARRAY_NUMERIC_TABLE(DYNARRAY_NUMERIC_COLUMNS, X)
+#define DYNARRAY_NUMERIC_COLUMNS(X, CONSTANT, name, ctype, kind, min, max, width)                  \
+    X(CONSTANT, name, ctype, kind, min, max)
+
+/* The table itself, whose rows have `with` before and the width in bits behind. */
+#define DYNARRAY_NUMERIC_TABLE(X, with)                                                            \
+    X(with, INT8, int8, int8_t, SIGNED, INT8_MIN, INT8_MAX, 8)                                     \
+    X(with, INT16, int16, int16_t, SIGNED, INT16_MIN, INT16_MAX, 16)                               \
+    X(with, INT32, int32, int32_t, SIGNED, INT32_MIN, INT32_MAX, 32)                               \
+    X(with, INT64, int64, int64_t, SIGNED, INT64_MIN, INT64_MAX, 64)                               \
+    X(with, UINT8, uint8, uint8_t, UNSIGNED, 0, UINT8_MAX, 8)                                      \
+    X(with, UINT16, uint16, uint16_t, UNSIGNED, 0, UINT16_MAX, 16)                                 \
+    X(with, UINT32, uint32, uint32_t, UNSIGNED, 0, UINT32_MAX, 32)                                 \
+    X(with, UINT64, uint64, uint64_t, UNSIGNED, 0, UINT64_MAX, 64)                                 \
+    X(with, FLOAT32, float32, float, FLOAT, -FLT_MAX, FLT_MAX, 32)                                 \
+    X(with, FLOAT64, float64, double, FLOAT, -DBL_MAX, DBL_MAX, 64)
 
 typedef enum dynarray_type {
 #define DYNARRAY_TYPE_CONSTANT(CONSTANT, name, ctype, kind, min, max) DYNARRAY_##CONSTANT,
@@ -113,6 +118,14 @@ DYNARRAY_API dynarray_type dynarray_type_from_name(const char *name);
 
 /* dynarray_type_size: bytes of an element, 1 to 8; 0 for DYNARRAY_OPAQUE. */
 DYNARRAY_API size_t dynarray_type_size(dynarray_type type);
+
+/* dynarray_is_numeric: whether it is one of the numeric types, neither value nor opaque. */
+static inline bool dynarray_is_numeric(dynarray_type type) {
+    return DYNARRAY_CAST(unsigned, type) < DYNARRAY_CAST(unsigned, DYNARRAY_VALUE);
+}
+
+/* dynarray_is_float: whether it is one of the numeric types for floating-point numbers. */
+DYNARRAY_API bool dynarray_is_float(dynarray_type type);
 
 /* ---------------------------------------------------------------------------------------------
 ** Status

@@ -1,7 +1,7 @@
 /* append.c: elements put behind the last one, and how that is taken back. */
 #include "lua/array/append.h"
 
-#include "core/algorithm.h"
+#include "core/rearrange.h"
 #include "lua/array/conversion.h"
 #include "lua/array/growth.h"
 #include "lua/array/holding.h"

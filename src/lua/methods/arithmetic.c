@@ -6,7 +6,8 @@
 */
 #include "lua/methods/arithmetic.h"
 
-#include "core/algorithm.h"
+#include "core/arithmetic.h"
+#include "core/rearrange.h"
 #include "lua/array/argument.h"
 #include "lua/array/construction.h"
 #include "lua/array/conversion.h"
@@ -126,7 +127,8 @@ static int operate(lua_State *L, dynarray_operation operation) {
     model = check_operands(L, A, B);
     n = model->core.size;
     type = (dynarray_type)model->core.type;
-    if (operation == DYNARRAY_DIV && !dynarray_is_float(&model->core)) type = DYNARRAY_FLOAT64;
+    if (operation == DYNARRAY_DIV && !dynarray_is_float((dynarray_type)model->core.type))
+        type = DYNARRAY_FLOAT64;
     if (A == NULL || B == NULL) convert_or_fail(L, type, A == NULL ? 1 : 2, AS_OPERAND, &number);
     if (A != NULL && (dynarray_type)A->core.type != type) A = push_as_float64(L, A);
     if (B != NULL && (dynarray_type)B->core.type != type) B = push_as_float64(L, B);

@@ -1,7 +1,7 @@
 /* equality.c: a == b. */
 #include "lua/methods/equality.h"
 
-#include "core/algorithm.h"
+#include "core/search.h"
 #include "lua/array/argument.h"
 #include "lua/array/conversion.h"
 #include "lua/array/window.h"

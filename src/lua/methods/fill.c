@@ -1,7 +1,7 @@
 /* fill.c: one value for many elements. */
 #include "lua/methods/fill.h"
 
-#include "core/algorithm.h"
+#include "core/rearrange.h"
 #include "lua/array/argument.h"
 #include "lua/array/conversion.h"
 #include "lua/array/window.h"

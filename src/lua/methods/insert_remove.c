@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "core/algorithm.h"
+#include "core/rearrange.h"
 #include "lua/array/append.h"
 #include "lua/array/argument.h"
 #include "lua/array/conversion.h"

@@ -4,7 +4,8 @@
 */
 #include "lua/methods/reduce.h"
 
-#include "core/algorithm.h"
+#include "core/search.h"
+#include "core/sum.h"
 #include "lua/array/argument.h"
 #include "lua/array/comparison.h"
 #include "lua/array/conversion.h"
@@ -24,7 +25,7 @@ static void add_values(lua_State *L, Array *A) {
 }
 
 static void push_sum(lua_State *L, Array *A) {
-    if (dynarray_is_float(&A->core))
+    if (dynarray_is_float((dynarray_type)A->core.type))
         lua_pushnumber(L, (lua_Number)dynarray_sum_float(&A->core));
     else
         lua_pushinteger(L, (lua_Integer)dynarray_sum_integer(&A->core));
@@ -120,7 +121,7 @@ static int method_dot(lua_State *L) {
     check_numeric(L, A, 1);
     check_numeric(L, B, 2);
     check_same_kind(L, A, B);
-    if (dynarray_is_float(&A->core))
+    if (dynarray_is_float((dynarray_type)A->core.type))
         lua_pushnumber(L, (lua_Number)dynarray_dot_float(&A->core, &B->core));
     else
         lua_pushinteger(L, (lua_Integer)dynarray_dot_integer(&A->core, &B->core));

@@ -6,7 +6,7 @@
 
 #include <math.h>
 
-#include "core/algorithm.h"
+#include "core/search.h"
 #include "lua/array/append.h"
 #include "lua/array/argument.h"
 #include "lua/array/comparison.h"
@@ -63,7 +63,7 @@ static wanted check_wanted(lua_State *L, const Array *A, int arg) {
     luaL_checkany(L, arg);
     if (holds_values(A)) return words_equal_to(L, arg);
     if (conversions[A->core.type].put(L, arg, w.words) != FITS) w.count = NONE;
-    if (dynarray_is_float(&A->core) && w.count != NONE) { /* which may round */
+    if (dynarray_is_float((dynarray_type)A->core.type) && w.count != NONE) { /* which may round */
         conversions[A->core.type].push(L, A, 1, w.words);
         if (!lua_rawequal(L, -1, arg)) w.count = NONE;
         lua_pop(L, 1);

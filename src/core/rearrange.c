@@ -1,52 +1,14 @@
-/*
-** algorithm.c: see algorithm.h.
-**
-** A function marked CLONES switches over the element types itself, with the typed work inlined: one
-** choice of instruction set for each operation, not for each type.
-*/
+/* rearrange.c: see rearrange.h. Most look at the size of elements alone. */
 #include "core/vectorize.h"
 
-#include "core/algorithm.h"
+#include "core/rearrange.h"
 
 #include <string.h>
 
+#include "core/dispatch.h"
+
 #define LINE_BYTES 64
-#define BLOCK_BYTES 256 /* what the loops that may end early do at once */
-
-/* ---------------------------------------------------------------------------------------------
-** Comparison
-*/
-
-#define DEFINE(CONSTANT, name, ctype, kind, min, max)                                              \
-    static INLINE bool equal_##name(const ctype *a, const ctype *b, size_t n) {                    \
-        const size_t block = BLOCK_BYTES / sizeof(ctype);                                          \
-        size_t i = 0;                                                                              \
-        for (; n - i >= block; i += block) {                                                       \
-            unsigned different = 0;                                                                \
-            for (size_t k = 0; k < block; k++) different |= !(a[i + k] == b[i + k]);               \
-            if (different) return false;                                                           \
-        }                                                                                          \
-        for (; i < n; i++)                                                                         \
-            if (!(a[i] == b[i])) return false;                                                     \
-        return true;                                                                               \
-    }
-DYNARRAY_NUMERIC_TYPES(DEFINE)
-#undef DEFINE
-
-CLONES_FOR_MEMORY bool dynarray_equal(const dynarray *a, const dynarray *b) {
-    if (a->type != b->type || a->size != b->size) return false;
-    switch (a->type) {
-#define ROW(CONSTANT, name, ctype, kind, min, max)                                                 \
-    case DYNARRAY_##CONSTANT: return equal_##name(a->data, b->data, a->size);
-        DYNARRAY_NUMERIC_TYPES(ROW)
-#undef ROW
-    default: return false;
-    }
-}
-
-/* ---------------------------------------------------------------------------------------------
-** Moving elements: only their size counts
-*/
+#define SWAP_BYTES 256 /* swapped at once */
 
 /*
 ** From here on, which no cache close to the processor holds, x86's string store is faster than vectors: it
@@ -68,7 +30,7 @@ static INLINE void store_words(void *x, size_t n, const void *word) {
 #define ELEMENT_SIZES(X) X(bits8) X(bits16) X(bits32) X(bits64)
 
 static void swap_bytes(char *x, char *y, size_t n) {
-    char buffer[BLOCK_BYTES];
+    char buffer[SWAP_BYTES];
     while (n > 0) {
         const size_t k = n < sizeof buffer ? n : sizeof buffer;
         memcpy(buffer, x, k);
@@ -195,15 +157,14 @@ CLONES void dynarray_fill(dynarray *a, size_t i, size_t j, const void *element) 
 DYNARRAY_NUMERIC_TYPES(DEFINE)
 #undef DEFINE
 
+static size_t dedup(dynarray *a) {
+    DISPATCH_RETURN(a->type, dedup, a->data, a->size);
+    return a->size;
+}
+
 size_t dynarray_dedup_numeric(dynarray *a) {
     const size_t size = a->size;
     if (size < 2) return 0;
-    switch (a->type) {
-#define ROW(CONSTANT, name, ctype, kind, min, max)                                                 \
-    case DYNARRAY_##CONSTANT: a->size = dedup_##name(a->data, size); break;
-        DYNARRAY_NUMERIC_TYPES(ROW)
-#undef ROW
-    default: break;
-    }
+    a->size = dedup(a);
     return size - a->size;
 }

@@ -1,0 +1,43 @@
+/*
+** dispatch.h: from an element type to the function for it.
+**
+** For a function that DYNARRAY_NUMERIC_TYPES defines for each numeric type T as function_T:
+**
+**   DISPATCH(type, function, ...)         calls function_T(...), nothing for another type
+**   DISPATCH_RETURN(type, function, ...)  returns what it returns; goes on for another type
+**
+** Where the functions are inlined, the switch is all that there is of it.
+*/
+#ifndef DISPATCH_H
+#define DISPATCH_H
+
+#include "dynarray.h"
+
+#define DISPATCH(type, function, ...)                                                              \
+    do {                                                                                           \
+        switch (type) {                                                                            \
+            DYNARRAY_NUMERIC_TABLE(DISPATCH_CALL_CASE, (function, (__VA_ARGS__)))                  \
+        default: break;                                                                            \
+        }                                                                                          \
+    } while (0)
+
+#define DISPATCH_RETURN(type, function, ...)                                                       \
+    do {                                                                                           \
+        switch (type) {                                                                            \
+            DYNARRAY_NUMERIC_TABLE(DISPATCH_RETURN_CASE, (function, (__VA_ARGS__)))                \
+        default: break;                                                                            \
+        }                                                                                          \
+    } while (0)
+
+#define DISPATCH_CALL_CASE(call, CONSTANT, name, ctype, kind, min, max, width)                     \
+    case DYNARRAY_##CONSTANT:                                                                      \
+        DISPATCH_CALL(name, DISPATCH_UNPACKED call);                                               \
+        break;
+#define DISPATCH_RETURN_CASE(call, CONSTANT, name, ctype, kind, min, max, width)                   \
+    case DYNARRAY_##CONSTANT:                                                                      \
+        return DISPATCH_CALL(name, DISPATCH_UNPACKED call);
+#define DISPATCH_UNPACKED(...) __VA_ARGS__
+#define DISPATCH_CALL(...) DISPATCH_CALL_(__VA_ARGS__)
+#define DISPATCH_CALL_(name, function, arguments) function##_##name arguments
+
+#endif

@@ -1,0 +1,173 @@
+/* search.c: see search.h. */
+#include "core/vectorize.h"
+
+#include "core/search.h"
+
+#include <math.h>
+
+#include "core/dispatch.h"
+#include "core/load.h"
+
+#define BLOCK_BYTES 256 /* what loops that may end early do at once; eight registers of AVX2 */
+#define PART 4096       /* elements after which the least is compared */
+#define LINE_BYTES 64 /* of the cache: registers are read twice as fast where they lie within one */
+
+/* What a comparison of each type can be added up in without changing its width. */
+#define DEFINE(with, CONSTANT, name, ctype, kind, min, max, width)                                 \
+    typedef uint##width##_t matches_##name;
+DYNARRAY_NUMERIC_TABLE(DEFINE, )
+#undef DEFINE
+
+/* ---------------------------------------------------------------------------------------------
+** Comparison
+*/
+
+#define DEFINE(CONSTANT, name, ctype, kind, min, max)                                              \
+    static INLINE bool equal_##name(const ctype *a, const ctype *b, size_t n) {                    \
+        const size_t block = BLOCK_BYTES / sizeof(ctype);                                          \
+        size_t i = 0;                                                                              \
+        for (; n - i >= block; i += block) {                                                       \
+            unsigned different = 0;                                                                \
+            for (size_t k = 0; k < block; k++) different |= !(a[i + k] == b[i + k]);               \
+            if (different) return false;                                                           \
+        }                                                                                          \
+        for (; i < n; i++)                                                                         \
+            if (!(a[i] == b[i])) return false;                                                     \
+        return true;                                                                               \
+    }
+DYNARRAY_NUMERIC_TYPES(DEFINE)
+#undef DEFINE
+
+CLONES_FOR_MEMORY bool dynarray_equal(const dynarray *a, const dynarray *b) {
+    if (a->type != b->type || a->size != b->size) return false;
+    DISPATCH_RETURN(a->type, equal, a->data, b->data, a->size);
+    return false;
+}
+
+/* ---------------------------------------------------------------------------------------------
+** Search
+*/
+
+#define DEFINE(CONSTANT, name, ctype, kind, min, max)                                              \
+    static INLINE size_t index_of_##name(const ctype *x, size_t i, size_t n,                       \
+                                         const void *element) {                                    \
+        const ctype wanted = load_##name(element);                                                 \
+        const size_t block = BLOCK_BYTES / sizeof(ctype);                                          \
+        for (; n - i >= block; i += block) {                                                       \
+            matches_##name found = 0;                                                              \
+            for (size_t k = 0; k < block; k++) found |= (matches_##name)(x[i + k] == wanted);      \
+            if (found) break;                                                                      \
+        }                                                                                          \
+        while (i < n && !(x[i] == wanted)) i++;                                                    \
+        return i;                                                                                  \
+    }                                                                                              \
+                                                                                                   \
+    static INLINE size_t count_##name(const ctype *x, size_t n, const void *element) {             \
+        const ctype wanted = load_##name(element);                                                 \
+        size_t count = 0;                                                                          \
+        while (n > 0) { /* by parts whose number of matches fits into the element's width */       \
+            const size_t part = n < 255 ? n : 255;                                                 \
+            matches_##name matches = 0;                                                            \
+            for (size_t i = 0; i < part; i++)                                                      \
+                matches = (matches_##name)(matches + (x[i] == wanted));                            \
+            count += matches;                                                                      \
+            x += part;                                                                             \
+            n -= part;                                                                             \
+        }                                                                                          \
+        return count;                                                                              \
+    }
+DYNARRAY_NUMERIC_TYPES(DEFINE)
+#undef DEFINE
+
+CLONES size_t dynarray_index_of(const dynarray *a, size_t from, const void *element) {
+    if (from >= a->size) return a->size;
+    DISPATCH_RETURN(a->type, index_of, a->data, from, a->size, element);
+    return a->size;
+}
+
+CLONES_FOR_MEMORY size_t dynarray_count(const dynarray *a, const void *element) {
+    DISPATCH_RETURN(a->type, count, a->data, a->size, element);
+    return 0;
+}
+
+/* ---------------------------------------------------------------------------------------------
+** Least and greatest: of each part, then which part, then where in it
+*/
+
+#define LESS(x, y) ((x) < (y))
+#define GREATER(x, y) ((x) > (y))
+#define UNORDERED_SIGNED(x, y) 0
+#define UNORDERED_UNSIGNED(x, y) 0
+#define UNORDERED_FLOAT(x, y) isunordered(x, y)
+
+#define DEFINE_BEST(name, ctype, kind, best, BETTER)                                               \
+    static INLINE ctype best##_of_few_##name(const ctype *x, size_t n, matches_##name *nans) {     \
+        ctype result = x[0];                                                                       \
+        for (size_t i = 0; i < n; i++) {                                                           \
+            *nans |= (matches_##name)(x[i] != x[i]);                                               \
+            result = BETTER(x[i], result) ? x[i] : result;                                         \
+        }                                                                                          \
+        return result;                                                                             \
+    }                                                                                              \
+                                                                                                   \
+    /* The best of n elements; *nans is not 0 if there is a NaN. */                                \
+    static INLINE ctype best##_of_##name(const ctype *x, size_t n, matches_##name *nans) {         \
+        enum { block = BLOCK_BYTES / sizeof(ctype), step = 2 * block };                            \
+        ctype bests[block];                                                                        \
+        matches_##name found[block] = {0};                                                         \
+        size_t i = 0;                                                                              \
+        if (n < step) return best##_of_few_##name(x, n, nans);                                     \
+        for (size_t k = 0; k < block; k++) bests[k] = x[0];                                        \
+        while (i < n) {                                                                            \
+            for (size_t k = 0; k < block; k++) {                                                   \
+                const ctype one = x[i + k], other = x[i + block + k];                              \
+                found[k] |= (matches_##name)UNORDERED_##kind(one, other);                          \
+                bests[k] = BETTER(one, bests[k]) ? one : bests[k];                                 \
+                bests[k] = BETTER(other, bests[k]) ? other : bests[k];                             \
+            }                                                                                      \
+            i += step;                                                                             \
+            if (i < n && n - i < step) i = n - step; /* some are looked at again */                \
+        }                                                                                          \
+        for (size_t k = 0; k < block; k++) *nans |= found[k];                                      \
+        for (size_t half = block / 2; half > 0; half /= 2)                                         \
+            for (size_t k = 0; k < half; k++)                                                      \
+                bests[k] = BETTER(bests[k + half], bests[k]) ? bests[k + half] : bests[k];         \
+        return bests[0];                                                                           \
+    }                                                                                              \
+                                                                                                   \
+    static INLINE size_t best##_##name(const ctype *x, size_t n) {                                 \
+        size_t where = 0;                                                                          \
+        ctype result = x[0];                                                                       \
+        size_t part = PART - (uintptr_t)x % LINE_BYTES / sizeof(ctype);                            \
+        for (size_t i = 0; i < n; i += part, part = PART) {                                        \
+            if (part > n - i) part = n - i;                                                        \
+            matches_##name nans = 0;                                                               \
+            const ctype candidate = best##_of_##name(x + i, part, &nans);                          \
+            if (nans) {                                                                            \
+                while (x[i] == x[i]) i++;                                                          \
+                return i;                                                                          \
+            }                                                                                      \
+            if (BETTER(candidate, result)) {                                                       \
+                result = candidate;                                                                \
+                where = i;                                                                         \
+            }                                                                                      \
+        }                                                                                          \
+        return index_of_##name(x, where, n, &result);                                              \
+    }
+#define DEFINE(CONSTANT, name, ctype, kind, min, max)                                              \
+    DEFINE_BEST(name, ctype, kind, least, LESS)                                                    \
+    DEFINE_BEST(name, ctype, kind, greatest, GREATER)
+DYNARRAY_NUMERIC_TYPES(DEFINE)
+#undef DEFINE
+
+CLONES size_t dynarray_min(const dynarray *a) {
+    if (a->size == 0) return 0;
+    DISPATCH_RETURN(a->type, least, a->data, a->size);
+    return a->size;
+}
+
+CLONES size_t dynarray_max(const dynarray *a) {
+    if (a->size == 0) return 0;
+    DISPATCH_RETURN(a->type, greatest, a->data, a->size);
+    return a->size;
+}

@@ -1,0 +1,29 @@
+/*
+** search.h: equal, least and greatest elements of numeric arrays, O(n). Nothing here allocates. `element`
+** points to one of the array's type.
+*/
+#ifndef SEARCH_H
+#define SEARCH_H
+
+#include "dynarray.h"
+
+/*
+** dynarray_equal: whether two arrays of the same numeric type have equal elements: NaN differs from
+** all, zeros are equal.
+*/
+bool dynarray_equal(const dynarray *a, const dynarray *b);
+
+/* dynarray_index_of: the first index >= from of an equal element, else the size. NaN equals none. */
+size_t dynarray_index_of(const dynarray *a, size_t from, const void *element);
+
+/* dynarray_count: how many elements are equal to that one. */
+size_t dynarray_count(const dynarray *a, const void *element);
+
+/*
+** dynarray_min, dynarray_max: the index of the first least or greatest element; of the first NaN if
+** there is one. The size (0) of an empty array.
+*/
+size_t dynarray_min(const dynarray *a);
+size_t dynarray_max(const dynarray *a);
+
+#endif

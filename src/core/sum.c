@@ -1,0 +1,95 @@
+/*
+** sum.c: see sum.h. Floats: LANES sums side by side over a part, then sums of two sums of equally many
+** parts, so that an error grows with the logarithm of the size.
+*/
+#include "core/vectorize.h"
+
+#include "core/sum.h"
+
+#include "core/dispatch.h"
+
+#define PART 4096 /* elements after which sums go up the tree */
+#define LANES 32
+
+typedef struct tree {
+    double sums[64]; /* at i: of 2^i parts, if bit i of `parts` is set */
+    uint64_t parts;
+} tree;
+
+static INLINE void tree_add(tree *t, double sum) {
+    unsigned level = 0;
+    for (; t->parts >> level & 1; level++) sum += t->sums[level];
+    t->sums[level] = sum;
+    t->parts++;
+}
+
+static INLINE double tree_sum(const tree *t) {
+    double sum = 0;
+    for (unsigned level = 0; t->parts >> level != 0; level++)
+        if (t->parts >> level & 1) sum += t->sums[level];
+    return sum;
+}
+
+/* The sum of `term`, an expression in i, for i from 0 to n - 1. */
+#define SUM_FLOATS(term)                                                                           \
+    tree t;                                                                                        \
+    t.parts = 0;                                                                                   \
+    for (size_t start = 0; start < n; start += PART) {                                             \
+        const size_t end = n - start < PART ? n : start + PART;                                    \
+        double lanes[LANES] = {0}, rest = 0;                                                       \
+        size_t i = start;                                                                          \
+        for (; end - i >= LANES; i += LANES)                                                       \
+            for (size_t lane = 0; lane < LANES; lane++) lanes[lane] += term(i + lane);             \
+        for (; i < end; i++) rest += term(i);                                                      \
+        for (size_t half = LANES / 2; half > 0; half /= 2)                                         \
+            for (size_t lane = 0; lane < half; lane++) lanes[lane] += lanes[lane + half];          \
+        tree_add(&t, lanes[0] + rest);                                                             \
+    }                                                                                              \
+    return tree_sum(&t);
+
+#define FLOAT_TERM(i) ((double)x[i])
+#define FLOAT_PRODUCT(i) ((double)x[i] * (double)y[i])
+
+#define DEFINE(CONSTANT, name, ctype, kind, min, max)                                              \
+    static INLINE double float_sum_##name(const ctype *x, size_t n) { SUM_FLOATS(FLOAT_TERM) }     \
+                                                                                                   \
+    static INLINE double float_dot_##name(const ctype *x, const ctype *y, size_t n) {              \
+        SUM_FLOATS(FLOAT_PRODUCT)                                                                  \
+    }                                                                                              \
+                                                                                                   \
+    static INLINE int64_t integer_sum_##name(const ctype *x, size_t n) {                           \
+        uint64_t sum = 0;                                                                          \
+        for (size_t i = 0; i < n; i++) sum += INTEGER_##kind(x[i]);                                \
+        return (int64_t)sum;                                                                       \
+    }                                                                                              \
+                                                                                                   \
+    static INLINE int64_t integer_dot_##name(const ctype *x, const ctype *y, size_t n) {           \
+        uint64_t sum = 0;                                                                          \
+        for (size_t i = 0; i < n; i++) sum += INTEGER_##kind(x[i]) * INTEGER_##kind(y[i]);         \
+        return (int64_t)sum;                                                                       \
+    }
+#define INTEGER_SIGNED(x) ((uint64_t)(int64_t)(x))
+#define INTEGER_UNSIGNED(x) ((uint64_t)(x))
+#define INTEGER_FLOAT(x) ((void)(x), (uint64_t)0)
+DYNARRAY_NUMERIC_TYPES(DEFINE)
+#undef DEFINE
+
+CLONES_FOR_MEMORY double dynarray_sum_float(const dynarray *a) {
+    DISPATCH_RETURN(a->type, float_sum, a->data, a->size);
+    return 0;
+}
+
+CLONES_FOR_MEMORY int64_t dynarray_sum_integer(const dynarray *a) {
+    DISPATCH_RETURN(a->type, integer_sum, a->data, a->size);
+    return 0;
+}
+
+CLONES_FOR_MEMORY double dynarray_dot_float(const dynarray *a, const dynarray *b) {
+    DISPATCH_RETURN(a->type, float_dot, a->data, b->data, a->size);
+    return 0;
+}
+
+CLONES_FOR_MEMORY int64_t dynarray_dot_integer(const dynarray *a, const dynarray *b) {
+    DISPATCH_RETURN(a->type, integer_dot, a->data, b->data, a->size);
+    return 0;
+}

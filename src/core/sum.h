@@ -1,0 +1,18 @@
+/* sum.h: sums of numeric arrays, O(n). Nothing here allocates. */
+#ifndef SUM_H
+#define SUM_H
+
+#include "dynarray.h"
+
+/*
+** dynarray_sum_float, dynarray_dot_float: pairwise, in double: the relative error is below 2^-53 times
+** (200 + log2(n / 4096)) of the sum of the absolute values, most often far below. Any numeric type.
+*/
+double dynarray_sum_float(const dynarray *a);
+double dynarray_dot_float(const dynarray *a, const dynarray *b);
+
+/* dynarray_sum_integer, dynarray_dot_integer: of integer types, modulo 2^64, as Lua's integers. */
+int64_t dynarray_sum_integer(const dynarray *a);
+int64_t dynarray_dot_integer(const dynarray *a, const dynarray *b);
+
+#endif
