@@ -37,7 +37,8 @@ build/sanitize/lua5.4: spec/support/lua.c $(recipes) | $(first)
 lint_flags = -std=c11 -Isrc -Isrc/include $(patsubst -I%,-isystem %,$(LUA_CFLAGS))
 
 # gcc finds some faults only where it optimises. Style is left to clang-tidy, which knows what Lua may change.
-lint: | $(first) ## warnings of gcc and clang, clang-tidy, cppcheck, clang-format, luacheck
+lint: module | $(first) ## warnings of gcc and clang, clang-tidy, cppcheck, clang-format, luacheck, the order of files
+	NM='$(NM)' $(LUA) scripts/floors.lua docs/architecture.md . $(objects)
 	@status=0; for cc in gcc clang; do for c in $(lint_c); do \
 	    echo $$cc $$c; $$cc -O2 $(lint_flags) $(warnings) -Wconversion -Wshadow -Werror \
 	        -c -o /dev/null $$c || status=1; done; done; exit $$status
