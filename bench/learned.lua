@@ -99,6 +99,6 @@ package.path = "bench/?.lua;" .. package.path
 local support = require "support"
 local program = support.products .. "/learned"
 assert(support.build(program, { "bench/learned.c", "libdynarray.a" }, (os.getenv("CC") or "cc") ..
-  " -O2 -std=c11 -Isrc -Isrc/include bench/learned.c $(find src/core -name '*.c') -lm -o " .. program))
+  " -O2 -DNDEBUG -std=c11 -Isrc -Isrc/include bench/learned.c $(find src/core -name '*.c') -lm -o " .. program))
 io.stdout:flush()
 assert(os.execute(program))

@@ -34,7 +34,7 @@ end
 function support.floor()
    local product = support.products .. "/floor.so"
    assert(support.build(product, { "bench/floor.c" },
-      (os.getenv("CC") or "cc") .. " -std=gnu11 -O2 -fPIC -fno-plt -shared -o " .. product ..
+      (os.getenv("CC") or "cc") .. " -std=gnu11 -O2 -DNDEBUG -fPIC -fno-plt -shared -o " .. product ..
       " bench/floor.c $(pkg-config --cflags lua5.4)"))
    package.cpath = support.products .. "/?.so;./?.so;" .. package.cpath
    return require "floor"

@@ -42,7 +42,7 @@ local cut = {
 }
 
 local products = support.products .. "/watch/"
-local CC = (os.getenv("CC") or "cc") .. " -O2 -std=gnu11 -Isrc -Isrc/include "
+local CC = (os.getenv("CC") or "cc") .. " -O2 -DNDEBUG -std=gnu11 -Isrc -Isrc/include "
 
 local function run(command) assert(os.execute(command), command) end
 

@@ -61,7 +61,7 @@ warnings = -Wall -Wextra -Wpedantic
 # The core gets no Lua headers: it knows no Lua.
 includes = -Isrc -Isrc/include $(if $(filter src/core/%,$<),,$(LUA_CFLAGS))
 # Hidden symbols and -fno-plt: calls inside the module are direct, calls into Lua need no stub.
-compile  = $(CC) -std=c11 -fPIC -fvisibility=hidden -fno-plt $(warnings) $(includes) -MMD -MP $(CFLAGS)
+compile  = $(CC) -std=c11 -DNDEBUG -fPIC -fvisibility=hidden -fno-plt $(warnings) $(includes) -MMD -MP $(CFLAGS)
 
 # What `require` finds from the checkout, for the programs run here and those that they start.
 export CC LUA

@@ -20,6 +20,13 @@ describe("the core", function()
     end)
   end
 
+  it("stops a program that appends a float64 to an array of int32, with a message", function()
+    local said = build.output(("./%s 'wrong type' 2>&1; echo status $?"):format(program))
+    assert.truthy(said:find("the array has elements of another type", 1, true), said)
+    assert.truthy(said:find("DYNARRAY_FLOAT64", 1, true), said)
+    assert.truthy(said:find "status 134$", said)
+  end)
+
   it("is checked at all", function()
     assert.is_true(#names > 100)
   end)

@@ -7,8 +7,8 @@ arms.products = support.products .. "/growth/"
 arms.cc, arms.cxx, arms.rustc = os.getenv("CC") or "cc", os.getenv("CXX") or "c++", os.getenv("RUSTC") or "rustc"
 
 local here = "bench/growth/"
-local c = arms.cc .. " -O2 -std=gnu11 "
-local cxx = arms.cxx .. " -O2 -std=c++17 "
+local c = arms.cc .. " -O2 -DNDEBUG -std=gnu11 "
+local cxx = arms.cxx .. " -O2 -DNDEBUG -std=c++17 "
 
 local core_sources = {}
 for name in support.capture("find src/core src/include -name '*.[ch]'"):gmatch("%S+") do

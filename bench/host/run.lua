@@ -45,7 +45,7 @@ end
 
 local costs = support.products .. "/host/costs"
 assert(support.build(costs, { "bench/host/costs.c", "src/include/dynarray.h", "src/include/dynarray_lua.h" },
-   ("%s -O2 -std=c11 -Isrc/include bench/host/costs.c -o %s $(pkg-config --cflags --libs lua5.4)"):format(programs.cc,
+   ("%s -O2 -DNDEBUG -std=c11 -Isrc/include bench/host/costs.c -o %s $(pkg-config --cflags --libs lua5.4)"):format(programs.cc,
       costs)))
 
 local function measure_calls(list)

@@ -787,7 +787,14 @@ static const struct {
     {"keeps large blocks over every threshold", large},
 };
 
+static void wrong_type(void) {
+    dynarray a;
+    dynarray_init(&a, DYNARRAY_INT32, NULL);
+    (void)dynarray_append_float64(&a, 1.5);
+}
+
 int main(int argc, char **argv) {
+    if (argc == 2 && strcmp(argv[1], "wrong type") == 0) wrong_type();
     for (size_t i = 0; i < sizeof checks / sizeof *checks; i++) {
         if (argc < 3)
             printf("%s\n", checks[i].name);

@@ -45,6 +45,7 @@
 #ifndef DYNARRAY_H
 #define DYNARRAY_H
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -445,7 +446,8 @@ DYNARRAY_API dynarray_status dynarray_remove(dynarray *a, size_t at, size_t n);
 **   dynarray_status dynarray_set_T(dynarray *a, size_t i, ctype value)
 **       DYNARRAY_OUT_OF_BOUNDS unless i < size.
 **
-** The array must have been made with that type. A loop that does nothing but append is fastest with an
+** The array must have been made with that type: unless NDEBUG is defined, assert stops a program that gives
+** one of another type. A loop that does nothing but append is fastest with an
 ** appender: it keeps its place in registers, which the compiler cannot do with the array itself.
 **
 **   dynarray_appender_T w = dynarray_appender_begin_T(&a);
@@ -457,6 +459,7 @@ DYNARRAY_API dynarray_status dynarray_remove(dynarray *a, size_t at, size_t n);
 */
 #define DYNARRAY_TYPED_ACCESS(CONSTANT, name, ctype, kind, min, max)                               \
     static inline ctype *dynarray_data_##name(const dynarray *a) {                                 \
+        assert(a->type == DYNARRAY_##CONSTANT && "the array has elements of another type");        \
         return DYNARRAY_CAST(ctype *, a->data);                                                    \
     }                                                                                              \
                                                                                                    \

@@ -60,7 +60,16 @@ static inline void record(const Array *times, size_t i, uint64_t ns) {
 #define APPENDED_UNSIGNED(ctype, i, max) ((ctype)((i) & (uint64_t)(max)))
 #define APPENDED_FLOAT(ctype, i, max) ((ctype)(i))
 #define APPENDED_VALUE(ctype, i, max) value_of_count(i)
-#define dynarray_append_value dynarray_append_uint64
+
+/* dynarray_append_T for the words of a value array, which is of none of the types that C programs append to. */
+static inline dynarray_status dynarray_append_value(dynarray *a, uint64_t word) {
+    if (a->size == a->capacity) {
+        dynarray_status status = dynarray_grow(a, a->size + 1);
+        if (status != DYNARRAY_OK) return status;
+    }
+    ((uint64_t *)a->data)[a->size++] = word;
+    return DYNARRAY_OK;
+}
 
 /* As a C program appends, but full arrays grow as they do for scripts: by policy, limit and observer. */
 #define APPENDS(CONSTANT, name, ctype, kind, min, max)                                             \
