@@ -36,19 +36,33 @@
 
 /* Names that begin with two underscores are metamethods. */
 static const luaL_Reg *const methods[] = {
-    access_methods,        append_extend_methods, arithmetic_methods, bytes_methods,
-    close_methods,         constructors_methods,  copy_methods,       equality_methods,
-    file_methods,          fill_methods,          functional_methods, growth_methods,
-    insert_remove_methods, iterate_methods,       order_methods,      rearrange_methods,
-    reduce_methods,        resize_methods,        search_methods,     text_methods,
-    totable_methods,       view_methods,
+    access_methods,
+    append_extend_methods,
+    arithmetic_methods,
+    bytes_methods,
+    close_methods,
+    constructors_methods,
+    copy_methods,
+    equality_methods,
+    file_methods,
+    fill_methods,
+    functional_methods,
+    growth_methods,
+    insert_remove_methods,
+    iterate_methods,
+    order_methods,
+    rearrange_methods,
+    reduce_methods,
+    resize_methods,
+    search_methods,
+    text_methods,
+    totable_methods,
+    view_methods,
+    NULL,
 };
 
 static const luaL_Reg *const module_functions[] = {
-    constructors_functions,
-    bytes_functions,
-    file_functions,
-    memory_functions,
+    constructors_functions, bytes_functions, file_functions, memory_functions, NULL,
 };
 
 /* Functions that are called once and give what stands in the module under that name. */
@@ -56,9 +70,8 @@ static const luaL_Reg *const module_values[] = {
     iterate_values,
     growth_values,
     probe_values,
+    NULL,
 };
-
-#define COUNT(list) (sizeof(list) / sizeof *(list))
 
 static const char registry_key; /* its address */
 
@@ -130,8 +143,8 @@ static bool is_metamethod(const luaL_Reg *f) { return strncmp(f->name, "__", 2) 
 
 /* Sets the methods, or the metamethods, in the table on the top of the stack. */
 static void set_methods(lua_State *L, bool metamethods) {
-    for (size_t i = 0; i < COUNT(methods); i++)
-        for (const luaL_Reg *f = methods[i]; f->name != NULL; f++) {
+    for (const luaL_Reg *const *list = methods; *list != NULL; list++)
+        for (const luaL_Reg *f = *list; f->name != NULL; f++) {
             if (is_metamethod(f) != metamethods) continue;
             lua_pushvalue(L, lua_upvalueindex(1));
             lua_pushcclosure(L, f->func, 1);
@@ -166,12 +179,12 @@ static void push_metatable(lua_State *L) {
 
 /* Sets the functions and values of the module in the table at index 1. */
 static void set_functions(lua_State *L) {
-    for (size_t i = 0; i < COUNT(module_functions); i++) {
+    for (const luaL_Reg *const *list = module_functions; *list != NULL; list++) {
         lua_pushvalue(L, lua_upvalueindex(1));
-        luaL_setfuncs(L, module_functions[i], 1);
+        luaL_setfuncs(L, *list, 1);
     }
-    for (size_t i = 0; i < COUNT(module_values); i++)
-        for (const luaL_Reg *f = module_values[i]; f->name != NULL; f++) {
+    for (const luaL_Reg *const *list = module_values; *list != NULL; list++)
+        for (const luaL_Reg *f = *list; f->name != NULL; f++) {
             lua_pushvalue(L, lua_upvalueindex(1));
             lua_pushcclosure(L, f->func, 1);
             lua_call(L, 0, 1);

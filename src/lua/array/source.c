@@ -89,8 +89,7 @@ static size_t extend_array(lua_State *L, Array *A, int index, int source, Array 
     const size_t n = B->core.size;
     const undo before = before_growth(A, first);
     make_room(L, A, index, n);
-    view_sync(B); /* it may be a view of A */
-    if (B->core.size < n) fail_changed(L);
+    check_still_has(L, B, n); /* it may be a view of A */
     if (n == 0) return 0;
     if (A->core.type == B->core.type && !holds_values(A))
         memcpy(element_at(A, A->core.size), B->core.data, n * A->core.element_size);

@@ -30,3 +30,8 @@ void check_unchanged(lua_State *L, Array *A, size_t size) {
     view_sync(A);
     if (A->core.size != size) fail_changed(L);
 }
+
+void check_still_has(lua_State *L, Array *A, size_t size) {
+    view_sync(A);
+    if (A->core.size < size) fail_changed(L);
+}

@@ -15,7 +15,11 @@ Array *anchor_owner(Array *A);
 /* Pushes that array; index: where A is. */
 void push_anchor_owner(lua_State *L, const Array *A, int index);
 
-/* view_sync after a call into Lua, and an error if the size is not this any more. */
+/*
+** After a call into Lua, which may be a finalizer's: view_sync, and an error unless the size is still this,
+** or at least this.
+*/
 void check_unchanged(lua_State *L, Array *A, size_t size);
+void check_still_has(lua_State *L, Array *A, size_t size);
 
 #endif

@@ -10,8 +10,7 @@ static void fill_values(lua_State *L, Array *A, range r) {
     uint64_t word, *words;
     const size_t objects = value_plain(L, 2, &word) ? 0 : r.end - r.first;
     value_reserve_slots(L, A, 1, objects);
-    view_sync(A);
-    if (r.end > A->core.size) fail_changed(L);
+    check_still_has(L, A, r.end);
     value_release(L, A, 1, r.first, r.end);
     words = A->core.data;
     for (size_t i = r.first; i < r.end; i++) words[i] = value_encode(L, A, 1, 2);

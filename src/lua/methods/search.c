@@ -151,8 +151,7 @@ static size_t bound(lua_State *L, Array *A, bool after) {
         push_element(L, A, 1, middle);
         before = after ? !value_less(L, less, arg, -1) : value_less(L, less, -1, arg);
         lua_pop(L, 1);
-        view_sync(A);
-        if (A->core.size < high) fail_changed(L); /* by a metamethod or the comparator */
+        check_still_has(L, A, high); /* a metamethod or the comparator may do anything */
         if (before)
             low = middle + 1;
         else

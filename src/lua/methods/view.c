@@ -54,7 +54,7 @@ static int method_slice(lua_State *L) {
     B = array_new(L, A->state, &options);
     push_view(L, A, r.first, r.end - r.first, 0);
     extend_from(L, B, 2, 3);
-    if (B->core.size < r.end - r.first) fail_changed(L);
+    check_still_has(L, B, r.end - r.first);
     lua_settop(L, 2);
     return 1;
 }
