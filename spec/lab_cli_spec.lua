@@ -69,7 +69,7 @@ describe("dynarray-lab run", function()
 
   it("takes parameters, a seed and a budget", function()
     run("run", "policies", "--quick", "--size", "1e2,50", "--policy", "double", "--policy=1.5", "--block", "copy",
-      "--type", "int32", "--budget", "0", "--seed", "5", "--quiet", "--output", directory)
+      "--type", "int32", "--memory", "cold", "--budget", "0", "--seed", "5", "--quiet", "--output", directory)
     local results = lab.load(directory .. "/results.jsonl")
     assert.equal(5, results.seed)
     local ids = {}
@@ -77,8 +77,11 @@ describe("dynarray-lab run", function()
       ids[k] = case.id
     end
     table.sort(ids)
-    assert.same({ "block=copy policy=1.5 size=100 type=int32", "block=copy policy=1.5 size=50 type=int32",
-      "block=copy policy=double size=100 type=int32", "block=copy policy=double size=50 type=int32" }, ids)
+    assert.same({
+      "block=copy memory=cold policy=1.5 size=100 type=int32", "block=copy memory=cold policy=1.5 size=50 type=int32",
+      "block=copy memory=cold policy=double size=100 type=int32",
+      "block=copy memory=cold policy=double size=50 type=int32",
+    }, ids)
   end)
 
   it("runs from another directory, and by its own name", function()

@@ -198,7 +198,7 @@ describe("experiment policies", function()
       run.cases[i] = { id = tostring(i), case = case, samples = { { round = 1, metrics = metrics } } }
     end
     local shown = table.concat(cells(policies.tables(run)), "\n")
-    assert.truthy(shown:find("copies 36380 TiB, measured up to 1 GiB", 1, true))
+    assert.truthy(shown:find("copies 36380 TiB, measured up to 4 GiB", 1, true))
     assert.truthy(shown:find("1e8 growths, measured up to 2e6", 1, true))
     assert.truthy(shown:find("measured up to half of what is free", 1, true))
     assert.are.equal("No case was small enough to be measured.", policies.answer(run))
@@ -447,7 +447,7 @@ describe("experiment versus", function()
     local versus = module_of "versus"
     local all = {}
     for _, parameter in ipairs(versus.parameters) do
-      all[parameter.name] = parameter.default
+      all[parameter.name] = parameter.all or parameter.default
     end
     all.size = { 64 }
     local operations = {}

@@ -124,6 +124,30 @@ describe("a report of what is not whole", function()
     end
   end)
 
+  it("draws no conclusion from cases with few samples, and names them", function()
+    local all, seen = data.results(nil, 10), nil
+    all.runs[1].cases[2].samples = { all.runs[1].cases[2].samples[1] }
+    all.runs[1].cases[4].dropped = true
+    local own = setmetatable({ answer = function(run)
+      seen = #run.cases
+      return "So it is."
+    end }, { __index = data.experiments[1] })
+    local shown = report.text(all, { experiments = { own }, brief = true })
+    assert.equal(3, seen)
+    assert.truthy(shown:find("growth: So it is.", 1, true))
+    assert.truthy(shown:find("dropped, since the time was too short: policy=exact size=1000", 1, true))
+    assert.truthy(shown:find("too few samples (less than 10) for a conclusion from policy=double size=1000\n", 1, true))
+    for _, case in ipairs(all.runs[1].cases) do
+      case.samples = { case.samples[1] }
+    end
+    shown = report.text(all, { experiments = { own }, brief = true })
+    assert.equal(4, seen)
+    assert.truthy(shown:find("growth: Too few samples for a conclusion; what was seen: So it is.", 1, true))
+    assert.truthy(shown:find("for a conclusion from any case", 1, true))
+    own.once = true
+    assert.truthy(report.text(all, { experiments = { own }, brief = true }):find("growth: So it is.", 1, true))
+  end)
+
   it("is made even if nothing was measured", function()
     local results = data.results()
     for _, run in ipairs(results.runs) do
@@ -189,7 +213,7 @@ describe("a report as text", function()
 
   it("may be the answers alone", function()
     assert.equal("growth: Growing by one copies 500 times as much.\ncaches: At 32 KiB.\n",
-      report.text(data.results(), { experiments = data.experiments, brief = true }))
+      report.text(data.results(nil, 10), { experiments = data.experiments, brief = true }))
   end)
 
   it("tells the machine, and what the instruments cost", function()

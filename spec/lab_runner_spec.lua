@@ -73,9 +73,9 @@ describe("a run", function()
     assert.same({ size = { 1, 2, 3 } }, all.runs[1].parameters)
   end)
 
-  it("ends once the intervals are narrow: six samples of what is always the same", function()
+  it("ends once the intervals are narrow: ten samples of what is always the same", function()
     local all = lab.run { names = { support.experiment() }, budget = 1000 }
-    assert.same({ 6, 6, 6 }, counts(all.runs[1]))
+    assert.same({ 10, 10, 10 }, counts(all.runs[1]))
     assert.equal(20, lab.results.value(all.runs[1], { size = 2 }, "ns"))
   end)
 
@@ -88,7 +88,7 @@ describe("a run", function()
         return { ns = seen <= 8 and seen or 100 }
       end } } }
     local n = counts(all.runs[1])
-    assert.equal(6, n[2])
+    assert.equal(10, n[2])
     assert.is_true(n[1] > 20 and n[1] < 60, n[1])
     local line = lab.results.summary(all.runs[1])[1]
     assert.equal(100, line.median)
@@ -117,10 +117,10 @@ describe("a run", function()
     assert.equal(3, #calls)
   end)
 
-  it("takes six samples where no metric is to be less or more", function()
+  it("takes ten samples where no metric is to be less or more", function()
     local plain = support.experiment { metrics = { { name = "ns" } },
       measure = function() return { ns = math.random() } end }
-    assert.same({ 6, 6, 6 }, counts(lab.run({ names = { plain }, budget = 1000 }).runs[1]))
+    assert.same({ 10, 10, 10 }, counts(lab.run({ names = { plain }, budget = 1000 }).runs[1]))
   end)
 end)
 
@@ -137,7 +137,7 @@ describe("a round", function()
     local experiment, calls = recorded()
     lab.run { names = { experiment }, budget = 1000, seed = 4, parameters = { size = { 1, 2, 3, 4, 5, 6 } } }
     local rounds, different = rounds_of(calls, 6), {}
-    assert.equal(7, #rounds) -- the first is not kept
+    assert.equal(11, #rounds) -- the first is not kept
     for _, round in ipairs(rounds) do
       different[round] = true
       local sorted = {}
@@ -181,13 +181,13 @@ describe("a round", function()
         return { ns = 5 }
       end }
       local all = lab.run { names = { experiment }, budget = 1000 }
-      assert.same({ 6, 6, 6 }, counts(all.runs[1]))
+      assert.same({ 10, 10, 10 }, counts(all.runs[1]))
       local slow = 0
       for _, size in ipairs(calls) do
         slow = slow + (size == 2 and 1 or 0)
       end
-      assert.equal(6, slow)
-      assert.equal(20, #calls)
+      assert.equal(10, slow)
+      assert.equal(32, #calls)
       for i, sample in ipairs(all.runs[1].cases[2].samples) do
         assert.equal(i, sample.round)
         assert.equal(0.2, sample.seconds)
@@ -254,6 +254,82 @@ describe("the budget", function()
   end)
 end)
 
+describe("a budget that is too small for ten samples of each case", function()
+  -- Cases of size n take n seconds; the clock stands still else.
+  local function measured(budget, fields, more)
+    local all
+    with_clock(function(clock)
+      fields = fields or {}
+      fields.measure = fields.measure or function(case, calls)
+        clock.ns = clock.ns + case.size * 1000000000
+        return wide(nil, calls)
+      end
+      local options = { names = { (recorded(fields)) }, budget = budget, output = directory }
+      for key, value in pairs(more or {}) do
+        options[key] = value
+      end
+      all = lab.run(options)
+      all.took = (clock.ns - 1) / 1e9
+    end)
+    return all, all.runs[1]
+  end
+
+  local function dropped(run)
+    local list = {}
+    for i, case in ipairs(run.cases) do
+      list[i] = case.dropped or false
+    end
+    return list
+  end
+
+  it("drops the last cases, and gives the others what they want", function()
+    local all, run = measured(40) -- all would take 60 s, the first two 30 s
+    assert.same({ false, false, true }, dropped(run))
+    local n = counts(run)
+    assert.is_true(n[1] >= 10 and n[2] >= 10, table.concat(n, " "))
+    assert.equal(1, n[3])
+    assert.is_true(math.abs(all.took - 40) <= 8, all.took)
+  end)
+
+  it("takes the time that it was given, neither less nor more by a fifth", function()
+    for _, budget in ipairs { 15, 30, 60, 100, 500 } do
+      local all = measured(budget, nil, { width = 0 })
+      assert.is_true(math.abs(all.took - budget) <= budget / 5, ("%g of %g s"):format(all.took, budget))
+    end
+  end)
+
+  it("is remembered, and given up where several files are joined", function()
+    local _, run = measured(40)
+    local path = directory .. "/results.jsonl"
+    assert.same(dropped(run), dropped(lab.load(path).runs[1]))
+    support.write(directory .. "/more.jsonl", (support.read(path):gsub('"round":(%d+)', '"round":1%1')))
+    assert.same(dropped(run), dropped(lab.load(path, directory .. "/more.jsonl").runs[1]))
+  end)
+
+  it("does not matter where each case is to be measured once, or quickly", function()
+    local _, run = measured(0)
+    assert.same({ false, false, false }, dropped(run))
+    _, run = measured(5, { parameters = { { name = "size", default = { 1, 2, 3 }, quick = { 1, 2, 3 } } } },
+      { quick = true })
+    assert.same({ false, false, false }, dropped(run))
+  end)
+
+  it("drops the cases of the last experiment where nothing else is left to drop", function()
+    with_clock(function(clock)
+      local function one(name)
+        return support.experiment { name = name, parameters = { { name = "size", default = { 1 } } },
+          measure = function()
+            clock.ns = clock.ns + 1000000000
+            return { ns = math.random() }
+          end }
+      end
+      local all = lab.run { names = { one "first", one "second", one "third" }, budget = 22 }
+      assert.same({ { false }, { false }, { true } },
+        { dropped(all.runs[1]), dropped(all.runs[2]), dropped(all.runs[3]) })
+    end)
+  end)
+end)
+
 describe("progress", function()
   local function told(options)
     local list = {}
@@ -264,13 +340,13 @@ describe("progress", function()
 
   it("is told before the first sample and after each, up to the end", function()
     local list = told { names = { support.experiment() }, budget = 1000 }
-    assert.equal(19, #list)
+    assert.equal(31, #list)
     for i, p in ipairs(list) do
       assert.equal(i - 1, p.done)
-      assert.equal(18, p.total)
+      assert.equal(30, p.total)
       assert.equal("quick", p.experiment)
       assert.is_true(p.seconds >= 0)
-      assert.equal(i == 19, p.seconds_left == 0)
+      assert.equal(i == 31, p.seconds_left == 0)
     end
   end)
 
@@ -302,10 +378,10 @@ describe("a case that fails", function()
       return { ns = 1 }
     end }
     local all = lab.run { names = { experiment }, budget = 1000 }
-    assert.same({ 6, 0, 6 }, counts(all.runs[1]))
+    assert.same({ 10, 0, 10 }, counts(all.runs[1]))
     assert.equal("no two", all.runs[1].cases[2].error)
     assert.is_nil(all.runs[1].cases[1].error)
-    assert.equal(15, #calls)
+    assert.equal(23, #calls)
     assert.same({}, lab.results.samples(all.runs[1], { size = 2 }, "ns"))
   end)
 
@@ -322,7 +398,7 @@ describe("a case that fails", function()
 
   it("may lack a metric, or measure no number", function()
     local all = lab.run { names = { support.experiment { measure = function() return { ns = 0 / 0 } end } } }
-    assert.same({ 6, 6, 6 }, counts(all.runs[1]))
+    assert.same({ 10, 10, 10 }, counts(all.runs[1]))
     assert.same({}, lab.results.summary(all.runs[1]))
   end)
 end)
@@ -337,7 +413,7 @@ describe("a run with an output directory", function()
     local read = lab.load(directory .. "/a/b/results.jsonl")
     assert.same(all.runs, read.runs)
     assert.same({ all.seed, all.budget, all.quick, all.command }, { read.seed, read.budget, read.quick, read.command })
-    assert.equal(37, #support.lines(directory .. "/a/b/results.csv"))
+    assert.equal(61, #support.lines(directory .. "/a/b/results.csv"))
   end)
 
   -- Measures until the sample of that number, which is interrupted.
@@ -364,8 +440,8 @@ describe("a run with an output directory", function()
 
     all, calls = interrupted_at(0)
     assert.is_false(all.interrupted)
-    assert.same({ 6, 6, 6 }, counts(all.runs[1]))
-    assert.equal(13, #calls)
+    assert.same({ 10, 10, 10 }, counts(all.runs[1]))
+    assert.equal(25, #calls)
     assert.same({ "an interrupted run was resumed" }, all.notes)
     for _, case in ipairs(all.runs[1].cases) do
       for i = 2, 5 do
@@ -374,7 +450,7 @@ describe("a run with an output directory", function()
     end
     assert.same(all.runs, loaded().runs)
     assert.is_false(loaded().interrupted)
-    assert.equal(19, #support.lines(directory .. "/results.csv"))
+    assert.equal(31, #support.lines(directory .. "/results.csv"))
   end)
 
   it("measures no more than what is missing if the budget is used up when it goes on", function()
@@ -401,8 +477,8 @@ describe("a run with an output directory", function()
     local text = support.read(path):gsub("[^\n]*\n$", "") -- without its end
     support.write(path, text:sub(1, -20))
     local all, calls = interrupted_at(0)
-    assert.same({ 6, 6, 6 }, counts(all.runs[1]))
-    assert.equal(14, #calls)
+    assert.same({ 10, 10, 10 }, counts(all.runs[1]))
+    assert.equal(26, #calls)
     assert.same(all.runs, loaded().runs)
     assert.is_false(loaded().interrupted)
   end)
@@ -423,15 +499,15 @@ describe("a run with an output directory", function()
     for k, n in ipairs(counts(all.runs[1])) do
       local still = failed[k] and failed[k] > 0
       assert.equal(still and "not now" or nil, all.runs[1].cases[k].error)
-      assert.equal(still and failed[k] or 6, n)
+      assert.equal(still and failed[k] or 10, n)
     end
   end)
 
   it("begins anew where a run was finished", function()
     interrupted_at(0)
     local all, calls = interrupted_at(0)
-    assert.same({ 6, 6, 6 }, counts(all.runs[1]))
-    assert.equal(21, #calls)
+    assert.same({ 10, 10, 10 }, counts(all.runs[1]))
+    assert.equal(33, #calls)
     assert.same({}, all.notes)
   end)
 
@@ -452,18 +528,18 @@ describe("a run with an output directory", function()
   it("keeps an unfinished run of another plan under another name", function()
     local all = interrupted_at(9)
     lab.run { names = { support.experiment() }, parameters = { size = { 1, 2 } }, output = directory }
-    assert.same({ 6, 6 }, counts(loaded().runs[1]))
+    assert.same({ 10, 10 }, counts(loaded().runs[1]))
     assert.same(all.runs, lab.load(directory .. "/results.1.jsonl").runs)
     all = interrupted_at(9)
     lab.run { names = { support.experiment() }, seed = 2, output = directory }
-    assert.same({ 6, 6, 6 }, counts(loaded().runs[1]))
+    assert.same({ 10, 10, 10 }, counts(loaded().runs[1]))
     assert.same(all.runs, lab.load(directory .. "/results.3.jsonl").runs)
   end)
 
   it("keeps a file that is something else under another name", function()
     support.write(directory .. "/results.jsonl", "my shopping list\n")
     lab.run { names = { support.experiment() }, output = directory }
-    assert.same({ 6, 6, 6 }, counts(loaded().runs[1]))
+    assert.same({ 10, 10, 10 }, counts(loaded().runs[1]))
     assert.equal("my shopping list\n", support.read(directory .. "/results.1.jsonl"))
   end)
 
@@ -489,7 +565,7 @@ describe("a case", function()
       end } }, quick = true, budget = 0.2 }
       return #all.runs[1].cases[1].samples
     end
-    assert.equal(6, samples(true))
+    assert.equal(10, samples(true))
     assert.is_true(samples(nil) > 5)
   end)
 end)

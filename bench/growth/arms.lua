@@ -73,8 +73,8 @@ end
 
 --- The command, after so many bytes of memory have been warmed up.
 function arms.warm(bytes, command)
-   assert(arms.build{ program = "warm", sources = { "warm.c" }, command = c .. here .. "warm.c -o %s" })
-   return ("%swarm %d && %s"):format(arms.products, bytes, command)
+   local program = "package.path = [[lua/?.lua;]] .. package.path; require([[dynarray.lab.run.warm]]).memory(%d)"
+   return ("%s -e '%s' && %s"):format(support.lua, program:format(bytes), command)
 end
 
 --- The command that runs an arm, warmed up.

@@ -10,7 +10,7 @@
 --
 --     { name = "mine",
 --       question = "What does it cost?",
---       parameters = { { name = "size", default = { 100, 1000 }, quick = { 10 }, help = "elements" } },
+--       parameters = { { name = "size", default = { 100, 1000 }, quick = { 10 }, help = "elements" } }, -- also: all
 --       check = function(parameters) ... end,           -- optional: raises an error about values that cannot be
 --       cases = function(parameters) return { { size = 100 }, ... } end, -- strings, numbers and booleans by name
 --       metrics = { { name = "ns", unit = "ns", better = "less" }, { name = "growths", exact = true } },
@@ -20,10 +20,15 @@
 --       measure = function(case) return { ns = 1.5, growths = 7 }, series end, -- one sample; series is optional:
 --                                                       -- { name = { x = {...}, y = {...} } }, for plots
 --       once = true,      -- optional: one sample a case is enough
+--       touches = function(case) return 1e6 end, -- optional: bytes of memory that a sample writes to. The system gives
+--                         -- them before it begins, unless case.memory is "cold"
+--       race = { least = 10, losers = function(entries) return set, decided end }, -- optional: after each round, the
+--                         -- entries that are certainly worse; they get no more than `least` samples
 --       fresh = true,     -- optional: each sample in a process of its own, which finds the experiment by
 --       module = "mine" } -- require, or dofile with `file = "mine.lua"`
 --
--- For reports it may have plots, tables and answer, see dynarray.lab.report.
+-- For reports it may have `plots`, `tables` and `answer`: functions of the run and of all results; see
+-- dynarray.lab.report. The run that `answer` gets has only cases with samples enough, unless there are none.
 -- @module dynarray.lab
 local plan = require "dynarray.lab.run.plan"
 local results = require "dynarray.lab.run.results"
@@ -56,13 +61,18 @@ local lab = { results = results, stats = statistics }
 -- @param options.parameters lists of values by parameter, as in `{ size = { 100, 1000 } }`
 -- @param options.only ids of cases: no other is measured
 -- @param options.quick true: few and small cases
--- @param options.budget seconds, 60 by default and 10 if quick; each case is measured once in any case
+-- @param options.all true: all cases that the experiments name, which takes long
+-- @param options.budget seconds, 60 by default and 10 if quick. Each case gets ten samples at least: if there is no
+--   time for that, the last cases of each experiment are dropped, and marked in the results. With 0, or if quick, none
+--   is dropped, and each is measured once in any case
 -- @param options.width relative, of the 95% interval of the median; a case with a narrower one is done; default 0.05
 -- @param options.timeout seconds after which a sample in a process of its own is ended, and its case has failed
 -- @param options.seed integer, 1 by default: of the order of the cases
 -- @param options.output a directory: results.jsonl and results.csv are written there as they come, and an interrupted
 --   run of the same plan goes on
 -- @param options.command what reports tell as the command that repeats the run
+-- @param options.on_start function({ experiments, cases, seconds }), called before the first sample: how many there
+--   are, and the seconds that will be used (0: each case is measured once)
 -- @param options.on_progress function({ experiment, done, total, seconds, seconds_left }), called before the first
 --   sample, too
 -- @return results, see dynarray.lab.run.results

@@ -50,14 +50,25 @@ local function run_options(context, arguments, names)
   local default = (context.output or "dynarray-lab") .. (#names > 0 and "/" .. table.concat(names, "-") or "")
   return {
     names = #names > 0 and names or nil, parameters = parameters_of(arguments), quick = arguments.quick,
-    budget = arguments.budget, timeout = arguments.timeout, seed = arguments.seed,
-    output = arguments.output or default, only = given(arguments.case),
+    all = arguments.all, budget = arguments.budget, width = arguments.width or 0, timeout = arguments.timeout,
+    seed = arguments.seed, output = arguments.output or default, only = given(arguments.case),
     command = command.program .. " " .. command.words(context.words),
   }
 end
 
--- Calls measure(options) with a progress line where there is a terminal to show it.
-local function with_progress(run, measure)
+-- How much will be measured, and how long that takes.
+local function announce(start)
+  local function count(n, what)
+    return ("%d %s%s"):format(n, what, n == 1 and "" or "s")
+  end
+  local time = start.seconds > 0 and "about " .. progress.duration(start.seconds) or "each once"
+  local cases, experiments = count(start.cases, "case"), count(start.experiments, "experiment")
+  io.stderr:write(("measuring %s of %s: %s\n"):format(cases, experiments, time))
+end
+
+-- Calls measure(options); says how long it will take, and keeps a progress line where there is a terminal to show it.
+local function with_progress(run, measure, quiet)
+  run.on_start = not quiet and announce or nil
   if not terminal.is(2) then
     return measure(run)
   end
@@ -150,14 +161,17 @@ end
 
 function commands.run(arguments, context)
   local run = run_options(context, arguments, arguments.names)
-  return finish(with_progress(run, lab.run), arguments, run)
+  return finish(with_progress(run, lab.run, arguments.quiet), arguments, run)
 end
 
 function commands.advise(arguments, context)
   local name = arguments.file:match("([^/]*)$"):gsub("%.lua$", "")
   local run = run_options(context, arguments, { "advise-" .. name })
   run.names = nil
-  return finish(with_progress(run, function(all) return lab.advise(arguments.file, all) end), arguments, run)
+  local function advise(all)
+    return lab.advise(arguments.file, all)
+  end
+  return finish(with_progress(run, advise, arguments.quiet), arguments, run)
 end
 
 function commands.report(arguments, context)
@@ -221,7 +235,8 @@ end
 -- The options given, without the parameters that an experiment does not have.
 local function settings_of(experiment, arguments)
   local own = {
-    quick = arguments.quick, budget = arguments.budget, timeout = arguments.timeout, seed = arguments.seed,
+    quick = arguments.quick, all = arguments.all, budget = arguments.budget, width = arguments.width,
+    timeout = arguments.timeout, seed = arguments.seed,
   }
   for _, parameter in ipairs(experiment.parameters) do
     own[parameter.name] = arguments[parameter.name]

@@ -17,9 +17,10 @@ local collector = {
     { name = "pacing", default = { "on", "off" }, quick = { "on", "off" }, help = "dynarray.collector: on or off" },
     { name = "mode", default = { "incremental", "generational" }, quick = { "incremental", "generational" },
       help = "of Lua's collector" },
-    { name = "tables", default = { 0, 200000 }, quick = { 20000 }, help = "living in the Lua heap beside the arrays" },
+    { name = "tables", default = { 20000 }, all = { 0, 200000 }, quick = { 20000 },
+      help = "living in the Lua heap beside the arrays" },
     { name = "bytes", default = { 65536 }, quick = { 65536 }, unit = "bytes", help = "of an array" },
-    { name = "count", default = { 8192 }, quick = { 1024 }, help = "arrays made and dropped" },
+    { name = "count", default = { 4096 }, all = { 8192 }, quick = { 1024 }, help = "arrays made and dropped" },
   },
   metrics = {
     { name = "peak_bytes", unit = "bytes", better = "less" },
@@ -52,6 +53,10 @@ local function lua_heap(count)
     heap[i] = { i }
   end
   return heap
+end
+
+function collector.touches(case)
+  return case.bytes * case.count
 end
 
 -- Without pacing all arrays may be held at once: what would not fit is not measured.

@@ -29,6 +29,8 @@ local hierarchy = {
   question = "What does reading an element cost, depending on how much memory is read and in which order?",
   parameters = {
     { name = "bytes", default = {
+      2 ^ 12, 2 ^ 14, 2 ^ 15, 2 ^ 17, 2 ^ 19, 2 ^ 20, 2 ^ 22, 2 ^ 24, 2 ^ 26,
+    }, all = {
       2 ^ 12, 2 ^ 13, 2 ^ 14, 2 ^ 15, 2 ^ 16, 2 ^ 17, 2 ^ 18, 2 ^ 19, 2 ^ 20, 2 ^ 21, 2 ^ 22, 2 ^ 23, 2 ^ 24, 2 ^ 25,
       2 ^ 26, 2 ^ 28, 2 ^ 30,
     }, quick = { 2 ^ 12, 2 ^ 15, 2 ^ 18, 2 ^ 21 }, unit = "bytes", help = "working set, a power of two" },
@@ -113,6 +115,10 @@ local function measure_chain(a, write)
   end
   probe.chase(a, cycle) -- so that what fits into a cache is there
   return sampling.repeated(function() return (probe.chase(a, steps)) end) / steps
+end
+
+function hierarchy.touches(case)
+  return case.bytes
 end
 
 -- Working sets that would not fit are not measured: the case is then without a value.

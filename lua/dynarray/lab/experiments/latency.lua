@@ -3,6 +3,7 @@ local arrays = require "dynarray.lab.experiments.arrays"
 local combinations = require "dynarray.lab.experiments.combinations"
 local dynarray = require "dynarray"
 local medians = require "dynarray.lab.report.medians"
+local memory_state = require "dynarray.lab.experiments.memory_state"
 local sampling = require "dynarray.lab.experiments.sampling"
 local simulate = require "dynarray.lab.model.simulate"
 local units = require "dynarray.lab.base.units"
@@ -21,7 +22,8 @@ local latency = {
     { name = "policy", default = { "double", "1.5" }, quick = { "double" }, help = "names, factors, increment:N" },
     { name = "block", default = { "auto", "copy" }, quick = { "auto", "copy" }, help = "auto, copy or stable" },
     { name = "type", default = { "int64" }, quick = { "int64" }, help = "element type" },
-    { name = "size", default = { 1e7 }, quick = { 1e4 }, help = "elements appended" },
+    { name = "size", default = { 1e6 }, all = { 1e7 }, quick = { 1e4 }, help = "elements appended" },
+    memory_state,
   },
   metrics = {
     { name = "mean", unit = "ns", better = "less" },
@@ -38,7 +40,7 @@ local latency = {
 }
 
 function latency.cases(parameters)
-  return combinations(parameters, "size", "policy", "block", "type")
+  return combinations(parameters, "size", "policy", "block", "type", "memory")
 end
 
 -- The slowest append of each span, the spans growing with the append's number as growths do.
@@ -79,8 +81,12 @@ end
 
 local BYTES_OF_TIME = 4
 
+function latency.touches(case)
+  return case.size * BYTES_OF_TIME + arrays.peak_bytes(case)
+end
+
 function latency.measure(case)
-  arrays.need(case.size * BYTES_OF_TIME + arrays.peak_bytes(case))
+  arrays.need(latency.touches(case))
   local clock = probe.overhead().clock
   local function subtract(ns)
     return math.max(ns - clock, 0)

@@ -19,7 +19,8 @@ local memory = {
     { name = "what", default = { "array", "reserved", "table" }, quick = { "array", "reserved", "table" },
       help = "array, reserved (an array that reserves first) or table (Lua's)" },
     { name = "policy", default = { "double", "1.5", "cpython" }, quick = { "double" }, help = "of the array" },
-    { name = "block", default = { "auto", "copy", "stable" }, quick = { "auto", "copy" }, help = "of the array" },
+    { name = "block", default = { "auto", "copy" }, all = { "auto", "copy", "stable" }, quick = { "auto", "copy" },
+      help = "of the array" },
     { name = "type", default = { "int64" }, quick = { "int64" }, help = "element type of the array" },
     { name = "size", default = { 3e6 }, quick = { 3e5 }, help = "elements appended" },
   },
@@ -83,7 +84,8 @@ local function array_appender(case)
 end
 
 local BYTES_OF_ENTRY = 16 -- of a Lua table
-local function bytes_of(case)
+
+function memory.touches(case)
   if case.what == "array" then
     return arrays.peak_bytes(case)
   elseif case.what == "reserved" then
@@ -93,7 +95,7 @@ local function bytes_of(case)
 end
 
 function memory.measure(case)
-  arrays.need(bytes_of(case))
+  arrays.need(memory.touches(case))
   local resident, mapped = { x = {}, y = {} }, { x = {}, y = {} }
   local points = sampling.log_spaced(1, POINTS, POINTS)
   collectgarbage()

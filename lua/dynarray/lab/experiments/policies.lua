@@ -7,6 +7,7 @@ local arrays = require "dynarray.lab.experiments.arrays"
 local combinations = require "dynarray.lab.experiments.combinations"
 local dynarray = require "dynarray"
 local medians = require "dynarray.lab.report.medians"
+local memory_state = require "dynarray.lab.experiments.memory_state"
 local results = require "dynarray.lab.run.results"
 local sampling = require "dynarray.lab.experiments.sampling"
 local simulate = require "dynarray.lab.model.simulate"
@@ -16,7 +17,7 @@ local units = require "dynarray.lab.base.units"
 
 local probe = dynarray.probe
 
-local MOST_COPIED = 2 ^ 30      -- bytes of a case that is measured: about half a second of copying
+local MOST_COPIED = 2 ^ 32      -- bytes of a case that is measured: a second of copying, or two
 local MOST_GROWTHS = 2e6        -- likewise
 local OBSERVED_WHILE_TIMED = 1000 -- growths that may be watched without showing in the time
 local LONG_NS = 1e8             -- a growth that takes as long is timed while it is watched, and once
@@ -33,10 +34,13 @@ local policies = {
   question = "What does each growth policy cost, as its formula predicts and as measured?",
   fresh = true,
   parameters = {
-    { name = "policy", default = names, quick = { "double", "1.5", "exact" }, help = "names, factors, increment:N" },
+    { name = "policy", default = { "exact", "increment:1000", "cpython", "1.5", "golden", "double" }, all = names,
+      quick = { "double", "1.5", "exact" }, help = "names, factors, increment:N" },
     { name = "block", default = { "auto", "copy" }, quick = { "auto", "copy" }, help = "auto, copy or stable" },
     { name = "type", default = { "int64" }, quick = { "int64" }, help = "element type" },
-    { name = "size", default = { 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8 }, quick = { 1e2, 1e4 }, help = "appends" },
+    { name = "size", default = { 1e3, 1e5, 1e6, 1e7 }, all = { 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8 },
+      quick = { 1e2, 1e4 }, help = "appends" },
+    memory_state,
   },
   metrics = {
     { name = "ns_per_append", unit = "ns", better = "less" },
@@ -56,7 +60,7 @@ local policies = {
 }
 
 function policies.cases(parameters)
-  return combinations(parameters, "size", "policy", "block", "type")
+  return combinations(parameters, "size", "policy", "block", "type", "memory")
 end
 
 local function predict(case)
@@ -72,6 +76,11 @@ local function reason(case, predicted)
     return ("%s growths, measured up to %s"):format(units.digits(predicted.growths), units.digits(MOST_GROWTHS))
   end
   return arrays.too_large(predicted.peak_bytes)
+end
+
+function policies.touches(case)
+  local predicted = predict(case)
+  return reason(case, predicted) and 0 or predicted.peak_bytes
 end
 
 -- One growth from empty; returns ns, the array's figures and the sums of its capacities.
@@ -162,27 +171,36 @@ local function without_zeros(lines)
   return shown
 end
 
--- The blocks and types of the run: visit(match, words), the type being named where there is more than one.
+-- The blocks, types and states of memory of the run: visit(match, words, name). Words and name tell the type and the
+-- state where there are several.
 local function each_kind(view, visit)
-  local types = view:values("type")
-  for _, type in ipairs(types) do
-    for _, block in ipairs(view:values("block")) do
-      visit({ block = block, type = type }, ("block %q"):format(block) .. (#types > 1 and ", " .. type or ""))
+  local types, states = view:values("type"), view:values("memory")
+  local keys = { "type", "block" }
+  if #states > 0 then -- older results do not tell it
+    table.insert(keys, 1, "memory")
+  end
+  local lists = { memory = states, type = types, block = view:values("block") }
+  for _, match in ipairs(combinations(lists, table.unpack(keys))) do
+    local words, name = ("block %q"):format(match.block), match.block
+    for _, more in ipairs { #types > 1 and match.type or false, #states > 1 and match.memory or false } do
+      if more then
+        words, name = words .. ", " .. more, name .. "-" .. more
+      end
     end
+    visit(match, words, name)
   end
 end
 
 function policies.plots(run)
   local view = medians.of(run)
   local plots = {}
-  each_kind(view, function(kind, words)
+  each_kind(view, function(kind, words, name)
     local times, copies = {}, {}
     for _, policy in ipairs(view:values("policy")) do
-      local match = { policy = policy, block = kind.block, type = kind.type }
+      local match = { policy = policy, block = kind.block, type = kind.type, memory = kind.memory }
       times[#times + 1] = view:line(tostring(policy), match, "size", "ns_per_append")
       copies[#copies + 1] = view:line(tostring(policy), match, "size", "copied_per_append")
     end
-    local name = kind.block .. (#view:values("type") > 1 and "-" .. kind.type or "")
     plots[#plots + 1] = {
       name = "policies-time-" .. name, title = "Time of an append, " .. words, kind = "lines",
       x = { label = "elements", log = 10 }, y = { label = "per append", unit = "ns", log = 10 }, lines = times,
@@ -210,7 +228,7 @@ end
 
 local function measured_table(view, size, kind, words)
   local rows = {}
-  for _, row in ipairs(view:where { size = size, block = kind.block, type = kind.type }) do
+  for _, row in ipairs(view:where { size = size, block = kind.block, type = kind.type, memory = kind.memory }) do
     local function value(metric)
       return row.metrics[metric] and row.metrics[metric].median
     end

@@ -8,6 +8,7 @@ local combinations = require "dynarray.lab.experiments.combinations"
 local dynarray = require "dynarray"
 local filesystem = require "dynarray.lab.base.filesystem"
 local medians = require "dynarray.lab.report.medians"
+local memory_state = require "dynarray.lab.experiments.memory_state"
 local results = require "dynarray.lab.run.results"
 local units = require "dynarray.lab.base.units"
 
@@ -29,9 +30,12 @@ local process = {
     { name = "what", default = { "brk", "mmap", "pages", "touch", "clear", "shrink_to_fit", "close", "collect",
       "collect small" }, quick = { "brk", "mmap", "pages", "touch", "clear", "shrink_to_fit", "close", "collect",
       "collect small" }, help = "what is looked at" },
-    { name = "block", default = { "auto", "copy", "stable" }, quick = { "auto", "copy" }, help = "of the arrays" },
-    { name = "bytes", default = { 64 * MIB }, quick = { 8 * MIB }, unit = "bytes",
+    { name = "block", default = { "auto", "copy" }, all = { "auto", "copy", "stable" }, quick = { "auto", "copy" },
+      help = "of the arrays" },
+    { name = "bytes", default = { 32 * MIB }, all = { 64 * MIB }, quick = { 8 * MIB }, unit = "bytes",
       help = "of the array touched and given back" },
+    { name = "memory", default = { "warm", "cold" }, quick = { "warm" },
+      help = memory_state.help .. "; of touch alone" },
   },
   metrics = {
     { name = "brk_step", unit = "bytes" },
@@ -222,20 +226,29 @@ end
 
 local BLOCKLESS = { brk = true, mmap = true, pages = true }
 
--- Thresholds do not depend on the array; many small stable blocks would be a mapping of gigabytes each.
+-- Thresholds do not depend on the array, and only a touch on the state of memory; many small stable blocks would be a
+-- mapping of gigabytes each.
 function process.cases(parameters)
-  local cases, seen = {}, {}
-  for _, case in ipairs(combinations(parameters, "what", "block", "bytes")) do
-    if BLOCKLESS[case.what] then
-      case.block, case.bytes = nil, nil
+  local cases = {}
+  for _, what in ipairs(parameters.what) do
+    local of_what = { what = { what }, block = parameters.block, bytes = parameters.bytes, memory = parameters.memory }
+    local list
+    if BLOCKLESS[what] then
+      list = { { what = what } }
+    elseif what == "touch" then
+      list = combinations(of_what, "what", "block", "bytes", "memory")
+    else
+      list = combinations(of_what, "what", "block", "bytes")
     end
-    local once = BLOCKLESS[case.what] and seen[case.what]
-    seen[case.what] = true
-    if not once and not (case.what == "collect small" and case.block == "stable") then
-      cases[#cases + 1] = case
+    for _, case in ipairs(list) do
+      cases[#cases + 1] = not (what == "collect small" and case.block == "stable") and case or nil
     end
   end
   return cases
+end
+
+function process.touches(case)
+  return case.bytes or 0
 end
 
 function process.measure(case)

@@ -36,9 +36,9 @@ function command.values(list)
 end
 
 --- The parameters that the command line can set.
-command.parameters = { "size", "policy", "type", "block" }
+command.parameters = { "size", "policy", "type", "block", "memory" }
 
---- Options that set parameters, `quick`, `budget`, `timeout` and `seed`, each with a space before it.
+--- Options that set parameters, `quick`, `all`, `budget`, `width`, `timeout` and `seed`, each with a space before it.
 function command.settings(given)
   local words = {}
   for _, name in ipairs(command.parameters) do
@@ -46,10 +46,10 @@ function command.settings(given)
       table.move({ "--" .. name, command.values(given[name]) }, 1, 2, #words + 1, words)
     end
   end
-  if given.quick then
-    words[#words + 1] = "--quick"
+  for _, name in ipairs { "quick", "all" } do
+    words[#words + 1] = given[name] and "--" .. name or nil
   end
-  for _, name in ipairs { "budget", "timeout", "seed" } do
+  for _, name in ipairs { "budget", "width", "timeout", "seed" } do
     if given[name] then
       table.move({ "--" .. name, command.value(given[name]) }, 1, 2, #words + 1, words)
     end
@@ -74,7 +74,8 @@ function command.repeating(results, run)
   elseif results.command and results.command:find(" --case", 1, true) then
     return results.command -- parameters alone do not tell which cases were chosen
   end
-  local given = setmetatable({ quick = results.quick, seed = results.seed }, { __index = run.parameters })
+  local given = { quick = results.quick, all = results.all, seed = results.seed }
+  setmetatable(given, { __index = run.parameters })
   return ("%s run %s%s"):format(command.program, run.experiment, command.settings(given))
 end
 

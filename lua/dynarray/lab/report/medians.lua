@@ -2,13 +2,13 @@
 local results = require "dynarray.lab.run.results"
 local statistics = require "dynarray.lab.statistics"
 
-local figures = {}
+local medians = {}
 
-local Figures = {}
-Figures.__index = Figures
+local Medians = {}
+Medians.__index = Medians
 
 --- The summary of a run, to be asked by case.
-function figures.of(run)
+function medians.of(run)
   local rows, by_id = {}, {}
   for _, line in ipairs(results.summary(run)) do
     local row = by_id[line.id]
@@ -19,7 +19,7 @@ function figures.of(run)
     end
     row.metrics[line.metric] = line
   end
-  return setmetatable({ run = run, rows = rows }, Figures)
+  return setmetatable({ run = run, rows = rows }, Medians)
 end
 
 local function matches(case, wanted)
@@ -32,7 +32,7 @@ local function matches(case, wanted)
 end
 
 --- The rows (`case`, `metrics`) whose case has all of these values, in the order of the plan.
-function Figures:where(wanted)
+function Medians:where(wanted)
   local found = {}
   for _, row in ipairs(self.rows) do
     if matches(row.case, wanted) then
@@ -43,7 +43,7 @@ function Figures:where(wanted)
 end
 
 --- The median of a metric, nil where it was not measured.
-function Figures:value(wanted, metric)
+function Medians:value(wanted, metric)
   for _, row in ipairs(self:where(wanted)) do
     if row.metrics[metric] then
       return row.metrics[metric].median
@@ -52,7 +52,7 @@ function Figures:value(wanted, metric)
 end
 
 --- The row where the metric is least, and that value.
-function Figures:least(wanted, metric, sign)
+function Medians:least(wanted, metric, sign)
   local best, value
   for _, row in ipairs(self:where(wanted)) do
     local line = row.metrics[metric]
@@ -64,12 +64,12 @@ function Figures:least(wanted, metric, sign)
 end
 
 --- The row where it is most, and that value.
-function Figures:most(wanted, metric)
+function Medians:most(wanted, metric)
   return self:least(wanted, metric, -1)
 end
 
 --- A line of a plot: the metric against a key of the case, with its interval where there are samples enough for one.
-function Figures:line(label, wanted, key, metric)
+function Medians:line(label, wanted, key, metric)
   local points = {}
   for _, row in ipairs(self:where(wanted)) do
     if row.metrics[metric] then
@@ -87,7 +87,7 @@ function Figures:line(label, wanted, key, metric)
 end
 
 --- Lines of a plot: the series of that name of each such case, named by label(case).
-function Figures:series(wanted, name, label)
+function Medians:series(wanted, name, label)
   local lines = {}
   for _, row in ipairs(self:where(wanted)) do
     local series = results.last_series(self.run, row.case, name)
@@ -99,7 +99,7 @@ function Figures:series(wanted, name, label)
 end
 
 --- The different values of a key, in the order of the plan.
-function Figures:values(key, wanted)
+function Medians:values(key, wanted)
   local values, seen = {}, {}
   for _, row in ipairs(self:where(wanted or {})) do
     local value = row.case[key]
@@ -112,7 +112,7 @@ function Figures:values(key, wanted)
 end
 
 --- A name for each case of this run: that of `label`, and the element type where there is more than one.
-function Figures:labels(label)
+function Medians:labels(label)
   local several = #self:values("type") > 1
   return function(case)
     return label(case) .. (several and case.type and ", " .. case.type or "")
@@ -120,8 +120,8 @@ function Figures:labels(label)
 end
 
 --- The most of a key's values.
-function Figures:largest(key, wanted)
+function Medians:largest(key, wanted)
   return math.max(table.unpack(self:values(key, wanted)))
 end
 
-return figures
+return medians

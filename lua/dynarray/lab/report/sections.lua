@@ -2,7 +2,9 @@
 -- @module dynarray.lab.report.sections
 local circumstances = require "dynarray.lab.report.circumstances"
 local command = require "dynarray.lab.report.command"
+local results = require "dynarray.lab.run.results"
 local runner = require "dynarray.lab.run.runner"
+local statistics = require "dynarray.lab.statistics"
 local tables = require "dynarray.lab.report.tables"
 
 local sections = {}
@@ -21,44 +23,80 @@ local function attempt(problems, what, make, ...)
   problems[#problems + 1] = ("no %s: %s"):format(what, tostring(value):gsub("^[^\n]-:%d+: ", ""):match("^[^\n]*"))
 end
 
-local function section_of(results, run, experiment)
-  local problems = {}
+-- The cases that were measured often enough for a conclusion, as a run of their own; and the others.
+local function conclusive(run, module)
+  local least = (module.once or results.is_single(run)) and 1 or module.race and module.race.least or statistics.enough
+  local enough, few = setmetatable({ cases = {} }, { __index = run }), {}
+  for _, case in ipairs(run.cases) do
+    local n = #case.samples
+    table.insert(n >= least and enough.cases or few, n > 0 and case or nil)
+  end
+  return enough, few
+end
+
+local function ids_of(cases)
+  local ids = {}
+  for i, case in ipairs(cases) do
+    ids[i] = case.id
+  end
+  return table.concat(ids, "; ")
+end
+
+-- What failed, what was dropped, and what was measured too seldom.
+local function problems_of(run, few)
+  local problems, dropped = {}, {}
   for _, case in ipairs(run.cases) do
     if case.error then
       problems[#problems + 1] = ("%s failed: %s"):format(case.id, case.error)
+    elseif case.dropped then
+      dropped[#dropped + 1] = case
     end
   end
-  local measured = 0
-  for _, case in ipairs(run.cases) do
-    measured = measured + (#case.samples > 0 and 1 or 0)
+  if #dropped > 0 then
+    problems[#problems + 1] = ("dropped, since the time was too short: %s"):format(ids_of(dropped))
   end
+  if #few > 0 then
+    local all = #few == #run.cases
+    problems[#problems + 1] = ("too few samples (less than %d) for a conclusion from %s"):format(statistics.enough,
+      all and "any case" or ids_of(few))
+  end
+  return problems
+end
+
+local function section_of(all, run, experiment)
   local module = experiment or {}
+  local enough, few = conclusive(run, module)
+  local problems = problems_of(run, few)
+  local measured = #enough.cases + #few
   local section = { name = run.experiment, question = module.question or run.experiment, problems = problems }
   if measured > 0 then
-    section.answer = attempt(problems, "answer", module.answer, run)
-    section.plots = attempt(problems, "pictures", module.plots, run)
-    section.tables = attempt(problems, "table", tables.of, run, experiment)
+    section.answer = attempt(problems, "answer", module.answer, #enough.cases > 0 and enough or run, all)
+    if section.answer and #enough.cases == 0 then
+      section.answer = "Too few samples for a conclusion; what was seen: " .. section.answer
+    end
+    section.plots = attempt(problems, "pictures", module.plots, run, all)
+    section.tables = attempt(problems, "table", tables.of, run, experiment, all)
   end
   section.answer = section.answer or measured == 0 and "Nothing was measured." or "No answer from this data."
   section.plots, section.tables = section.plots or {}, section.tables or {}
   section.effort = circumstances.effort(run)
-  section.command = command.repeating(results, run)
+  section.command = command.repeating(all, run)
   return section
 end
 
 --- The sections of a report.
--- @param results what `lab.run` or `lab.load` returned
+-- @param all what `lab.run` or `lab.load` returned
 -- @param options optional: `experiments`, a list of those that are known; all figures of a run stand for what its
 -- experiment would say
 -- @return a list of { name, question, answer, plots, tables, problems, effort, command }
-function sections.of(results, options)
+function sections.of(all, options)
   local by_name = {}
   for _, experiment in ipairs(options and options.experiments or {}) do
     by_name[experiment.name] = experiment
   end
   local list = {}
-  for k, run in ipairs(results.runs) do
-    list[k] = section_of(results, run, by_name[run.experiment])
+  for k, run in ipairs(all.runs) do
+    list[k] = section_of(all, run, by_name[run.experiment])
   end
   return list
 end

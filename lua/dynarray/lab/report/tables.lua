@@ -100,10 +100,11 @@ local function overview(run, experiment)
   return { columns = columns, rows = rows }
 end
 
---- A list of tables for a run of `experiment` (nil where it is not known: an overview).
-function tables.of(run, experiment)
+--- A list of tables for a run of `experiment` (nil where it is not known: an overview); `all`: the results that it
+-- is of.
+function tables.of(run, experiment, all)
   if experiment and experiment.tables then
-    return experiment.tables(run)
+    return experiment.tables(run, all)
   end
   return { overview(run, experiment) }
 end

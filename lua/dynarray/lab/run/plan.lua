@@ -10,9 +10,9 @@ local DEFAULT_BUDGET, QUICK_BUDGET = 60, 10 -- seconds
 local DEFAULT_WIDTH = 0.05
 
 local known_options = {
-  names = "table", experiments = "table", parameters = "table", only = "table", quick = "boolean", budget = "number",
-  width = "number", timeout = "number", seed = "number", output = "string", command = "string",
-  on_progress = "function",
+  names = "table", experiments = "table", parameters = "table", only = "table", quick = "boolean", all = "boolean",
+  budget = "number", width = "number", timeout = "number", seed = "number", output = "string", command = "string",
+  on_start = "function", on_progress = "function",
 }
 
 local function fail(text, ...)
@@ -36,6 +36,9 @@ local function check_options(options)
   end
   if options.timeout and not (options.timeout > 0 and options.timeout < math.huge) then
     fail("timeout %s out of range (more than 0)", tostring(options.timeout))
+  end
+  if options.quick and options.all then
+    fail("quick and all exclude each other")
   end
   if options.seed and not math.tointeger(options.seed) then
     fail("seed %s is not an integer", tostring(options.seed))
@@ -114,6 +117,9 @@ local checks = {
   end,
   type = taken_by_new "type",
   block = taken_by_new "block",
+  memory = function(value)
+    return value == "warm" or value == "cold" or ("memory %s is unknown (warm or cold)"):format(tostring(value))
+  end,
   size = function(value)
     return math.type(value) == "integer" and value >= 1 and value <= 1 << 53
       or ("size %s out of range (1 to %d)"):format(tostring(value), 1 << 53)
@@ -144,7 +150,7 @@ local function values_of(experiment, parameter, given)
       fail("%s: %s cannot be a %s", experiment.name, parameter.name, kind)
     end
     local check = checks[parameter.name]
-    local own = includes(parameter.default, value) or includes(parameter.quick, value)
+    local own = includes(parameter.default, value) or includes(parameter.quick, value) or includes(parameter.all, value)
     local verdict = own or not check or check(value)
     if verdict ~= true then
       fail("%s", verdict)
@@ -162,7 +168,7 @@ local function parameters_of(experiment, options)
   for _, parameter in ipairs(experiment.parameters) do
     local given = options.parameters and options.parameters[parameter.name]
     if given == nil then
-      given = options.quick and parameter.quick or parameter.default
+      given = options.quick and parameter.quick or options.all and parameter.all or parameter.default
     end
     parameters[parameter.name] = values_of(experiment, parameter, given)
   end
@@ -275,7 +281,7 @@ function plan.build(options)
     runs = select_cases(runs, options.only)
   end
   return {
-    seed = math.tointeger(options.seed or 1), quick = options.quick or false,
+    seed = math.tointeger(options.seed or 1), quick = options.quick or false, all = options.all or false,
     budget = options.budget or (options.quick and QUICK_BUDGET or DEFAULT_BUDGET),
     width = options.width or DEFAULT_WIDTH, command = options.command, runs = runs,
   }

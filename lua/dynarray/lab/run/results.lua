@@ -1,8 +1,9 @@
 --- What was measured: the data of a run, what it comes to, and files of it read back.
 --
--- results = { schema, environment, environments (list), notes (list), seed, quick, budget, command (false if files of
---   several were joined), interrupted, kept (the new name of earlier results in the same directory), runs }
--- run = { experiment, parameters, metrics, seconds, cases = { { id, case, samples, error } } }
+-- results = { schema, environment, environments (list), notes (list), seed, quick, all, budget, command (false if files
+--   of several were joined), interrupted, kept (the new name of earlier results in the same directory), runs }
+-- run = { experiment, parameters, metrics, seconds, cases = { { id, case, samples, error, dropped } } }; dropped: there
+--   was no time for enough samples
 -- sample = { round, seconds, metrics = { name = number }, series = { name = { x, y } } or nil }
 --
 -- A file holds one JSON object a line: an environment first, the plan of each run, samples and errors as they came, and
@@ -233,7 +234,7 @@ function kinds.environment(all, line)
   if all.environment and line.command ~= all.command then
     all.command = false
   end
-  for _, name in ipairs { "seed", "quick", "budget", "command" } do
+  for _, name in ipairs { "seed", "quick", "all", "budget", "command" } do
     if all[name] == nil and is_scalar(line[name]) then
       all[name] = line[name]
     end
@@ -276,6 +277,14 @@ function kinds.error(all, line)
     return "an error of a case that no run has, or without message"
   end
   entry.error = line.message
+end
+
+function kinds.dropped(all, line)
+  local _, entry = place_of(all, line)
+  if not entry then
+    return "a dropped case that no run has"
+  end
+  entry.dropped = true
 end
 
 kinds["end"] = function(_, line)
@@ -333,7 +342,7 @@ local function read(all, path)
   return finished
 end
 
--- What failed in one file and was measured in another did not fail.
+-- What failed in one file and was measured in another did not fail; what was dropped in one may have samples enough.
 local function forgive(all)
   for _, run in ipairs(all.runs) do
     for _, entry in ipairs(run.cases) do
@@ -341,6 +350,9 @@ local function forgive(all)
         all.notes[#all.notes + 1] = ("%s, %s failed in one of the files: %s"):format(run.experiment, entry.id,
           entry.error)
         entry.error = nil
+      end
+      if #entry.samples >= statistics.enough then
+        entry.dropped = nil
       end
     end
   end
@@ -407,6 +419,16 @@ function results.summary(run)
     end
   end
   return lines
+end
+
+--- Whether each case of the run is measured once: all of its metrics are the same each time.
+function results.is_single(run)
+  for _, metric in ipairs(run.metrics) do
+    if not metric.exact then
+      return false
+    end
+  end
+  return true
 end
 
 local function matching(run, match)

@@ -46,8 +46,8 @@ local function set_aside(directory)
 end
 
 --- What an interrupted run of the same plan left in that directory, nil if there is nothing to go on with.
--- Cases that failed at once are tried again: what they lacked may be there now. Results of anything else are kept
--- under another name.
+-- Cases that failed at once or were dropped are tried again: what they lacked may be there now. Results of anything
+-- else are kept under another name.
 -- @param built what plan.build returned
 -- @return the results, or nil and that name, if any
 function resume.from(directory, built)
@@ -64,6 +64,7 @@ function resume.from(directory, built)
       if #entry.samples == 0 then
         entry.error = nil
       end
+      entry.dropped = nil
     end
   end
   return all

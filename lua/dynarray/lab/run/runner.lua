@@ -1,5 +1,8 @@
 --- Measures what a plan says: rounds in which each unfinished case gets one sample, in random order, so that a machine
 -- that drifts hits all alike.
+--
+-- The first round tells what a sample of each case costs. If the budget has no time for enough samples of all, the last
+-- cases of each experiment are dropped, and named in the results: a time that was measured once says nothing.
 local child = require "dynarray.lab.run.child"
 local dynarray = require "dynarray"
 local environment = require "dynarray.lab.run.environment"
@@ -7,12 +10,16 @@ local plan = require "dynarray.lab.run.plan"
 local results = require "dynarray.lab.run.results"
 local resume = require "dynarray.lab.run.resume"
 local statistics = require "dynarray.lab.statistics"
+local warm = require "dynarray.lab.run.warm"
 local writer = require "dynarray.lab.run.writer"
 
 local runner = {}
 
 local WARM_UP_SECONDS = 0.1 -- a first sample that took less is not kept: caches and predictors were cold
 local RECHECK = 1.1         -- an interval is looked at again when there are so many times the samples
+local PLANNED = 1.05        -- of the budget: what the samples that are wanted may take, as the first round tells it
+local FIRST_OF_RACE = 0.5   -- of the budget: until then, arms of a race are measured for the first time
+local MOST = 1.15           -- of the budget: until then, cases get the samples that are wanted
 
 local function now()
   return dynarray.probe.clock() / 1e9
@@ -39,15 +46,6 @@ local function main_metric(run)
   return first
 end
 
-local function all_exact(run)
-  for _, metric in ipairs(run.metrics) do
-    if not metric.exact then
-      return false
-    end
-  end
-  return true
-end
-
 local function is_narrow(entry, metric, width)
   local values = {}
   for _, sample in ipairs(entry.samples) do
@@ -60,18 +58,25 @@ local function is_narrow(entry, metric, width)
   return high - low <= width * math.abs(statistics.median(values))
 end
 
+-- The samples that each case wants.
+local function least_samples(state)
+  return state.single and 1 or state.module.race and state.module.race.least or statistics.enough
+end
+
 local function is_done(state, case)
   local entry = case.entry
   local n = #entry.samples
-  if entry.error then
+  if entry.error or entry.dropped then
     return true
-  elseif state.single then
-    return n >= 1
-  elseif n < statistics.least then
+  elseif n < least_samples(state) then
+    return false
+  elseif state.single or case.is_out or not state.metric and n >= statistics.enough then
+    return true
+  elseif n < statistics.enough then
     return false
   elseif not case.narrow and n >= (case.checked or 0) * RECHECK then
     case.checked = n
-    case.narrow = not state.metric or is_narrow(entry, state.metric, state.width)
+    case.narrow = is_narrow(entry, state.metric, state.width)
   end
   return case.narrow or false
 end
@@ -80,6 +85,10 @@ end
 -- One sample
 
 local function measure(session, state, case)
+  local touches = state.module.touches
+  if touches and case.case.memory ~= "cold" then
+    warm.memory(touches(case.case, case.entry))
+  end
   if state.module.fresh then
     return child.sample(state.module, case.case, session.timeout)
   end
@@ -115,7 +124,8 @@ local function sample(session, state, case, round)
     return { round = round, seconds = results.number(got.seconds), metrics = checked_metrics(state.run, got.metrics),
       series = got.series }
   end)
-  state.cost = state.cost + now() - before
+  case.cost = now() - before
+  state.cost = state.cost + case.cost
   state.measured = state.measured + 1
   if not ok and runner.is_interrupt(answer) then
     error(answer, 0)
@@ -144,7 +154,7 @@ local function wanted_samples(state)
   local wanted, first = 0, 0
   for _, case in ipairs(state.cases) do
     if not is_done(state, case) then
-      wanted = wanted + math.max(1, (state.single and 1 or statistics.least) - #case.entry.samples)
+      wanted = wanted + math.max(1, least_samples(state) - #case.entry.samples)
       first = first + (#case.entry.samples == 0 and 1 or 0)
     end
   end
@@ -177,17 +187,55 @@ end
 -- -------------------------------------------------------------------------------------------------------------------
 -- Rounds
 
--- A case without any sample is measured in any case.
+-- Whether a case gets a sample in this round. Without a budget, each case is measured once.
+local function is_wanted(session, state, case, deadline)
+  local samples = case.entry.samples
+  if #samples == 0 then
+    local share = state.module.race and FIRST_OF_RACE or 1
+    return not session.drops or state.single or now() < session.start + session.budget * share
+  elseif samples[#samples].round >= state.round then
+    return false
+  end
+  return now() < deadline or session.drops and #samples < least_samples(state)
+    and now() < session.start + session.budget * MOST
+end
+
+local function drop(session, state, case)
+  case.entry.dropped, session.has_dropped = true, true
+  if session.writer then
+    session.writer:dropped(state.run, case.entry)
+  end
+end
+
+-- Tells the module of a race which cases are certainly worse than others: they get no more samples.
+local function race(state)
+  local losers = state.module.race and state.module.race.losers
+  if not losers then
+    return
+  end
+  local running = {}
+  for _, case in ipairs(state.cases) do
+    running[#running + 1] = #case.entry.samples > 0 and not case.is_out and case.entry or nil
+  end
+  local out, decided = losers(running)
+  for _, case in ipairs(state.cases) do
+    case.is_out = case.is_out or out[case.entry]
+  end
+  state.decided = decided
+end
+
 local function round_of(session, state, deadline)
   state.round = state.round + 1
-  for _, case in ipairs(plan.round(session.seed, state.run.experiment, state.round, state.cases)) do
-    local last = case.entry.samples[#case.entry.samples]
-    local wanted = not last or last.round < state.round and now() < deadline
-    if wanted and not is_done(state, case) then
+  local listed_first = state.round == 1 and state.module.race and state.module.race.listed_first
+  local order = listed_first and state.cases
+    or plan.round(session.seed, state.run.experiment, state.round, state.cases)
+  for _, case in ipairs(order) do
+    if not is_done(state, case) and is_wanted(session, state, case, deadline) then
       sample(session, state, case, state.round)
       tell(session, state)
     end
   end
+  race(state)
 end
 
 local function warm_up(session, state)
@@ -195,13 +243,17 @@ local function warm_up(session, state)
     return
   end
   for _, case in ipairs(plan.round(session.seed, state.run.experiment, 0, state.cases)) do
-    if #case.entry.samples == 0 and not case.entry.error and sample(session, state, case, 0) then
+    local is_new = #case.entry.samples == 0 and not case.entry.error
+    if is_new and is_wanted(session, state, case) and sample(session, state, case, 0) then
       tell(session, state)
     end
   end
 end
 
 local function is_finished(state)
+  if state.decided then
+    return true
+  end
   for _, case in ipairs(state.cases) do
     if not is_done(state, case) then
       return false
@@ -210,14 +262,80 @@ local function is_finished(state)
   return true
 end
 
--- Of the last round, as far as there was one: what a resumed run kept counts as well.
+-- What a round of the cases that are left costs; what a resumed run kept counts as it was.
 local function seconds_of_round(state)
   local seconds = 0
   for _, case in ipairs(state.cases) do
     local last = case.entry.samples[#case.entry.samples]
-    seconds = seconds + (last and last.seconds or 0)
+    seconds = seconds + (not is_done(state, case) and math.max(case.cost or 0, last and last.seconds or 0) or 0)
   end
   return seconds
+end
+
+-- What the samples that a case still wants will cost.
+local function need_of(state, case)
+  local missing = is_done(state, case) and 0 or math.max(least_samples(state) - #case.entry.samples, 0)
+  return missing * (case.cost or 0)
+end
+
+local function need(state)
+  local seconds = 0
+  for _, case in ipairs(state.cases) do
+    seconds = seconds + need_of(state, case)
+  end
+  return seconds
+end
+
+-- Drops the last cases of an experiment until the others need no more than so many seconds.
+local function fit(session, state, seconds, kept)
+  local left, kept_cases = need(state), #state.cases
+  for k = #state.cases, 1, -1 do
+    local case = state.cases[k]
+    local cost = need_of(state, case)
+    if left > seconds and cost > 0 and kept_cases > kept then
+      drop(session, state, case)
+      left, kept_cases = left - cost, kept_cases - 1
+    end
+  end
+end
+
+-- What there is no time for is dropped: of each experiment the last cases; if the first ones alone take too long, those
+-- of the last experiments.
+local function drop_cases(session)
+  local total = 0
+  for _, state in ipairs(session.states) do
+    for _, case in ipairs(state.cases) do
+      if #case.entry.samples == 0 and not case.entry.error then
+        drop(session, state, case)
+      end
+    end
+    total = total + need(state)
+  end
+  local left = math.max(session.start + session.budget * PLANNED - now(), 0)
+  if total > left then
+    for _, state in ipairs(session.states) do
+      fit(session, state, need(state) / total * left, 1)
+    end
+    for k = #session.states, 1, -1 do
+      local others = 0
+      for other, state in ipairs(session.states) do
+        others = others + (other ~= k and need(state) or 0)
+      end
+      fit(session, session.states[k], math.max(left - others, 0), 0)
+    end
+  end
+  if session.has_dropped then
+    tell(session, session.states[#session.states])
+  end
+end
+
+local function wants_more(session, state, deadline)
+  if is_finished(state) then
+    return false
+  elseif now() < deadline then
+    return true
+  end
+  return session.drops and now() < session.start + session.budget * MOST and need(state) > 0
 end
 
 -- Shares what is left of the budget by what a round of each experiment costs. What one does not use is left to those
@@ -230,10 +348,20 @@ local function spend(session)
       cost = cost + (is_finished(session.states[j]) and 0 or session.states[j].round_cost)
     end
     local deadline = now() + left * (cost > 0 and state.round_cost / cost or 0)
-    while now() < deadline and not is_finished(state) do
+    while wants_more(session, state, deadline) do
       round_of(session, state, deadline)
     end
   end
+end
+
+-- What is told before the first sample. All of the budget is used, unless nothing is measured more than once.
+local function start(session, on_start)
+  local cases, timed = 0, false
+  for _, state in ipairs(session.states) do
+    cases = cases + #state.cases
+    timed = timed or not state.single
+  end
+  on_start { experiments = #session.states, cases = cases, seconds = timed and session.budget or 0 }
 end
 
 local function measure_all(session)
@@ -241,7 +369,12 @@ local function measure_all(session)
     tell(session, state)
     warm_up(session, state)
     round_of(session, state, session.start + session.budget)
-    state.round_cost = math.max(state.cost, seconds_of_round(state))
+  end
+  if session.drops then
+    drop_cases(session)
+  end
+  for _, state in ipairs(session.states) do
+    state.round_cost = seconds_of_round(state)
   end
   spend(session)
 end
@@ -253,7 +386,7 @@ local function state_of(all, planned, width)
   local run = results.add_run(all, planned)
   local state = { module = planned.module, run = run, width = width, cost = 0, measured = 0, round = 0, cases = {} }
   state.metric = main_metric(run)
-  state.single = planned.module.once or all_exact(run)
+  state.single = planned.module.once or results.is_single(run)
   for i, entry in ipairs(run.cases) do
     state.cases[i] = { case = planned.cases[i].case, entry = entry }
     for _, kept in ipairs(entry.samples) do
@@ -273,13 +406,13 @@ function runner.run(options)
   local is_resumed = all ~= nil
   all = all or results.new()
   all.kept = kept
-  for _, name in ipairs { "seed", "quick", "budget", "command" } do
+  for _, name in ipairs { "seed", "quick", "all", "budget", "command" } do
     all[name] = built[name]
   end
   all.interrupted = false
   results.add_environment(all, environment.read())
   local session = { seed = built.seed, budget = built.budget, timeout = options.timeout,
-    on_progress = options.on_progress, states = {}, start = now() }
+    on_progress = options.on_progress, states = {}, start = now(), drops = built.budget > 0 and not built.quick }
   for i, run in ipairs(built.runs) do
     session.states[i] = state_of(all, run, built.width)
   end
@@ -287,6 +420,9 @@ function runner.run(options)
     all.notes[#all.notes + 1] = "an interrupted run was resumed"
   end
   session.writer = options.output and writer.new(options.output, all)
+  if options.on_start then
+    start(session, options.on_start)
+  end
   local ok, message = pcall(measure_all, session)
   if not ok and not runner.is_interrupt(message) then
     if session.writer then

@@ -72,8 +72,8 @@ function writer.new(directory, all)
   filesystem.make_directory(directory)
   self.jsonl = open(path .. ".new")
   for _, environment in ipairs(all.environments) do
-    self:line { kind = "environment", schema = results.schema, seed = all.seed, quick = all.quick, budget = all.budget,
-      command = all.command, environment = environment }
+    self:line { kind = "environment", schema = results.schema, seed = all.seed, quick = all.quick, all = all.all,
+      budget = all.budget, command = all.command, environment = environment }
   end
   self.csv = open(self.csv_path)
   self:row(table.move(self.keys, 1, #self.keys, #fixed_columns + 1, { table.unpack(fixed_columns) }))
@@ -90,6 +90,8 @@ function writer.new(directory, all)
       end
       if entry.error then
         self:error(run, entry)
+      elseif entry.dropped then
+        self:dropped(run, entry)
       end
     end
   end
@@ -117,6 +119,10 @@ end
 
 function writer:error(run, entry)
   self:line { kind = "error", experiment = run.experiment, id = entry.id, message = entry.error }
+end
+
+function writer:dropped(run, entry)
+  self:line { kind = "dropped", experiment = run.experiment, id = entry.id }
 end
 
 function writer:finish(seconds, interrupted)

@@ -2,15 +2,18 @@
 -- @module dynarray.lab.statistics
 local random = require "dynarray.lab.base.random"
 
-local stats = {}
+local statistics = {}
 
 --- Chance of an interval to hold what it is about, and of a difference to be called one though there is none.
-stats.confidence = 0.95
-stats.alpha = 0.05
+statistics.confidence = 0.95
+statistics.alpha = 0.05
 
 --- The least samples that have a 95% interval of the median: that all of five lie on one side of it has a chance of one
 -- in 16, more than 5%.
-stats.least = 6
+statistics.least = 6
+
+--- The least samples of a time from which the laboratory draws a conclusion.
+statistics.enough = 10
 
 local RESAMPLES = 1000 -- Efron and Tibshirani, "An Introduction to the Bootstrap", 1993: enough for 95% intervals
 local EXACT_SIZE = 30  -- both samples of a Mann-Whitney test: up to here all arrangements are counted
@@ -35,12 +38,12 @@ end
 
 --- The value below which a share p (0 to 1) of the sample lies, interpolated.
 -- Type 7 of Hyndman and Fan, "Sample Quantiles in Statistical Packages", 1996; R's and NumPy's default.
-function stats.quantile(list, p)
+function statistics.quantile(list, p)
   return quantile_of_sorted(sorted(list), p)
 end
 
 --- The middle value, or the mean of the two in the middle.
-function stats.median(list)
+function statistics.median(list)
   return quantile_of_sorted(sorted(list), 0.5)
 end
 
@@ -78,16 +81,16 @@ end
 
 local function percentile_interval(estimates)
   local s = sorted(estimates)
-  local tail = (1 - stats.confidence) / 2
+  local tail = (1 - statistics.confidence) / 2
   return quantile_of_sorted(s, tail), quantile_of_sorted(s, 1 - tail)
 end
 
 --- The 95% interval of the median: percentile bootstrap (Efron and Tibshirani 1993, chapter 13).
--- Of fewer than `stats.least` samples it holds the median less often: show none.
+-- Of fewer than `statistics.least` samples it holds the median less often: show none.
 -- @param list the sample
 -- @param seed of the resampling; by default always the same
 -- @return low, high
-function stats.interval(list, seed)
+function statistics.interval(list, seed)
   local s = sorted(list)
   if s[1] == s[#s] then
     return s[1], s[1]
@@ -102,7 +105,7 @@ end
 
 --- How much the median changed: new / old, with the 95% bootstrap interval of that ratio.
 -- @return ratio, low, high
-function stats.ratio(old, new, seed)
+function statistics.ratio(old, new, seed)
   local generator = random.new(seed or 1)
   local before, after = sorted(old), sorted(new)
   local ratio = quotient(quantile_of_sorted(after, 0.5), quantile_of_sorted(before, 0.5))
@@ -186,6 +189,20 @@ local function both_tails(z)
   return t * math.exp(-x * x + sum)
 end
 
+--- The z beyond which a share p (0 to 0.5) of the standard normal distribution lies.
+function statistics.normal_quantile(p)
+  local low, high = 0, 40
+  for _ = 1, 60 do -- halved until nothing is left to halve
+    local middle = (low + high) / 2
+    if both_tails(middle) > 2 * p then
+      low = middle
+    else
+      high = middle
+    end
+  end
+  return (low + high) / 2
+end
+
 local function normal_p(u, m, n, ties)
   local all = m + n
   local variance = m * n / 12 * (all + 1 - ties / (all * (all - 1)))
@@ -201,7 +218,7 @@ end
 -- Exact, ties included, for up to 30 values together; else the normal approximation with corrections for ties and
 -- continuity (Lehmann, "Nonparametrics", 1975, section 1.4).
 -- @return a table { u = of x, p =, exact = whether p is exact }
-function stats.mann_whitney(x, y)
+function statistics.mann_whitney(x, y)
   local m, n = #x, #y
   assert(m > 0 and n > 0, "no samples")
   local first, ranks, ties = doubled_ranks(x, y)
@@ -220,7 +237,7 @@ end
 -- Holm, "A simple sequentially rejective multiple test procedure", 1979.
 -- @param list of p
 -- @return list of corrected p, in the same order
-function stats.holm(list)
+function statistics.holm(list)
   local order, corrected, least = {}, {}, 0
   for i = 1, #list do
     order[i] = i
@@ -240,18 +257,18 @@ end
 --   resampling
 -- @return a table { old, new = medians; ratio, low, high = of new to old; p; significant; verdict = "~", "less" or
 --   "more" }
-function stats.compare(old, new, options)
+function statistics.compare(old, new, options)
   options = options or {}
-  local result = { old = stats.median(old), new = stats.median(new) }
+  local result = { old = statistics.median(old), new = statistics.median(new) }
   if options.exact then
     result.ratio = quotient(result.new, result.old)
     result.low, result.high = result.ratio, result.ratio
     result.p = result.new == result.old and 1 or 0
   else
-    result.ratio, result.low, result.high = stats.ratio(old, new, options.seed)
-    result.p = stats.mann_whitney(old, new).p
+    result.ratio, result.low, result.high = statistics.ratio(old, new, options.seed)
+    result.p = statistics.mann_whitney(old, new).p
   end
-  result.significant = result.p < stats.alpha
+  result.significant = result.p < statistics.alpha
   result.verdict = not result.significant and "~" or result.new < result.old and "less"
     or result.new > result.old and "more" or "~"
   return result
@@ -259,7 +276,7 @@ end
 
 --- The places of values further than 1.5 times the middle half's width from it: Tukey, "Exploratory Data Analysis",
 -- 1977. They are told, never left out.
-function stats.outliers(list)
+function statistics.outliers(list)
   local s = sorted(list)
   local low, high = quantile_of_sorted(s, 0.25), quantile_of_sorted(s, 0.75)
   local reach = 1.5 * (high - low)
@@ -274,13 +291,13 @@ end
 
 --- All that is said about a sample.
 -- @return a table { n, median, low, high = 95% interval of the median, min, max, outliers = their places }
-function stats.describe(list, seed)
+function statistics.describe(list, seed)
   local s = sorted(list)
-  local low, high = stats.interval(list, seed)
+  local low, high = statistics.interval(list, seed)
   return {
     n = #s, median = quantile_of_sorted(s, 0.5), low = low, high = high, min = s[1], max = s[#s],
-    outliers = stats.outliers(list),
+    outliers = statistics.outliers(list),
   }
 end
 
-return stats
+return statistics

@@ -22,9 +22,10 @@ local versus = {
   question = "What does an array cost against a Lua table, and against the article's class?",
   parameters = {
     { name = "what", default = WHATS, quick = WHATS, help = table.concat(WHATS, ", ") },
-    { name = "operation", default = OPERATIONS, quick = { "append", "read", "sum" },
+    { name = "operation", default = { "append", "read", "sum", "sort" }, all = OPERATIONS,
+      quick = { "append", "read", "sum" },
       help = table.concat(OPERATIONS, ", ") },
-    { name = "size", default = { 100000 }, quick = { 2000 }, help = "elements" },
+    { name = "size", default = { 20000 }, all = { 100000 }, quick = { 2000 }, help = "elements" },
   },
   metrics = {
     { name = "ns", unit = "ns", better = "less" },
