@@ -59,6 +59,14 @@ static int host_check_writable(lua_State *L) {
     return push_description(L, api->check_writable(api, L, 1, type_at(L, 2)));
 }
 
+/* check_at_top(a, type): check of a negative index */
+static int host_check_at_top(lua_State *L) {
+    dynarray_type type = type_at(L, 2);
+    API;
+    lua_settop(L, 1);
+    return push_description(L, api->check(api, L, -1, type));
+}
+
 /* at_top(a): the functions that take an index, given a negative one */
 static int host_at_top(lua_State *L) {
     API;
@@ -406,6 +414,7 @@ int luaopen_host(lua_State *L) {
         {"test", host_test},
         {"check", host_check},
         {"check_writable", host_check_writable},
+        {"check_at_top", host_check_at_top},
         {"at_top", host_at_top},
         {"room", host_room},
         {"append", host_append},

@@ -37,14 +37,23 @@ static dynarray *host_test(const dynarray_lua_api *api, lua_State *L, int index,
     return A != NULL && has_type(A, type) ? &A->core : NULL;
 }
 
+/* A bad argument. An index that counts from the top is no argument, so its number would say nothing. */
+static void fail_argument(lua_State *L, int arg, const char *message) {
+    if (arg > 0) luaL_argerror(L, arg, message);
+    luaL_error(L, "%s", message);
+}
+
 static Array *check_array(const dynarray_lua_api *api, lua_State *L, int arg, dynarray_type type) {
     Array *A = to_array(api, L, arg);
-    if (A == NULL) A = array_check(L, state_of_api(api), arg);
-    if (!has_type(A, type))
-        luaL_argerror(
+    if (A == NULL) {
+        const char *got = named_type(L, arg);
+        fail_argument(L, arg, lua_pushfstring(L, "dynarray expected, got %s", got));
+    } else if (!has_type(A, type)) {
+        fail_argument(
             L, arg,
             lua_pushfstring(L, "%s array expected, got %s array", dynarray_type_name(type),
                             dynarray_type_name((dynarray_type)A->core.type)));
+    }
     return A;
 }
 
@@ -56,7 +65,7 @@ static dynarray *host_check(const dynarray_lua_api *api, lua_State *L, int arg,
 static dynarray *host_check_writable(const dynarray_lua_api *api, lua_State *L, int arg,
                                      dynarray_type type) {
     Array *A = check_array(api, L, arg, type);
-    if (A->core.flags & ARRAY_READ_ONLY) luaL_argerror(L, arg, "array is read-only");
+    if (A->core.flags & ARRAY_READ_ONLY) fail_argument(L, arg, "array is read-only");
     return &A->core;
 }
 
@@ -172,6 +181,8 @@ static void host_detach(const dynarray_lua_api *api, lua_State *L, int index, dy
     State *S = state_of_api(api);
     Array *A = check_array(api, L, index, DYNARRAY_ANY);
     if (holds_values(A)) luaL_error(L, "a value array cannot leave its state");
+    if (A->core.block == DYNARRAY_BLOCK_LENT)
+        luaL_error(L, "the memory is the host's or a mapped file's, and cannot be detached");
     check_not_fixed(L, A);
     dynarray_init(out, (dynarray_type)A->core.type, NULL);
     if (is_portable(S, &A->core)) {
