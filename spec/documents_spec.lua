@@ -282,6 +282,38 @@ describe("a figure", function()
   end)
 end)
 
+describe("the architecture's list of files for", function()
+  local FOLDERS = "src lua bin docs examples bench scripts mk README.md"
+  -- It names each example itself; pictures are drawn by programs.
+  local LEFT_OUT = "--exclude=architecture.md --exclude-dir=pictures"
+  local architecture = by_path["docs/architecture.md"]
+  local n = 0
+
+  for _, block in ipairs(architecture.blocks) do
+    local what, word = block.section:match "^(.*), as `(.-)`$"
+    if what and block.kind == "table" then
+      n = n + 1
+      it(what .. " is that of the sources", function()
+        local listed, found = {}, {}
+        for k = 3, #block.lines do
+          table.insert(listed, block.lines[k]:match "^| `(.-)` |")
+        end
+        local command = ("grep -rlwi %s -e '%s' %s | LC_ALL=C sort"):format(LEFT_OUT, word, FOLDERS)
+        for path in build.output(command):gmatch "[^\n]+" do
+          table.insert(found, path)
+        end
+        table.sort(listed)
+        assert.same(found, listed)
+        assert.is_true(#listed <= 4)
+      end)
+    end
+  end
+
+  it("a policy, a type, a method and an experiment is there", function()
+    assert.equal(4, n)
+  end)
+end)
+
 local groups = {
   ["`value`"] = { "value" },
   integers = { "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64" },

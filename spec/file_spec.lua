@@ -113,9 +113,9 @@ describe("bytes", function()
   it("are refused where they are none", function()
     expect.raises("7 bytes are no whole number of float64 elements of 8 bytes", dynarray.frombytes, "1234567",
       "float64")
-    expect.raises("type expected int8, int16, int32, int64, uint8, uint16, uint32, uint64, float32 or float64, got ",
+    expect.raises("type expected int8, int16, int32, int64, uint8, uint16, uint32, uint64, float32, float64, got ",
       dynarray.frombytes, "", "value")
-    expect.raises("float32 or float64, got nil", dynarray.frombytes, "")
+    expect.raises("float32, float64, got nil", dynarray.frombytes, "")
     expect.raises("type expected", dynarray.frombytes, "")
     expect.raises("type expected", dynarray.frombytes, "", "int9")
     expect.raises("string expected, got table", dynarray.frombytes, {}, "int8")

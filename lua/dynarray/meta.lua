@@ -1340,7 +1340,7 @@ function a:tobytes() end
 ---
 --- **Cost**: O(#s), copied.
 ---
---- **Errors**: `3 bytes are no whole number of int16 elements of 2 bytes`, `type expected int8, ... or float64, got
+--- **Errors**: `3 bytes are no whole number of int16 elements of 2 bytes`, `type expected int8, ..., float64, got
 --- "value"`, *memory*.
 ---
 --- ```lua

@@ -39,9 +39,9 @@ int fail_option(lua_State *L, int arg, const char *name, const char *expected) {
 
 /* The type named by the string on the top of the stack. */
 static dynarray_type check_type_name(lua_State *L, int arg, bool numeric) {
-    static const char *const names =
-        "value, int8, int16, int32, int64, uint8, uint16, uint32, "
-        "uint64, float32 or float64";
+#define NAME(CONSTANT, name, ctype, kind, min, max) ", " #name
+    static const char names[] = "value" DYNARRAY_NUMERIC_TYPES(NAME);
+#undef NAME
     const dynarray_type type = dynarray_type_from_name(name_at(L, -1));
     if (type > DYNARRAY_VALUE || (numeric && type == DYNARRAY_VALUE))
         fail_option(L, arg, "type", numeric ? names + strlen("value, ") : names);
