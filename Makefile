@@ -13,6 +13,7 @@ include mk/build.mk
 include mk/install.mk
 include mk/check.mk
 include mk/bench.mk
+include mk/release.mk
 
 makefiles := $(filter mk/%,$(MAKEFILE_LIST))
 

@@ -9,6 +9,9 @@ setup: ## install what building and testing need, where it is missing (Debian, U
 setup-dev: setup ## the same for lint, docs and the rockspec
 	@scripts/setup.sh $(LUA_VERSION) dev
 
+setup-release: setup ## the same for packages and releases
+	@scripts/setup.sh $(LUA_VERSION) release
+
 build: module $(libraries) ## the Lua module, and the libraries for C programs (default)
 
 module: $(products)dynarray.so ## the Lua module alone

@@ -69,4 +69,4 @@ export LUA_PATH  = $(CURDIR)/lua/?.lua;$(CURDIR)/lua/?/init.lua;$(CURDIR)/spec/?
 export LUA_CPATH = $(CURDIR)/?.so;;
 
 # Named beside other goals, setup comes before them, with -j too.
-first := $(filter setup setup-dev,$(MAKECMDGOALS))
+first := $(filter setup setup-dev setup-release,$(MAKECMDGOALS))

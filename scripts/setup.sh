@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what is missing, by apt-get; touches nothing when all is there. Usage: setup.sh LUA-VERSION [test] [dev]
+# Installs what is missing, by apt-get; touches nothing when all is there. Usage: setup.sh LUA-VERSION [test] [dev] [release]
 set -eu
 
 # package, and the command that succeeds once it is there
@@ -38,6 +38,12 @@ lua-ldoc|command -v ldoc
 lua-discount|lua5.1 -e "require [[discount]]"
 luarocks|command -v luarocks
 valgrind|command -v valgrind'
+release='luarocks|command -v luarocks
+zip|command -v zip
+debhelper|command -v dh
+dh-lua|command -v dh_lua
+lintian|command -v lintian
+abigail-tools|command -v abidiff'
 
 PATH=$PATH:/usr/sbin:/sbin # where servers are, for users too
 
@@ -50,6 +56,8 @@ for list in "$@"; do
 $test" ;;
         dev) wanted="$wanted
 $dev" ;;
+        release) wanted="$wanted
+$release" ;;
     esac
 done
 

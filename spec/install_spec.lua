@@ -168,6 +168,33 @@ describe("the libraries", function()
   end)
 end)
 
+-- Of a copy: what a release would change here.
+describe("make version", function()
+  local copy = root .. "/version"
+
+  setup(function()
+    assert(os.execute(("mkdir -p '%s/src' '%s/lua' && cp -R Makefile mk scripts CHANGELOG.md '%s' && cp -R src '%s'"
+      .. " && cp -R lua/dynarray '%s/lua'"):format(copy, copy, copy, copy, copy)))
+  end)
+
+  it("gives the header, the reference and CHANGELOG the version", function()
+    make(("-C '%s' version VERSION=12.3.4"):format(copy))
+    assert.equal('#define DYNARRAY_VERSION "12.3.4"\n#define DYNARRAY_VERSION_NUMBER 120304',
+      (output(("grep '^#define DYNARRAY_VERSION' '%s/src/include/dynarray.h'"):format(copy)):gsub(" /%*.*", "")))
+    assert.truthy(output(("grep 12.3.4 '%s/lua/dynarray/meta.lua'"):format(copy))
+      :find "dynarray.version +%-%-> 12%.3%.4")
+    assert.truthy(output(("head -n 12 '%s/CHANGELOG.md'"):format(copy)):find(
+      "\n## %[Unreleased%]\n\n## %[12%.3%.4%] %- %d%d%d%d%-%d%d%-%d%d\n"))
+    assert.equal("12.3.4", output(("make -s -C '%s' -f Makefile -f - show <<'END'\nshow:\n\t@echo $(version)\nEND")
+      :format(copy)))
+  end)
+
+  it("wants one", function()
+    assert.truthy(output(("env -u MAKEFLAGS make -s -C '%s' version VERSION=next 2>&1"):format(copy))
+      :find("version: which one? make version VERSION=1.2.3", 1, true))
+  end)
+end)
+
 describe("a program", function()
   -- What it says and which of our libraries it wants at run time.
   local function run(compiler, language, source, linking, packages)
