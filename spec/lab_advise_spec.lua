@@ -192,13 +192,25 @@ describe("the recommendation", function()
     assert.are.equal(5, #advice.rows)
   end)
 
-  it("puts nothing on the front for a difference that is none", function()
+  it("has every point on the front that no other equals in both", function()
     local advice = advise.recommend(made_up {
       { "double", "auto", 100, 20 }, { "1.5", "auto", 110, 19.5 }, { "go", "auto", 120, 18.5 },
+      { "rust", "auto", 121, 18.5 }, { "exact", "auto", 130, 18.6 },
     })
-    assert.are.same({ "double", "go" }, names(advice.front))
-    advice = advise.recommend(made_up { { "double", "auto", 100, 0.2 }, { "1.5", "auto", 110, 0 } })
-    assert.are.same({ "double" }, names(advice.front))
+    assert.are.same({ "double", "1.5", "go" }, names(advice.front))
+  end)
+
+  it("comes from those that were run often enough", function()
+    local run = made_up({ { "double", "auto", 200, 10 }, { "v8", "auto", 100, 10 }, { "go", "auto", 50, 10 } })
+    run.cases[3].samples = { run.cases[3].samples[1] }
+    assert.are.equal("v8", advise.recommend(run).case.policy)
+  end)
+
+  it("tells how many others are as good", function()
+    local answer = advise.answer(made_up {
+      { "double", "auto", 100, 10 }, { "1.5", "auto", 101, 10 }, { "go", "auto", 102, 10 }, { "v8", "auto", 150, 10 },
+    })
+    assert.truthy(answer:find("the least memory, as are 2 others; it takes", 1, true), answer)
   end)
 
   it("is written as dynarray.new takes it", function()
@@ -218,11 +230,12 @@ describe("the recommendation", function()
     local answer, tables, plots = advise.answer(run), advise.tables(run), advise.plots(run)
     assert.truthy(answer:find('^small.lua: Use growth = "double", .* large.lua: Use growth = "1.5", '), answer)
     assert.are.same({ 2, 2 }, { #tables, #plots })
-    assert.are.equal("large.lua under each policy, by time", tables[2].title)
+    assert.are.equal("large.lua under each policy, by time; Pareto front: no other is as fast with as little memory",
+      tables[2].title)
     assert.are.same({ 2, 2 }, { #tables[1].rows, #tables[2].rows })
     assert.are.same({ "advise", "advise-2" }, { plots[1].name, plots[2].name })
     run.cases[2].case.version = "2"
-    assert.are.equal("small.lua, version 2 under each policy, by time", advise.tables(run)[2].title)
+    assert.truthy(advise.tables(run)[2].title:find("small.lua, version 2 under each policy, by time", 1, true))
   end)
 
   it("shows an interval where there are runs enough for one", function()
@@ -239,6 +252,63 @@ describe("the recommendation", function()
     assert.are.equal("Nothing was measured.", advise.answer(run))
     assert.are.same({}, advise.plots(run))
     assert.are.same({}, advise.tables(run))
+  end)
+end)
+
+describe("the race of policies", function()
+  local function losers(rows, samples)
+    local run = made_up(rows, samples)
+    local out, decided = advise.race.losers(run.cases)
+    local list = {}
+    for i, entry in ipairs(run.cases) do
+      list[#list + 1] = out[entry] and rows[i][1] or nil
+    end
+    return list, decided
+  end
+
+  it("gives up what is certainly slower, or certainly takes more memory and is no faster; never the default", function()
+    local list, decided = losers({
+      { "double", "auto", 150, 10 }, { "v8", "auto", 100, 10 }, { "go", "auto", 104, 10.1 }, { "rust", "auto", 120, 5 },
+      { "lua", "auto", 101, 12 },
+    }, 10)
+    assert.are.same({ "rust", "lua" }, list)
+    assert.is_true(decided)
+  end)
+
+  it("gives nothing up before three runs, and decides nothing before ten", function()
+    local rows = { { "double", "auto", 100, 10 }, { "v8", "auto", 300, 10 } }
+    assert.are.same({}, (losers(rows, 2)))
+    local list, decided = losers(rows, 3)
+    assert.are.same({ "v8" }, list)
+    assert.is_false(decided)
+    assert.is_true(select(2, losers(rows, 10)))
+  end)
+
+  it("is open while it is not known whether a policy is fast enough", function()
+    assert.is_false(select(2, losers({ { "double", "auto", 100, 10 }, { "v8", "auto", 110, 10 } }, 10)))
+  end)
+
+  it("ends the run as soon as it is decided", function()
+    local path = script("slow.lua", [[
+      return function(new)
+        local a = new "int32"
+        if a.growth == "exact" then
+          local start = os.clock()
+          while os.clock() - start < 0.2 do end
+        end
+        a:append(1)
+      end
+    ]])
+    local results = lab.advise(path, { budget = 60, width = 0, parameters = {
+      policy = { "double", "exact" }, block = { "auto" },
+    } })
+    local runs = {}
+    for _, entry in ipairs(results.runs[1].cases) do
+      runs[entry.case.policy] = #entry.samples
+    end
+    assert.is_true(runs.exact < 10, runs.exact)
+    assert.is_true(runs.double >= 10, runs.double)
+    assert.are.equal("double", advise.recommend(results.runs[1]).case.policy)
   end)
 end)
 

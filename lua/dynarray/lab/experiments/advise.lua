@@ -4,6 +4,7 @@
 -- @module dynarray.lab.experiments.advise
 local dynarray = require "dynarray"
 local medians = require "dynarray.lab.report.medians"
+local race = require "dynarray.lab.statistics.race"
 local results = require "dynarray.lab.run.results"
 local simulate = require "dynarray.lab.model.simulate"
 local statistics = require "dynarray.lab.statistics"
@@ -16,6 +17,8 @@ local TIME_MARGIN = 10 -- % over the best time
 local MEMORY_MARGIN = 5 -- % over the least memory
 local LEAST_BYTES = 1 << 18 -- of a difference in memory: Linux counts resident pages in lots of 64 a processor
 local LEAST_RUNS = 4 -- of each: with fewer, no difference can be significant at 5%
+local RACE_RUNS = 3 -- of each, before one is given up: one that was disturbed does not move the median of three
+local FIRST_BYTES = 1 << 26 -- that are warmed up before the first run: it tells how many the workload takes
 local MOST_STABLE = 100 -- arrays: each stable block is a mapping, and at least a huge page once written
 local DEFAULT = { policy = "double", block = "auto" }
 
@@ -91,6 +94,71 @@ function advise.measure(case)
   }
 end
 
+-- So much more memory is no difference.
+local function margin(bytes)
+  return math.max(bytes * MEMORY_MARGIN / 100, LEAST_BYTES)
+end
+
+function advise.touches(_, entry)
+  local last = entry.samples[#entry.samples]
+  return last and last.metrics.peak_bytes or FIRST_BYTES
+end
+
+local function is_default(case)
+  return case.policy == DEFAULT.policy and case.block == DEFAULT.block
+end
+
+local function median_bytes(entry)
+  return statistics.median(results.values(entry, "peak_bytes"))
+end
+
+-- The least memory of those that are fast enough for certain.
+local function least_bytes(entries, standing)
+  local least = math.huge
+  for i, entry in ipairs(entries) do
+    if standing[i] == "as good" then
+      least = math.min(least, median_bytes(entry))
+    end
+  end
+  return least
+end
+
+-- Of one workload: those that the recommendation will not name, for certain; and whether the others are settled.
+local function losers_of(entries, losers)
+  local standing = race.standing(results.by_round(entries, "ms"), TIME_MARGIN / 100)
+  local least, decided = least_bytes(entries, standing), true
+  for i, entry in ipairs(entries) do
+    local seldom = #entry.samples < RACE_RUNS
+    local lost = standing[i] == "worse" or not seldom and median_bytes(entry) > least + margin(least)
+    if lost and not seldom and not is_default(entry.case) then
+      losers[entry] = true
+    elseif standing[i] == "open" or #entry.samples < statistics.enough then
+      decided = false
+    end
+  end
+  return decided
+end
+
+-- Arms that are certainly too slow, or need certainly more memory than one that is certainly fast enough, leave their
+-- time to the others. The default stays, to be compared with.
+advise.race = {
+  least = RACE_RUNS, listed_first = true,
+  losers = function(entries)
+    local workloads, losers, decided = {}, {}, true
+    for _, entry in ipairs(entries) do
+      local measured = entry.samples[1].metrics.ms and entry.samples[1].metrics.peak_bytes
+      local key = entry.case.version .. entry.case.workload
+      workloads[key] = workloads[key] or {}
+      table.insert(workloads[key], measured and entry or nil)
+      losers[entry] = not measured or nil
+    end
+    for _, group in pairs(workloads) do
+      decided = #group > 0 and losers_of(group, losers) and decided
+    end
+    return losers, decided
+  end,
+}
+
 local function label(case)
   return ("%s, %s"):format(case.policy, case.block)
 end
@@ -113,16 +181,11 @@ local function measured(view)
   return rows
 end
 
--- So much more memory is no difference.
-local function margin(bytes)
-  return math.max(bytes * MEMORY_MARGIN / 100, LEAST_BYTES)
-end
-
--- By time, those that no faster one equals in memory.
+-- The rows, by time, that no other equals or beats in both time and memory.
 local function front_of(rows)
   local front, least = {}, math.huge
   for _, row in ipairs(rows) do
-    if row.bytes + margin(row.bytes) < least then
+    if row.bytes < least then
       least = row.bytes
       front[#front + 1] = row
     end
@@ -171,6 +234,15 @@ local function by_workload(run)
   return list
 end
 
+-- Those that were run often enough to be compared; all if none was.
+local function comparable(rows)
+  local found = {}
+  for _, row in ipairs(rows) do
+    found[#found + 1] = row.metrics.ms.n >= LEAST_RUNS and row or nil
+  end
+  return #found > 0 and found or rows
+end
+
 -- Of those fast enough, those that need hardly more memory than the least.
 local function candidates(rows)
   local fast, least, found = {}, math.huge, {}
@@ -188,11 +260,12 @@ local function candidates(rows)
   return found
 end
 
-local function reason_for(pick, fastest, default)
+local function reason_for(pick, fastest, default, candidates_)
   local limits = ("within %d%% of the best time (%s, %s) and then within %d%% of the least memory"):format(TIME_MARGIN,
     label(fastest.case), units.number(fastest.ms * 1e6, "ns"), MEMORY_MARGIN)
   if pick == default then
-    return "the default is " .. limits
+    local others = candidates_ - 1
+    return ("the default is %s%s"):format(limits, others > 0 and (", as are %d others"):format(others) or "")
   elseif not default then
     return "it is the fastest " .. limits
   end
@@ -213,10 +286,11 @@ local function no_better(run, pick, default)
     label(pick.case), times(pick.ms, default.ms), times(pick.bytes, default.bytes))
 end
 
---- The recommendation, for a run of one workload. Those within 10% of the best median time are fast enough; of these,
--- those within 5% (or 256 KiB) of the least peak memory are cheap enough; of these, the default if it is one, else the
--- fastest. The default also stands where the choice is not better than it, in time or memory, beyond chance
--- (Mann-Whitney).
+--- The recommendation, for a run of one workload. Those that were run fewer than four times are not compared, if there
+-- are others: the race gives up early what is certainly worse. Those within 10% of the best median time are fast
+-- enough; of these, those within 5% (or 256 KiB) of the least peak memory are cheap enough; of these, the default if it
+-- is one, else the fastest. The default also stands where the choice is not better than it, in time or memory, beyond
+-- chance (Mann-Whitney).
 -- @param run the run of this experiment
 -- @return a table { case, ms, bytes, reason, front = rows of the Pareto front, rows = all, by time }; nil if nothing
 -- was measured
@@ -225,14 +299,16 @@ function advise.recommend(run)
   if #rows == 0 then
     return nil
   end
-  local chosen, default = candidates(rows), find(rows, DEFAULT)
+  local compared = comparable(rows)
+  local chosen, default = candidates(compared), find(rows, DEFAULT)
   local pick = find(chosen, DEFAULT) or chosen[1]
   local objection = default and pick ~= default and no_better(run, pick, default)
   if objection then
     pick = default
   end
   return {
-    case = pick.case, ms = pick.ms, bytes = pick.bytes, reason = objection or reason_for(pick, rows[1], default),
+    case = pick.case, ms = pick.ms, bytes = pick.bytes,
+    reason = objection or reason_for(pick, compared[1], default, #chosen),
     front = front_of(rows), rows = rows,
   }
 end
@@ -292,7 +368,7 @@ local function table_of(run)
     end
   end
   return {
-    title = run.title .. " under each policy, by time",
+    title = run.title .. " under each policy, by time; Pareto front: no other is as fast with as little memory",
     columns = {
       { name = "policy" }, { name = "block" }, { name = "time" }, { name = "95% interval" },
       { name = "peak above start", unit = "bytes" }, { name = "held in arrays", unit = "bytes" }, { name = "growths" },

@@ -8,6 +8,7 @@ local combinations = require "dynarray.lab.experiments.combinations"
 local dynarray = require "dynarray"
 local medians = require "dynarray.lab.report.medians"
 local memory_state = require "dynarray.lab.experiments.memory_state"
+local race = require "dynarray.lab.statistics.race"
 local results = require "dynarray.lab.run.results"
 local sampling = require "dynarray.lab.experiments.sampling"
 local simulate = require "dynarray.lab.model.simulate"
@@ -21,6 +22,7 @@ local MOST_COPIED = 2 ^ 32      -- bytes of a case that is measured: a second of
 local MOST_GROWTHS = 2e6        -- likewise
 local OBSERVED_WHILE_TIMED = 1000 -- growths that may be watched without showing in the time
 local LONG_NS = 1e8             -- a growth that takes as long is timed while it is watched, and once
+local TIME_MARGIN = 0.05        -- over the best time: what is certainly slower is measured no more than it must be
 local SIMULATED = { 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12 }
 
 -- Where a block may grow in place or move, what is copied depends on what lies behind it.
@@ -78,9 +80,12 @@ local function reason(case, predicted)
   return arrays.too_large(predicted.peak_bytes)
 end
 
+function policies.once(case)
+  return reason(case, predict(case)) ~= nil
+end
+
 function policies.touches(case)
-  local predicted = predict(case)
-  return reason(case, predicted) and 0 or predicted.peak_bytes
+  return policies.once(case) and 0 or predict(case).peak_bytes
 end
 
 -- One growth from empty; returns ns, the array's figures and the sums of its capacities.
@@ -190,6 +195,27 @@ local function each_kind(view, visit)
     visit(match, words, name)
   end
 end
+
+-- Policies are ranked at each size: those that are certainly slower than the best leave their time to the others.
+policies.race = {
+  least = statistics.enough,
+  losers = function(entries)
+    local groups, losers = {}, {}
+    for _, entry in ipairs(entries) do
+      local c = entry.case
+      local key = ("%s %s %s %s"):format(c.size, c.block, c.type, c.memory)
+      groups[key] = groups[key] or {}
+      table.insert(groups[key], entry)
+    end
+    for _, group in pairs(groups) do
+      local standing = race.standing(results.by_round(group, "ns_per_append"), TIME_MARGIN)
+      for k, entry in ipairs(group) do
+        losers[entry] = standing[k] == "worse" or nil
+      end
+    end
+    return losers
+  end,
+}
 
 function policies.plots(run)
   local view = medians.of(run)

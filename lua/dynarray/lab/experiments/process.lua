@@ -247,6 +247,10 @@ function process.cases(parameters)
   return cases
 end
 
+function process.once(case)
+  return BLOCKLESS[case.what] or false
+end
+
 function process.touches(case)
   return case.bytes or 0
 end

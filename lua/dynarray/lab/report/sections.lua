@@ -25,10 +25,10 @@ end
 
 -- The cases that were measured often enough for a conclusion, as a run of their own; and the others.
 local function conclusive(run, module)
-  local least = (module.once or results.is_single(run)) and 1 or module.race and module.race.least or statistics.enough
   local enough, few = setmetatable({ cases = {} }, { __index = run }), {}
   for _, case in ipairs(run.cases) do
-    local n = #case.samples
+    local n, once = #case.samples, results.is_once(run, module, case.case)
+    local least = once and 1 or module.race and module.race.least or statistics.enough
     table.insert(n >= least and enough.cases or few, n > 0 and case or nil)
   end
   return enough, few

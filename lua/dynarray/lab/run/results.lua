@@ -387,6 +387,18 @@ function results.values(entry, metric)
   return values
 end
 
+--- The samples of a metric of each of these cases, by round: a list of tables, as race.standing takes them.
+function results.by_round(entries, metric)
+  local arms = {}
+  for i, entry in ipairs(entries) do
+    arms[i] = {}
+    for _, sample in ipairs(entry.samples) do
+      arms[i][sample.round] = sample.metrics[metric]
+    end
+  end
+  return arms
+end
+
 --- Whether the metric is the same each time in this case: it is exact, unless the case has all of these values.
 function results.is_exact(metric, case)
   if not metric.exact or type(metric.unless) ~= "table" then
@@ -421,8 +433,15 @@ function results.summary(run)
   return lines
 end
 
---- Whether each case of the run is measured once: all of its metrics are the same each time.
-function results.is_single(run)
+--- Whether a case is measured once: its experiment says so, or all metrics are the same each time.
+function results.is_once(run, module, case)
+  local once = module.once
+  if type(once) == "function" then
+    once = once(case)
+  end
+  if once then
+    return true
+  end
   for _, metric in ipairs(run.metrics) do
     if not metric.exact then
       return false

@@ -59,8 +59,8 @@ local function is_narrow(entry, metric, width)
 end
 
 -- The samples that each case wants.
-local function least_samples(state)
-  return state.single and 1 or state.module.race and state.module.race.least or statistics.enough
+local function least_samples(state, case)
+  return case.once and 1 or state.module.race and state.module.race.least or statistics.enough
 end
 
 local function is_done(state, case)
@@ -68,9 +68,9 @@ local function is_done(state, case)
   local n = #entry.samples
   if entry.error or entry.dropped then
     return true
-  elseif n < least_samples(state) then
+  elseif n < least_samples(state, case) then
     return false
-  elseif state.single or case.is_out or not state.metric and n >= statistics.enough then
+  elseif case.once or case.is_out or not state.metric and n >= statistics.enough then
     return true
   elseif n < statistics.enough then
     return false
@@ -154,7 +154,7 @@ local function wanted_samples(state)
   local wanted, first = 0, 0
   for _, case in ipairs(state.cases) do
     if not is_done(state, case) then
-      wanted = wanted + math.max(1, least_samples(state) - #case.entry.samples)
+      wanted = wanted + math.max(1, least_samples(state, case) - #case.entry.samples)
       first = first + (#case.entry.samples == 0 and 1 or 0)
     end
   end
@@ -192,11 +192,11 @@ local function is_wanted(session, state, case, deadline)
   local samples = case.entry.samples
   if #samples == 0 then
     local share = state.module.race and FIRST_OF_RACE or 1
-    return not session.drops or state.single or now() < session.start + session.budget * share
+    return not session.drops or case.once or now() < session.start + session.budget * share
   elseif samples[#samples].round >= state.round then
     return false
   end
-  return now() < deadline or session.drops and #samples < least_samples(state)
+  return now() < deadline or session.drops and #samples < least_samples(state, case)
     and now() < session.start + session.budget * MOST
 end
 
@@ -274,7 +274,7 @@ end
 
 -- What the samples that a case still wants will cost.
 local function need_of(state, case)
-  local missing = is_done(state, case) and 0 or math.max(least_samples(state) - #case.entry.samples, 0)
+  local missing = is_done(state, case) and 0 or math.max(least_samples(state, case) - #case.entry.samples, 0)
   return missing * (case.cost or 0)
 end
 
@@ -386,9 +386,11 @@ local function state_of(all, planned, width)
   local run = results.add_run(all, planned)
   local state = { module = planned.module, run = run, width = width, cost = 0, measured = 0, round = 0, cases = {} }
   state.metric = main_metric(run)
-  state.single = planned.module.once or results.is_single(run)
+  state.single = true
   for i, entry in ipairs(run.cases) do
-    state.cases[i] = { case = planned.cases[i].case, entry = entry }
+    local once = results.is_once(run, planned.module, planned.cases[i].case)
+    state.cases[i] = { case = planned.cases[i].case, entry = entry, once = once }
+    state.single = state.single and once
     for _, kept in ipairs(entry.samples) do
       state.round = math.max(state.round, kept.round)
     end
