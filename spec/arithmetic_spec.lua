@@ -266,7 +266,7 @@ describe("abs, sqrt, clamp, cumsum", function()
 
   it("clamp wants bounds in order", function()
     local a = dynarray.from({ 1, 2 }, "int8")
-    expect.raises("lower bound 5 is not at most the upper bound 3", a.clamp, a, 5, 3)
+    expect.raises("lower bound 5 must be at most the upper bound 3", a.clamp, a, 5, 3)
     expect.raises("300 does not fit into int8", a.clamp, a, 0, 300)
     expect.raises("nil is not a number", a.clamp, a, 1)
     expect.raises("lower bound", a.clamp, dynarray.new("float64"), nan, 1)

@@ -111,7 +111,7 @@ describe("bytes", function()
   end)
 
   it("are refused where they are none", function()
-    expect.raises("7 bytes are no whole number of float64 elements of 8 bytes", dynarray.frombytes, "1234567",
+    expect.raises("7 bytes are not a whole number of float64 elements (8 bytes each)", dynarray.frombytes, "1234567",
       "float64")
     expect.raises("type expected int8, int16, int32, int64, uint8, uint16, uint32, uint64, float32, float64, got ",
       dynarray.frombytes, "", "value")
@@ -245,7 +245,7 @@ n.save(sys.argv[1] + "/none.npy", n.zeros(0))
     local eight = ("\0"):rep(8)
     local cases = {
       ["not an .npy file"] = { "", "\x93", "\x93NUMP", "text, text, text, text", "PK\3\4" .. eight },
-      ["cut within its header"] = { "\x93NUMPY", "\x93NUMPY\1\0", "\x93NUMPY\1\0\1", "\x93NUMPY\2\0\1\0\0",
+      ["the file ends within its header"] = { "\x93NUMPY", "\x93NUMPY\1\0", "\x93NUMPY\1\0\1", "\x93NUMPY\2\0\1\0\0",
         npy("'<f8'", "(1,)", eight):sub(1, 40), header("{", 1):sub(1, -2) },
       [".npy version 4.0, known are 1.0, 2.0 and 3.0"] = { "\x93NUMPY\4\0" .. eight },
       [".npy version 1.1"] = { "\x93NUMPY\1\1" .. eight },

@@ -109,11 +109,11 @@ describe("a plan that cannot be", function()
     refused("size 0 out of range (1 to 9007199254740992)", { parameters = { size = 0 } })
     refused("size 1.5 out of range", { parameters = { size = { 10, 1.5 } } })
     refused("size x out of range", { parameters = { size = "x" } })
-    refused('growth "triple" is no policy (a factor > 1, a function, or one of double, 1.5, golden',
+    refused('growth "triple" is not a policy (expected a factor > 1, a function, or one of double, 1.5, golden',
       { parameters = { policy = "triple" } })
     refused("growth factor 1.000001 out of range (1.001 or more", { parameters = { policy = "1.000001" } })
     refused("timeout 0 out of range (more than 0)", { timeout = 0 })
-    refused("growth 1 is no policy", { parameters = { policy = { 1 } } })
+    refused("growth 1 is not a policy", { parameters = { policy = { 1 } } })
     refused("type expected value, int8, int16, int32, int64, uint8, uint16, uint32, uint64, float32, float64, got",
       { parameters = { type = "int128" } })
     refused("block expected", { parameters = { block = "glass" } })
@@ -131,7 +131,7 @@ describe("a plan that cannot be", function()
         return cases
       end }
     assert.same({ "policy=table" }, sorted_ids { names = { own }, parameters = { policy = "table" } })
-    expect.raises('growth "chair" is no policy', lab.plan, { names = { own }, parameters = { policy = "chair" } })
+    expect.raises('growth "chair" is not a policy', lab.plan, { names = { own }, parameters = { policy = "chair" } })
   end)
 
   it("asks the experiment itself as well", function()

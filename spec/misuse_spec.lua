@@ -537,7 +537,7 @@ describe("a message", function()
     expect.raises('got "8"', dynarray.new, { type = "8" })
     expect.raises("got 8", dynarray.new, { type = 8 })
     expect.raises('capacity expected an integer >= 0, got "8"', dynarray.new, { capacity = "8" })
-    expect.raises('growth "2" is no policy', dynarray.new, { growth = "2" })
+    expect.raises('growth "2" is not a policy', dynarray.new, { growth = "2" })
     expect.raises('pause "150" out of range', dynarray.collector, { pause = "150" })
   end)
 

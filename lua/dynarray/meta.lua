@@ -85,7 +85,7 @@ local dynarray = {}
 --- dynarray.growth.lua("x", 1)
 --- --> error: bad argument #1 to 'lua' (capacity expected an integer, got string)
 --- dynarray.new{ growth = "triple" }
---- --> error: growth "triple" is no policy (a factor > 1, a function, or one of double, 1.5, golden, ...
+--- --> error: growth "triple" is not a policy (expected a factor > 1, a function, or one of double, 1.5, ...
 --- ```
 ---@alias dynarray.policy_name "double"|"1.5"|"golden"|"cpython"|"python-array"|"rust"|"go"|"folly"|"lua"|"v8"|"exact"
 
@@ -113,7 +113,7 @@ local dynarray = {}
 --- `initial_size` and `initial_fill` are other names for `capacity` and `fill`.
 ---
 --- **Errors**: `unknown option 'x' (known: ...)`, `capacity expected an integer >= 0, got -1` and the like,
---- `options 'capacity' and 'initial_size' are the same, give one`, `capacity 16 exceeds max_size 10`,
+--- `options 'capacity' and 'initial_size' are the same option, give only one`, `capacity 16 exceeds max_size 10`,
 --- `block 'stable' needs pages, and this state has its own allocator`.
 ---
 --- ```lua
@@ -673,12 +673,13 @@ function a:shrink_to_fit() end
 ---
 --- **Cost**: O(1).
 ---
---- **Errors**: *self*, `growth 0.5 is no policy (a factor > 1, a function, or one of ...)`, `array is closed`.
+--- **Errors**: *self*, `growth 0.5 is not a policy (expected a factor > 1, a function, or one of ...)`, `array is
+--- closed`.
 ---
 --- ```lua
 --- local a = dynarray.new{ capacity = 10 }:set_growth("increment:5")
 --- a:resize(11).capacity    --> 15
---- a:set_growth(0.5)        --> error: growth 0.5 is no policy (a factor > 1, a function, or one of double, ...
+--- a:set_growth(0.5)        --> error: growth 0.5 is not a policy (expected a factor > 1, a function, or one of ...
 --- ```
 ---@param policy dynarray.growth
 ---@return dynarray a
@@ -954,8 +955,8 @@ function a:nth(k) end
 ---
 --- **Cost**: O(n), twice `nth`; a value array sorts a copy.
 ---
---- **Errors**: *self*, `percentile out of range (0 to 100)`; for value arrays those of `nth`, `percentile of numbers
---- expected, got a string value`.
+--- **Errors**: *self*, `percentile out of range (0 to 100)`; for value arrays those of `nth`, `percentile needs
+--- numbers, got a string value`.
 ---
 --- ```lua
 --- local a = dynarray.from({ 1, 2, 3, 4 }, "float64")
@@ -1159,12 +1160,12 @@ function a:sqrt() end
 ---
 --- **Cost**: O(n), in place.
 ---
---- **Errors**: *self*, *numeric*, *write*, `300 does not fit into uint8 (0 to 255) as operand`, `lower bound 5 is not
---- at most the upper bound 1`.
+--- **Errors**: *self*, *numeric*, *write*, `300 does not fit into uint8 (0 to 255) as operand`, `lower bound 5 must
+--- be at most the upper bound 1`.
 ---
 --- ```lua
 --- dynarray.from({ 1, 5, 9 }, "uint8"):clamp(2, 6)    --> dynarray<uint8>(size 3, capacity 3): 2, 5, 6
---- dynarray.new("uint8"):clamp(5, 1)                  --> error: lower bound 5 is not at most the upper bound 1
+--- dynarray.new("uint8"):clamp(5, 1)                  --> error: lower bound 5 must be at most the upper bound 1
 --- ```
 ---@param lo number
 ---@param hi number >= lo
@@ -1340,13 +1341,13 @@ function a:tobytes() end
 ---
 --- **Cost**: O(#s), copied.
 ---
---- **Errors**: `3 bytes are no whole number of int16 elements of 2 bytes`, `type expected int8, ..., float64, got
---- "value"`, *memory*.
+--- **Errors**: `3 bytes are not a whole number of int16 elements (2 bytes each)`, `type expected int8, ..., float64,
+--- got "value"`, *memory*.
 ---
 --- ```lua
 --- dynarray.frombytes("Hi", "uint8")      --> dynarray<uint8>(size 2, capacity 2): 72, 105
 --- dynarray.frombytes("abc", "int16")
---- --> error: bad argument #1 to 'frombytes' (3 bytes are no whole number of int16 elements of 2 bytes)
+--- --> error: bad argument #1 to 'frombytes' (3 bytes are not a whole number of int16 elements (2 bytes each))
 --- ```
 ---@param s string
 ---@param type dynarray.type Any but `"value"`
@@ -1570,7 +1571,7 @@ function probe.reset_peak() end
 --- **Cost**: amortised O(n); a growth allocates.
 ---
 --- **Errors**: *self*, *write*, `this system has no monotonic clock`, `n -1 out of range (0 to 281474976710656)`,
---- `times expected an array that can be written to and is no view`, `uint32 or int64 array expected, got a value
+--- `times expected an array that is neither read-only nor a view`, `uint32 or int64 array expected, got a value
 --- array`, `times expected another array than the one that grows`, `times has size 1, needed 2`; *growth*, with the
 --- number of the append that failed. The array then is as it was, unless a callback changed it; `times` has changed.
 ---

@@ -22,12 +22,12 @@ const char *dynarray_strerror(dynarray_status status) {
     switch (status) {
     case DYNARRAY_OK: return "no error";
     case DYNARRAY_NO_MEMORY: return "not enough memory";
-    case DYNARRAY_LIMIT: return "memory limit of the heap";
-    case DYNARRAY_MAX_SIZE: return "max_size of the array";
-    case DYNARRAY_TOO_LARGE: return "larger than an object can be";
+    case DYNARRAY_LIMIT: return "memory limit of the heap would be exceeded";
+    case DYNARRAY_MAX_SIZE: return "max_size of the array would be exceeded";
+    case DYNARRAY_TOO_LARGE: return "more bytes than an object can have";
     case DYNARRAY_BAD_POLICY: return "growth policy returned less than needed";
     case DYNARRAY_OUT_OF_BOUNDS: return "index out of bounds";
-    case DYNARRAY_FIXED: return "array cannot change its block";
+    case DYNARRAY_FIXED: return "the block of the array must not change";
     case DYNARRAY_RANGE_FULL: return "reserved range of the stable block is full";
     }
     return "unknown status";

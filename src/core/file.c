@@ -22,11 +22,11 @@ static bool read_header(file *f, uint64_t file_bytes, files_error *error) {
     error->code = 0;
     header_bytes = npy_header_bytes(header, n, error->message);
     if (header_bytes == 0) return false;
-    if (file_bytes < header_bytes) return refuse_file(error, "cut within its header");
+    if (file_bytes < header_bytes) return refuse_file(error, "the file ends within its header");
     if (header_bytes < n) n = header_bytes;
     rest = header_bytes - n;
     if (!files_read(f->descriptor, n, header + n, &rest, error)) return false;
-    if (n + rest < header_bytes) return refuse_file(error, "cut within its header");
+    if (n + rest < header_bytes) return refuse_file(error, "the file ends within its header");
     error->code = 0;
     return npy_parse(&f->header, header, header_bytes, file_bytes, error->message);
 }
@@ -46,7 +46,7 @@ bool file_read(const file *f, void *elements, files_error *error) {
     const size_t bytes = f->header.size * element_size;
     size_t n = bytes;
     if (!files_read(f->descriptor, f->header.header_bytes, elements, &n, error)) return false;
-    if (n < bytes) return refuse_file(error, "cut while it was read");
+    if (n < bytes) return refuse_file(error, "the file became shorter while it was read");
     if (f->header.swapped) npy_swap(elements, f->header.size, element_size);
     return true;
 }

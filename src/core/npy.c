@@ -47,13 +47,13 @@ size_t npy_header_bytes(const void *prefix, size_t n, char message[NPY_MESSAGE_B
     size_t length_bytes, bytes = 0;
     if (n < MAGIC_BYTES || memcmp(p, MAGIC, MAGIC_BYTES) != 0)
         return refuse(message, "not an .npy file");
-    if (n < VERSION_BYTES) return refuse(message, "cut within its header");
+    if (n < VERSION_BYTES) return refuse(message, "the file ends within its header");
     major = p[MAGIC_BYTES];
     if (major < 1 || major > 3 || p[MAGIC_BYTES + 1] != 0)
         return refuse(message, ".npy version %u.%u, known are 1.0, 2.0 and 3.0", major,
                       p[MAGIC_BYTES + 1]);
     length_bytes = major == 1 ? 2 : 4;
-    if (n < VERSION_BYTES + length_bytes) return refuse(message, "cut within its header");
+    if (n < VERSION_BYTES + length_bytes) return refuse(message, "the file ends within its header");
     for (size_t i = length_bytes; i-- > 0;) bytes = bytes << 8 | p[VERSION_BYTES + i];
     if (bytes > NPY_HEADER_MOST - VERSION_BYTES - length_bytes)
         return refuse(message, "a header of %zu bytes, too long to be one of an array of numbers",

@@ -61,7 +61,7 @@ local function nth_and_percentile(life)
   local nth = life:ended(k >= 1 and k <= n, "out of bounds", pcall(a.nth, a, k))
   if k >= 1 and k <= n and not same_number(nth, sorted[k]) then life:fail("nth is wrong") end
   local rank = percent / 100 * (n - 1)
-  local middle = life:ended(order == "number" or n == 0, "percentile of numbers", pcall(a.percentile, a, percent))
+  local middle = life:ended(order == "number" or n == 0, "percentile needs numbers", pcall(a.percentile, a, percent))
   if order == "number" and n > 0 then
     local low = sorted[math.floor(rank) + 1]
     local high = sorted[math.ceil(rank) + 1]

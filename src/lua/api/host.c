@@ -74,7 +74,8 @@ static dynarray *host_check_writable(const dynarray_lua_api *api, lua_State *L, 
 */
 
 static void check_type(lua_State *L, dynarray_type type, dynarray_type most) {
-    if ((unsigned)type > (unsigned)most) luaL_error(L, "no element type %d here", (int)type);
+    if ((unsigned)type > (unsigned)most)
+        luaL_error(L, "element type %d is not allowed here", (int)type);
 }
 
 static dynarray *host_push(const dynarray_lua_api *api, lua_State *L, dynarray_type type,
@@ -224,7 +225,7 @@ static dynarray *host_adopt(const dynarray_lua_api *api, lua_State *L, dynarray 
     Options options;
     Array *A;
     check_type(L, (dynarray_type)in->type, DYNARRAY_FLOAT64);
-    if (in->fixed) luaL_error(L, "an array that cannot change cannot be adopted");
+    if (in->fixed) luaL_error(L, "an array that is lent or pinned cannot be adopted");
     luaL_checkstack(L, LUA_MINSTACK, NULL);
     options = options_for((dynarray_type)in->type);
     options.capacity = copies ? in->size : 0;

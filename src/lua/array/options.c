@@ -175,9 +175,10 @@ Options check_options(lua_State *L, int arg, dynarray_type type) {
             continue;
         }
         if (given[option] != NULL)
-            luaL_argerror(L, arg,
-                          lua_pushfstring(L, "options '%s' and '%s' are the same, give one",
-                                          given[option], name));
+            luaL_argerror(
+                L, arg,
+                lua_pushfstring(L, "options '%s' and '%s' are the same option, give only one",
+                                given[option], name));
         given[option] = name;
         take_option(L, arg, &options, name, option);
     }

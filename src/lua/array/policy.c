@@ -22,8 +22,9 @@ static int fail_policy(lua_State *L, int arg) {
     }
     luaL_addstring(&names, INCREMENT "N");
     luaL_pushresult(&names);
-    return luaL_error(L, "growth %s is no policy (a factor > 1, a function, or one of %s)", given,
-                      lua_tostring(L, -1));
+    return luaL_error(L,
+                      "growth %s is not a policy (expected a factor > 1, a function, or one of %s)",
+                      given, lua_tostring(L, -1));
 }
 
 size_t increment_of(const char *name) {

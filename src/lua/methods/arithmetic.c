@@ -164,7 +164,7 @@ static int method_clamp(lua_State *L) {
     for (int arg = 2; arg <= 3; arg++)
         convert_or_fail(L, (dynarray_type)A->core.type, arg, AS_OPERAND, &bounds[arg - 2]);
     if (!lua_compare(L, 2, 3, LUA_OPLE))
-        return luaL_error(L, "lower bound %s is not at most the upper bound %s",
+        return luaL_error(L, "lower bound %s must be at most the upper bound %s",
                           luaL_tolstring(L, 2, NULL), luaL_tolstring(L, 3, NULL));
     dynarray_clamp(&A->core, &bounds[0], &bounds[1]);
     lua_settop(L, 1);

@@ -23,9 +23,9 @@ static int module_frombytes(lua_State *L) {
     element_size = dynarray_type_size(options.type);
     if (bytes % element_size != 0)
         luaL_argerror(L, 1,
-                      lua_pushfstring(L, "%I bytes are no whole number of %s elements of %d bytes",
-                                      (LUAI_UACINT)bytes, dynarray_type_name(options.type),
-                                      (int)element_size));
+                      lua_pushfstring(
+                          L, "%I bytes are not a whole number of %s elements (%d bytes each)",
+                          (LUAI_UACINT)bytes, dynarray_type_name(options.type), (int)element_size));
     options.capacity = bytes / element_size;
     A = array_new(L, state_of(L), &options);
     if (bytes > 0) memcpy(A->core.data, s, bytes);

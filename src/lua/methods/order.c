@@ -235,7 +235,7 @@ static int method_nth(lua_State *L) {
 
 static lua_Number check_ranked(lua_State *L, int index) {
     if (lua_type(L, index) != LUA_TNUMBER)
-        luaL_error(L, "percentile of numbers expected, got a %s value", luaL_typename(L, index));
+        luaL_error(L, "percentile needs numbers, got a %s value", luaL_typename(L, index));
     return lua_tonumber(L, index);
 }
 

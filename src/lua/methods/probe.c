@@ -122,7 +122,7 @@ static Array *check_times(lua_State *L, const Array *A, int arg, size_t n) {
     Array *times = array_check(L, state_of(L), arg);
     const int type = times->core.type;
     if (times->core.flags & (ARRAY_VIEW | ARRAY_READ_ONLY))
-        luaL_argerror(L, arg, "times expected an array that can be written to and is no view");
+        luaL_argerror(L, arg, "times expected an array that is neither read-only nor a view");
     if (type != DYNARRAY_UINT32 && type != DYNARRAY_INT64)
         luaL_argerror(L, arg,
                       lua_pushfstring(L, "uint32 or int64 array expected, got a %s array",
