@@ -48,7 +48,8 @@ static int histogram(lua_State *L) {
     const lua_Integer bins = luaL_checkinteger(L, 2);
     const double low = (double)luaL_checknumber(L, 3), high = (double)luaL_checknumber(L, 4);
     dynarray *counts;
-    luaL_argcheck(L, a->type <= DYNARRAY_FLOAT64, 1, "array of a numeric type expected");
+    luaL_argcheck(L, dynarray_is_numeric((dynarray_type)a->type), 1,
+                  "array of a numeric type expected");
     luaL_argcheck(L, bins >= 1 && bins <= MOST_BINS, 2, "number of bins out of range");
     luaL_argcheck(L, low < high && isfinite(high - low), 4, "high must be above low");
 

@@ -215,6 +215,10 @@ static void capacity(void) {
     CHECK(event.how == DYNARRAY_COPIED ? event.bytes_copied == 40 : event.bytes_copied == 0);
     CHECK(dynarray_set_capacity(&a, 12, &event) == DYNARRAY_OK && a.capacity == 12);
     CHECK(event.new_capacity == 0);
+    dynarray_data_int32(&a)[10] = 77;
+    dynarray_set_size(&a, 11);
+    CHECK(a.size == 11 && a.capacity == 12 && *(int32_t *)dynarray_at(&a, 10) == 77);
+    dynarray_set_size(&a, 10);
     CHECK(dynarray_shrink(&a) == DYNARRAY_OK && a.capacity == 10 && a.size == 10);
     CHECK(dynarray_grow(&a, 10) == DYNARRAY_OK && a.capacity == 10);
     CHECK(dynarray_grow(&a, 11) == DYNARRAY_OK && a.capacity >= 11 && a.size == 10);

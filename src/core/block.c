@@ -8,16 +8,8 @@
 
 #include <string.h>
 
+#include "core/heap.h"
 #include "core/system/pages.h"
-
-/*
-** Larger blocks come from pages. Below, the allocator's memory is warm more often than not, and a
-** huge page for less than half its size would cost its fault (290 us) and its memory for nothing.
-*/
-#define PAGES_BYTES ((size_t)2 << 20)
-
-/* A freed block of the allocator's may stay up to this size; beyond, what malloc does matters little. */
-#define SPARE_BYTES ((size_t)64 << 10)
 
 /*
 ** A stable block without max_size reserves this much address space, or what can be had; less where it is
@@ -34,195 +26,6 @@ const char *dynarray_block_name(dynarray_block block) {
 }
 
 /* ---------------------------------------------------------------------------------------------
-** Heaps
-*/
-
-static void *call_allocator(dynarray_heap *heap, void *ptr, size_t old_bytes, size_t bytes) {
-    if (heap != NULL && heap->alloc != NULL)
-        return heap->alloc(heap->alloc_data, ptr, old_bytes, bytes);
-    if (bytes > 0) return system_realloc(ptr, bytes);
-    system_free(ptr);
-    return NULL;
-}
-
-/* The freed block that stayed, which then does no more. */
-static void *take_spare(dynarray_heap *heap) {
-    void *data = heap->spare.data;
-    system_unpoison(data, heap->spare.bytes);
-    heap->spare.data = NULL;
-    heap->spare.bytes = 0;
-    return data;
-}
-
-static void drop_spare(dynarray_heap *heap) {
-    const size_t bytes = heap->spare.bytes;
-    if (bytes > 0) call_allocator(heap, take_spare(heap), bytes, 0);
-}
-
-void *block_allocate(dynarray_heap *heap, void *ptr, size_t old_bytes, size_t bytes) {
-    void *data = call_allocator(heap, ptr, old_bytes, bytes);
-    if (data != NULL || bytes == 0 || heap == NULL || heap->spare.bytes == 0) return data;
-    drop_spare(heap);
-    return call_allocator(heap, ptr, old_bytes, bytes);
-}
-
-void dynarray_heap_init(dynarray_heap *heap, dynarray_alloc alloc, void *alloc_data,
-                        unsigned flags) {
-    static const dynarray_heap zero = {0};
-    *heap = zero;
-    heap->alloc = alloc;
-    heap->alloc_data = alloc_data;
-    heap->flags = flags;
-}
-
-static bool pages_allowed(const dynarray_heap *heap) {
-    return heap == NULL || (heap->flags & DYNARRAY_HEAP_PAGES) != 0;
-}
-
-/* ---------------------------------------------------------------------------------------------
-** Pool: blocks without headers in size classes, cut from chunks, reused through free lists
-*/
-
-typedef struct chunk {
-    struct chunk *next;
-    size_t bytes;
-    bool pages;
-    char pad[32 - 2 * sizeof(void *) - sizeof(bool)]; /* blocks stay aligned */
-} chunk;
-
-#define CHUNK_FIRST ((size_t)8 << 10)
-#define CHUNK_LAST ((size_t)4 << 20)
-
-static size_t pool_class(size_t bytes) { return (bytes - 1) / DYNARRAY_POOL_STEP; }
-
-static bool pool_refill(dynarray_heap *heap) {
-    size_t bytes = heap->pool.chunk_bytes == 0 ? CHUNK_FIRST : heap->pool.chunk_bytes;
-    chunk *c = NULL;
-    bool pages = false;
-    if (heap->pool.chunks != NULL && bytes < CHUNK_LAST) bytes *= 2;
-    if (pages_allowed(heap) && bytes > PAGES_BYTES)
-        pages = (c = pages_allocate(bytes, bytes, false)) != NULL;
-    if (c == NULL) c = block_allocate(heap, NULL, 0, bytes);
-    while (c == NULL && bytes > CHUNK_FIRST) c = block_allocate(heap, NULL, 0, bytes /= 2);
-    if (c == NULL) return false;
-    heap->pool.chunk_bytes = bytes;
-    c->bytes = bytes;
-    c->pages = pages;
-    c->next = heap->pool.chunks;
-    heap->pool.chunks = c;
-    heap->pool.next = (char *)(c + 1);
-    heap->pool.end = (char *)c + c->bytes;
-    return true;
-}
-
-static void *pool_obtain(dynarray_heap *heap, size_t bytes) {
-    size_t class = pool_class(bytes);
-    void *block = heap->pool.free[class];
-    if (block != NULL) {
-        memcpy(&heap->pool.free[class], block, sizeof(void *));
-        return block;
-    }
-    bytes = (class + 1) * DYNARRAY_POOL_STEP;
-    if ((size_t)(heap->pool.end - heap->pool.next) < bytes && !pool_refill(heap)) return NULL;
-    block = heap->pool.next;
-    heap->pool.next += bytes;
-    return block;
-}
-
-static void pool_release(dynarray_heap *heap, void *block, size_t bytes) {
-    size_t class = pool_class(bytes);
-    memcpy(block, &heap->pool.free[class], sizeof(void *));
-    heap->pool.free[class] = block;
-}
-
-void dynarray_heap_close(dynarray_heap *heap) {
-    chunk *c = heap->pool.chunks;
-    dynarray_heap_trim(heap);
-    while (c != NULL) {
-        chunk *next = c->next;
-        if (c->pages)
-            pages_free(c);
-        else
-            block_allocate(heap, c, c->bytes, 0);
-        c = next;
-    }
-    dynarray_heap_init(heap, heap->alloc, heap->alloc_data, heap->flags);
-}
-
-/* ---------------------------------------------------------------------------------------------
-** Freed blocks that stay for the next one: the allocator's last (spare), the last of pages (kept)
-*/
-
-static void drop_kept(dynarray_heap *heap) {
-    if (heap->kept.data != NULL) pages_free(heap->kept.data);
-    heap->kept.data = NULL;
-    heap->kept.bytes = 0;
-}
-
-void dynarray_heap_trim(dynarray_heap *heap) {
-    drop_kept(heap);
-    drop_spare(heap);
-}
-
-void block_trim(dynarray_heap *heap) {
-    const size_t most_kept = heap->keep < PAGES_BYTES ? 0 : heap->keep;
-    size_t idle = heap->kept.bytes + heap->spare.bytes;
-    if (idle == 0) return;
-    if (heap->spare.bytes > heap->keep) drop_spare(heap);
-    if (heap->kept.bytes > most_kept) drop_kept(heap);
-    idle = heap->kept.bytes + heap->spare.bytes;
-    if (heap->limit == 0) return;
-    if (heap->held > heap->limit || idle > heap->limit - heap->held) dynarray_heap_trim(heap);
-}
-
-/* Programs that make one array after another make many of the same size. */
-static void *obtain_spare(dynarray_heap *heap, size_t bytes) {
-    if (heap != NULL && heap->spare.bytes == bytes) return take_spare(heap);
-    return block_allocate(heap, NULL, 0, bytes);
-}
-
-static void release_spare(dynarray_heap *heap, void *data, size_t bytes) {
-    if (heap == NULL || bytes > heap->keep || bytes > SPARE_BYTES) {
-        block_allocate(heap, data, bytes, 0);
-        return;
-    }
-    drop_spare(heap);
-    system_poison(data, bytes);
-    heap->spare.data = data;
-    heap->spare.bytes = bytes;
-    block_trim(heap);
-}
-
-/* An array with elements grows, and will again; one without is made for what it asks for. */
-static void *obtain_pages(const dynarray *a, size_t bytes) {
-    dynarray_heap *heap = a->setup->heap;
-    if (heap != NULL && heap->kept.data != NULL) {
-        void *data = pages_resize(heap->kept.data, heap->kept.bytes, bytes, true);
-        if (data == NULL) {
-            drop_kept(heap);
-        } else {
-            heap->kept.data = NULL;
-            heap->kept.bytes = 0;
-            return data;
-        }
-    }
-    return pages_allocate(bytes, 0, a->size > 0);
-}
-
-static void release_pages(dynarray_heap *heap, void *data, size_t bytes) {
-    if (heap == NULL || heap->keep < PAGES_BYTES || !pages_space_is_free()) {
-        pages_free(data);
-        return;
-    }
-    drop_kept(heap);
-    heap->kept.data = data;
-    heap->kept.bytes = bytes < heap->keep ? bytes : heap->keep;
-    pages_resize(data, bytes, heap->kept.bytes, false);
-    pages_idle(data, heap->kept.bytes);
-    block_trim(heap);
-}
-
-/* ---------------------------------------------------------------------------------------------
 ** Kinds
 */
 
@@ -233,8 +36,8 @@ static dynarray_block wanted_kind(const dynarray *a, size_t bytes) {
     if (bytes <= DYNARRAY_POOL_BYTES && heap != NULL && (heap->flags & DYNARRAY_HEAP_POOL) != 0)
         return DYNARRAY_BLOCK_POOL;
     /* a block of pages that shrinks stays one a little longer, lest it go to and fro */
-    if (pages_allowed(heap) &&
-        bytes > (a->block == DYNARRAY_BLOCK_PAGES ? PAGES_BYTES / 4 : PAGES_BYTES))
+    if (heap_allows_pages(heap) &&
+        bytes > (a->block == DYNARRAY_BLOCK_PAGES ? HEAP_PAGES_BYTES / 4 : HEAP_PAGES_BYTES))
         return DYNARRAY_BLOCK_PAGES;
     return DYNARRAY_BLOCK_HEAP;
 }
@@ -243,7 +46,7 @@ static dynarray_block wanted_kind(const dynarray *a, size_t bytes) {
 static void *obtain_stable(const dynarray *a, size_t bytes) {
     size_t room = STABLE_BYTES;
     void *data;
-    if (!pages_allowed(a->setup->heap)) return NULL;
+    if (!heap_allows_pages(a->setup->heap)) return NULL;
     if (a->setup->max_size != 0 && a->setup->max_size <= room / a->element_size)
         room = a->setup->max_size * a->element_size;
     else if (!pages_space_is_free())
@@ -254,12 +57,13 @@ static void *obtain_stable(const dynarray *a, size_t bytes) {
     return data;
 }
 
+/* An array with elements grows, and will again; one without is made for what it asks for. */
 static void *obtain(const dynarray *a, dynarray_block kind, size_t bytes) {
     switch (kind) {
-    case DYNARRAY_BLOCK_POOL: return pool_obtain(a->setup->heap, bytes);
-    case DYNARRAY_BLOCK_PAGES: return obtain_pages(a, bytes);
+    case DYNARRAY_BLOCK_POOL: return heap_pool_obtain(a->setup->heap, bytes);
+    case DYNARRAY_BLOCK_PAGES: return heap_obtain_pages(a->setup->heap, bytes, a->size > 0);
     case DYNARRAY_BLOCK_STABLE: return obtain_stable(a, bytes);
-    default: return obtain_spare(a->setup->heap, bytes);
+    default: return heap_obtain(a->setup->heap, bytes);
     }
 }
 
@@ -267,13 +71,13 @@ static void release(const dynarray *a, dynarray_block kind, void *data, size_t b
     switch (kind) {
     case DYNARRAY_BLOCK_AUTO:
     case DYNARRAY_BLOCK_INLINE: break;
-    case DYNARRAY_BLOCK_POOL: pool_release(a->setup->heap, data, bytes); break;
-    case DYNARRAY_BLOCK_PAGES: release_pages(a->setup->heap, data, bytes); break;
+    case DYNARRAY_BLOCK_POOL: heap_pool_release(a->setup->heap, data, bytes); break;
+    case DYNARRAY_BLOCK_PAGES: heap_release_pages(a->setup->heap, data, bytes); break;
     case DYNARRAY_BLOCK_STABLE: pages_free(data); break;
     case DYNARRAY_BLOCK_LENT:
         if (a->setup->release != NULL) a->setup->release(a->setup->release_data, data, bytes);
         break;
-    default: release_spare(a->setup->heap, data, bytes); break;
+    default: heap_release(a->setup->heap, data, bytes); break;
     }
 }
 
@@ -283,14 +87,14 @@ static bool resizable(dynarray_block kind, size_t old_bytes, size_t bytes) {
     case DYNARRAY_BLOCK_HEAP:
     case DYNARRAY_BLOCK_PAGES:
     case DYNARRAY_BLOCK_STABLE: return true;
-    case DYNARRAY_BLOCK_POOL: return pool_class(bytes) == pool_class(old_bytes);
+    case DYNARRAY_BLOCK_POOL: return heap_pool_class(bytes) == heap_pool_class(old_bytes);
     default: return false;
     }
 }
 
 static void *resize(const dynarray *a, dynarray_block kind, size_t old_bytes, size_t bytes) {
     switch (kind) {
-    case DYNARRAY_BLOCK_HEAP: return block_allocate(a->setup->heap, a->data, old_bytes, bytes);
+    case DYNARRAY_BLOCK_HEAP: return heap_allocate(a->setup->heap, a->data, old_bytes, bytes);
     case DYNARRAY_BLOCK_PAGES: return pages_resize(a->data, old_bytes, bytes, true);
     case DYNARRAY_BLOCK_STABLE: return pages_resize(a->data, old_bytes, bytes, false);
     default: return a->data; /* the same size class of the pool */
@@ -300,7 +104,7 @@ static void *resize(const dynarray *a, dynarray_block kind, size_t old_bytes, si
 /* The block made smaller as what it is, when there is no memory for another; NULL if it cannot be. */
 static void *cut(const dynarray *a, dynarray_block kind, size_t old_bytes, size_t bytes) {
     if (kind == DYNARRAY_BLOCK_COPY)
-        return block_allocate(a->setup->heap, a->data, old_bytes, bytes);
+        return heap_allocate(a->setup->heap, a->data, old_bytes, bytes);
     return resizable(kind, old_bytes, bytes) ? resize(a, kind, old_bytes, bytes) : NULL;
 }
 
@@ -318,25 +122,14 @@ static size_t counted(const dynarray *a, dynarray_block kind, size_t bytes) {
 }
 
 size_t block_available(const dynarray *a) {
-    const dynarray_heap *heap = a->setup->heap;
-    size_t others;
-    if (heap == NULL || heap->limit == 0) return SIZE_MAX;
-    others = heap->held - counted(a, (dynarray_block)a->block, a->capacity * a->element_size);
-    return heap->limit > others ? heap->limit - others : 0;
+    const size_t bytes = a->capacity * a->element_size;
+    return heap_available(a->setup->heap, counted(a, (dynarray_block)a->block, bytes));
 }
 
 size_t block_room(const dynarray *a) {
     const bool stays =
         a->block == DYNARRAY_BLOCK_STABLE && a->setup->block == DYNARRAY_BLOCK_STABLE;
     return stays ? pages_room(a->data) : SIZE_MAX;
-}
-
-static void account(dynarray_heap *heap, size_t old_bytes, size_t bytes, size_t peak_bytes) {
-    if (heap == NULL) return;
-    heap->held -= old_bytes;
-    if (heap->held + peak_bytes > heap->peak) heap->peak = heap->held + peak_bytes;
-    heap->held += bytes;
-    block_trim(heap);
 }
 
 static dynarray_how how_resized(dynarray_block kind, bool in_place) {
@@ -353,7 +146,7 @@ dynarray_status block_first(dynarray *a, size_t capacity) {
     if (data == NULL && kind == DYNARRAY_BLOCK_PAGES)
         data = obtain(a, kind = DYNARRAY_BLOCK_HEAP, bytes);
     if (data == NULL) return DYNARRAY_NO_MEMORY;
-    account(a->setup->heap, 0, bytes, bytes);
+    heap_account(a->setup->heap, 0, bytes, bytes);
     a->data = data;
     a->capacity = capacity;
     a->block = (uint8_t)kind;
@@ -392,7 +185,7 @@ dynarray_status block_resize(dynarray *a, size_t capacity, dynarray_event *event
     event->how = resized ? how_resized(kind, data == a->data) : DYNARRAY_COPIED;
     event->bytes_copied = event->how == DYNARRAY_COPIED ? used : 0;
     event->peak_bytes = bytes + (event->how == DYNARRAY_COPIED ? old_counted : 0);
-    account(a->setup->heap, old_counted, bytes, event->peak_bytes);
+    heap_account(a->setup->heap, old_counted, bytes, event->peak_bytes);
 
     if (!resized) {
         if (used > 0 && data != NULL) memcpy(data, a->data, used);
@@ -407,7 +200,7 @@ dynarray_status block_resize(dynarray *a, size_t capacity, dynarray_event *event
 void block_free(dynarray *a) {
     const dynarray_block kind = (dynarray_block)a->block;
     const size_t bytes = a->capacity * a->element_size;
-    account(a->setup->heap, counted(a, kind, bytes), 0, 0);
+    heap_account(a->setup->heap, counted(a, kind, bytes), 0, 0);
     release(a, kind, a->data, bytes);
     a->data = NULL;
     a->capacity = 0;
@@ -420,6 +213,6 @@ void dynarray_lend(dynarray *a, void *data, size_t n) {
     a->size = a->capacity = n;
     a->block = DYNARRAY_BLOCK_LENT;
     a->fixed = 1;
-    account(a->setup->heap, 0, counted(a, DYNARRAY_BLOCK_LENT, bytes),
-            counted(a, DYNARRAY_BLOCK_LENT, bytes));
+    heap_account(a->setup->heap, 0, counted(a, DYNARRAY_BLOCK_LENT, bytes),
+                 counted(a, DYNARRAY_BLOCK_LENT, bytes));
 }

@@ -16,15 +16,6 @@ dynarray_status block_first(dynarray *a, size_t capacity);
 /* block_free: the array has no block and no capacity. */
 void block_free(dynarray *a);
 
-/*
-** block_allocate: calls the heap's allocator, realloc where heap is NULL or has none; the freed block that
-** stays goes before it is NULL.
-*/
-void *block_allocate(dynarray_heap *heap, void *ptr, size_t old_bytes, size_t bytes);
-
-/* block_trim: freed blocks that stay, but may not by keep or the limit as they are now, go. */
-void block_trim(dynarray_heap *heap);
-
 /* block_available: bytes that the array's block may have at most by the heap's limit. */
 size_t block_available(const dynarray *a);
 

@@ -411,6 +411,15 @@ DYNARRAY_API dynarray_status dynarray_shrink(dynarray *a);
 */
 DYNARRAY_API dynarray_status dynarray_resize(dynarray *a, size_t n, const void *fill);
 
+/*
+** dynarray_set_size: the first n elements count, n <= capacity: those past the size were written through
+** data, others are given up. What was past the size is undefined unless somebody wrote it.
+*/
+static inline void dynarray_set_size(dynarray *a, size_t n) {
+    assert(n <= a->capacity && "the size is past the capacity");
+    a->size = n;
+}
+
 /* dynarray_at: the address of element i, or NULL unless i < size. Valid as long as data is. */
 static inline void *dynarray_at(const dynarray *a, size_t i) {
     if (DYNARRAY_UNLIKELY(i >= a->size)) return NULL;

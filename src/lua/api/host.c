@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "core/block.h"
+#include "core/owner.h"
 #include "lua/array/argument.h"
 #include "lua/array/collector.h"
 #include "lua/array/construction.h"
@@ -160,24 +160,6 @@ static dynarray *host_wrap(const dynarray_lua_api *api, lua_State *L, dynarray_t
 ** Blocks that change hands
 */
 
-/* Whether the block is one that an array without setup could have: of realloc, or pages. */
-static bool is_portable(const State *S, const dynarray *a) {
-    return a->block == DYNARRAY_BLOCK_PAGES || a->block == DYNARRAY_BLOCK_STABLE ||
-           (S->stock_allocator &&
-            (a->block == DYNARRAY_BLOCK_HEAP || a->block == DYNARRAY_BLOCK_COPY));
-}
-
-/* The block of one becomes that of the other, which has none; both keep their setups. */
-static void hand_over(dynarray *from, dynarray *to) {
-    to->data = from->data;
-    to->size = from->size;
-    to->capacity = from->capacity;
-    to->block = from->block == DYNARRAY_BLOCK_COPY ? DYNARRAY_BLOCK_HEAP : from->block;
-    from->data = NULL;
-    from->size = from->capacity = 0;
-    from->block = DYNARRAY_BLOCK_AUTO;
-}
-
 static void host_detach(const dynarray_lua_api *api, lua_State *L, int index, dynarray *out) {
     State *S = state_of_api(api);
     Array *A = check_array(api, L, index, DYNARRAY_ANY);
@@ -186,9 +168,8 @@ static void host_detach(const dynarray_lua_api *api, lua_State *L, int index, dy
         luaL_error(L, "the memory is the host's or a mapped file's, and cannot be detached");
     check_not_fixed(L, A);
     dynarray_init(out, (dynarray_type)A->core.type, NULL);
-    if (is_portable(S, &A->core)) {
-        S->heap.held -= A->core.capacity * A->core.element_size;
-        hand_over(&A->core, out);
+    if (array_is_portable(&A->core, S->stock_allocator)) {
+        array_hand_over(&A->core, out);
     } else {
         if (dynarray_extend(out, A->core.data, A->core.size) != DYNARRAY_OK) fail_memory(L);
         dynarray_free(&A->core);
@@ -198,25 +179,20 @@ static void host_detach(const dynarray_lua_api *api, lua_State *L, int index, dy
 
 /* Whether the block of an array without setup, of whatever state, may become one of this state. */
 static bool can_take_over(const State *S, const dynarray *in) {
-    return S->stock_allocator && in->setup->heap == NULL && is_portable(S, in);
-}
-
-static bool is_within_limit(const dynarray_heap *heap, size_t bytes) {
-    return heap->limit == 0 || (heap->held <= heap->limit && bytes <= heap->limit - heap->held);
+    return S->stock_allocator && in->setup->heap == NULL && array_is_portable(in, true);
 }
 
 static void take_over(lua_State *L, State *S, Array *A, dynarray *in) {
-    const size_t bytes = in->capacity * in->element_size;
-    collector_pace(L, S, bytes);
-    if (!is_within_limit(&S->heap, bytes)) lua_gc(L, LUA_GCCOLLECT, 0);
-    if (!is_within_limit(&S->heap, bytes)) fail_status(L, A, DYNARRAY_LIMIT, in->capacity);
-    holding_require(L, A);
-    check_blank(L, A);
-    hand_over(in, &A->core);
+    int attempt = 0;
+    dynarray_status status;
+    collector_pace(L, S, in->capacity * in->element_size);
+    do {
+        holding_require(L, A);
+        check_blank(L, A);
+        status = array_hand_over(in, &A->core);
+    } while (collect_and_retry(L, status, &attempt));
+    if (status != DYNARRAY_OK) fail_status(L, A, status, in->capacity);
     holding_note(A);
-    S->heap.held += bytes;
-    if (S->heap.held > S->heap.peak) S->heap.peak = S->heap.held;
-    block_trim(&S->heap);
 }
 
 static dynarray *host_adopt(const dynarray_lua_api *api, lua_State *L, dynarray *in) {
@@ -234,7 +210,7 @@ static dynarray *host_adopt(const dynarray_lua_api *api, lua_State *L, dynarray 
         take_over(L, S, A, in);
     } else {
         if (in->size > 0) memcpy(A->core.data, in->data, in->size * in->element_size);
-        A->core.size = in->size;
+        dynarray_set_size(&A->core, in->size);
         dynarray_free(in);
     }
     return &A->core;
@@ -257,8 +233,8 @@ static void host_pin(const dynarray_lua_api *api, lua_State *L, int index) {
     check_open(L, owner);
     if (pins_of(owner) >= MOST_PINS || pins_of(A) >= MOST_PINS)
         luaL_error(L, "array is pinned %d times", MOST_PINS);
-    owner->core.fixed++;
-    if (A != owner) A->core.fixed++;
+    array_fix(&owner->core);
+    if (A != owner) array_fix(&A->core);
 }
 
 static void host_unpin(const dynarray_lua_api *api, lua_State *L, int index) {

@@ -66,7 +66,7 @@ void append_values(lua_State *L, Array *A, int index, int arg, int count) {
         if (why != FITS)
             fail_element(L, (dynarray_type)A->core.type, arg + (int)done, why, A->core.size + done);
         if (done == n) {
-            A->core.size += n;
+            dynarray_set_size(&A->core, A->core.size + n);
             return;
         }
     }
@@ -80,7 +80,7 @@ void append_values(lua_State *L, Array *A, int index, int arg, int count) {
         words = element_at(A, A->core.size);
         for (size_t k = 0; k < n; k++) words[k] = value_encode(L, A, index, arg + (int)k);
     }
-    A->core.size += n;
+    dynarray_set_size(&A->core, A->core.size + n);
 }
 
 static void resize_values(lua_State *L, Array *A, int index, size_t n, int arg) {
@@ -90,7 +90,7 @@ static void resize_values(lua_State *L, Array *A, int index, size_t n, int arg) 
     check_unchanged(L, A, size);
     words = A->core.data;
     for (size_t k = size; k < n; k++) words[k] = value_encode(L, A, index, arg);
-    A->core.size = n;
+    dynarray_set_size(&A->core, n);
 }
 
 void resize_up(lua_State *L, Array *A, int index, size_t n, int arg) {

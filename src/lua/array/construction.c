@@ -3,8 +3,7 @@
 
 #include <string.h>
 
-#include "core/array.h"
-#include "core/block.h"
+#include "core/owner.h"
 #include "lua/array/collector.h"
 #include "lua/array/conversion.h"
 #include "lua/array/holding.h"
@@ -30,10 +29,8 @@ static void store_fill(lua_State *L, Array *A, int index, int arg) {
 static dynarray_status make_block(lua_State *L, Array *A, size_t capacity) {
     dynarray_status status;
     check_blank(L, A);
-    status = array_may_hold(&A->core, capacity);
-    if (status != DYNARRAY_OK) return status;
     if (!holding_reserve(A)) return DYNARRAY_NO_MEMORY;
-    status = block_first(&A->core, capacity);
+    status = array_begin(&A->core, capacity);
     A->holding->stats.peak_bytes = A->core.capacity * A->core.element_size;
     holding_note(A);
     return status;
@@ -105,6 +102,6 @@ Array *push_copy(lua_State *L, Array *A) {
     Array *B = array_new_plain(L, A, (dynarray_type)A->core.type, n);
     check_unchanged(L, A, n); /* by a finalizer */
     if (n > 0) memcpy(B->core.data, A->core.data, n * A->core.element_size);
-    B->core.size = n;
+    dynarray_set_size(&B->core, n);
     return B;
 }

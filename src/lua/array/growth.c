@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "core/array.h"
+#include "core/owner.h"
 #include "lua/array/collector.h"
 #include "lua/array/holding.h"
 #include "lua/array/policy.h"
@@ -19,27 +20,13 @@
 
 static void *inline_block(Array *A) { return A + 1; }
 
-/* Back into the userdata: for capacities that fit there. */
-static void move_inline(Array *A, size_t capacity) {
-    size_t size = A->core.size;
-    memcpy(inline_block(A), A->core.data, size * A->core.element_size);
-    dynarray_free(&A->core);
-    A->core.data = inline_block(A);
-    A->core.size = size;
-    A->core.capacity = capacity;
-    A->core.block = DYNARRAY_BLOCK_INLINE;
-}
-
 /* As dynarray_set_capacity; a small block is the userdata's own if it has one. */
 static dynarray_status resize_block(Array *A, size_t capacity, dynarray_event *event) {
     dynarray_status status;
     memset(event, 0, sizeof *event);
     if (capacity < A->core.capacity && capacity * A->core.element_size <= A->inline_bytes &&
         A->core.setup->block == DYNARRAY_BLOCK_AUTO && capacity > 0 && !A->core.fixed) {
-        if (A->core.block == DYNARRAY_BLOCK_INLINE)
-            A->core.capacity = capacity;
-        else
-            move_inline(A, capacity);
+        array_return_inline(&A->core, inline_block(A), capacity);
         holding_note(A);
         return DYNARRAY_OK;
     }

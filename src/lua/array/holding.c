@@ -11,7 +11,8 @@
 */
 #include "lua/array/holding.h"
 
-#include "core/block.h"
+#include "core/heap.h"
+#include "core/owner.h"
 #include "lua/array/collector.h"
 #include "lua/array/word.h"
 #include "lua/base/error.h"
@@ -23,7 +24,7 @@ bool holding_reserve(Array *A) {
     if (A->holding != NULL) return true;
     h = S->spare_holding;
     S->spare_holding = NULL;
-    if (h == NULL) h = block_allocate(&S->heap, NULL, 0, sizeof *h);
+    if (h == NULL) h = heap_allocate(&S->heap, NULL, 0, sizeof *h);
     if (h == NULL) return false;
     *h = none;
     h->next = S->holdings;
@@ -52,11 +53,11 @@ Config *own_config(lua_State *L, Array *A) {
     do {
         check_open(L, A);
         if (A->core.setup != &S->setup) return (Config *)(uintptr_t)A->core.setup;
-        if (holding_reserve(A)) config = block_allocate(&S->heap, NULL, 0, sizeof *config);
+        if (holding_reserve(A)) config = heap_allocate(&S->heap, NULL, 0, sizeof *config);
     } while (collect_and_retry(L, config != NULL ? DYNARRAY_OK : DYNARRAY_NO_MEMORY, &attempt));
     if (config == NULL) fail_memory(L);
     config->setup = S->setup;
-    A->core.setup = &config->setup;
+    array_set_setup(&A->core, &config->setup);
     holding_note(A);
     return config;
 }
@@ -86,7 +87,7 @@ static void drop(State *S, holding *h) {
     *h->link = h->next;
     if (h->next != NULL) h->next->link = h->link;
     if (S->spare_holding != NULL)
-        S->heap.alloc(S->heap.alloc_data, h, sizeof *h, 0);
+        heap_allocate(&S->heap, h, sizeof *h, 0);
     else
         S->spare_holding = h;
 }
@@ -99,8 +100,8 @@ void holding_drop(Array *A) {
 void free_core(State *S, dynarray *core) {
     dynarray_free(core);
     if (core->setup == &S->setup) return;
-    S->heap.alloc(S->heap.alloc_data, (void *)(uintptr_t)core->setup, sizeof(Config), 0);
-    core->setup = &S->setup;
+    heap_allocate(&S->heap, (void *)(uintptr_t)core->setup, sizeof(Config), 0);
+    array_set_setup(core, &S->setup);
 }
 
 void holdings_close(State *S) {
@@ -109,6 +110,6 @@ void holdings_close(State *S) {
         drop(S, S->holdings);
     }
     if (S->spare_holding != NULL)
-        S->heap.alloc(S->heap.alloc_data, S->spare_holding, sizeof *S->spare_holding, 0);
+        heap_allocate(&S->heap, S->spare_holding, sizeof *S->spare_holding, 0);
     S->spare_holding = NULL;
 }

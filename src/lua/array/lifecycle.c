@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/owner.h"
 #include "lua/array/holding.h"
 #include "lua/array/window.h"
 #include "lua/base/error.h"
@@ -17,11 +18,7 @@ Array *array_create(lua_State *L, State *S, dynarray_type type, size_t struct_by
     dynarray_init(&A->core, type, &S->setup);
     A->state = S;
     A->inline_bytes = (uint16_t)inline_bytes;
-    if (inline_bytes > 0) {
-        A->core.data = (char *)A + struct_bytes;
-        A->core.capacity = own_capacity;
-        A->core.block = DYNARRAY_BLOCK_INLINE;
-    }
+    if (inline_bytes > 0) array_start_inline(&A->core, (char *)A + struct_bytes, own_capacity);
     lua_rawgeti(L, LUA_REGISTRYINDEX, S->metatable_ref);
     lua_setmetatable(L, -2);
     A->id = S->last_id += 2;
@@ -41,10 +38,10 @@ void check_blank(lua_State *L, const Array *A) {
 /* Some of a parent's pins may be gone: those who took more off it than they had put there. */
 void remove_pins(Array *A, unsigned n) {
     Array *owner = anchor_owner(A);
-    A->core.fixed = (uint8_t)(A->core.fixed - n);
+    array_unfix(&A->core, n);
     if (A == owner) return;
     if (n > pins_of(owner)) n = pins_of(owner);
-    owner->core.fixed = (uint8_t)(owner->core.fixed - n);
+    array_unfix(&owner->core, n);
 }
 
 /* ---------------------------------------------------------------------------------------------
@@ -52,7 +49,8 @@ void remove_pins(Array *A, unsigned n) {
 */
 
 static void set_closed(Array *A) {
-    A->core.fixed = 1;
+    array_unfix(&A->core, A->core.fixed);
+    array_fix(&A->core);
     A->core.flags = (uint8_t)((A->core.flags & (ARRAY_SEQUENCE | ARRAY_FINALIZED)) | ARRAY_CLOSED);
     A->inline_bytes = 0;
     A->has_fill = false;
@@ -62,20 +60,15 @@ static void set_closed(Array *A) {
 static void free_blocks(Array *A) {
     State *S = A->state;
     if (is_pinned(A)) remove_pins(A, pins_of(A));
-    if (A->core.flags & ARRAY_VIEW) { /* the block is another's */
-        A->core.capacity = 0;
-        A->core.data = NULL;
-    }
+    if (A->core.flags & ARRAY_VIEW) array_forget(&A->core); /* the block is another's */
     free_core(S, &A->core);
     holding_drop(A);
     set_closed(A);
 }
 
 void array_lose(Array *A) {
-    A->core.data = NULL;
-    A->core.size = A->core.capacity = 0;
-    A->core.block = DYNARRAY_BLOCK_AUTO;
-    A->core.setup = &A->state->setup;
+    array_forget(&A->core);
+    array_set_setup(&A->core, &A->state->setup);
     A->holding = NULL;
     set_closed(A);
 }

@@ -81,7 +81,7 @@ static size_t extend_table(lua_State *L, Array *A, int index, int source, size_t
         done = conversions[A->core.type].read(L, source, 1, n, element_at(A, A->core.size), &why);
     if (done < n)
         store_fetched(L, A, index, source, NULL, done, n, &before); /* or raises why not */
-    A->core.size += n;
+    dynarray_set_size(&A->core, A->core.size + n);
     return n;
 }
 
@@ -95,7 +95,7 @@ static size_t extend_array(lua_State *L, Array *A, int index, int source, Array 
         memcpy(element_at(A, A->core.size), B->core.data, n * A->core.element_size);
     else
         store_fetched(L, A, index, source, B, 0, n, &before);
-    A->core.size += n;
+    dynarray_set_size(&A->core, A->core.size + n);
     return n;
 }
 

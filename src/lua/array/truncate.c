@@ -9,11 +9,11 @@ void pop_element(lua_State *L, Array *A, int index) {
     check_not_fixed(L, A);
     push_element(L, A, index, last);
     value_release(L, A, index, last, last + 1);
-    A->core.size = last;
+    dynarray_set_size(&A->core, last);
 }
 
 void truncate_to(lua_State *L, Array *A, int index, size_t n) {
     if (n < A->core.size) check_not_fixed(L, A);
     value_release(L, A, index, n, A->core.size);
-    A->core.size = n;
+    dynarray_set_size(&A->core, n);
 }

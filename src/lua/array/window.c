@@ -1,6 +1,7 @@
 /* window.c: what a view has of its parent, and whether an array is still as it was. */
 #include "lua/array/window.h"
 
+#include "core/owner.h"
 #include "lua/base/error.h"
 
 void view_sync(Array *A) {
@@ -11,8 +12,7 @@ void view_sync(Array *A) {
     parent = &V->parent->core;
     size = parent->size > V->offset ? parent->size - V->offset : 0;
     if (size > V->length) size = V->length;
-    A->core.size = A->core.capacity = size;
-    A->core.data = size > 0 ? element_at(V->parent, V->offset) : NULL;
+    array_show(&A->core, size > 0 ? element_at(V->parent, V->offset) : NULL, size);
 }
 
 Array *anchor_owner(Array *A) { return A->core.flags & ARRAY_VIEW ? ((View *)A)->parent : A; }

@@ -18,7 +18,7 @@ static int method_append(lua_State *L) {
     Array *A = self_writable(L);
     if (lua_gettop(L) == 2 && A->core.size < A->core.capacity &&
         put_element(L, A, A->core.size, 2) == FITS) {
-        A->core.size++;
+        dynarray_set_size(&A->core, A->core.size + 1);
         lua_pushvalue(L, 1); /* cheaper than lua_settop */
         return 1;
     }

@@ -57,7 +57,7 @@ static Array *push_as_float64(lua_State *L, Array *A) {
     Array *C = array_new_plain(L, A, DYNARRAY_FLOAT64, n);
     check_unchanged(L, A, n); /* by a finalizer */
     if (n > 0) dynarray_to_float64(&A->core, C->core.data);
-    C->core.size = n;
+    dynarray_set_size(&C->core, n);
     return C;
 }
 
@@ -136,7 +136,7 @@ static int operate(lua_State *L, dynarray_operation operation) {
     if (A != NULL) check_unchanged(L, A, n);
     if (B != NULL) check_unchanged(L, B, n);
     if (n == 0) return 1;
-    C->core.size = n;
+    dynarray_set_size(&C->core, n);
     if (A == NULL) { /* in place, on copies of the number */
         dynarray_fill(&C->core, 0, n, &number);
         A = C;

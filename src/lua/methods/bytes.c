@@ -29,7 +29,7 @@ static int module_frombytes(lua_State *L) {
     options.capacity = bytes / element_size;
     A = array_new(L, state_of(L), &options);
     if (bytes > 0) memcpy(A->core.data, s, bytes);
-    A->core.size = options.capacity;
+    dynarray_set_size(&A->core, options.capacity);
     return 1;
 }
 

@@ -109,7 +109,7 @@ static int method_copy_from(lua_State *L) {
         copy_values(L, A, 2, B, n);
     else
         copy_numbers(L, A, 2, B, n);
-    if (n > A->core.size) A->core.size = n;
+    if (n > A->core.size) dynarray_set_size(&A->core, n);
     lua_settop(L, 1);
     return 1;
 }

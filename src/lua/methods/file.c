@@ -73,7 +73,7 @@ static int module_load(lua_State *L) {
     ok = file_read(f, A->core.data, &error);
     file_close(f);
     if (!ok) return push_failure(L, path, &error);
-    A->core.size = options.capacity;
+    dynarray_set_size(&A->core, options.capacity);
     return 1;
 }
 

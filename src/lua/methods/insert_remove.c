@@ -112,7 +112,7 @@ static int method_swap_remove(lua_State *L) {
     push_element(L, A, 1, i);
     value_release(L, A, 1, i, i + 1);
     if (i < last) memcpy(element_at(A, i), element_at(A, last), A->core.element_size);
-    A->core.size = last;
+    dynarray_set_size(&A->core, last);
     return 1;
 }
 
@@ -143,7 +143,7 @@ static void dedup_values(lua_State *L, Array *A) {
         else
             words[kept++] = words[i];
     }
-    A->core.size = kept;
+    dynarray_set_size(&A->core, kept);
 }
 
 /* dedup(a) -> a; of neighbours that are equal the first stays; O(#a) */

@@ -1,7 +1,7 @@
 /* memory.c: what the arrays of a state hold together, its limit, and how they pace the collector. */
 #include "lua/methods/memory.h"
 
-#include "core/block.h"
+#include "core/heap.h"
 #include "lua/array/argument.h"
 #include "lua/array/collector.h"
 #include "lua/array/options.h"
@@ -94,7 +94,7 @@ static int module_collector(lua_State *L) {
         S->collector.off = check_off(L, 1, off);
         S->collector.pause = new_pause;
         S->heap.keep = new_keep;
-        block_trim(&S->heap);
+        heap_settle(&S->heap);
         collector_set_threshold(L, S);
     }
     lua_createtable(L, 0, 3);

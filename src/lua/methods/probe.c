@@ -153,7 +153,7 @@ static int probe_appends(lua_State *L) {
     }
     if (A->core.size == size + d.done) { /* else a callback changed it: that stays */
         value_release(L, A, 1, size, A->core.size);
-        A->core.size = size;
+        dynarray_set_size(&A->core, size);
         undo_growth(A, capacity, &stats);
     }
     if (lua_type(L, -1) != LUA_TSTRING) return lua_error(L);
@@ -264,7 +264,7 @@ static int probe_overhead(lua_State *L) {
     set_cost(L, "memory", rounds, OVERHEAD_READINGS);
     for (int r = 0; r < OVERHEAD_ROUNDS; r++) {
         const uint64_t before = clock_ns();
-        d.array->core.size = 0;
+        dynarray_set_size(&d.array->core, 0);
         appends_int64(L, &d);
         rounds[r] = clock_ns() - before;
     }

@@ -1,6 +1,7 @@
 /* view.c: windows on the elements of other arrays, and slices, which are copies. */
 #include "lua/methods/view.h"
 
+#include "core/owner.h"
 #include "lua/array/argument.h"
 #include "lua/array/construction.h"
 #include "lua/array/lifecycle.h"
@@ -28,9 +29,8 @@ static void push_view(lua_State *L, Array *A, size_t offset, size_t length, unsi
     }
     V->offset = offset;
     V->length = length;
-    V->array.core.fixed = 1;
-    V->array.core.block = DYNARRAY_BLOCK_INLINE; /* lent, as an inline block is */
-    forget_array(A->state, &V->array);           /* a view is looked up each time, see view_sync */
+    array_fix(&V->array.core);
+    forget_array(A->state, &V->array); /* a view is looked up each time, see view_sync */
     V->array.core.flags = (uint8_t)(ARRAY_VIEW | flags | (A->core.flags & ARRAY_READ_ONLY));
     view_sync(&V->array);
 }

@@ -1,0 +1,220 @@
+/*
+** heap.c: where blocks come from and go to: the allocator, pages, the pool of small blocks, and freed
+** blocks that stay for the next one; what all of them hold, and the limit.
+*/
+#include "core/system/system.h"
+
+#include "core/heap.h"
+
+#include <string.h>
+
+#include "core/system/pages.h"
+
+/* A freed block of the allocator's may stay up to this size; beyond, what malloc does matters little. */
+#define SPARE_BYTES ((size_t)64 << 10)
+
+/* ---------------------------------------------------------------------------------------------
+** The allocator
+*/
+
+static void *call_allocator(dynarray_heap *heap, void *ptr, size_t old_bytes, size_t bytes) {
+    if (heap != NULL && heap->alloc != NULL)
+        return heap->alloc(heap->alloc_data, ptr, old_bytes, bytes);
+    if (bytes > 0) return system_realloc(ptr, bytes);
+    system_free(ptr);
+    return NULL;
+}
+
+/* The freed block that stayed, which then does no more. */
+static void *take_spare(dynarray_heap *heap) {
+    void *data = heap->spare.data;
+    system_unpoison(data, heap->spare.bytes);
+    heap->spare.data = NULL;
+    heap->spare.bytes = 0;
+    return data;
+}
+
+static void drop_spare(dynarray_heap *heap) {
+    const size_t bytes = heap->spare.bytes;
+    if (bytes > 0) call_allocator(heap, take_spare(heap), bytes, 0);
+}
+
+void *heap_allocate(dynarray_heap *heap, void *ptr, size_t old_bytes, size_t bytes) {
+    void *data = call_allocator(heap, ptr, old_bytes, bytes);
+    if (data != NULL || bytes == 0 || heap == NULL || heap->spare.bytes == 0) return data;
+    drop_spare(heap);
+    return call_allocator(heap, ptr, old_bytes, bytes);
+}
+
+void dynarray_heap_init(dynarray_heap *heap, dynarray_alloc alloc, void *alloc_data,
+                        unsigned flags) {
+    static const dynarray_heap zero = {0};
+    *heap = zero;
+    heap->alloc = alloc;
+    heap->alloc_data = alloc_data;
+    heap->flags = flags;
+}
+
+bool heap_allows_pages(const dynarray_heap *heap) {
+    return heap == NULL || (heap->flags & DYNARRAY_HEAP_PAGES) != 0;
+}
+
+/* ---------------------------------------------------------------------------------------------
+** Pool: blocks without headers in size classes, cut from chunks, reused through free lists
+*/
+
+typedef struct chunk {
+    struct chunk *next;
+    size_t bytes;
+    bool pages;
+    char pad[32 - 2 * sizeof(void *) - sizeof(bool)]; /* blocks stay aligned */
+} chunk;
+
+#define CHUNK_FIRST ((size_t)8 << 10)
+#define CHUNK_LAST ((size_t)4 << 20)
+
+size_t heap_pool_class(size_t bytes) { return (bytes - 1) / DYNARRAY_POOL_STEP; }
+
+static bool pool_refill(dynarray_heap *heap) {
+    size_t bytes = heap->pool.chunk_bytes == 0 ? CHUNK_FIRST : heap->pool.chunk_bytes;
+    chunk *c = NULL;
+    bool pages = false;
+    if (heap->pool.chunks != NULL && bytes < CHUNK_LAST) bytes *= 2;
+    if (heap_allows_pages(heap) && bytes > HEAP_PAGES_BYTES)
+        pages = (c = pages_allocate(bytes, bytes, false)) != NULL;
+    if (c == NULL) c = heap_allocate(heap, NULL, 0, bytes);
+    while (c == NULL && bytes > CHUNK_FIRST) c = heap_allocate(heap, NULL, 0, bytes /= 2);
+    if (c == NULL) return false;
+    heap->pool.chunk_bytes = bytes;
+    c->bytes = bytes;
+    c->pages = pages;
+    c->next = heap->pool.chunks;
+    heap->pool.chunks = c;
+    heap->pool.next = (char *)(c + 1);
+    heap->pool.end = (char *)c + c->bytes;
+    return true;
+}
+
+void *heap_pool_obtain(dynarray_heap *heap, size_t bytes) {
+    size_t class = heap_pool_class(bytes);
+    void *block = heap->pool.free[class];
+    if (block != NULL) {
+        memcpy(&heap->pool.free[class], block, sizeof(void *));
+        return block;
+    }
+    bytes = (class + 1) * DYNARRAY_POOL_STEP;
+    if ((size_t)(heap->pool.end - heap->pool.next) < bytes && !pool_refill(heap)) return NULL;
+    block = heap->pool.next;
+    heap->pool.next += bytes;
+    return block;
+}
+
+void heap_pool_release(dynarray_heap *heap, void *block, size_t bytes) {
+    size_t class = heap_pool_class(bytes);
+    memcpy(block, &heap->pool.free[class], sizeof(void *));
+    heap->pool.free[class] = block;
+}
+
+void dynarray_heap_close(dynarray_heap *heap) {
+    chunk *c = heap->pool.chunks;
+    dynarray_heap_trim(heap);
+    while (c != NULL) {
+        chunk *next = c->next;
+        if (c->pages)
+            pages_free(c);
+        else
+            heap_allocate(heap, c, c->bytes, 0);
+        c = next;
+    }
+    dynarray_heap_init(heap, heap->alloc, heap->alloc_data, heap->flags);
+}
+
+/* ---------------------------------------------------------------------------------------------
+** Freed blocks that stay for the next one: the allocator's last (spare), the last of pages (kept)
+*/
+
+static void drop_kept(dynarray_heap *heap) {
+    if (heap->kept.data != NULL) pages_free(heap->kept.data);
+    heap->kept.data = NULL;
+    heap->kept.bytes = 0;
+}
+
+void dynarray_heap_trim(dynarray_heap *heap) {
+    drop_kept(heap);
+    drop_spare(heap);
+}
+
+void heap_settle(dynarray_heap *heap) {
+    const size_t most_kept = heap->keep < HEAP_PAGES_BYTES ? 0 : heap->keep;
+    size_t idle = heap->kept.bytes + heap->spare.bytes;
+    if (idle == 0) return;
+    if (heap->spare.bytes > heap->keep) drop_spare(heap);
+    if (heap->kept.bytes > most_kept) drop_kept(heap);
+    idle = heap->kept.bytes + heap->spare.bytes;
+    if (heap->limit == 0) return;
+    if (heap->held > heap->limit || idle > heap->limit - heap->held) dynarray_heap_trim(heap);
+}
+
+/* Programs that make one array after another make many of the same size. */
+void *heap_obtain(dynarray_heap *heap, size_t bytes) {
+    if (heap != NULL && heap->spare.bytes == bytes) return take_spare(heap);
+    return heap_allocate(heap, NULL, 0, bytes);
+}
+
+void heap_release(dynarray_heap *heap, void *data, size_t bytes) {
+    if (heap == NULL || bytes > heap->keep || bytes > SPARE_BYTES) {
+        heap_allocate(heap, data, bytes, 0);
+        return;
+    }
+    drop_spare(heap);
+    system_poison(data, bytes);
+    heap->spare.data = data;
+    heap->spare.bytes = bytes;
+    heap_settle(heap);
+}
+
+void *heap_obtain_pages(dynarray_heap *heap, size_t bytes, bool grows) {
+    if (heap != NULL && heap->kept.data != NULL) {
+        void *data = pages_resize(heap->kept.data, heap->kept.bytes, bytes, true);
+        if (data == NULL) {
+            drop_kept(heap);
+        } else {
+            heap->kept.data = NULL;
+            heap->kept.bytes = 0;
+            return data;
+        }
+    }
+    return pages_allocate(bytes, 0, grows);
+}
+
+void heap_release_pages(dynarray_heap *heap, void *data, size_t bytes) {
+    if (heap == NULL || heap->keep < HEAP_PAGES_BYTES || !pages_space_is_free()) {
+        pages_free(data);
+        return;
+    }
+    drop_kept(heap);
+    heap->kept.data = data;
+    heap->kept.bytes = bytes < heap->keep ? bytes : heap->keep;
+    pages_resize(data, bytes, heap->kept.bytes, false);
+    pages_idle(data, heap->kept.bytes);
+    heap_settle(heap);
+}
+
+/* ---------------------------------------------------------------------------------------------
+** Figures
+*/
+
+size_t heap_available(const dynarray_heap *heap, size_t own) {
+    size_t others;
+    if (heap == NULL || heap->limit == 0) return SIZE_MAX;
+    others = heap->held - own;
+    return heap->limit > others ? heap->limit - others : 0;
+}
+
+void heap_account(dynarray_heap *heap, size_t old_bytes, size_t bytes, size_t peak_bytes) {
+    if (heap == NULL) return;
+    heap->held -= old_bytes;
+    if (heap->held + peak_bytes > heap->peak) heap->peak = heap->held + peak_bytes;
+    heap->held += bytes;
+    heap_settle(heap);
+}

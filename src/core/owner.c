@@ -1,0 +1,64 @@
+/* owner.c: see owner.h. */
+#include "core/owner.h"
+
+#include <string.h>
+
+#include "core/array.h"
+#include "core/block.h"
+#include "core/heap.h"
+
+void array_set_setup(dynarray *a, const dynarray_setup *setup) { a->setup = setup; }
+
+dynarray_status array_begin(dynarray *a, size_t capacity) {
+    const dynarray_status status = array_may_hold(a, capacity);
+    return status == DYNARRAY_OK ? block_first(a, capacity) : status;
+}
+
+void array_start_inline(dynarray *a, void *memory, size_t capacity) {
+    a->data = memory;
+    a->capacity = capacity;
+    a->block = DYNARRAY_BLOCK_INLINE;
+}
+
+void array_return_inline(dynarray *a, void *memory, size_t capacity) {
+    const size_t size = a->size;
+    if (a->block != DYNARRAY_BLOCK_INLINE) {
+        memcpy(memory, a->data, size * a->element_size);
+        dynarray_free(a);
+        a->size = size;
+    }
+    array_start_inline(a, memory, capacity);
+}
+
+void array_show(dynarray *a, void *data, size_t size) {
+    array_start_inline(a, data, size);
+    a->size = size;
+}
+
+void array_forget(dynarray *a) {
+    a->data = NULL;
+    a->size = a->capacity = 0;
+    a->block = DYNARRAY_BLOCK_AUTO;
+}
+
+void array_fix(dynarray *a) { a->fixed++; }
+
+void array_unfix(dynarray *a, unsigned n) { a->fixed = (uint8_t)(a->fixed - n); }
+
+bool array_is_portable(const dynarray *a, bool of_malloc) {
+    return a->block == DYNARRAY_BLOCK_PAGES || a->block == DYNARRAY_BLOCK_STABLE ||
+           (of_malloc && (a->block == DYNARRAY_BLOCK_HEAP || a->block == DYNARRAY_BLOCK_COPY));
+}
+
+dynarray_status array_hand_over(dynarray *from, dynarray *to) {
+    const size_t bytes = from->capacity * from->element_size;
+    if (bytes > heap_available(to->setup->heap, 0)) return DYNARRAY_LIMIT;
+    heap_account(from->setup->heap, bytes, 0, 0);
+    heap_account(to->setup->heap, 0, bytes, bytes);
+    to->data = from->data;
+    to->size = from->size;
+    to->capacity = from->capacity;
+    to->block = from->block == DYNARRAY_BLOCK_COPY ? DYNARRAY_BLOCK_HEAP : from->block;
+    array_forget(from);
+    return DYNARRAY_OK;
+}
