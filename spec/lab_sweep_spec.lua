@@ -1,7 +1,7 @@
 -- A sweep that is spread over processes, as over machines: `dynarray-lab plan`, GNU parallel, `dynarray-lab report`.
 local child = require "support.child"
-local needs = require "support.needs"
 local lab = require "dynarray.lab"
+local needs = require "support.needs"
 
 local directory = io.popen("pwd"):read("l") .. "/build/spec/plan"
 local SWEEP = "policies article --quick --size 100,1000 --policy double,1.5 --block copy --seed 3"

@@ -44,11 +44,14 @@ local function with_experiments(options)
   return copy
 end
 
--- Reports of all, and of what `lab.advise` measured, which no list has.
+-- Those of commands of their own, which no list has: reports know them, too.
 local function with_known_experiments(options)
   local copy = with_experiments(options)
   copy.experiments = table.move(copy.experiments, 1, #copy.experiments, 1, {})
-  copy.experiments[#copy.experiments + 1] = require "dynarray.lab.experiments.advise"
+  for _, name in ipairs { "advise", "selfcheck" } do
+    local experiment = require("dynarray.lab.experiments." .. name)
+    copy.experiments[#copy.experiments + 1] = experiment
+  end
   return copy
 end
 

@@ -8,6 +8,7 @@ local lab = require "dynarray.lab"
 local options = require "dynarray.lab.cli.options"
 local plot = require "dynarray.lab.plot"
 local progress = require "dynarray.lab.run.progress"
+local selfcheck = require "dynarray.lab.experiments.selfcheck"
 local terminal = require "dynarray.lab.cli.terminal"
 local text_table = require "dynarray.lab.report.text_table"
 
@@ -174,6 +175,21 @@ function commands.advise(arguments, context)
   return finish(with_progress(run, advise, arguments.quiet), arguments, run)
 end
 
+local SELFCHECK_BUDGET = 150
+
+function commands.selfcheck(arguments, context)
+  local run = run_options(context, arguments, { "selfcheck" })
+  run.names = { selfcheck }
+  run.budget = run.budget or not run.quick and SELFCHECK_BUDGET or nil
+  local all = with_progress(run, lab.run, arguments.quiet)
+  local status = finish(all, arguments, run)
+  local found = selfcheck.of(all.runs[1])
+  if status == cli.status.ok and not (found and found.as_wanted) then
+    return cli.status.failed
+  end
+  return status
+end
+
 function commands.report(arguments, context)
   local files = arguments.files
   if #files == 0 then
@@ -208,7 +224,11 @@ end
 
 function commands.compare(arguments)
   local old, new = lab.load(arguments.old), lab.load(arguments.new)
-  local comparison = compare.compare(old, new, { threshold = arguments.threshold })
+  local threshold = arguments.threshold
+  if type(threshold) == "string" then
+    threshold = selfcheck.threshold(lab.load(threshold))
+  end
+  local comparison = compare.compare(old, new, { threshold = threshold })
   for _, line in ipairs(circumstances.differences(old, new)) do
     io.stderr:write("the runs differ in ", line, "\n")
   end

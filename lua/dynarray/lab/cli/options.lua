@@ -19,6 +19,15 @@ local function integer(word)
   return value, not value and ("'%s' is not an integer"):format(word) or nil
 end
 
+-- A share, or the path of a file.
+local function threshold(word)
+  local value = tonumber(word)
+  if not value then
+    return word
+  end
+  return number(0, "a share of 0 or more")(word)
+end
+
 local sized = number(1, "a number of 1 or more")
 
 -- "1e3,1e4" as a list; each value by `convert`.
@@ -105,6 +114,12 @@ function options.parser()
     .. "with all.")
   printing(advise)
 
+  local selfcheck = parser:command("selfcheck", "Measure the same twice, as if it were two versions: how far can "
+    .. "differences be believed? Exit status 1: less than wanted.")
+  of_arrays(selfcheck)
+  measuring(selfcheck)
+  printing(selfcheck)
+
   local report = parser:command("report", "Make a report of result files; several are merged.")
   report:argument("files", "Files named results.jsonl."):args("*")
   report:option("--format", "Of the report."):argname("FORMAT"):choices { "html", "markdown", "text" }:default("html")
@@ -118,8 +133,8 @@ function options.parser()
     "Compare two runs. Exit status 1: some metric got worse by more than the threshold.")
   compare:argument("old", "A results.jsonl.")
   compare:argument("new", "Another.")
-  compare:option("--threshold", "A share: 0.05 is 5%."):argname("SHARE"):convert(number(0, "a share of 0 or more"))
-    :default("0.05")
+  compare:option("--threshold", "A share: 0.05 is 5%. Or the results.jsonl of `selfcheck`: what 95% of its cases stay "
+    .. "below."):argname("SHARE|FILE"):convert(threshold):default("0.05")
   compare:option("--format", "What is printed."):argname("FORMAT"):choices { "text", "markdown" }:default("text")
 
   local plan = parser:command("plan",
