@@ -55,7 +55,7 @@ static int histogram(lua_State *L) {
 
     counts = api->push(api, L, DYNARRAY_UINT64, (size_t)bins); /* may raise, and run finalizers */
     memset(counts->data, 0, (size_t)bins * counts->element_size);
-    counts->size = (size_t)bins; /* there is room for them */
+    dynarray_set_size(counts, (size_t)bins); /* there is room for them */
     /* a view is brought up to date by check: a finalizer may have changed what it looks at */
     a = api->check(api, L, 1, DYNARRAY_ANY);
     counters[a->type](a, dynarray_data_uint64(counts), counts->size, low, high);

@@ -73,15 +73,15 @@ static dynarray *host_check_writable(const dynarray_lua_api *api, lua_State *L, 
 ** Arrays from C
 */
 
-static void check_type(lua_State *L, dynarray_type type, dynarray_type most) {
-    if ((unsigned)type > (unsigned)most)
+static void check_type(lua_State *L, dynarray_type type, bool may_be_value) {
+    if (!dynarray_is_numeric(type) && !(may_be_value && type == DYNARRAY_VALUE))
         luaL_error(L, "element type %d is not allowed here", (int)type);
 }
 
 static dynarray *host_push(const dynarray_lua_api *api, lua_State *L, dynarray_type type,
                            size_t capacity) {
     Options options;
-    check_type(L, type, DYNARRAY_VALUE);
+    check_type(L, type, true);
     luaL_checkstack(L, LUA_MINSTACK, NULL);
     options = options_for(type);
     if (capacity > options.capacity) options.capacity = capacity;
@@ -109,7 +109,7 @@ static int push_lent(lua_State *L) {
     Options options;
     dynarray_setup *setup;
     Array *A;
-    check_type(L, l->type, DYNARRAY_FLOAT64);
+    check_type(L, l->type, false);
     if (l->size > dynarray_max_capacity(dynarray_type_size(l->type)))
         luaL_error(L, "size %I out of range", (LUAI_UACINT)l->size);
     if (l->setup.release != NULL) /* collecting the array will free memory */
@@ -200,7 +200,7 @@ static dynarray *host_adopt(const dynarray_lua_api *api, lua_State *L, dynarray 
     const bool copies = !can_take_over(S, in); /* a host's memory limit binds what comes, too */
     Options options;
     Array *A;
-    check_type(L, (dynarray_type)in->type, DYNARRAY_FLOAT64);
+    check_type(L, (dynarray_type)in->type, false);
     if (in->fixed) luaL_error(L, "an array that is lent or pinned cannot be adopted");
     luaL_checkstack(L, LUA_MINSTACK, NULL);
     options = options_for((dynarray_type)in->type);
