@@ -208,7 +208,7 @@ local probe = {}
 
 --- What `dynarray.probe.memory` returns about the process. A figure that the system does not tell is nil.
 ---@class dynarray.process
----@field resident? integer Bytes of memory in use now; exact, while the quick figures of Linux are some hundred pages off
+---@field resident? integer Bytes of memory in use now, exactly (Linux' quick figures are some hundred pages off)
 ---@field peak? integer The most bytes in use since the process began, or since `reset_peak`
 ---@field mapped? integer Bytes of address space in use, whether they were ever touched or not
 ---@field minor_faults? integer How often a page was touched for the first time since the process began

@@ -1,10 +1,10 @@
 /*
 ** arithmetic.c: element-wise arithmetic; see arithmetic.h.
 **
-** A kernel computes a part, wrapped around where results do not fit, and says whether one did not; a
-** slow look then finds which. In place a part is written when all of it fits; floats always do, and are
-** written at once. What was written before is taken back by the inverse operation, or, where there is
-** none, all was looked at before.
+** A kernel computes one part. Results that do not fit wrap around, and the kernel says whether there are any; a
+** slow loop then finds the first. In place, a part is written only if all of it fits. Floats always fit and are
+** written at once. If a later part does not fit, the parts before it are undone by the inverse operation; where
+** there is none, all parts are checked before the first is written.
 */
 #include "core/vectorize.h"
 
@@ -17,11 +17,10 @@
 #include "core/dispatch.h"
 #include "core/load.h"
 
-#define PART 1024 /* elements */
-#define LINE_BYTES                                                                                 \
-    64 /* of the cache: registers are written twice as fast where they lie within one */
+#define PART 1024     /* elements */
+#define LINE_BYTES 64 /* a line of the cache: a register within one line is written twice as fast */
 
-/* Wide enough that nothing is promoted to int, in which it could overflow. */
+/* So wide that C does not promote to int, which could overflow. */
 #define WRAP_8 uint32_t
 #define WRAP_16 uint32_t
 #define WRAP_32 uint32_t
@@ -35,7 +34,7 @@ DYNARRAY_NUMERIC_TABLE(DEFINE, )
 #undef DEFINE
 
 /* ---------------------------------------------------------------------------------------------
-** One result: written to *r, wrapped; whether it fits
+** One result: writes it to *r, wrapped around, and returns whether it fits
 */
 
 #define ADD_FITS_SIGNED(x, y, r) ((((x) ^ (r)) & ((y) ^ (r))) >= 0)
@@ -45,7 +44,7 @@ DYNARRAY_NUMERIC_TABLE(DEFINE, )
 #define SUB_FITS_UNSIGNED(x, y, r) ((x) >= (y))
 #define SUB_FITS_FLOAT(x, y, r) true
 
-/* Up to 32 bits the product is had in 64, which the compiler can do many at a time. */
+/* Up to 32 bits, the product is computed in 64 bits, which the compiler vectorizes. */
 #define MUL_SIGNED(x, y, r, ctype)                                                                 \
     const int64_t product = (int64_t)((uint64_t)(x) * (uint64_t)(y));                              \
     if (sizeof(x) == 8) return !__builtin_mul_overflow(x, y, r);                                   \
@@ -84,7 +83,7 @@ DYNARRAY_NUMERIC_TABLE(DEFINE, )
     *(r) = (ctype)fabs((double)(x));                                                               \
     return true;
 
-/* The root as a double is at most 1 off. */
+/* The root of a double is off by 1 at most. */
 static bool root_of(uint64_t x, uint64_t *root) {
     uint64_t r = (uint64_t)sqrt((double)x);
     if (r > UINT32_MAX) r = UINT32_MAX;
@@ -135,7 +134,7 @@ DYNARRAY_NUMERIC_TYPES(DEFINE)
 ** All results
 */
 
-/* Those that wide registers make faster, and those that wait for a division or for memory. */
+/* Operations that wide registers make faster, and those that wait for a division or for memory. */
 #define QUICK_OPERATIONS(X, ...)                                                                   \
     X(ADD, add, __VA_ARGS__)                                                                       \
     X(SUB, sub, __VA_ARGS__)                                                                       \
@@ -145,7 +144,7 @@ DYNARRAY_NUMERIC_TYPES(DEFINE)
     X(ABS, abs, __VA_ARGS__)                                                                       \
     X(SQRT, sqrt, __VA_ARGS__)
 
-/* Whether all n results fit; y is an array, or one operand for all. */
+/* Whether all n results fit; y is an array or one operand for all. */
 #define DEFINE_KERNEL(OPERATION, operation, name, ctype)                                           \
     static INLINE bool operation##_part_##name(ctype *r, const ctype *x, const ctype *y, bool one, \
                                                size_t n) {                                         \
@@ -161,7 +160,7 @@ DYNARRAY_NUMERIC_TYPES(DEFINE)
         return misfits == 0;                                                                       \
     }                                                                                              \
                                                                                                    \
-    /* The index of the first result that does not fit, else n; r NULL: nothing is written. */     \
+    /* The index of the first result that does not fit, or n. If r is NULL, nothing is written. */ \
     static INLINE size_t operation##_all_##name(ctype *r, const ctype *x, const ctype *y,          \
                                                 bool one, size_t n) {                              \
         ctype results[PART];                                                                       \
@@ -246,7 +245,7 @@ size_t dynarray_arithmetic(dynarray_operation operation, const dynarray *a, cons
 ** Clamp, running sums, conversion
 */
 
-/* The overflow flag of the element's own width costs nothing. Differences take the sums back. */
+/* Sums are checked by the overflow flag, which costs nothing. Differences undo them. */
 #define CUMSUM_INTEGER                                                                             \
     element sum = 0;                                                                               \
     for (size_t i = 0; i < n; i++) {                                                               \

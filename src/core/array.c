@@ -1,6 +1,6 @@
 /*
-** array.c: the array on top of blocks and policies. Each operation reads: check, compute, allocate,
-** commit; nothing is changed before nothing can fail.
+** array.c: the array on top of blocks and policies. Each operation checks, computes, allocates and commits, in this
+** order. It changes the array only when nothing can fail any more.
 */
 #include "core/system/system.h"
 
@@ -59,10 +59,10 @@ void dynarray_init_opaque(dynarray *a, size_t element_size, const dynarray_setup
     init(a, DYNARRAY_OPAQUE, element_size, setup);
 }
 
-/* Up to this many bytes a default array doubles by realloc without further ado. */
+/* Up to this many bytes, an array without a setup doubles by a plain realloc. */
 #define PLAIN_BYTES ((size_t)64 << 10)
 
-/* Whether nothing was asked for (no heap, policy, bound or observer) and the block is malloc's. */
+/* Whether the array has no setup (heap, policy, bound, observer) and its block is from malloc. */
 static bool is_plain(const dynarray *a) {
     return SYSTEM_HAS_MALLOC && a->setup == &default_setup && !a->fixed &&
            (a->block == DYNARRAY_BLOCK_HEAP || a->block == DYNARRAY_BLOCK_AUTO);
@@ -83,7 +83,7 @@ void dynarray_free(dynarray *a) {
 
 size_t dynarray_max_capacity(size_t element_size) { return (size_t)PTRDIFF_MAX / element_size; }
 
-/* Without a division unless one of them has more than half of size_t's bits. */
+/* Divides only if one of them has more than half of the bits of size_t. */
 static bool is_too_large(size_t n, size_t element_size) {
     return (n | element_size) >> (sizeof n * CHAR_BIT / 2 - 1) != 0 &&
            n > dynarray_max_capacity(element_size);
@@ -144,8 +144,8 @@ dynarray_status dynarray_set_capacity(dynarray *a, size_t capacity, dynarray_eve
 }
 
 /*
-** What growth comes to for most small arrays: the default policy and realloc. The general way takes
-** twice as long, which shows in arrays of a hundred elements. False: nothing was done.
+** The growth of most small arrays: the default policy and realloc. The general way takes twice as long, which
+** shows with a hundred elements. If it returns false, it did nothing.
 */
 static bool double_plain(dynarray *a, size_t needed) {
     size_t capacity = a->capacity == 0 ? GROWTH_FIRST_BYTES / a->element_size : a->capacity * 2;
@@ -173,7 +173,7 @@ dynarray_status dynarray_reserve(dynarray *a, size_t n) {
 
 dynarray_status dynarray_shrink(dynarray *a) { return dynarray_set_capacity(a, a->size, NULL); }
 
-/* Room for n more elements, or why not. */
+/* Makes room for n more elements. */
 static dynarray_status grow_by(dynarray *a, size_t n) {
     if (n <= a->capacity - a->size) return DYNARRAY_OK;
     if (n > SIZE_MAX - a->size) return DYNARRAY_TOO_LARGE;
@@ -185,7 +185,7 @@ static bool all_zero(const unsigned char *bytes, size_t n) {
     return n == 0;
 }
 
-/* Copies of one element: the first, then what is filled already, doubling up to a cached size. */
+/* Copies the element once, then what is filled already, twice as much each time up to a size in the cache. */
 static void fill_block(char *block, size_t bytes, const void *fill, size_t element_size) {
     const size_t most = (size_t)16 << 10;
     size_t done = element_size;
@@ -213,7 +213,7 @@ dynarray_status dynarray_resize(dynarray *a, size_t n, const void *fill) {
 }
 
 dynarray_status dynarray_extend(dynarray *a, const void *elements, size_t n) {
-    /* of the array itself, the elements move with the block */
+    /* elements of the array itself move with the block */
     const uintptr_t offset = (uintptr_t)elements - (uintptr_t)a->data;
     const bool own = a->data != NULL && offset < a->size * a->element_size;
     dynarray_status status = grow_by(a, n);

@@ -1,4 +1,4 @@
-/* array.h: what array.c gives the algorithms and the Lua binding, beside the public header. */
+/* array.h: functions for the rest of the core and the Lua binding, beside those of the public header. */
 #ifndef ARRAY_H
 #define ARRAY_H
 

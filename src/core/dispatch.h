@@ -3,10 +3,10 @@
 **
 ** For a function that DYNARRAY_NUMERIC_TYPES defines for each numeric type T as function_T:
 **
-**   DISPATCH(type, function, ...)         calls function_T(...), nothing for another type
-**   DISPATCH_RETURN(type, function, ...)  returns what it returns; goes on for another type
+**   DISPATCH(type, function, ...)         calls function_T(...); does nothing for other types
+**   DISPATCH_RETURN(type, function, ...)  returns what function_T returns; does nothing for other types
 **
-** Where the functions are inlined, the switch is all that there is of it.
+** If the functions are inlined, only the switch remains.
 */
 #ifndef DISPATCH_H
 #define DISPATCH_H

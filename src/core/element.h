@@ -6,7 +6,7 @@
 
 typedef struct element_info {
     const char *name;
-    size_t size; /* bytes; 0 if each array says its own */
+    size_t size; /* in bytes; 0 if each array has its own */
     bool is_float;
 } element_info;
 

@@ -1,10 +1,10 @@
 /*
-** growth.c: growth policies, old capacity -> new capacity.
+** growth.c: growth policies: from the old capacity to the new one.
 **
-** A policy sees the capacity, what is needed (capacity < needed) and the bytes of an element. The
-** formulas are those of the named programs, from the sources given; each answer is at least `needed`
-** and every computation saturates, so that an absurd request reaches the allocator's check and not
-** an overflow.
+** A policy gets the capacity, the number of elements needed (more than the capacity) and the bytes of an
+** element. The formulas are those of the programs named, from the sources given. Each answer is at least
+** `needed`. Computations stop at the largest number, so that an absurd request is refused by the
+** allocator and does not overflow.
 */
 #include "core/growth.h"
 
@@ -20,20 +20,20 @@ static size_t add(size_t x, size_t y) { return x > SIZE_MAX - y ? SIZE_MAX : x +
 
 static size_t times(size_t x, size_t y) { return y != 0 && x > SIZE_MAX / y ? SIZE_MAX : x * y; }
 
-/* The article; libstdc++ vector.tcc, _M_check_len: size + max(size, n). */
+/* libstdc++ vector.tcc, _M_check_len: size + max(size, n). */
 static size_t double_next(SELF, size_t capacity, size_t needed, size_t element_size) {
     UNUSED(self), UNUSED(element_size);
     return max(times(capacity, 2), needed);
 }
 
-/* Java ArrayList.grow: old + (old >> 1), from 10 (DEFAULT_CAPACITY); MSVC vector _Calculate_growth. */
+/* Java ArrayList.grow: old + (old >> 1), at least 10 (DEFAULT_CAPACITY); MSVC vector _Calculate_growth. */
 static size_t three_halves_next(SELF, size_t capacity, size_t needed, size_t element_size) {
     UNUSED(self), UNUSED(element_size);
     if (capacity == 0) return max(10, needed);
     return max(add(capacity, capacity >> 1), needed);
 }
 
-/* A factor, rounded up so that every factor > 1 makes progress. */
+/* A factor. The result is rounded up, so that it is larger with every factor > 1. */
 static size_t factor_next(SELF, size_t capacity, size_t needed, size_t element_size) {
     double next = ceil((double)capacity * self->with.factor);
     UNUSED(element_size);
@@ -41,11 +41,11 @@ static size_t factor_next(SELF, size_t capacity, size_t needed, size_t element_s
     return max((size_t)next, needed);
 }
 
-/* CPython 3.9+ Objects/listobject.c, list_resize: 1/8 more, plus 6, to a multiple of 4. */
+/* CPython 3.9+ Objects/listobject.c, list_resize: 1/8 more, plus 6, rounded to a multiple of 4. */
 static size_t cpython_next(SELF, size_t capacity, size_t needed, size_t element_size) {
     size_t next = add(add(needed, needed >> 3), 6) & ~(size_t)3;
     UNUSED(self), UNUSED(element_size);
-    /* a jump larger than the margin gets no margin */
+    /* a request larger than that gets no reserve */
     if (needed - capacity > next - needed) next = add(needed, 3) & ~(size_t)3;
     return max(next, needed);
 }
@@ -56,14 +56,14 @@ static size_t python_array_next(SELF, size_t capacity, size_t needed, size_t ele
     return add(add(needed, needed >> 4), capacity < 8 ? 3 : 7);
 }
 
-/* Rust library/alloc/src/raw_vec: max(2 * cap, needed, 8 | 4 | 1 by the element's size). */
+/* Rust library/alloc/src/raw_vec: max(2 * cap, needed, 8, 4 or 1 depending on the element size). */
 static size_t rust_next(SELF, size_t capacity, size_t needed, size_t element_size) {
     size_t least = element_size == 1 ? 8 : element_size <= 1024 ? 4 : 1;
     UNUSED(self);
     return max(max(times(capacity, 2), needed), least);
 }
 
-/* Go src/runtime/sizeclasses.go: the allocator's size classes, bytes; above, pages of 8 KiB. */
+/* Go src/runtime/sizeclasses.go: the allocator's size classes in bytes; larger ones are pages of 8 KiB. */
 static const uint16_t go_classes[] = {
     8,     16,    24,    32,    48,    64,    80,    96,    112,   128,   144,   160,  176,   192,
     208,   224,   240,   256,   288,   320,   352,   384,   416,   448,   480,   512,  576,   640,
@@ -90,14 +90,14 @@ static size_t go_unrounded(size_t capacity, size_t needed) {
     return next;
 }
 
-/* Go 1.18+ src/runtime/slice.go, nextslicecap: 2 x below 256 elements, then smoothly to 1.25 x. */
+/* Go 1.18+ src/runtime/slice.go, nextslicecap: 2 x below 256 elements, then closer and closer to 1.25 x. */
 static size_t go_next(SELF, size_t capacity, size_t needed, size_t element_size) {
     UNUSED(self);
     return max(go_round_up(times(go_unrounded(capacity, needed), element_size)) / element_size,
                needed);
 }
 
-/* folly FBVector.h, computePushBackCapacity: 64 bytes, 2 x below 4 KiB, 1.5 x to 128 KiB, 2 x. */
+/* folly FBVector.h, computePushBackCapacity: 64 bytes, 2 x below 4 KiB, 1.5 x to 128 KiB, then 2 x. */
 static size_t folly_next(SELF, size_t capacity, size_t needed, size_t element_size) {
     const size_t small = 4096, large = small * 32;
     size_t next;
@@ -125,7 +125,7 @@ static size_t v8_next(SELF, size_t capacity, size_t needed, size_t element_size)
     return add(add(needed, needed >> 1), 16);
 }
 
-/* One more, as a naive program does: O(n^2) copies. */
+/* No reserve, as a naive program does it: O(n^2) copies. */
 static size_t exact_next(SELF, size_t capacity, size_t needed, size_t element_size) {
     UNUSED(self), UNUSED(capacity), UNUSED(element_size);
     return needed;

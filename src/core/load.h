@@ -1,4 +1,4 @@
-/* load.h: elements from anywhere. */
+/* load.h: reads an element from any address. */
 #ifndef LOAD_H
 #define LOAD_H
 
@@ -6,7 +6,7 @@
 
 #include "dynarray.h"
 
-/* load_T: the element at an address that may be that of a variable of another type. */
+/* load_T: the element at an address, which may be that of a variable of another type. */
 #define DEFINE_LOAD(CONSTANT, name, ctype, kind, min, max)                                         \
     static inline ctype load_##name(const void *element) {                                         \
         ctype x;                                                                                   \

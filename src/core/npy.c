@@ -9,7 +9,7 @@
 #define MAGIC "\x93NUMPY"
 #define MAGIC_BYTES 6
 #define VERSION_BYTES (MAGIC_BYTES + 2)
-#define ALIGNMENT 64 /* of the elements, as NumPy writes them */
+#define ALIGNMENT 64 /* the elements begin at a multiple of it, as NumPy writes them */
 
 /* How NumPy names the kinds of DYNARRAY_NUMERIC_TYPES. */
 #define KIND_SIGNED 'i'
@@ -62,7 +62,7 @@ size_t npy_header_bytes(const void *prefix, size_t n, char message[NPY_MESSAGE_B
 }
 
 /* ---------------------------------------------------------------------------------------------
-** The dict, a Python literal; only what headers are made of is understood
+** The dict, a Python literal; it reads only what headers are made of
 */
 
 typedef struct scanner {
@@ -82,7 +82,7 @@ static bool take(scanner *s, const char *token) {
     return true;
 }
 
-#define STRING_BYTES 32 /* longer ones are cut: no key and no type of ours is that long */
+#define STRING_BYTES 32 /* longer strings are cut: no key and no type that we know is that long */
 
 static bool take_string(scanner *s, char text[STRING_BYTES]) {
     size_t n = 0;
@@ -99,7 +99,7 @@ static bool take_string(scanner *s, char text[STRING_BYTES]) {
     return true;
 }
 
-/* Digits, and the L that Python 2 wrote behind them. A number past 64 bits becomes the largest. */
+/* Digits, and the L that Python 2 wrote behind them. A number of more than 64 bits becomes the largest one. */
 static bool take_number(scanner *s, uint64_t *number) {
     const char *first;
     skip_space(s);
@@ -131,7 +131,7 @@ static bool take_shape(scanner *s, dict *d) {
         if (!take_number(s, &size)) return false;
         if (d->dimensions++ == 0) d->size = size;
     }
-    return d->dimensions != 1; /* (3) is a number to Python; a tuple of one has a comma */
+    return d->dimensions != 1; /* in Python (3) is a number; a tuple of one has a comma */
 }
 
 static bool take_entry(scanner *s, dict *d) {
@@ -167,7 +167,7 @@ static bool take_dict(scanner *s, dict *d) {
     return s->next == s->end && d->has_descr && d->has_order && d->has_shape;
 }
 
-/* The type of e.g. "<f8"; DYNARRAY_TYPE_COUNT if it is none of ours. */
+/* The type of a name as "<f8"; DYNARRAY_TYPE_COUNT if there is no such element type. */
 static dynarray_type type_of(const char *descr, bool *swapped) {
     const char order = descr[0];
     if (strlen(descr) != 3 || strchr("<>=|", order) == NULL) return DYNARRAY_TYPE_COUNT;

@@ -1,4 +1,4 @@
-/* rearrange.c: see rearrange.h. Most look at the size of elements alone. */
+/* rearrange.c: see rearrange.h. Most functions depend only on the size of an element. */
 #include "core/vectorize.h"
 
 #include "core/rearrange.h"
@@ -8,10 +8,10 @@
 #include "core/dispatch.h"
 
 #define LINE_BYTES 64
-#define SWAP_BYTES 256 /* swapped at once */
+#define SWAP_BYTES 256 /* bytes swapped in one step */
 
 /*
-** From here on, which no cache close to the processor holds, x86's string store is faster than vectors: it
+** From this size on, which no cache close to the processor holds, x86's string store is faster than vectors: it
 ** does not read the lines that it overwrites.
 */
 #define STRING_BYTES ((size_t)4 << 20)
@@ -41,7 +41,7 @@ static void swap_bytes(char *x, char *y, size_t n) {
 }
 
 #define DEFINE(ctype)                                                                              \
-    /* vectors are reversed in registers, as the two halves have no element in common */           \
+    /* whole vectors are reversed: the two halves have no element in common */                     \
     static INLINE void reverse_##ctype(ctype *x, size_t n) {                                       \
         ctype *restrict head = x, *restrict tail = x + n;                                          \
         for (size_t i = 0; i < n / 2; i++) {                                                       \
@@ -54,8 +54,7 @@ static void swap_bytes(char *x, char *y, size_t n) {
     static INLINE void fill_##ctype(ctype *x, size_t n, const void *element) {                     \
         ctype value;                                                                               \
         memcpy(&value, element, sizeof value);                                                     \
-        if (n >                                                                                    \
-            LINE_BYTES) { /* lines of the cache are written twice as fast as what lies in two */   \
+        if (n > LINE_BYTES) { /* a vector within one line of the cache is written twice as fast */ \
             const size_t head = (LINE_BYTES - (uintptr_t)x % LINE_BYTES) / sizeof(ctype);          \
             for (size_t i = 0; i < LINE_BYTES / sizeof(ctype); i++) x[i] = value;                  \
             x += head;                                                                             \
@@ -92,7 +91,7 @@ CLONES_FOR_MEMORY void dynarray_reverse(dynarray *a) {
     }
 }
 
-/* Blocks are swapped until the shorter part fits into a buffer. */
+/* Swaps blocks until the shorter part fits into a buffer. */
 void dynarray_rotate(dynarray *a, size_t k) {
     char buffer[4096];
     char *x = a->data;
@@ -110,10 +109,10 @@ void dynarray_rotate(dynarray *a, size_t k) {
             memcpy(x, buffer, tail);
             return;
         }
-        if (head <= tail) { /* the first block of the tail is where it shall be */
+        if (head <= tail) { /* the first block of the tail is in its place */
             swap_bytes(x, x + head, head);
             x += head, tail -= head;
-        } else { /* as is the tail, once it stands in front */
+        } else { /* and so is the tail, now at the front */
             swap_bytes(x, x + head, tail);
             x += tail, head -= tail;
         }
@@ -141,7 +140,7 @@ CLONES void dynarray_fill(dynarray *a, size_t i, size_t j, const void *element) 
     }
 }
 
-/* Every element is written where the next kept one belongs; the place moves on if it is kept. */
+/* Writes every element to the place of the next one to keep; the place moves on if it is kept. */
 #define DEFINE(CONSTANT, name, ctype, kind, min, max)                                              \
     static size_t dedup_##name(ctype *x, size_t n) {                                               \
         ctype last = x[0];                                                                         \

@@ -1,30 +1,30 @@
 /*
-** rearrange.h: moving and removing elements. Nothing here allocates. Arrays of any type, but where
-** `numeric` is said.
+** rearrange.h: moves and removes elements of arrays of any type, unless the name says numeric. Nothing here
+** allocates.
 */
 #ifndef REARRANGE_H
 #define REARRANGE_H
 
 #include "dynarray.h"
 
-/* dynarray_reverse: the last element becomes the first. O(n). */
+/* dynarray_reverse: reverses the order of the elements. O(n). */
 void dynarray_reverse(dynarray *a);
 
 /*
-** dynarray_rotate: element k becomes the first, those before it follow the last, as std::rotate does;
-** k <= size (0 and size change nothing). O(n).
+** dynarray_rotate: makes element k the first; the elements before it follow the last one, as with std::rotate.
+** k <= size; 0 and size change nothing. O(n).
 */
 void dynarray_rotate(dynarray *a, size_t k);
 
 /*
-** dynarray_fill: elements i to j - 1 become copies of `element`, which must not lie among them;
-** i <= j <= capacity. Elements past the size are written too; the size stays. O(j - i).
+** dynarray_fill: writes copies of `element`, which must not be one of them, to the elements i to j - 1;
+** i <= j <= capacity. It also writes past the size, and does not change the size. O(j - i).
 */
 void dynarray_fill(dynarray *a, size_t i, size_t j, const void *element);
 
 /*
-** dynarray_dedup_numeric: of neighbours that are equal (zeros are, NaN never) the first stays. Sets
-** the size and returns how many elements were removed. O(n).
+** dynarray_dedup_numeric: where neighbours are equal, keeps the first. The two zeros are equal, NaN equals
+** nothing. Sets the size and returns how many elements were removed. O(n).
 */
 size_t dynarray_dedup_numeric(dynarray *a);
 

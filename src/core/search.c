@@ -8,11 +8,11 @@
 #include "core/dispatch.h"
 #include "core/load.h"
 
-#define BLOCK_BYTES 256 /* what loops that may end early do at once; eight registers of AVX2 */
-#define PART 4096       /* elements after which the least is compared */
-#define LINE_BYTES 64 /* of the cache: registers are read twice as fast where they lie within one */
+#define BLOCK_BYTES 256 /* bytes that a loop looks at before it may end: eight registers of AVX2 */
+#define PART 4096 /* elements of a part: after each, its least is compared with the least so far */
+#define LINE_BYTES 64 /* a line of the cache: a register within one line is read twice as fast */
 
-/* What a comparison of each type can be added up in without changing its width. */
+/* Integers as wide as each type, in which the results of its comparisons can be added. */
 #define DEFINE(with, CONSTANT, name, ctype, kind, min, max, width)                                 \
     typedef uint##width##_t matches_##name;
 DYNARRAY_NUMERIC_TABLE(DEFINE, )
@@ -65,7 +65,7 @@ CLONES_FOR_MEMORY bool dynarray_equal(const dynarray *a, const dynarray *b) {
     static INLINE size_t count_##name(const ctype *x, size_t n, const void *element) {             \
         const ctype wanted = load_##name(element);                                                 \
         size_t count = 0;                                                                          \
-        while (n > 0) { /* by parts whose number of matches fits into the element's width */       \
+        while (n > 0) { /* in parts, so that the number of matches fits into that width */         \
             const size_t part = n < 255 ? n : 255;                                                 \
             matches_##name matches = 0;                                                            \
             for (size_t i = 0; i < part; i++)                                                      \
@@ -91,7 +91,7 @@ CLONES_FOR_MEMORY size_t dynarray_count(const dynarray *a, const void *element) 
 }
 
 /* ---------------------------------------------------------------------------------------------
-** Least and greatest: of each part, then which part, then where in it
+** Least and greatest: first the one of each part, then the best part, then the place in it
 */
 
 #define LESS(x, y) ((x) < (y))
@@ -126,7 +126,7 @@ CLONES_FOR_MEMORY size_t dynarray_count(const dynarray *a, const void *element) 
                 bests[k] = BETTER(other, bests[k]) ? other : bests[k];                             \
             }                                                                                      \
             i += step;                                                                             \
-            if (i < n && n - i < step) i = n - step; /* some are looked at again */                \
+            if (i < n && n - i < step) i = n - step; /* some elements are read twice */            \
         }                                                                                          \
         for (size_t k = 0; k < block; k++) *nans |= found[k];                                      \
         for (size_t half = block / 2; half > 0; half /= 2)                                         \

@@ -1,15 +1,16 @@
 /*
 ** sort.c: see sort.h.
 **
-** Elements become signed keys of the same size and order, in place, are sorted as such, and become
-** elements again: of unsigned integers the top bit is turned, of negative floats all others.
+** Elements become signed integers of the same size and in the same order (keys), in place. The keys are
+** sorted and become elements again. For the key of an unsigned integer the top bit is inverted, for that
+** of a negative float all other bits.
 **
-**   - keys of 32 and 64 bits with AVX-512: see sort_wide.h;
-**   - else up to INSERTION_MOST: insertion;
-**   - else a radix sort from the lowest digit up, through scratch memory, which is on the stack if
-**     that is enough; digits of 11 bits need fewer passes, of 8 bits less overhead;
-**   - without scratch: a radix sort from the highest digit down (American flag sort: McIlroy, Bostic,
-**     McIlroy 1993), whose recursion is as deep as the key has digits.
+**   - keys of 32 and 64 bits, if there is AVX-512: see sort_wide.h;
+**   - up to INSERTION_MOST keys: insertion sort;
+**   - more keys: a radix sort from the lowest digit up, by way of scratch memory, which is on the stack
+**     if that is enough. Digits of 11 bits need fewer passes, digits of 8 bits need less time for each;
+**   - if there is no scratch memory: a radix sort from the highest digit down (American flag sort:
+**     McIlroy, Bostic, McIlroy 1993). Its recursion is as deep as the key has digits.
 */
 #include "core/vectorize.h"
 
@@ -22,8 +23,9 @@
 
 #define INSERTION_MOST 48
 #define STACK_BYTES 8192
-#define SCRATCH_BYTES ((size_t)512 << 10) /* with as many keys, within most second-level caches */
-#define SPLITS_MOST 64                    /* deep: about 20 for the largest arrays there are */
+#define SCRATCH_BYTES                                                                              \
+    ((size_t)512 << 10) /* together with as many keys, it fits into most second-level caches */
+#define SPLITS_MOST 64  /* levels of recursion; the largest arrays need about 20 */
 #define SAMPLES 31
 #define DIGIT_BITS 8
 #define VALUES (1u << DIGIT_BITS)
@@ -39,13 +41,13 @@ DYNARRAY_NUMERIC_TABLE(DEFINE, )
 
 #define TOP_BIT(key) ((key)((key)1 << (sizeof(key) * 8 - 1)))
 
-/* An element's bits as a key, and back. */
+/* From the bits of an element to its key, and back. */
 #define TO_KEY_SIGNED(key, x) (x)
 #define TO_KEY_UNSIGNED(key, x) ((key)((x) ^ TOP_BIT(key)))
 #define TO_KEY_FLOAT(key, x)                                                                       \
     ((key)((x) ^ (((key)0 - ((x) >> (sizeof(key) * 8 - 1))) & (key)(TOP_BIT(key) - 1))))
 
-/* Keys have unsigned types; these are in their order. */
+/* Keys are kept in unsigned types; this gives unsigned numbers in the order of the keys. */
 #define RANK(key, x) ((key)((x) ^ TOP_BIT(key)))
 
 #define PRECEDES_SIGNED(x, y) ((x) < (y))
@@ -75,7 +77,7 @@ DYNARRAY_NUMERIC_TABLE(DEFINE, )
         }                                                                                          \
     }
 
-/* Turns counts into places. */
+/* Turns the counts of digits into the places where they begin. */
 static INLINE void add_up(size_t *counts) {
     size_t start = 0;
     for (size_t value = 0; value < VALUES; value++) {
@@ -85,7 +87,7 @@ static INLINE void add_up(size_t *counts) {
     }
 }
 
-/* From the lowest digit up. */
+/* Radix sort from the lowest digit up. */
 #define DEFINE_RADIX(key)                                                                          \
     static void radix_##key(key *keys, key *scratch, size_t n) {                                   \
         size_t counts[sizeof(key)][VALUES] = {{0}};                                                \
@@ -97,7 +99,7 @@ static INLINE void add_up(size_t *counts) {
             size_t *count = counts[d];                                                             \
             key *const swapped = x;                                                                \
             if (count[DIGIT(RANK(key, x[0]), d * DIGIT_BITS)] == n)                                \
-                continue; /* the same in all */                                                    \
+                continue; /* all keys have the same digit here */                                  \
             add_up(count);                                                                         \
             for (size_t i = 0; i < n; i++) {                                                       \
                 const key moved = x[i];                                                            \
@@ -109,7 +111,7 @@ static INLINE void add_up(size_t *counts) {
         if (x != keys) memcpy(keys, x, n * sizeof *x);                                             \
     }
 
-/* In place (American flag sort), from the highest digit down. */
+/* Radix sort in place (American flag sort), from the highest digit down. */
 #define DEFINE_FLAG(key)                                                                           \
     static void flag_##key(key *x, size_t n, unsigned digit) {                                     \
         size_t next[VALUES] = {0}, ends[VALUES], start = 0;                                        \
@@ -138,7 +140,7 @@ static INLINE void add_up(size_t *counts) {
             flag_##key(x + start, ends[value] - start, digit - 1);                                 \
     }
 
-/* How many keys are less than the pivot, and now before the others; no branch depends on a key. */
+/* Moves the keys that are less than the pivot to the front and counts them. No branch depends on a key. */
 #define DEFINE_PARTITION(key)                                                                      \
     static size_t partition_##key(key *x, size_t n, key pivot) {                                   \
         size_t less = 0;                                                                           \
@@ -158,7 +160,7 @@ static INLINE void add_up(size_t *counts) {
         return RANK(key, samples[SAMPLES / 2]);                                                    \
     }
 
-/* Parts the keys until they fit into the scratch memory; where that does not get on, in place. */
+/* Splits the keys until the parts fit into the scratch memory; sorts in place if that makes no progress. */
 #define DEFINE_SPLIT(key)                                                                          \
     static void split_##key(key *x, size_t n, key *scratch, unsigned depth) {                      \
         while (n > SCRATCH_BYTES / sizeof(key) && depth-- > 0) {                                   \
@@ -167,9 +169,9 @@ static INLINE void add_up(size_t *counts) {
             if (less > 0)                                                                          \
                 split_##key(x, less, scratch, depth);                                              \
             else if (pivot == (key)-1)                                                             \
-                return; /* all keys are this one */                                                \
+                return; /* all keys are equal */                                                   \
             else                                                                                   \
-                less = partition_##key(x, n, pivot + 1); /* all of them the pivot */               \
+                less = partition_##key(x, n, pivot + 1); /* all of these equal the pivot */        \
             x += less;                                                                             \
             n -= less;                                                                             \
         }                                                                                          \
@@ -206,7 +208,7 @@ static bool goes_wide(size_t width) { return width >= 4 && dynarray_sort_wide_av
     DEFINE_PARTITION(key)                                                                          \
     DEFINE_SPLIT(key)                                                                              \
     DEFINE_SORT(key)
-/* As deep as a key has digits, or SPLITS_MOST. */
+/* The recursion is as deep as a key has digits, or SPLITS_MOST. */
 KEY_TYPES(DEFINE) /* NOLINT(misc-no-recursion) */
 #undef DEFINE
 
@@ -284,7 +286,7 @@ static void sort_keys(dynarray *a, size_t n, void *scratch) {
     DISPATCH(a->type, sort_keys, a->data, n, scratch);
 }
 
-/* Scratch memory comes from the array's heap, whose growths are those of arrays alone. */
+/* Scratch memory comes from the array's heap. It must not count as a growth. */
 static void sort_large(dynarray *a) {
     dynarray_heap *heap = a->setup->heap;
     const dynarray_setup setup = {.heap = heap};
@@ -321,11 +323,11 @@ void dynarray_sort(dynarray *a) {
 ** Selection
 */
 
-#define SELECT_MOST 128 /* elements that are sorted instead */
+#define SELECT_MOST 128 /* so few elements are sorted instead */
 
 /*
-** The digits of the wanted key, from the highest: those of all keys that begin with what is known are
-** counted, until few are left.
+** Finds the digits of the wanted key, the highest first: counts the next digit of all keys that begin with
+** the digits that are known, until few keys are left.
 */
 #define DEFINE(with, CONSTANT, name, ctype, kind, min, max, width)                                 \
     static key_##name key_at_##name(const ctype *x, size_t i) {                                    \

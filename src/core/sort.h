@@ -1,6 +1,6 @@
 /*
-** sort.h: order. NaN comes last and is equal to NaN, -0.0 comes before 0.0: what is equal in this order
-** is the same number, so that a sort by it is stable as well.
+** sort.h: sorting. NaN comes last and equals NaN; -0.0 comes before 0.0. Numbers that are equal in this order
+** are the same number, so every sort by it is stable.
 */
 #ifndef SORT_H
 #define SORT_H
@@ -8,10 +8,10 @@
 #include "dynarray.h"
 
 /*
-** dynarray_sort: sorts a numeric array. Types of 4 and 8 bytes where the processor has AVX-512: O(n log n), in
-** place. All else: O(n) for a given type, a radix sort, with up to half a MiB of scratch memory from the
-** array's heap for more than some hundred elements; in place, at about a third of the speed, if there is
-** none. An array that is sorted already takes one look.
+** dynarray_sort: sorts a numeric array. With AVX-512, types of 4 and 8 bytes are sorted in place, O(n log n).
+** Otherwise it is a radix sort, O(n), which for more than some hundred elements takes up to half a MiB of
+** scratch memory from the array's heap; if there is none, it sorts in place at about a third of the speed. An
+** array that is sorted already is read once.
 */
 void dynarray_sort(dynarray *a);
 
@@ -19,8 +19,8 @@ void dynarray_sort(dynarray *a);
 bool dynarray_is_sorted(const dynarray *a);
 
 /*
-** dynarray_nth: writes the element that would be at k if the numeric array were sorted; k < size. O(n)
-** without memory: it narrows the place down by the digits of a radix sort.
+** dynarray_nth: writes to `element` what would be at k if the numeric array were sorted; k < size. O(n), takes
+** no memory: it finds the element digit by digit.
 */
 void dynarray_nth(const dynarray *a, size_t k, void *element);
 

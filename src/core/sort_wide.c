@@ -1,7 +1,7 @@
 /*
-** sort_wide.c: see sort_wide.h. A quicksort whose partition moves whole registers, by compression; few
-** keys are sorted in registers by a bitonic network (Batcher 1968). The width of a key is a constant
-** wherever it is an argument: all is inlined into one function for each.
+** sort_wide.c: see sort_wide.h. A quicksort whose partition moves whole registers by a compressing store. Few
+** keys are sorted in registers, by a bitonic network (Batcher 1968). Wherever the width of a key is an
+** argument, it is a constant: everything is inlined into one function for each width.
 */
 #include "core/sort_wide.h"
 
@@ -11,14 +11,14 @@
 #include <stdint.h>
 #include <string.h>
 
-/* Popcnt is older than AVX-512: all that have the one have the other. */
+/* Every processor with AVX-512 has popcnt, too. */
 #define TARGET target("avx512f,popcnt")
 #define KERNEL static inline __attribute__((always_inline, TARGET))
 
 #define VECTOR_BYTES 64
 #define LANES(width) (VECTOR_BYTES / (width))
-#define ROWS_MOST 16 /* registers that are sorted at once */
-#define STEP_ROWS 8  /* registers that a partition reads at once */
+#define ROWS_MOST 16 /* registers that are sorted together */
+#define STEP_ROWS 8  /* registers that a partition reads in one step */
 #define SAMPLE_ROWS 4
 
 typedef __m512i vector;
@@ -67,7 +67,7 @@ KERNEL vector wide_greatest(vector a, vector b, size_t width) {
     return width == 4 ? _mm512_max_epi32(a, b) : _mm512_max_epi64(a, b);
 }
 
-/* The greater of each pair in the lanes of the mask, the lesser in the others. */
+/* Of each pair, the greater in the lanes of the mask and the lesser in the other lanes. */
 KERNEL vector wide_least_or_greatest(unsigned mask, vector a, vector b, size_t width) {
     const vector low = wide_least(a, b, width);
     return width == 4 ? _mm512_mask_max_epi32(low, (__mmask16)mask, a, b)
@@ -93,11 +93,11 @@ KERNEL vector wide_permute_two(vector a, vector index, vector b, size_t width) {
 }
 
 /* ---------------------------------------------------------------------------------------------
-** Few keys: a matrix of `rows` registers. Its columns are sorted, then pairs of sorted columns become
-** longer ones that run on from lane to lane; in the end it is turned.
+** Few keys: a matrix of `rows` registers. First its columns are sorted. Then two sorted columns are merged into
+** one that continues in the next lane, again and again. In the end the matrix is transposed.
 */
 
-/* Compares each row with the one whose number differs by the bits of `flip`. */
+/* Orders each row and the one whose number differs from its own in the bits of `flip`. */
 KERNEL void wide_compare_rows(vector *v, unsigned rows, unsigned flip, size_t width) {
 #pragma GCC unroll 16
     for (unsigned i = 0; i < rows; i++) {
@@ -110,7 +110,7 @@ KERNEL void wide_compare_rows(vector *v, unsigned rows, unsigned flip, size_t wi
     }
 }
 
-/* The same with lanes, of the row whose number differs by the bits of row_flip. */
+/* The same with lanes that differ, of rows whose numbers differ in the bits of row_flip. */
 KERNEL void wide_compare_lanes(vector *v, unsigned rows, unsigned row_flip, unsigned flip,
                                size_t width) {
     const vector partner = _mm512_xor_si512(wide_lane_numbers(width), wide_all((int)flip, width));
@@ -127,7 +127,7 @@ KERNEL void wide_compare_lanes(vector *v, unsigned rows, unsigned row_flip, unsi
     }
 }
 
-/* Columns that are bitonic, as long as the matrix is high, become sorted. */
+/* Sorts columns that are bitonic and as long as the matrix is high. */
 KERNEL void wide_settle_columns(vector *v, unsigned rows, size_t width) {
     wide_compare_rows(v, rows, 8, width);
     wide_compare_rows(v, rows, 4, width);
@@ -169,7 +169,7 @@ KERNEL void wide_merge_columns(vector *v, unsigned rows, size_t width) {
     wide_settle_columns(v, rows, width);
 }
 
-/* Shuffles the upper half of the rows into the lower, as cards: turns the bits of all places by one. */
+/* Interleaves the two halves of the rows, as cards: rotates the bits of all places by one. */
 KERNEL void wide_riffle(vector *v, unsigned rows, size_t width) {
     const vector lanes = wide_lane_numbers(width), one = wide_all(1, width);
     const vector odd = _mm512_and_si512(lanes, one);
@@ -196,7 +196,7 @@ KERNEL void wide_sort_matrix(vector *v, unsigned rows, size_t width) {
     if (rows >= 16) wide_riffle(v, rows, width);
 }
 
-/* More than (rows - 1) / 2 registers full of keys, to end up in `rows` of them, filled up with the greatest. */
+/* Sorts keys of more than (rows - 1) / 2 registers in `rows` registers, whose rest holds the greatest key. */
 KERNEL void wide_sort_rows(char *x, size_t n, unsigned rows, size_t width) {
     const vector rest = wide_all(width == 4 ? INT32_MAX : INT64_MAX, width);
     const size_t lanes = LANES(width);
@@ -235,10 +235,10 @@ KERNEL void wide_sort_few(char *x, size_t n, size_t width) {
 */
 
 typedef struct wide_parts {
-    char *low, *high; /* between them, nothing that is still needed */
+    char *low, *high; /* nothing between them is needed any more */
 } wide_parts;
 
-/* Keys that are less than the pivot go to the low end, the others to the high end. */
+/* Stores keys that are less than the pivot at the low end, the others at the high end. */
 KERNEL void wide_put(wide_parts *p, vector a, vector pivot, size_t width) {
     const unsigned full = width == 4 ? 0xFFFF : 0xFF, less = wide_less_mask(a, pivot, width);
     const size_t count = (size_t)__builtin_popcount(less), others = LANES(width) - count;
@@ -248,7 +248,7 @@ KERNEL void wide_put(wide_parts *p, vector a, vector pivot, size_t width) {
     wide_store_first(p->high, others, wide_compress(~less & full, a, width), width);
 }
 
-/* The same for the first n keys of the register, and with no room to spare. */
+/* The same for the first n keys of the register, and without writing past the room that there is. */
 KERNEL void wide_put_first(wide_parts *p, vector a, size_t n, vector pivot, size_t width) {
     const unsigned mask = wide_first_lanes(n), less = wide_less_mask(a, pivot, width) & mask;
     const size_t count = (size_t)__builtin_popcount(less), others = n - count;
@@ -259,9 +259,9 @@ KERNEL void wide_put_first(wide_parts *p, vector a, size_t n, vector pivot, size
 }
 
 /*
-** How many of n keys are less than the pivot, and now before the others; n is two steps or more. The first
-** and the last steps and the odd rest wait aside; so there is room for a step on both sides whenever one
-** was read, from the side that has less.
+** Moves the keys that are less than the pivot to the front and counts them; n is two steps or more. The first
+** step, the last one and the odd rest are read at the beginning and stored at the end. Each other step is
+** read from the side that has less room, so there is always room for a step on both sides.
 */
 KERNEL size_t wide_partition(char *x, size_t n, vector pivot, size_t width) {
     enum { step = STEP_ROWS * VECTOR_BYTES };
@@ -289,7 +289,7 @@ KERNEL size_t wide_partition(char *x, size_t n, vector pivot, size_t width) {
     return (size_t)(p.low - x) / width;
 }
 
-/* The median of keys from all over. */
+/* The median of keys from all parts of the array. */
 KERNEL int64_t wide_pivot_of(const char *x, size_t n, size_t width) {
     const size_t count = SAMPLE_ROWS * LANES(width), stride = n / count;
     char samples[SAMPLE_ROWS * VECTOR_BYTES];
@@ -330,9 +330,9 @@ KERNEL int64_t wide_pivot_of(const char *x, size_t n, size_t width) {
             if (less > 0)                                                                          \
                 wide_quick_##bits(x, less, depth, fallback);                                       \
             else if (pivot == INT##bits##_MAX)                                                     \
-                return; /* all keys are this one */                                                \
+                return; /* all keys are equal */                                                   \
             else                                                                                   \
-                less = wide_split_##bits(x, n, pivot + 1); /* and these are all the pivot */       \
+                less = wide_split_##bits(x, n, pivot + 1); /* and all of these equal the pivot */  \
             x += less * (width);                                                                   \
             n -= less;                                                                             \
         }                                                                                          \

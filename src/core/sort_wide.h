@@ -1,6 +1,6 @@
 /*
-** sort_wide.h: sorting of signed keys of 32 and 64 bits with AVX-512, where the processor has it: two to
-** three times as fast as the radix sort of sort.c.
+** sort_wide.h: sorts signed keys of 32 and 64 bits, if the processor has AVX-512: two to three times as fast as
+** the radix sort of sort.c.
 */
 #ifndef SORT_WIDE_H
 #define SORT_WIDE_H
@@ -8,10 +8,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* dynarray_sort_wide_available: whether this processor can run it. */
+/* dynarray_sort_wide_available: whether this processor has what it needs. */
 bool dynarray_sort_wide_available(void);
 
-/* What sorts n keys that are not worth going on with; O(n). */
+/* A function that sorts n keys where the quicksort makes no progress; O(n). */
 typedef void dynarray_sort_fallback(void *keys, size_t n);
 
 /* dynarray_sort_wide: sorts n keys of `width` bytes, 4 or 8, in place. O(n log n). */

@@ -1,6 +1,6 @@
 /*
-** sum.c: see sum.h. Floats: LANES sums side by side over a part, then sums of two sums of equally many
-** parts, so that an error grows with the logarithm of the size.
+** sum.c: see sum.h. Floats are added in LANES sums side by side over one part. Then two sums of equally many parts
+** are added, again and again, so that the error grows with the logarithm of the size.
 */
 #include "core/vectorize.h"
 
@@ -8,11 +8,11 @@
 
 #include "core/dispatch.h"
 
-#define PART 4096 /* elements after which sums go up the tree */
+#define PART 4096 /* elements of a part */
 #define LANES 32
 
 typedef struct tree {
-    double sums[64]; /* at i: of 2^i parts, if bit i of `parts` is set */
+    double sums[64]; /* at i: the sum of 2^i parts, if bit i of `parts` is set */
     uint64_t parts;
 } tree;
 

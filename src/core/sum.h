@@ -5,13 +5,13 @@
 #include "dynarray.h"
 
 /*
-** dynarray_sum_float, dynarray_dot_float: pairwise, in double: the relative error is below 2^-53 times
-** (200 + log2(n / 4096)) of the sum of the absolute values, most often far below. Any numeric type.
+** dynarray_sum_float, dynarray_dot_float: add in double, pairwise. The error is less than 2^-53 times
+** (200 + log2(n / 4096)) times the sum of the absolute values, most often much less. Any numeric type.
 */
 double dynarray_sum_float(const dynarray *a);
 double dynarray_dot_float(const dynarray *a, const dynarray *b);
 
-/* dynarray_sum_integer, dynarray_dot_integer: of integer types, modulo 2^64, as Lua's integers. */
+/* dynarray_sum_integer, dynarray_dot_integer: integer types; modulo 2^64, as Lua's integers. */
 int64_t dynarray_sum_integer(const dynarray *a);
 int64_t dynarray_dot_integer(const dynarray *a, const dynarray *b);
 

@@ -1,10 +1,10 @@
 /*
-** vectorize.h: leave for the compiler to use wide registers, in files of kernels only.
+** vectorize.h: lets the compiler use wide registers. Only for files of kernels.
 **
-** CLONES before a function compiles it for AVX-512, AVX2 and any x86-64, CLONES_FOR_MEMORY, where memory is
-** what it waits for and code size counts, without AVX-512; the loader picks one (an ifunc, so GCC and
-** glibc; not under sanitizers, which instrument the resolver before they are ready).
-** Elsewhere, and with DYNARRAY_NO_CLONES, there is one version: arm64 has its vectors always.
+** CLONES before a function compiles it three times, for AVX-512, for AVX2 and for any x86-64, and the loader picks
+** one. CLONES_FOR_MEMORY leaves out AVX-512, for functions that wait for memory. This needs ifuncs, so GCC and
+** glibc. Sanitizers instrument the function that picks before they are ready, so there are no clones with them.
+** Otherwise, and with DYNARRAY_NO_CLONES, there is one version. arm64 always has its vectors.
 */
 #ifndef VECTORIZE_H
 #define VECTORIZE_H
@@ -35,7 +35,7 @@
 #define CLONES_FOR_MEMORY
 #endif
 
-/* Before a loop: no element that it writes is read at another index. Clang's like would have it warn. */
+/* Before a loop that reads no element at another index than it writes. Clang's own pragma gives warnings. */
 #if defined(__GNUC__) && !defined(__clang__)
 #define EACH_BY_ITSELF _Pragma("GCC ivdep")
 #else
