@@ -37,13 +37,13 @@ build/sanitize/lua5.4: spec/support/lua.c $(recipes) | $(first)
 lint_flags = -std=c11 -Isrc -Isrc/include $(patsubst -I%,-isystem %,$(LUA_CFLAGS))
 
 # gcc finds some faults only where it optimises. Style is left to clang-tidy, which knows what Lua may change.
+lint_gcc = -O2 $(lint_flags) $(warnings) -Wconversion -Wshadow -Werror -c -o /dev/null
 lint: module | $(first) ## warnings of gcc and clang, clang-tidy, cppcheck, clang-format, luacheck, the order of files
 	NM='$(NM)' $(LUA) scripts/floors.lua docs/architecture.md . $(objects)
-	@status=0; for cc in gcc clang; do for c in $(lint_c); do \
-	    echo $$cc $$c; $$cc -O2 $(lint_flags) $(warnings) -Wconversion -Wshadow -Werror \
-	        -c -o /dev/null $$c || status=1; done; done; exit $$status
-	@status=0; for c in $(lint_c); do echo clang-tidy $$c; \
-	    clang-tidy --quiet $$c -- $(lint_flags) || status=1; done; exit $$status
+	@printf '%s\n' $(lint_c) | xargs -P $$(getconf _NPROCESSORS_ONLN) -n 1 sh -c 'status=0; \
+	    for check in "gcc $(lint_gcc)" "clang $(lint_gcc)"; do \
+	        echo "$${check%% *} $$0"; $$check $$0 || status=1; done; \
+	    echo "clang-tidy $$0"; clang-tidy --quiet $$0 -- $(lint_flags) || status=1; exit $$status'
 	cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability \
 	    --inline-suppr -Isrc -Isrc/include $(lint_c)
 	clang-format --dry-run -Werror $(c_files)

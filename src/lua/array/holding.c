@@ -56,6 +56,7 @@ Config *own_config(lua_State *L, Array *A) {
         if (holding_reserve(A)) config = heap_allocate(&S->heap, NULL, 0, sizeof *config);
     } while (collect_and_retry(L, config != NULL ? DYNARRAY_OK : DYNARRAY_NO_MEMORY, &attempt));
     if (config == NULL) fail_memory(L);
+    /* cppcheck-suppress nullPointerRedundantCheck ; it does not know that fail_memory never returns */
     config->setup = S->setup;
     array_set_setup(&A->core, &config->setup);
     holding_note(A);
