@@ -2,7 +2,8 @@
 ** vectorize.h: lets the compiler use wide registers. Only for files of kernels.
 **
 ** CLONES before a function compiles it three times, for AVX-512, for AVX2 and for any x86-64, and the loader picks
-** one. CLONES_FOR_MEMORY leaves out AVX-512, for functions that wait for memory. This needs ifuncs, so GCC and
+** one. CLONES_FOR_MEMORY leaves out AVX-512, for functions that wait for memory. CLONES_WITH_ALL adds what AVX-512 has
+** for 64-bit integers. This needs ifuncs, so GCC and
 ** glibc. Sanitizers instrument the function that picks before they are ready, so there are no clones with them.
 ** Otherwise, and with DYNARRAY_NO_CLONES, there is one version. arm64 always has its vectors.
 */
@@ -30,9 +31,15 @@
     !defined(DYNARRAY_NO_CLONES)
 #define CLONES __attribute__((target_clones("avx512f", "avx2", "default")))
 #define CLONES_FOR_MEMORY __attribute__((target_clones("avx2", "default")))
+#if __GNUC__ >= 12
+#define CLONES_WITH_ALL __attribute__((target_clones("arch=x86-64-v4", "avx2", "default")))
+#else
+#define CLONES_WITH_ALL CLONES
+#endif
 #else
 #define CLONES
 #define CLONES_FOR_MEMORY
+#define CLONES_WITH_ALL
 #endif
 
 /* Before a loop that reads no element at another index than it writes. Clang's own pragma gives warnings. */

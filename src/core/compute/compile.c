@@ -1,0 +1,485 @@
+/*
+** compile.c: nodes become instructions for operands of given types; see compute.h.
+**
+** One walk from the leaves up. A value is what it is by nature, whole or real, and who uses it has it
+** converted; an array is loaded when it is first used, at once as what is wanted, and stays in its register
+** while it is used again. What has numbers alone for operands is computed here.
+*/
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+#include "core/compute/compute.h"
+#include "core/compute/parse.h"
+
+#define EXACT_BITS 53
+#define LARGEST_WHOLE 9223372036854775808.0 /* is one past it */
+
+typedef struct compiler {
+    const compute_operand *operands;
+    compute_program *program;
+    compute_failure *failure;
+    size_t column; /* of the node that is compiled */
+    bool failed;
+    uint32_t used; /* registers, a bit each */
+    uint8_t
+        owners[COMPUTE_MOST_REGISTERS]; /* the name of whose elements are in it, counted from 1 */
+    uint16_t uses_left[COMPUTE_MOST_NAMES];
+    compute_value results[COMPUTE_MOST_NODES];
+} compiler;
+
+static compute_value too_complex(compiler *c) {
+    const compute_value nothing = {0, PLACE_NUMBER, false, false, false, true};
+    if (!c->failed) c->failure->too_complex = true;
+    c->failed = true;
+    return nothing;
+}
+
+static compute_value number_value(compiler *c, const void *number, bool is_real) {
+    compute_program *const program = c->program;
+    compute_value value = {program->number_count, PLACE_NUMBER, is_real, false, false, true};
+    if (c->failed || program->number_count == COMPUTE_MOST_NUMBERS) return too_complex(c);
+    memcpy(&program->numbers[program->number_count++], number, sizeof *program->numbers);
+    if (!is_real) {
+        int64_t whole_number;
+        memcpy(&whole_number, number, sizeof whole_number);
+        value.is_truth = whole_number == 0 || whole_number == 1;
+        value.is_small =
+            whole_number >= -((int64_t)1 << EXACT_BITS) && whole_number <= (int64_t)1 << EXACT_BITS;
+    }
+    return value;
+}
+
+static double real_number(const compiler *c, compute_value value) {
+    double x;
+    memcpy(&x, &c->program->numbers[value.which], sizeof x);
+    return x;
+}
+
+/* ---------------------------------------------------------------------------------------------
+** Registers and instructions
+*/
+
+static compute_value new_register(compiler *c, bool is_real) {
+    compute_value value = {0, PLACE_REGISTER, is_real, false, false, true};
+    while (value.which < COMPUTE_MOST_REGISTERS && (c->used >> value.which & 1)) value.which++;
+    if (value.which == COMPUTE_MOST_REGISTERS) return too_complex(c);
+    c->used |= (uint32_t)1 << value.which;
+    c->owners[value.which] = 0;
+    if (value.which >= c->program->register_count)
+        c->program->register_count = (uint16_t)(value.which + 1);
+    return value;
+}
+
+static void release(compiler *c, compute_value value) {
+    unsigned owner;
+    if (value.place != PLACE_REGISTER) return;
+    owner = c->owners[value.which];
+    if (owner == 0)
+        c->used &= ~((uint32_t)1 << value.which);
+    else if (c->uses_left[owner - 1] == 0)
+        for (unsigned i = 0; i < COMPUTE_MOST_REGISTERS; i++)
+            if (c->owners[i] == owner) {
+                c->used &= ~((uint32_t)1 << i);
+                c->owners[i] = 0;
+            }
+}
+
+/* Computes with numbers alone. */
+static compute_value fold(compiler *c, compute_step step, bool is_real, size_t count,
+                          const compute_value *operands) {
+    const uint64_t *numbers = c->program->numbers;
+    uint64_t result = 0;
+    step.ones = ONE_X | ONE_Y | ONE_Z;
+    if (!compute_kernel(step, &result, &numbers[operands[0].which],
+                        count > 1 ? &numbers[operands[1].which] : NULL,
+                        count > 2 ? &numbers[operands[2].which] : NULL, 0, 1) &&
+        !c->failed) {
+        c->failed = true;
+        c->failure->index = SIZE_MAX;
+        c->failure->column = c->column;
+        c->failure->step = step;
+        c->failure->is_real = operands[0].is_real;
+        memcpy(&c->failure->value, &numbers[operands[0].which], sizeof c->failure->value);
+    }
+    return number_value(c, &result, is_real);
+}
+
+static compute_value emit(compiler *c, compute_step step, bool is_real, size_t count,
+                          const compute_value *operands) {
+    compute_program *const program = c->program;
+    compute_instruction *instruction;
+    bool numbers_alone = count > 0 && step.code != CODE_MOVE;
+    compute_value result;
+    if (c->failed) return too_complex(c);
+    for (size_t i = 0; i < count; i++) numbers_alone &= operands[i].place == PLACE_NUMBER;
+    if (numbers_alone) return fold(c, step, is_real, count, operands);
+    if (program->instruction_count == COMPUTE_MOST_INSTRUCTIONS) return too_complex(c);
+    instruction = &program->instructions[program->instruction_count++];
+    instruction->column = (uint16_t)c->column;
+    step.ones = 0;
+    for (size_t i = 0; i < count; i++) {
+        instruction->operands[i] = operands[i];
+        if (operands[i].place == PLACE_NUMBER) step.ones |= (uint8_t)(1u << i);
+    }
+    for (size_t i = count; i < 3; i++) instruction->operands[i] = operands[0];
+    if (count == 0) memset(instruction->operands, 0, sizeof instruction->operands);
+    instruction->step = step;
+    if (step.code >= CODE_FALLIBLE) { /* where it fails is looked for among its operands */
+        program->may_fail = true;
+        result = new_register(c, is_real);
+    }
+    for (size_t i = 0; i < count; i++) release(c, operands[i]);
+    if (step.code < CODE_FALLIBLE) result = new_register(c, is_real);
+    instruction->result = result;
+    return result;
+}
+
+static compute_value emit_unary(compiler *c, compute_code code, bool is_real, compute_value x) {
+    const compute_step step = {(uint8_t)code, 0, 0, false};
+    return emit(c, step, is_real, 1, &x);
+}
+
+static compute_value emit_binary(compiler *c, compute_code code, bool is_real, compute_value x,
+                                 compute_value y) {
+    const compute_step step = {(uint8_t)code, 0, 0, false};
+    const compute_value operands[2] = {x, y};
+    return emit(c, step, is_real, 2, operands);
+}
+
+/* ---------------------------------------------------------------------------------------------
+** Values as they are wanted
+*/
+
+/* The elements of an array in a register, unless they can be read where they stand. */
+static compute_value load(compiler *c, compute_value value, bool is_real) {
+    const unsigned name = value.which, type = c->operands[name].type;
+    const bool checked = type == DYNARRAY_UINT64 && !is_real;
+    const compute_step step = {checked ? CODE_LOAD_UINT64 : CODE_LOAD, 0, (uint8_t)type, is_real};
+    compute_value loaded;
+    if (c->uses_left[name] > 0) c->uses_left[name]--;
+    if (type == (is_real ? DYNARRAY_FLOAT64 : DYNARRAY_INT64)) {
+        value.is_loaded = true;
+        return value;
+    }
+    for (unsigned i = 0; i < COMPUTE_MOST_REGISTERS; i++)
+        if ((c->used >> i & 1) && c->owners[i] == name + 1) {
+            const compute_value kept = {(uint16_t)i, PLACE_REGISTER, is_real,
+                                        false,       value.is_small, true};
+            /* a register is real if the other kind was loaded before: told by the instruction that made it */
+            for (size_t k = c->program->instruction_count; k-- > 0;) {
+                const compute_value made = c->program->instructions[k].result;
+                if (made.place != PLACE_REGISTER || made.which != i) continue;
+                if (made.is_real == is_real) return kept;
+                break;
+            }
+        }
+    value.place = PLACE_ARRAY;
+    loaded = emit(c, step, is_real, 1, &value);
+    loaded.is_small = value.is_small;
+    if (!c->failed) c->owners[loaded.which] = (uint8_t)(name + 1);
+    return loaded;
+}
+
+static compute_value as_real(compiler *c, compute_value value) {
+    if (value.place == PLACE_ARRAY && !value.is_loaded) return load(c, value, true);
+    return value.is_real ? value : emit_unary(c, CODE_TO_REAL, true, value);
+}
+
+static compute_value as_whole(compiler *c, compute_value value) {
+    if (value.place == PLACE_ARRAY && !value.is_loaded) value = load(c, value, value.is_real);
+    return value.is_real ? emit_unary(c, CODE_TO_WHOLE, false, value) : value;
+}
+
+/* What it is by nature. */
+static compute_value as_it_is(compiler *c, compute_value value) {
+    return value.is_real ? as_real(c, value) : as_whole(c, value);
+}
+
+/* Not memory that others may change between the look at it and its use. */
+static compute_value as_private(compiler *c, compute_value value) {
+    return value.place == PLACE_ARRAY ? emit_unary(c, CODE_MOVE, value.is_real, value) : value;
+}
+
+static compute_value as_truth(compiler *c, compute_value value) {
+    value = as_it_is(c, value);
+    if (value.is_truth) return value;
+    value = emit_unary(c, value.is_real ? CODE_REAL_TRUE : CODE_WHOLE_TRUE, false, value);
+    value.is_truth = value.is_small = true;
+    return value;
+}
+
+static compute_value truth(compute_value value) {
+    value.is_truth = value.is_small = true;
+    return value;
+}
+
+/* ---------------------------------------------------------------------------------------------
+** Nodes
+*/
+
+/* Whole if both are, else real. */
+static compute_value arithmetic(compiler *c, compute_value x, compute_value y,
+                                compute_code of_wholes, compute_code of_reals) {
+    const bool is_real = x.is_real || y.is_real;
+    x = is_real ? as_real(c, x) : as_whole(c, x);
+    y = is_real ? as_real(c, y) : as_whole(c, y);
+    if (!is_real && of_wholes >= CODE_FALLIBLE) {
+        x = as_private(c, x);
+        y = as_private(c, y);
+    }
+    return emit_binary(c, is_real ? of_reals : of_wholes, is_real, x, y);
+}
+
+static compute_value choice(compiler *c, compute_value x, compute_value y, bool greatest) {
+    const bool small = x.is_small && y.is_small;
+    compute_value result = greatest ? arithmetic(c, x, y, CODE_WHOLE_MAX, CODE_REAL_MAX)
+                                    : arithmetic(c, x, y, CODE_WHOLE_MIN, CODE_REAL_MIN);
+    result.is_small = small;
+    return result;
+}
+
+static compute_value bits(compiler *c, compute_value x, compute_value y, compute_code code) {
+    x = as_whole(c, x);
+    y = as_whole(c, y);
+    return emit_binary(c, code, false, x, y);
+}
+
+static compute_value power_of(compiler *c, compute_value x, compute_value y) {
+    x = as_real(c, x);
+    y = as_real(c, y);
+    if (y.place == PLACE_NUMBER && x.place != PLACE_NUMBER &&
+        real_number(c, y) == 2) /* as Lua does it */
+        return emit_binary(c, CODE_REAL_MUL, true, x, x);
+    return emit_binary(c, CODE_POW, true, x, y);
+}
+
+typedef enum compute_comparison { EQUAL, DIFFERENT, BELOW, AT_MOST } compute_comparison;
+
+static bool is_whole_number(const compiler *c, compute_value value) {
+    double x;
+    if (value.place != PLACE_NUMBER || !value.is_real) return false;
+    x = real_number(c, value);
+    return x >= -LARGEST_WHOLE && x < LARGEST_WHOLE && floor(x) == x;
+}
+
+/* Whole numbers and reals compare by what they are, which a double may not tell. */
+static compute_value compare(compiler *c, compute_comparison comparison, compute_value x,
+                             compute_value y) {
+    static const uint8_t of_wholes[] = {CODE_WHOLE_EQ, CODE_WHOLE_NE, CODE_WHOLE_LT, CODE_WHOLE_LE};
+    static const uint8_t of_reals[] = {CODE_REAL_EQ, CODE_REAL_NE, CODE_REAL_LT, CODE_REAL_LE};
+    static const uint8_t whole_first[] = {CODE_WHOLE_EQ_REAL, CODE_WHOLE_NE_REAL,
+                                          CODE_WHOLE_LT_REAL, CODE_WHOLE_LE_REAL};
+    static const uint8_t real_first[] = {CODE_WHOLE_EQ_REAL, CODE_WHOLE_NE_REAL, CODE_REAL_LT_WHOLE,
+                                         CODE_REAL_LE_WHOLE};
+    const compute_value one = x.is_real ? y : x,
+                        other = x.is_real ? x : y; /* the whole one, if there is one */
+    if (one.is_real == other.is_real || one.is_small) {
+        const bool is_real = x.is_real || y.is_real;
+        x = is_real ? as_real(c, x) : as_whole(c, x);
+        y = is_real ? as_real(c, y) : as_whole(c, y);
+        return truth(emit_binary(c, (compute_code)(is_real ? of_reals : of_wholes)[comparison],
+                                 false, x, y));
+    }
+    if (is_whole_number(c, other)) {
+        x = as_whole(c, x);
+        y = as_whole(c, y);
+        return truth(emit_binary(c, (compute_code)of_wholes[comparison], false, x, y));
+    }
+    {
+        const bool swapped = x.is_real && comparison <= DIFFERENT;
+        const compute_value left = as_it_is(c, swapped ? y : x),
+                            right = as_it_is(c, swapped ? x : y);
+        const compute_code code =
+            (compute_code)(left.is_real ? real_first : whole_first)[comparison];
+        return truth(emit_binary(c, code, false, left, right));
+    }
+}
+
+static compute_value select_by(compiler *c, compute_value x, compute_value y, compute_value z) {
+    const compute_step step = {CODE_SELECT, 0, 0, false};
+    const bool is_real = y.is_real || z.is_real, is_small = y.is_small && z.is_small,
+               is_truth = y.is_truth && z.is_truth;
+    compute_value operands[3], result;
+    operands[0] = as_truth(c, x);
+    operands[1] = is_real ? as_real(c, y) : as_whole(c, y);
+    operands[2] = is_real ? as_real(c, z) : as_whole(c, z);
+    result = emit(c, step, is_real, 3, operands);
+    result.is_small = is_small;
+    result.is_truth = is_truth;
+    return result;
+}
+
+static compute_value convert(compiler *c, compute_value x, dynarray_type type) {
+    const bool to_real = type == DYNARRAY_FLOAT32 || type == DYNARRAY_FLOAT64;
+    const compute_step step = {CODE_FIT, 0, (uint8_t)type, to_real};
+    const bool is_small = !to_real && type != DYNARRAY_INT64 && type != DYNARRAY_UINT64;
+    x = to_real ? as_real(c, x) : as_whole(c, x);
+    if (type == DYNARRAY_INT64 || type == DYNARRAY_FLOAT64) return x;
+    x = emit(c, step, to_real, 1, &x);
+    x.is_small = is_small;
+    return x;
+}
+
+static compute_value name_value(compiler *c, size_t name) {
+    const compute_operand *const operand = &c->operands[name];
+    const bool is_real = operand->type == DYNARRAY_FLOAT32 || operand->type == DYNARRAY_FLOAT64;
+    const compute_value value = {(uint16_t)name,
+                                 PLACE_ARRAY,
+                                 is_real,
+                                 false,
+                                 !is_real && dynarray_type_size((dynarray_type)operand->type) < 8,
+                                 false};
+    return operand->is_number ? number_value(c, operand->data, is_real) : value;
+}
+
+static compute_value negation(compiler *c, compute_value x, compute_code of_wholes,
+                              compute_code of_reals) {
+    x = as_it_is(c, x);
+    return emit_unary(c, x.is_real ? of_reals : of_wholes, x.is_real, x);
+}
+
+static compute_value index_value(compiler *c) {
+    const compute_step step = {CODE_INDEX, 0, 0, false};
+    compute_value value = emit(c, step, false, 0, NULL);
+    value.is_small = true;
+    return value;
+}
+
+static compute_value compile_node(compiler *c, const compute_node *node) {
+    const compute_value x = c->results[node->children[0]], y = c->results[node->children[1]],
+                        z = c->results[node->children[2]];
+    switch (node->operation) {
+    case NODE_WHOLE: return number_value(c, &node->with.whole, false);
+    case NODE_REAL: return number_value(c, &node->with.real, true);
+    case NODE_NAME: return name_value(c, node->with.name);
+    case NODE_INDEX: return index_value(c);
+    case NODE_NEG: return negation(c, x, CODE_WHOLE_NEG, CODE_REAL_NEG);
+    case NODE_ABS: return negation(c, x, CODE_WHOLE_ABS, CODE_REAL_ABS);
+    case NODE_COMPLEMENT: return emit_unary(c, CODE_WHOLE_NOT, false, as_whole(c, x));
+    case NODE_NOT:
+        return truth(
+            emit_unary(c, x.is_real ? CODE_REAL_FALSE : CODE_WHOLE_FALSE, false, as_it_is(c, x)));
+    case NODE_ADD: return arithmetic(c, x, y, CODE_WHOLE_ADD, CODE_REAL_ADD);
+    case NODE_SUB: return arithmetic(c, x, y, CODE_WHOLE_SUB, CODE_REAL_SUB);
+    case NODE_MUL: return arithmetic(c, x, y, CODE_WHOLE_MUL, CODE_REAL_MUL);
+    case NODE_FLOOR_DIV: return arithmetic(c, x, y, CODE_WHOLE_FLOOR_DIV, CODE_REAL_FLOOR_DIV);
+    case NODE_MOD: return arithmetic(c, x, y, CODE_WHOLE_MOD, CODE_REAL_MOD);
+    case NODE_DIV: {
+        const compute_value dividend = as_real(c, x);
+        return emit_binary(c, CODE_REAL_DIV, true, dividend, as_real(c, y));
+    }
+    case NODE_POW: return power_of(c, x, y);
+    case NODE_BIT_AND: return bits(c, x, y, CODE_WHOLE_AND);
+    case NODE_BIT_OR: return bits(c, x, y, CODE_WHOLE_OR);
+    case NODE_BIT_XOR: return bits(c, x, y, CODE_WHOLE_XOR);
+    case NODE_SHL: return bits(c, x, y, CODE_WHOLE_SHL);
+    case NODE_SHR: return bits(c, x, y, CODE_WHOLE_SHR);
+    case NODE_EQ: return compare(c, EQUAL, x, y);
+    case NODE_NE: return compare(c, DIFFERENT, x, y);
+    case NODE_LT: return compare(c, BELOW, x, y);
+    case NODE_LE: return compare(c, AT_MOST, x, y);
+    case NODE_AND:
+    case NODE_OR: {
+        const compute_value left = as_truth(c, x), right = as_truth(c, y);
+        return truth(emit_binary(c, node->operation == NODE_AND ? CODE_WHOLE_AND : CODE_WHOLE_OR,
+                                 false, left, right));
+    }
+    case NODE_LEAST: return choice(c, x, y, false);
+    case NODE_GREATEST: return choice(c, x, y, true);
+    case NODE_SELECT: return select_by(c, x, y, z);
+    case NODE_ROUNDED:
+        return x.is_real ? emit_unary(c, (compute_code)node->type, true, as_real(c, x))
+                         : as_whole(c, x);
+    case NODE_TEST: return truth(emit_unary(c, (compute_code)node->type, false, as_real(c, x)));
+    case NODE_REAL_FUNCTION: {
+        const bool two =
+            node->type == CODE_HYPOT || node->type == CODE_FMOD || node->type == CODE_ATAN2;
+        const compute_value first = as_real(c, x);
+        return two ? emit_binary(c, (compute_code)node->type, true, first, as_real(c, y))
+                   : emit_unary(c, (compute_code)node->type, true, first);
+    }
+    default: return convert(c, x, (dynarray_type)node->type);
+    }
+}
+
+/* ---------------------------------------------------------------------------------------------
+** Programs
+*/
+
+/* The value goes to the results, if it can by the instruction that computes it. */
+static void finish(compiler *c, compute_value value, dynarray_type type) {
+    compute_program *const program = c->program;
+    const bool direct = type == DYNARRAY_INT64 || type == DYNARRAY_FLOAT64;
+    compute_instruction *last;
+    if (type == DYNARRAY_FLOAT64)
+        value = as_real(c, value);
+    else if (type == DYNARRAY_INT64)
+        value = as_whole(c, value);
+    else
+        value = as_it_is(c, value);
+    if (direct ? value.place != PLACE_REGISTER : value.place == PLACE_NUMBER)
+        value = emit_unary(c, CODE_MOVE, value.is_real, value);
+    if (!direct) {
+        const bool always_fits = (type == DYNARRAY_UINT8 && value.is_truth) ||
+                                 (type == DYNARRAY_FLOAT32 && !value.is_real);
+        const compute_step step = {CODE_STORE, 0, (uint8_t)type, value.is_real};
+        const bool may_fail = program->may_fail || !always_fits;
+        value = emit(c, step, value.is_real, 1, &value);
+        program->may_fail = may_fail;
+    }
+    if (c->failed) return;
+    last = &program->instructions[program->instruction_count - 1];
+    last->result.place = PLACE_RESULT;
+}
+
+static void reduce(compiler *c, compute_value value) {
+    compute_program *const program = c->program;
+    value = as_it_is(c, value);
+    if (value.place == PLACE_NUMBER) value = emit_unary(c, CODE_MOVE, value.is_real, value);
+    program->value = value;
+    program->type = (uint8_t)(value.is_real ? DYNARRAY_FLOAT64 : DYNARRAY_INT64);
+}
+
+static dynarray_type own_type(const compute_node *root, compute_value value) {
+    if (root->operation == NODE_CONVERT) return (dynarray_type)root->type;
+    if (value.is_truth && root->operation != NODE_WHOLE) return DYNARRAY_UINT8;
+    return value.is_real ? DYNARRAY_FLOAT64 : DYNARRAY_INT64;
+}
+
+bool compute_compile(const compute_expression *e, const compute_operand *operands,
+                     dynarray_type result, compute_program *program, compute_failure *failure) {
+    const compute_node *const root = &e->nodes[e->node_count - 1];
+    compiler c;
+    compute_value value;
+    c.operands = operands;
+    c.program = program;
+    c.failure = failure;
+    c.failed = false;
+    c.used = 0;
+    memset(c.owners, 0, sizeof c.owners);
+    memset(c.uses_left, 0, sizeof c.uses_left);
+    failure->too_complex = false;
+    program->instruction_count = program->number_count = program->register_count = 0;
+    program->may_fail = false;
+    program->reduction = e->reduction;
+    for (size_t i = 0; i < e->node_count; i++)
+        if (e->nodes[i].operation == NODE_NAME) c.uses_left[e->nodes[i].with.name]++;
+    for (size_t i = 0; i < e->node_count && !c.failed; i++) {
+        /* what is stored as the type that it is converted to is looked at when it is stored */
+        const bool stored = i + 1U == e->node_count && e->nodes[i].operation == NODE_CONVERT &&
+                            e->reduction == COMPUTE_NO_REDUCTION &&
+                            (result == DYNARRAY_TYPE_COUNT || result == e->nodes[i].type);
+        c.column = e->nodes[i].column;
+        c.results[i] = stored ? c.results[e->nodes[i].children[0]] : compile_node(&c, &e->nodes[i]);
+    }
+    if (c.failed) return false;
+    value = c.results[e->node_count - 1];
+    if (e->reduction != COMPUTE_NO_REDUCTION)
+        reduce(&c, value);
+    else {
+        program->type = (uint8_t)(result != DYNARRAY_TYPE_COUNT ? result : own_type(root, value));
+        finish(&c, value, (dynarray_type)program->type);
+    }
+    return !c.failed;
+}

@@ -1,0 +1,174 @@
+/*
+** operations.h: what an expression can do to its elements, as tables.
+**
+** While it is computed an element is an int64_t (`whole`) or a double (`real`); a truth value is a whole 0 or 1.
+** All kernels work on blocks of these, and on one number for all of a block.
+*/
+#ifndef COMPUTE_OPERATIONS_H
+#define COMPUTE_OPERATIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/vectorize.h"
+
+/* Registers hold either, one after the other. */
+typedef int64_t MAY_ALIAS whole;
+typedef double MAY_ALIAS real;
+
+/* X(NAME, result, expression of a and b): of two operands; those that wide registers make faster. */
+#define COMPUTE_WHOLE_BINARY(X)                                                                    \
+    X(WHOLE_ADD, (whole)((uint64_t)a + (uint64_t)b))                                               \
+    X(WHOLE_SUB, (whole)((uint64_t)a - (uint64_t)b))                                               \
+    X(WHOLE_MUL, (whole)((uint64_t)a * (uint64_t)b))                                               \
+    X(WHOLE_MIN, a < b ? a : b)                                                                    \
+    X(WHOLE_MAX, a > b ? a : b)                                                                    \
+    X(WHOLE_AND, a &b)                                                                             \
+    X(WHOLE_OR, a | b)                                                                             \
+    X(WHOLE_XOR, a ^ b)                                                                            \
+    X(WHOLE_SHL, shift_left(a, b))                                                                 \
+    X(WHOLE_SHR, shift_right(a, b))                                                                \
+    X(WHOLE_EQ, a == b)                                                                            \
+    X(WHOLE_NE, a != b)                                                                            \
+    X(WHOLE_LT, a < b)                                                                             \
+    X(WHOLE_LE, a <= b)
+
+#define COMPUTE_REAL_BINARY(X)                                                                     \
+    X(REAL_ADD, a + b)                                                                             \
+    X(REAL_SUB, a - b)                                                                             \
+    X(REAL_MUL, a *b)                                                                              \
+    X(REAL_DIV, a / b)                                                                             \
+    X(REAL_MIN, a < b || a != a ? a : b)                                                           \
+    X(REAL_MAX, a > b || a != a ? a : b)
+
+#define COMPUTE_REAL_COMPARISON(X)                                                                 \
+    X(REAL_EQ, a == b)                                                                             \
+    X(REAL_NE, a != b)                                                                             \
+    X(REAL_LT, a < b)                                                                              \
+    X(REAL_LE, a <= b)
+
+/* Of one operand. */
+#define COMPUTE_WHOLE_UNARY(X)                                                                     \
+    X(WHOLE_NEG, (whole)(0 - (uint64_t)a))                                                         \
+    X(WHOLE_ABS, (whole)(a < 0 ? 0 - (uint64_t)a : (uint64_t)a))                                   \
+    X(WHOLE_NOT, ~a)                                                                               \
+    X(WHOLE_TRUE, a != 0)                                                                          \
+    X(WHOLE_FALSE, a == 0)
+
+#define COMPUTE_REAL_UNARY(X)                                                                      \
+    X(REAL_NEG, -a)                                                                                \
+    X(REAL_ABS, fabs(a))                                                                           \
+    X(REAL_SQRT, sqrt(a))                                                                          \
+    X(REAL_FLOOR, floor(a))                                                                        \
+    X(REAL_CEIL, ceil(a))                                                                          \
+    X(REAL_TRUNC, trunc(a))
+
+#define COMPUTE_REAL_TEST(X)                                                                       \
+    X(REAL_TRUE, a != 0)                                                                           \
+    X(REAL_FALSE, a == 0)                                                                          \
+    X(REAL_ISNAN, a != a)                                                                          \
+    X(REAL_ISINF, fabs(a) > DBL_MAX)                                                               \
+    X(REAL_ISFINITE, fabs(a) <= DBL_MAX)
+
+/* Functions of libm of one argument and of two, by the names that expressions know. */
+#define COMPUTE_LIBM_UNARY(X)                                                                      \
+    X(EXP, exp)                                                                                    \
+    X(EXP2, exp2)                                                                                  \
+    X(EXPM1, expm1)                                                                                \
+    X(LOG, log)                                                                                    \
+    X(LOG2, log2)                                                                                  \
+    X(LOG10, log10)                                                                                \
+    X(LOG1P, log1p)                                                                                \
+    X(SIN, sin)                                                                                    \
+    X(COS, cos)                                                                                    \
+    X(TAN, tan)                                                                                    \
+    X(ASIN, asin)                                                                                  \
+    X(ACOS, acos)                                                                                  \
+    X(ATAN, atan)                                                                                  \
+    X(SINH, sinh)                                                                                  \
+    X(COSH, cosh)                                                                                  \
+    X(TANH, tanh)                                                                                  \
+    X(ASINH, asinh)                                                                                \
+    X(ACOSH, acosh)                                                                                \
+    X(ATANH, atanh)                                                                                \
+    X(CBRT, cbrt)                                                                                  \
+    X(ERF, erf)                                                                                    \
+    X(ROUND, round)
+
+#define COMPUTE_LIBM_BINARY(X)                                                                     \
+    X(POW, power(a, b))                                                                            \
+    X(ATAN2, atan2(a, b))                                                                          \
+    X(HYPOT, hypot(a, b))                                                                          \
+    X(FMOD, fmod(a, b))                                                                            \
+    X(REAL_FLOOR_DIV, floor(a / b))                                                                \
+    X(REAL_MOD, real_modulo(a, b))
+
+/* Comparisons of a whole and a real number, exact. */
+#define COMPUTE_MIXED(X)                                                                           \
+    X(WHOLE_EQ_REAL, whole, real, whole_equals(a, b))                                              \
+    X(WHOLE_NE_REAL, whole, real, !whole_equals(a, b))                                             \
+    X(WHOLE_LT_REAL, whole, real, whole_below(a, b))                                               \
+    X(WHOLE_LE_REAL, whole, real, whole_at_most(a, b))                                             \
+    X(REAL_LT_WHOLE, real, whole, a == a && !whole_at_most(b, a))                                  \
+    X(REAL_LE_WHOLE, real, whole, a == a && !whole_below(b, a))
+
+typedef enum compute_code {
+#define ROW(NAME, ...) CODE_##NAME,
+    COMPUTE_WHOLE_BINARY(ROW) COMPUTE_REAL_BINARY(ROW) COMPUTE_REAL_COMPARISON(ROW)
+        COMPUTE_WHOLE_UNARY(ROW) COMPUTE_REAL_UNARY(ROW) COMPUTE_REAL_TEST(ROW)
+            COMPUTE_LIBM_UNARY(ROW) COMPUTE_LIBM_BINARY(ROW) COMPUTE_MIXED(ROW)
+#undef ROW
+                CODE_TO_REAL,
+    CODE_SELECT,   /* by the truth value x: y or z, of either kind */
+    CODE_INDEX,    /* 1, 2, ... from the first element on */
+    CODE_MOVE,     /* x as it is */
+    CODE_LOAD,     /* from elements of any type, as whole or real */
+    CODE_FALLIBLE, /* from here on: what may have no result */
+    CODE_WHOLE_FLOOR_DIV = CODE_FALLIBLE,
+    CODE_WHOLE_MOD,
+    CODE_TO_WHOLE,
+    CODE_LOAD_UINT64, /* as whole */
+    CODE_FIT, /* a whole number that an element of that type can have; float32: rounds a real one */
+    CODE_STORE /* to elements of any type */
+} compute_code;
+
+#define COMPUTE_BLOCK                                                                              \
+    1024 /* elements: registers of 8 KiB, of which the first-level cache holds a few */
+
+/* Which operands are one number for all of the block. */
+#define ONE_X 1u
+#define ONE_Y 2u
+#define ONE_Z 4u
+
+/* What a kernel is told beside its operands. */
+typedef struct compute_step {
+    uint8_t code;
+    uint8_t ones;
+    uint8_t type; /* of the elements loaded or stored, or to be fit for */
+    bool is_real; /* as what they are loaded, and what is stored */
+} compute_step;
+
+/*
+** compute_kernel: n results, n <= COMPUTE_BLOCK, at r, which may be one of the operands (not in fallible steps).
+** False if one has no result; what is there instead means nothing. index: of the block's first element.
+*/
+bool compute_kernel(compute_step step, void *r, const void *x, const void *y, const void *z,
+                    size_t index, size_t n);
+
+/* By group; each is compute_kernel for its codes. */
+void compute_simple(compute_step step, void *r, const void *x, const void *y, const void *z,
+                    size_t n);
+void compute_libm(compute_step step, void *r, const void *x, const void *y, size_t n);
+void compute_load(compute_step step, void *r, const void *x, size_t n);
+bool compute_fallible(compute_step step, void *r, const void *x, const void *y, size_t n);
+
+/* Reductions of a block, n > 0. */
+double compute_sum_real(const void *x, size_t n);
+int64_t compute_sum_whole(const void *x, size_t n);
+/* The greatest, or the least; NaN if there is one. */
+double compute_best_real(const void *x, bool greatest, size_t n);
+int64_t compute_best_whole(const void *x, bool greatest, size_t n);
+size_t compute_count_true(const void *x, bool is_real, size_t n);
+
+#endif

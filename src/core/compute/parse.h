@@ -1,0 +1,43 @@
+/* parse.h: what nodes of an expression are. */
+#ifndef COMPUTE_PARSE_H
+#define COMPUTE_PARSE_H
+
+#include "core/compute/operations.h"
+
+typedef enum compute_operation {
+    NODE_WHOLE, /* a number */
+    NODE_REAL,
+    NODE_NAME,
+    NODE_INDEX,
+    NODE_NEG, /* operators of one operand */
+    NODE_COMPLEMENT,
+    NODE_NOT,
+    NODE_ADD, /* of two */
+    NODE_SUB,
+    NODE_MUL,
+    NODE_DIV,
+    NODE_FLOOR_DIV,
+    NODE_MOD,
+    NODE_POW,
+    NODE_BIT_AND,
+    NODE_BIT_OR,
+    NODE_BIT_XOR,
+    NODE_SHL,
+    NODE_SHR,
+    NODE_EQ,
+    NODE_NE,
+    NODE_LT,
+    NODE_LE,
+    NODE_AND,
+    NODE_OR,
+    NODE_ABS, /* functions */
+    NODE_LEAST,
+    NODE_GREATEST,
+    NODE_SELECT,
+    NODE_ROUNDED,       /* floor, ceil, trunc, round: wholes stay; the code is the node's type */
+    NODE_TEST,          /* isnan ...: of a real number; the code as well */
+    NODE_REAL_FUNCTION, /* of one or two; the code as well */
+    NODE_CONVERT        /* to the node's type */
+} compute_operation;
+
+#endif

@@ -1,0 +1,220 @@
+/* run.c: programs at work, block by block; see compute.h. */
+#include <string.h>
+
+#include "core/block.h"
+#include "core/compute/compute.h"
+
+#define OWN_WORDS 1024 /* registers of so many elements in all are on the stack */
+#define LINE 64 /* bytes of the cache: registers begin with one, and most blocks of results do */
+
+static void move(compute_step step, void *r, const void *x, size_t n) {
+    if (!(step.ones & ONE_X)) {
+        memmove(r, x, n * sizeof(uint64_t));
+        return;
+    }
+    for (size_t i = 0; i < n; i++) memcpy((char *)r + i * sizeof(uint64_t), x, sizeof(uint64_t));
+}
+
+bool compute_kernel(compute_step step, void *r, const void *x, const void *y, const void *z,
+                    size_t index, size_t n) {
+    whole *const indices = r;
+    if (step.code >= CODE_FALLIBLE) return compute_fallible(step, r, x, y, n);
+    switch (step.code) {
+    case CODE_LOAD: compute_load(step, r, x, n); break;
+    case CODE_MOVE: move(step, r, x, n); break;
+    case CODE_INDEX:
+        for (size_t i = 0; i < n; i++) indices[i] = (whole)(index + i + 1);
+        break;
+    default:
+        if (step.code < CODE_EXP || step.code == CODE_TO_REAL || step.code == CODE_SELECT)
+            compute_simple(step, r, x, y, z, n);
+        else
+            compute_libm(step, r, x, y, n);
+    }
+    return true;
+}
+
+/* ---------------------------------------------------------------------------------------------
+** Where values are
+*/
+
+typedef struct machine {
+    const compute_program *program;
+    const compute_operand *operands;
+    uint64_t *registers;
+    size_t register_size; /* elements */
+    char *results;
+    size_t start; /* of the block */
+} machine;
+
+static void *address(const machine *m, compute_value value) {
+    const compute_operand *const operand = &m->operands[value.which];
+    switch (value.place) {
+    case PLACE_REGISTER: return m->registers + value.which * m->register_size;
+    case PLACE_ARRAY:
+        return (char *)(uintptr_t)operand->data +
+               m->start * dynarray_type_size((dynarray_type)operand->type);
+    case PLACE_NUMBER: return (void *)(uintptr_t)&m->program->numbers[value.which];
+    default: return m->results + m->start * dynarray_type_size((dynarray_type)m->program->type);
+    }
+}
+
+static size_t element_bytes(const machine *m, compute_value value) {
+    if (value.place == PLACE_NUMBER) return 0;
+    return value.place == PLACE_ARRAY
+               ? dynarray_type_size((dynarray_type)m->operands[value.which].type)
+               : sizeof(uint64_t);
+}
+
+/* Which element of the block has no result; the first, if the memory has changed and all have one. */
+static void find_failure(const machine *m, const compute_instruction *instruction, size_t n,
+                         compute_failure *failure) {
+    const char *const x = address(m, instruction->operands[0]), *const y = address(
+                                                                    m, instruction->operands[1]);
+    const size_t x_bytes = element_bytes(m, instruction->operands[0]),
+                 y_bytes = element_bytes(m, instruction->operands[1]);
+    uint64_t nowhere;
+    size_t i = 0;
+    while (i < n && compute_kernel(instruction->step, &nowhere, x + i * x_bytes, y + i * y_bytes,
+                                   NULL, 0, 1))
+        i++;
+    if (i == n) i = 0;
+    failure->index = m->start + i;
+    failure->column = instruction->column;
+    failure->step = instruction->step;
+    failure->is_real = instruction->operands[0].is_real;
+    memcpy(&failure->value, x + i * x_bytes, sizeof failure->value);
+}
+
+static bool run_block(const machine *m, size_t n, compute_failure *failure) {
+    const compute_instruction *instruction = m->program->instructions;
+    const compute_instruction *const end = instruction + m->program->instruction_count;
+    for (; instruction < end; instruction++) {
+        const compute_value *const operands = instruction->operands;
+        if (!compute_kernel(instruction->step, address(m, instruction->result),
+                            address(m, operands[0]), address(m, operands[1]),
+                            address(m, operands[2]), m->start, n)) {
+            find_failure(m, instruction, n, failure);
+            return false;
+        }
+    }
+    return true;
+}
+
+/* ---------------------------------------------------------------------------------------------
+** Reductions
+*/
+
+/* Sums of two sums of equally many blocks, so that errors grow with the logarithm of their number. */
+typedef struct sum_tree {
+    double sums[64]; /* at i: of 2^i blocks, if bit i of `blocks` is set */
+    uint64_t blocks;
+} sum_tree;
+
+static void add_block(sum_tree *t, double sum) {
+    unsigned level = 0;
+    for (; t->blocks >> level & 1; level++) sum += t->sums[level];
+    t->sums[level] = sum;
+    t->blocks++;
+}
+
+static double sum_of_blocks(const sum_tree *t) {
+    double sum = 0;
+    for (unsigned level = 0; level < 64; level++)
+        if (t->blocks >> level & 1) sum += t->sums[level];
+    return sum;
+}
+
+/* Adds a block to the total; false if the rest cannot change it. */
+static bool reduce_block(const machine *m, size_t n, compute_total *total, sum_tree *sums) {
+    const compute_value value = m->program->value;
+    const void *const x = address(m, value);
+    const bool first = m->start == 0;
+    const unsigned reduction = m->program->reduction;
+    size_t count;
+    switch (reduction) {
+    case COMPUTE_SUM:
+        if (value.is_real)
+            add_block(sums, compute_sum_real(x, n));
+        else
+            total->value.whole =
+                (int64_t)((uint64_t)total->value.whole + (uint64_t)compute_sum_whole(x, n));
+        return true;
+    case COMPUTE_MIN:
+    case COMPUTE_MAX: {
+        const bool greatest = reduction == COMPUTE_MAX;
+        if (value.is_real) {
+            const double best = compute_best_real(x, greatest, n), before = total->value.real;
+            if (first || best != best ||
+                (before == before && (greatest ? best > before : best < before)))
+                total->value.real = best;
+            return best == best;
+        } else {
+            const int64_t best = compute_best_whole(x, greatest, n), before = total->value.whole;
+            if (first || (greatest ? best > before : best < before)) total->value.whole = best;
+            return true;
+        }
+    }
+    default:
+        count = compute_count_true(x, value.is_real, n);
+        if (reduction == COMPUTE_ANY)
+            total->value.whole = count > 0;
+        else if (reduction == COMPUTE_ALL)
+            total->value.whole = count == n;
+        else
+            total->value.whole += (int64_t)count;
+        return reduction == COMPUTE_COUNT || (reduction == COMPUTE_ANY ? count == 0 : count == n);
+    }
+}
+
+/* ---------------------------------------------------------------------------------------------
+** All of it
+*/
+
+/* The first block ends where a line of the results does: registers are written twice as fast within one. */
+static size_t first_block(const compute_program *program, const void *results) {
+    const size_t past = (uintptr_t)results % LINE;
+    return results == NULL || past == 0
+               ? COMPUTE_BLOCK
+               : COMPUTE_BLOCK - past / dynarray_type_size((dynarray_type)program->type);
+}
+
+compute_outcome compute_run(const compute_program *program, const compute_operand *operands,
+                            size_t n, void *results, compute_total *total, dynarray_heap *heap,
+                            compute_failure *failure) {
+    const size_t size = n < COMPUTE_BLOCK ? (n + 7) & ~(size_t)7 : COMPUTE_BLOCK;
+    const size_t words = size * program->register_count;
+    const size_t bytes = words * sizeof(uint64_t) + LINE;
+    uint64_t own[OWN_WORDS + LINE / sizeof(uint64_t)], *memory = own;
+    machine m = {program, operands, NULL, size, results, 0};
+    compute_outcome outcome = COMPUTE_DONE;
+    bool goes_on = true;
+    sum_tree sums;
+    sums.blocks = 0;
+    if (total != NULL) {
+        const bool sums_reals =
+            program->type == DYNARRAY_FLOAT64 && program->reduction <= COMPUTE_MAX;
+        total->is_real = sums_reals;
+        total->value.whole = program->reduction == COMPUTE_ALL;
+    }
+    if (words > OWN_WORDS) {
+        memory = block_allocate(heap, NULL, 0, bytes);
+        if (memory == NULL) return COMPUTE_NO_MEMORY;
+    }
+    m.registers = (uint64_t *)(void *)((char *)memory + (LINE - (uintptr_t)memory % LINE) % LINE);
+    for (size_t block = first_block(program, results); goes_on && m.start < n;
+         block = COMPUTE_BLOCK) {
+        if (block > n - m.start) block = n - m.start;
+        if (!run_block(&m, block, failure)) {
+            outcome = COMPUTE_FAILED;
+            break;
+        }
+        if (program->reduction != COMPUTE_NO_REDUCTION)
+            goes_on = reduce_block(&m, block, total, &sums);
+        m.start += block;
+    }
+    if (memory != own) block_allocate(heap, memory, bytes, 0);
+    if (total != NULL && total->is_real && program->reduction == COMPUTE_SUM)
+        total->value.real = sum_of_blocks(&sums);
+    return outcome;
+}

@@ -1,0 +1,172 @@
+/* simple.c: the kernels that wide registers make faster; see operations.h. */
+#include "core/vectorize.h"
+
+#if defined(__GNUC__) && !defined(__clang__) && defined(__OPTIMIZE__)
+#pragma GCC optimize("no-math-errno", "no-trapping-math") /* what nobody asks for costs vectors */
+#endif
+
+#include <float.h>
+#include <math.h>
+#include <stdbool.h>
+
+#include "core/compute/operations.h"
+
+static INLINE whole shifted(uint64_t a, uint64_t left, uint64_t right) {
+    return (whole)(left < 64 ? a << left : right < 64 ? a >> right : 0);
+}
+
+/* Lua's: logical, by any number of bits, to the other side where that is negative. */
+static INLINE whole shift_left(whole a, whole b) {
+    return shifted((uint64_t)a, (uint64_t)b, 0 - (uint64_t)b);
+}
+
+static INLINE whole shift_right(whole a, whole b) {
+    return shifted((uint64_t)a, 0 - (uint64_t)b, (uint64_t)b);
+}
+
+/* The loops of an operation of two operands: both blocks, or one of them a number. */
+#define BINARY(NAME, result, operand, expression)                                                  \
+    case CODE_##NAME: {                                                                            \
+        result *results = r;                                                                       \
+        const operand *xs = x, *ys = y;                                                            \
+        if (step.ones == 0) {                                                                      \
+            EACH_BY_ITSELF                                                                         \
+            for (size_t i = 0; i < n; i++) {                                                       \
+                const operand a = xs[i], b = ys[i];                                                \
+                results[i] = (expression);                                                         \
+            }                                                                                      \
+        } else if (step.ones == ONE_Y) {                                                           \
+            const operand b = *ys;                                                                 \
+            EACH_BY_ITSELF                                                                         \
+            for (size_t i = 0; i < n; i++) {                                                       \
+                const operand a = xs[i];                                                           \
+                results[i] = (expression);                                                         \
+            }                                                                                      \
+        } else {                                                                                   \
+            const operand a = *xs;                                                                 \
+            EACH_BY_ITSELF                                                                         \
+            for (size_t i = 0; i < n; i++) {                                                       \
+                const operand b = ys[i];                                                           \
+                results[i] = (expression);                                                         \
+            }                                                                                      \
+        }                                                                                          \
+        break;                                                                                     \
+    }
+#define UNARY(NAME, result, operand, expression)                                                   \
+    case CODE_##NAME: {                                                                            \
+        result *results = r;                                                                       \
+        const operand *xs = x;                                                                     \
+        EACH_BY_ITSELF                                                                             \
+        for (size_t i = 0; i < n; i++) {                                                           \
+            const operand a = xs[i];                                                               \
+            results[i] = (expression);                                                             \
+        }                                                                                          \
+        break;                                                                                     \
+    }
+
+#define WHOLE_BINARY(NAME, expression) BINARY(NAME, whole, whole, expression)
+#define REAL_BINARY(NAME, expression) BINARY(NAME, real, real, expression)
+#define REAL_COMPARISON(NAME, expression) BINARY(NAME, whole, real, expression)
+#define WHOLE_UNARY(NAME, expression) UNARY(NAME, whole, whole, expression)
+#define REAL_UNARY(NAME, expression) UNARY(NAME, real, real, expression)
+#define REAL_TEST(NAME, expression) UNARY(NAME, whole, real, expression)
+
+/* Of two blocks, a block and a number, two numbers: a choice is a matter of bits. */
+static INLINE void choose(unsigned ones, bits64 *r, const whole *x, const bits64 *y,
+                          const bits64 *z, size_t n) {
+    const bits64 b = ones & ONE_Y ? *y : 0, c = ones & ONE_Z ? *z : 0;
+    switch (ones) {
+    case 0:
+        EACH_BY_ITSELF
+        for (size_t i = 0; i < n; i++) r[i] = x[i] ? y[i] : z[i];
+        break;
+    case ONE_Y:
+        EACH_BY_ITSELF
+        for (size_t i = 0; i < n; i++) r[i] = x[i] ? b : z[i];
+        break;
+    case ONE_Z:
+        EACH_BY_ITSELF
+        for (size_t i = 0; i < n; i++) r[i] = x[i] ? y[i] : c;
+        break;
+    case ONE_Y | ONE_Z:
+        EACH_BY_ITSELF
+        for (size_t i = 0; i < n; i++) r[i] = x[i] ? b : c;
+        break;
+    default: /* the truth value is a number */
+        for (size_t i = 0; i < n; i++)
+            r[i] = *x ? ones & ONE_Y ? b : y[i] : ones & ONE_Z ? c : z[i];
+    }
+}
+
+CLONES_WITH_ALL void compute_simple(compute_step step, void *r, const void *x, const void *y,
+                                    const void *z, size_t n) {
+    switch (step.code) {
+        COMPUTE_WHOLE_BINARY(WHOLE_BINARY)
+        COMPUTE_REAL_BINARY(REAL_BINARY)
+        COMPUTE_REAL_COMPARISON(REAL_COMPARISON)
+        COMPUTE_WHOLE_UNARY(WHOLE_UNARY)
+        COMPUTE_REAL_UNARY(REAL_UNARY)
+        COMPUTE_REAL_TEST(REAL_TEST)
+        UNARY(TO_REAL, real, whole, (real)a)
+    case CODE_SELECT: choose(step.ones, r, x, y, z, n); break;
+    default: break;
+    }
+}
+
+/* ---------------------------------------------------------------------------------------------
+** Reductions of a block
+*/
+
+#define SUM_LANES                                                                                  \
+    32 /* of this sum and that of whole arrays in reduce.c, so that both are the same */
+
+CLONES_WITH_ALL double compute_sum_real(const void *x, size_t n) {
+    const real *xs = x;
+    double lanes[SUM_LANES] = {0}, rest = 0;
+    size_t i = 0;
+    for (; n - i >= SUM_LANES; i += SUM_LANES)
+        for (size_t lane = 0; lane < SUM_LANES; lane++) lanes[lane] += xs[i + lane];
+    for (; i < n; i++) rest += xs[i];
+    for (size_t half = SUM_LANES / 2; half > 0; half /= 2)
+        for (size_t lane = 0; lane < half; lane++) lanes[lane] += lanes[lane + half];
+    return lanes[0] + rest;
+}
+
+CLONES_WITH_ALL int64_t compute_sum_whole(const void *x, size_t n) {
+    const whole *xs = x;
+    uint64_t sum = 0;
+    for (size_t i = 0; i < n; i++) sum += (uint64_t)xs[i];
+    return (int64_t)sum;
+}
+
+CLONES_WITH_ALL size_t compute_count_true(const void *x, bool is_real, size_t n) {
+    size_t count = 0;
+    if (is_real)
+        for (size_t i = 0; i < n; i++) count += ((const real *)x)[i] != 0;
+    else
+        for (size_t i = 0; i < n; i++) count += ((const whole *)x)[i] != 0;
+    return count;
+}
+
+CLONES_WITH_ALL double compute_best_real(const void *x, bool greatest, size_t n) {
+    const real *xs = x;
+    double best = xs[0];
+    uint64_t nans = 0;
+    for (size_t i = 0; i < n; i++) nans |= (uint64_t)(xs[i] != xs[i]);
+    if (nans) return (double)NAN;
+    if (greatest)
+        for (size_t i = 0; i < n; i++) best = xs[i] > best ? xs[i] : best;
+    else
+        for (size_t i = 0; i < n; i++) best = xs[i] < best ? xs[i] : best;
+    return best;
+}
+
+CLONES_WITH_ALL int64_t compute_best_whole(const void *x, bool greatest, size_t n) {
+    const whole *xs = x;
+    int64_t best = xs[0];
+    if (greatest)
+        for (size_t i = 0; i < n; i++) best = xs[i] > best ? xs[i] : best;
+    else
+        for (size_t i = 0; i < n; i++) best = xs[i] < best ? xs[i] : best;
+    return best;
+}
