@@ -1071,6 +1071,50 @@ function a:dot(other) end
 --- Compute.
 -- @section compute
 
+--- What the expression gives for each element of the arrays, as a new array, or in `out`; or the total of a reduction.
+---
+--- `operands` is a table of arrays and numbers by name, or one array, which is then `x`. All arrays have the same size.
+--- The expression has Lua's operators, with Lua's meaning, precedence and types of numbers, and these functions:
+---
+--- * `abs`, `min`, `max`, `clamp(x, low, high)`, `floor`, `ceil`, `trunc`, `round`, `sqrt`, `exp`, `exp2`, `expm1`, `log`
+---   (also `log(x, base)`), `log2`, `log10`, `log1p`, `sin`, `cos`, `tan`, `asin`, `acos`, `atan` (also `atan(y, x)`),
+---   `atan2`, `sinh`, `cosh`, `tanh`, `asinh`, `acosh`, `atanh`, `cbrt`, `erf`, `hypot(x, y)`, `fmod(x, y)`, `isnan`,
+---   `isinf`, `isfinite`
+--- * `select(c, x, y)`: `x` where `c` is true, else `y`; `i`: the index, from 1
+--- * the names of numeric types, as `int8(x)`: an error where the number does not fit
+--- * around the whole: `sum(...)`, `min(...)`, `max(...)`, `count(...)`, `any(...)`, `all(...)`, which make no array. Of
+---   no elements they are 0, nil, nil, 0, false and true.
+---
+--- Truth values are 0 and 1, and all numbers but 0 are true: `and`, `or` and `not` give 0 or 1, and both sides are
+--- always computed. Integers are computed as `int64`, which wraps around, all else as `float64`. The new array is of
+--- that type, or `uint8` where the whole is a comparison, `and`, `or` or `not`, or the type that the whole is
+--- converted to, or the one that `out` names. `floor` and its like keep floats; `min` and `max` of a NaN are NaN.
+---
+--- **Cost**: O(n): each array is read once, block by block; memory for 1024 elements of each result in between, and for
+--- the new array. The last 64 texts are kept as they were parsed. Into `out`, the results are computed beside it and
+--- copied where one may not fit, or where `out` overlaps an array but is not exactly it.
+---
+--- **Errors**: what is wrong with the expression, with its column; an operand that is missing or no number; arrays of
+--- different sizes; a number that does not fit, `attempt to perform 'n//0'`, with the index; *write* (of `out`),
+--- *memory*. `out` is as it was, then. An expression has at most 2000 bytes, 200 operators and operands, 50 levels of
+--- nesting and 32 names.
+---
+--- ```lua
+--- local a = dynarray.from({ 1, 2, 3 }, "float64")
+--- local b = dynarray.from({ 10, 20, 30 }, "int32")
+--- dynarray.compute("2*x + y*y", { x = a, y = b })  --> dynarray<float64>(size 3, capacity 3): 102.0, 404.0, 906.0
+--- dynarray.compute("x > 1 and y < 30", { x = a, y = b })  --> dynarray<uint8>(size 3, capacity 3): 0, 1, 0
+--- dynarray.compute("y // k", { y = b, k = 7 }, "int8")  --> dynarray<int8>(size 3, capacity 3): 1, 2, 4
+--- dynarray.compute("sum(x * x)", a)         --> 14.0
+--- dynarray.compute("x * 0.5", a, a)         --> dynarray<float64>(size 3, capacity 3): 0.5, 1.0, 1.5
+--- dynarray.compute("x +", a)                --> error: bad argument #1 to 'compute' (column 4: expression ends too early)
+--- ```
+---@param expression string
+---@param operands table|dynarray Arrays and numbers by name, or the array `x`
+---@param out? dynarray|dynarray.type An array that takes the results, or the type of the new one
+---@return dynarray|number|boolean|nil
+function dynarray.compute(expression, operands, out) end
+
 --- Adds a number, or the elements of an array of the same type and size, in place. The operator `+` makes a new array.
 --- If a result does not fit into an integer type, that is an error, and nothing has changed. A float that is too
 --- large becomes an infinity.

@@ -101,58 +101,75 @@ static bool scaled(uint64_t digits, long exponent, double *result) {
 #endif
 }
 
+typedef struct digits {
+    uint64_t value; /* modulo 2^64 */
+    size_t count;   /* of all */
+    size_t significant;
+} digits;
+
+static const char *read_digits(const char *s, const char *end, digits *d) {
+    const char *const start = s;
+    for (; s < end && is_digit(*s); s++) {
+        d->value = d->value * 10 + (uint64_t)(*s - '0');
+        d->significant += d->significant > 0 || *s != '0';
+    }
+    d->count += (size_t)(s - start);
+    return s;
+}
+
+/* What follows "e"; s itself if that is no exponent. */
+static const char *read_exponent(const char *s, const char *end, long *exponent) {
+    const char *p = s + 1;
+    const bool down = p < end && *p == '-';
+    long written = 0;
+    if (p < end && (*p == '-' || *p == '+')) p++;
+    if (p == end || !is_digit(*p)) return s;
+    for (; p < end && is_digit(*p); p++)
+        if (written < MOST_EXPONENT) written = written * 10 + (*p - '0');
+    *exponent += down ? -written : written;
+    return p;
+}
+
+/* More digits than are sure to fit; twenty may be below 2^64 all the same. */
+static numeral long_numeral(const char *start, const char *end, bool integer, bool negative,
+                            const digits *d) {
+    numeral n = numeral_of_strtod(start, end, negative);
+    const char first = start[d->count - d->significant];
+    if (integer && n.kind != NUMERAL_NONE && d->significant == MOST_DIGITS + 1 && first == '1' &&
+        d->value >= UINT64_C(10000000000000000000)) {
+        n.kind = NUMERAL_INTEGER;
+        n.magnitude = d->value;
+    }
+    return n;
+}
+
 numeral numeral_read(const char *s, const char *end) {
     numeral n = {NUMERAL_NONE, false, 0, 0, s};
-    const char *start, *digits_start;
-    uint64_t digits = 0;
-    long exponent = 0, written = 0;
-    size_t count = 0, significant = 0;
+    digits d = {0, 0, 0};
+    const char *start, *after;
+    long exponent = 0;
     bool integer = true;
     if (s < end && (*s == '-' || *s == '+')) n.negative = *s++ == '-';
     start = s;
-    for (digits_start = s; s < end && is_digit(*s); s++) {
-        digits = digits * 10 + (uint64_t)(*s - '0');
-        significant += digits != 0;
-    }
-    count = (size_t)(s - digits_start);
+    s = read_digits(s, end, &d);
     if (s < end && *s == '.') {
-        const char *const point = s++;
-        for (; s < end && is_digit(*s); s++) {
-            digits = digits * 10 + (uint64_t)(*s - '0');
-            significant += digits != 0 || significant > 0;
-        }
-        count += (size_t)(s - point) - 1;
-        exponent = -(long)(s - point - 1);
+        after = read_digits(s + 1, end, &d);
+        exponent = -(long)(after - s - 1);
         integer = false;
+        s = after;
     }
-    if (count == 0) return named_numeral(start, end, n.negative);
+    if (d.count == 0) return named_numeral(start, end, n.negative);
     if (s < end && (*s | 0x20) == 'e') {
-        const char *p = s + 1;
-        const bool down = p < end && *p == '-';
-        if (p < end && (*p == '-' || *p == '+')) p++;
-        if (p < end && is_digit(*p)) {
-            for (; p < end && is_digit(*p); p++)
-                if (written < MOST_EXPONENT) written = written * 10 + (*p - '0');
-            exponent += down ? -written : written;
-            integer = false;
-            s = p;
-        }
+        after = read_exponent(s, end, &exponent);
+        if (after != s) integer = false;
+        s = after;
     }
-    if (significant > MOST_DIGITS) {
-        numeral long_one = numeral_of_strtod(start, s, n.negative);
-        /* twenty digits may be below 2^64 all the same */
-        if (integer && long_one.kind != NUMERAL_NONE && significant == MOST_DIGITS + 1 &&
-            digits >= UINT64_C(10000000000000000000) && start[count - significant] == '1') {
-            long_one.kind = NUMERAL_INTEGER;
-            long_one.magnitude = digits;
-        }
-        return long_one;
-    }
+    if (d.significant > MOST_DIGITS) return long_numeral(start, s, integer, n.negative, &d);
     if ((size_t)(s - start) > NUMERAL_MOST) return n;
     n.end = s;
     n.kind = integer ? NUMERAL_INTEGER : NUMERAL_REAL;
-    n.magnitude = digits;
-    if (!scaled(digits, exponent, &n.real)) return numeral_of_strtod(start, s, n.negative);
+    n.magnitude = d.value;
+    if (!scaled(d.value, exponent, &n.real)) return numeral_of_strtod(start, s, n.negative);
     if (n.negative) n.real = -n.real;
     return n;
 }
@@ -193,7 +210,8 @@ numeral numeral_read_hexadecimal(const char *s, const char *end) {
         n.real = (double)n.magnitude;
         return n;
     }
-    memcpy(text, "0x", 2);
+    text[0] = '0';
+    text[1] = 'x';
     memcpy(text + 2, start, length);
     n.real = numeral_of_strtod(text, text + 2 + length, false).real;
     n.kind = NUMERAL_REAL;

@@ -71,7 +71,7 @@ static compute_value new_register(compiler *c, bool is_real) {
     return value;
 }
 
-static void release(compiler *c, compute_value value) {
+static void release_register(compiler *c, compute_value value) {
     unsigned owner;
     if (value.place != PLACE_REGISTER) return;
     owner = c->owners[value.which];
@@ -118,18 +118,17 @@ static compute_value emit(compiler *c, compute_step step, bool is_real, size_t c
     instruction = &program->instructions[program->instruction_count++];
     instruction->column = (uint16_t)c->column;
     step.ones = 0;
-    for (size_t i = 0; i < count; i++) {
-        instruction->operands[i] = operands[i];
+    memset(instruction->operands, 0, sizeof instruction->operands);
+    for (size_t i = 0; i < 3 && count > 0; i++)
+        instruction->operands[i] = operands[i < count ? i : 0];
+    for (size_t i = 0; i < count; i++)
         if (operands[i].place == PLACE_NUMBER) step.ones |= (uint8_t)(1u << i);
-    }
-    for (size_t i = count; i < 3; i++) instruction->operands[i] = operands[0];
-    if (count == 0) memset(instruction->operands, 0, sizeof instruction->operands);
     instruction->step = step;
     if (step.code >= CODE_FALLIBLE) { /* where it fails is looked for among its operands */
         program->may_fail = true;
         result = new_register(c, is_real);
     }
-    for (size_t i = 0; i < count; i++) release(c, operands[i]);
+    for (size_t i = 0; i < count; i++) release_register(c, operands[i]);
     if (step.code < CODE_FALLIBLE) result = new_register(c, is_real);
     instruction->result = result;
     return result;
@@ -459,6 +458,7 @@ bool compute_compile(const compute_expression *e, const compute_operand *operand
     c.used = 0;
     memset(c.owners, 0, sizeof c.owners);
     memset(c.uses_left, 0, sizeof c.uses_left);
+    memset(c.results, 0, e->node_count * sizeof *c.results);
     failure->too_complex = false;
     program->instruction_count = program->number_count = program->register_count = 0;
     program->may_fail = false;

@@ -155,9 +155,9 @@ typedef enum compute_outcome { COMPUTE_DONE, COMPUTE_NO_MEMORY, COMPUTE_FAILED }
 
 /*
 ** compute_run: of n elements. results: of n elements of the program's type, or NULL for a reduction, whose total
-** is written (of no elements: sum 0, count 0, any 0, all 1; min and max mean nothing). results may be the data of
+** is written (it must not be NULL in any case; of no elements: sum 0, count 0, any 0, all 1; min and max mean nothing). results may be the data of
 ** an operand of a type as large, else it overlaps none. Memory for the registers comes from the heap's allocator
-** (see block_allocate) and goes back. COMPUTE_FAILED: *failure is the first element that has no result; results
+** (see heap_allocate) and goes back. COMPUTE_FAILED: *failure is the first element that has no result; results
 ** before it are written.
 */
 compute_outcome compute_run(const compute_program *program, const compute_operand *operands,

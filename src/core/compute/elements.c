@@ -18,26 +18,44 @@
 #define TO_63 9223372036854775808.0
 #define TO_64 18446744073709551616.0
 
-#define LOAD(CONSTANT, name, ctype, kind, min, max)                                                \
-    case DYNARRAY_##CONSTANT: {                                                                    \
-        const ctype *xs = x;                                                                       \
-        if (step.is_real)                                                                          \
-            for (size_t i = 0; i < n; i++) reals[i] = (real)xs[i];                                 \
-        else                                                                                       \
-            for (size_t i = 0; i < n; i++) wholes[i] = WHOLE_OF_##kind(xs[i]);                     \
-        break;                                                                                     \
-    }
 #define WHOLE_OF_SIGNED(x) ((whole)(x))
 #define WHOLE_OF_UNSIGNED(x) ((whole)(x))
 #define WHOLE_OF_FLOAT(x) ((void)(x), 0) /* floats are loaded as real numbers */
+#define LOAD(CONSTANT, name, ctype, kind, min, max)                                                \
+    static INLINE void load_real_##name(real *r, const ctype *x, size_t n) {                       \
+        for (size_t i = 0; i < n; i++) r[i] = (real)x[i];                                          \
+    }                                                                                              \
+    static INLINE void load_whole_##name(whole *r, const ctype *x, size_t n) {                     \
+        for (size_t i = 0; i < n; i++) r[i] = WHOLE_OF_##kind(x[i]);                               \
+    }
+DYNARRAY_NUMERIC_TYPES(LOAD)
+#undef LOAD
 
-CLONES_WITH_ALL void compute_load(compute_step step, void *r, const void *x, size_t n) {
-    real *reals = r;
-    whole *wholes = r;
-    switch (step.type) {
-        DYNARRAY_NUMERIC_TYPES(LOAD)
+static INLINE void load_reals(unsigned type, real *r, const void *x, size_t n) {
+    switch (type) {
+#define ROW(CONSTANT, name, ctype, kind, min, max)                                                 \
+    case DYNARRAY_##CONSTANT: load_real_##name(r, x, n); break;
+        DYNARRAY_NUMERIC_TYPES(ROW)
+#undef ROW
     default: break;
     }
+}
+
+static INLINE void load_wholes(unsigned type, whole *r, const void *x, size_t n) {
+    switch (type) {
+#define ROW(CONSTANT, name, ctype, kind, min, max)                                                 \
+    case DYNARRAY_##CONSTANT: load_whole_##name(r, x, n); break;
+        DYNARRAY_NUMERIC_TYPES(ROW)
+#undef ROW
+    default: break;
+    }
+}
+
+CLONES_WITH_ALL void compute_load(compute_step step, void *r, const void *x, size_t n) {
+    if (step.is_real)
+        load_reals(step.type, r, x, n);
+    else
+        load_wholes(step.type, r, x, n);
 }
 
 /* ---------------------------------------------------------------------------------------------
@@ -71,64 +89,67 @@ CLONES_WITH_ALL void compute_load(compute_step step, void *r, const void *x, siz
     results[i] = (ctype)(fits ? x : 0);
 
 #define STORE(CONSTANT, name, ctype, kind, min, max)                                               \
-    case DYNARRAY_##CONSTANT: {                                                                    \
-        ctype *results = r;                                                                        \
+    static INLINE bool store_reals_##name(ctype *results, const real *x, size_t n) {               \
         uint64_t misfits = 0;                                                                      \
-        if (step.is_real) {                                                                        \
-            for (size_t i = 0; i < n; i++) {                                                       \
-                const real value = ((const real *)x)[i];                                           \
-                bool fits;                                                                         \
-                STORE_REAL_##kind(value, min, max, ctype) misfits |= !fits;                        \
-            }                                                                                      \
-        } else {                                                                                   \
-            for (size_t i = 0; i < n; i++) {                                                       \
-                const whole value = ((const whole *)x)[i];                                         \
-                misfits |= !(WHOLE_FITS_##kind(value, min, max));                                  \
-                results[i] = STORE_WHOLE_##kind(value, ctype);                                     \
-            }                                                                                      \
+        for (size_t i = 0; i < n; i++) {                                                           \
+            const real value = x[i];                                                               \
+            bool fits;                                                                             \
+            STORE_REAL_##kind(value, min, max, ctype) misfits |= !fits;                            \
+        }                                                                                          \
+        return misfits == 0;                                                                       \
+    }                                                                                              \
+    static INLINE bool store_wholes_##name(ctype *results, const whole *x, size_t n) {             \
+        uint64_t misfits = 0;                                                                      \
+        for (size_t i = 0; i < n; i++) {                                                           \
+            const whole value = x[i];                                                              \
+            misfits |= !(WHOLE_FITS_##kind(value, min, max));                                      \
+            results[i] = STORE_WHOLE_##kind(value, ctype);                                         \
         }                                                                                          \
         return misfits == 0;                                                                       \
     }
+DYNARRAY_NUMERIC_TYPES(STORE)
+#undef STORE
 
 static INLINE bool store(compute_step step, void *r, const void *x, size_t n) {
     switch (step.type) {
-        DYNARRAY_NUMERIC_TYPES(STORE)
+#define ROW(CONSTANT, name, ctype, kind, min, max)                                                 \
+    case DYNARRAY_##CONSTANT:                                                                      \
+        return step.is_real ? store_reals_##name(r, x, n) : store_wholes_##name(r, x, n);
+        DYNARRAY_NUMERIC_TYPES(ROW)
+#undef ROW
     default: return true;
     }
 }
 
-#define FIT_SIGNED(min, max)                                                                       \
-    for (size_t i = 0; i < n; i++) {                                                               \
-        misfits |= !WHOLE_FITS_SIGNED(xs[i], min, max);                                            \
-        wholes[i] = xs[i];                                                                         \
-    }
-#define FIT_UNSIGNED(min, max)                                                                     \
-    for (size_t i = 0; i < n; i++) {                                                               \
-        misfits |= !WHOLE_FITS_UNSIGNED(xs[i], min, max);                                          \
-        wholes[i] = xs[i];                                                                         \
-    }
-#define FIT_FLOAT(min, max)                                                                        \
-    for (size_t i = 0; i < n; i++) {                                                               \
-        const bool fits = !(fabs(ys[i]) > (real)(max)) || fabs(ys[i]) > DBL_MAX;                   \
-        misfits |= !fits;                                                                          \
-        reals[i] = (max) < DBL_MAX ? (real)(float)(fits ? ys[i] : 0) : ys[i];                      \
-    }
+/* Fits, and stays what it is: a whole number, or a real one as far as the type has it. */
+#define FITS_SIGNED(x, min, max) WHOLE_FITS_SIGNED(x, min, max)
+#define FITS_UNSIGNED(x, min, max) WHOLE_FITS_UNSIGNED(x, min, max)
+#define FITS_FLOAT(x, min, max) (!(fabs(x) > (real)(max)) || fabs(x) > DBL_MAX)
+#define NUMBER_SIGNED whole
+#define NUMBER_UNSIGNED whole
+#define NUMBER_FLOAT real
 #define FIT(CONSTANT, name, ctype, kind, min, max)                                                 \
-    case DYNARRAY_##CONSTANT: {                                                                    \
-        FIT_##kind(min, max) break;                                                                \
+    static INLINE bool fit_##name(NUMBER_##kind *r, const NUMBER_##kind *x, size_t n) {            \
+        uint64_t misfits = 0;                                                                      \
+        for (size_t i = 0; i < n; i++) {                                                           \
+            const NUMBER_##kind value = x[i];                                                      \
+            const bool fits = FITS_##kind(value, min, max);                                        \
+            misfits |= !fits;                                                                      \
+            r[i] = (NUMBER_##kind)(ctype)(fits ? value : 0);                                       \
+        }                                                                                          \
+        return misfits == 0;                                                                       \
     }
+DYNARRAY_NUMERIC_TYPES(FIT)
+#undef FIT
 
 static INLINE bool fit(compute_step step, void *r, const void *x, size_t n) {
-    const whole *xs = x;
-    const real *ys = x;
-    whole *wholes = r;
-    real *reals = r;
-    uint64_t misfits = 0;
     switch (step.type) {
-        DYNARRAY_NUMERIC_TYPES(FIT)
-    default: break;
+#define ROW(CONSTANT, name, ctype, kind, min, max)                                                 \
+    case DYNARRAY_##CONSTANT: return fit_##name(r, x, n);
+        DYNARRAY_NUMERIC_TYPES(ROW)
+#undef ROW
+    default: return true;
     }
-    return misfits == 0;
 }
 
 /* ---------------------------------------------------------------------------------------------
@@ -154,20 +175,22 @@ static INLINE bool is_power_of_two(whole b) {
     return b > 0 && ((uint64_t)b & ((uint64_t)b - 1)) == 0;
 }
 
+static INLINE bool divide_by_power(bool quotient, whole *r, const whole *x, whole b, size_t n) {
+    const whole mask = b - 1;
+    unsigned shift = 0;
+    while ((uint64_t)b >> shift != 1) shift++;
+    if (quotient)
+        for (size_t i = 0; i < n; i++) r[i] = x[i] >> shift;
+    else
+        for (size_t i = 0; i < n; i++) r[i] = x[i] & mask;
+    return true;
+}
+
 static INLINE bool divide(compute_step step, whole *r, const whole *x, const whole *y, size_t n) {
     const size_t x_next = step.ones & ONE_X ? 0 : 1, y_next = step.ones & ONE_Y ? 0 : 1;
     const bool quotient = step.code == CODE_WHOLE_FLOOR_DIV;
     uint64_t zeros = 0;
-    if (y_next == 0 && is_power_of_two(*y)) {
-        const whole b = *y, mask = b - 1;
-        unsigned bits = 0;
-        while ((uint64_t)b >> bits != 1) bits++;
-        if (quotient)
-            for (size_t i = 0; i < n; i++) r[i] = (whole)(x[i * x_next] >> bits);
-        else
-            for (size_t i = 0; i < n; i++) r[i] = x[i * x_next] & mask;
-        return true;
-    }
+    if (step.ones == ONE_Y && is_power_of_two(*y)) return divide_by_power(quotient, r, x, *y, n);
     for (size_t i = 0; i < n; i++) {
         const whole a = x[i * x_next], b = y[i * y_next];
         zeros |= b == 0;
@@ -176,29 +199,35 @@ static INLINE bool divide(compute_step step, whole *r, const whole *x, const who
     return zeros == 0;
 }
 
+static INLINE bool to_wholes(whole *r, const real *x, size_t n) {
+    uint64_t misfits = 0;
+    for (size_t i = 0; i < n; i++) {
+        const real value = x[i];
+        const whole w = (whole)(WITHIN(value, -TO_63, TO_63) ? value : 0);
+        misfits |= (real)w != value;
+        r[i] = w;
+    }
+    return misfits == 0;
+}
+
+static INLINE bool load_checked(whole *r, const uint64_t *x, size_t n) {
+    uint64_t misfits = 0;
+    for (size_t i = 0; i < n; i++) {
+        const uint64_t value = x[i];
+        misfits |= value >> 63;
+        r[i] = (whole)value;
+    }
+    return misfits == 0;
+}
+
 CLONES_WITH_ALL bool compute_fallible(compute_step step, void *r, const void *x, const void *y,
                                       size_t n) {
-    uint64_t misfits = 0;
     switch (step.code) {
     case CODE_WHOLE_FLOOR_DIV:
     case CODE_WHOLE_MOD: return divide(step, r, x, y, n);
-    case CODE_TO_WHOLE:
-        for (size_t i = 0; i < n; i++) {
-            const real value = ((const real *)x)[i];
-            const whole w = (whole)(WITHIN(value, -TO_63, TO_63) ? value : 0);
-            misfits |= (real)w != value;
-            ((whole *)r)[i] = w;
-        }
-        return misfits == 0;
-    case CODE_LOAD_UINT64:
-        for (size_t i = 0; i < n; i++) {
-            const uint64_t value = ((const uint64_t *)x)[i];
-            misfits |= value >> 63;
-            ((whole *)r)[i] = (whole)value;
-        }
-        return misfits == 0;
+    case CODE_TO_WHOLE: return to_wholes(r, x, n);
+    case CODE_LOAD_UINT64: return load_checked(r, x, n);
     case CODE_FIT: return fit(step, r, x, n);
-    case CODE_STORE: return store(step, r, x, n);
-    default: return true;
+    default: return store(step, r, x, n);
     }
 }

@@ -14,7 +14,7 @@ static INLINE double power(double a, double b) { return b == 2 ? a * a : pow(a, 
 /* The rest has the divisor's sign. */
 static INLINE double real_modulo(double a, double b) {
     double rest = fmod(a, b);
-    if (rest > 0 ? b < 0 : rest < 0 && b != rest) rest += b;
+    if (rest > 0 ? b < 0 : rest < 0 && b > 0) rest += b;
     return rest;
 }
 
@@ -32,32 +32,36 @@ static INLINE bool whole_at_most(whole i, real x) {
     return x >= -TWO_TO_63 && i <= (whole)floor(x);
 }
 
+#define UNARY_LOOP(NAME, function)                                                                 \
+    static void libm_##NAME(real *r, const real *x, size_t n) {                                    \
+        for (size_t i = 0; i < n; i++) r[i] = function(x[i]);                                      \
+    }
+COMPUTE_LIBM_UNARY(UNARY_LOOP)
+
+/* An operand that is a number for all is read again and again: by steps of 0. */
+#define LOOP(NAME, result, left, right, expression)                                                \
+    static void libm_##NAME(unsigned ones, result *r, const left *x, const right *y, size_t n) {   \
+        const size_t x_next = ones & ONE_X ? 0 : 1, y_next = ones & ONE_Y ? 0 : 1;                 \
+        for (size_t i = 0; i < n; i++) {                                                           \
+            const left a = x[i * x_next];                                                          \
+            const right b = y[i * y_next];                                                         \
+            r[i] = (expression);                                                                   \
+        }                                                                                          \
+    }
+#define REAL_LOOP(NAME, expression) LOOP(NAME, real, real, real, expression)
+#define MIXED_LOOP(NAME, left, right, expression) LOOP(NAME, whole, left, right, expression)
+COMPUTE_LIBM_BINARY(REAL_LOOP)
+COMPUTE_MIXED(MIXED_LOOP)
+
 void compute_libm(compute_step step, void *r, const void *x, const void *y, size_t n) {
-    const size_t x_next = step.ones & ONE_X ? 0 : 1, y_next = step.ones & ONE_Y ? 0 : 1;
     switch (step.code) {
 #define ROW(NAME, function)                                                                        \
-    case CODE_##NAME:                                                                              \
-        for (size_t i = 0; i < n; i++) ((real *)r)[i] = function(((const real *)x)[i]);            \
-        break;
+    case CODE_##NAME: libm_##NAME(r, x, n); break;
         COMPUTE_LIBM_UNARY(ROW)
 #undef ROW
-#define ROW(NAME, expression)                                                                      \
-    case CODE_##NAME:                                                                              \
-        for (size_t i = 0; i < n; i++) {                                                           \
-            const real a = ((const real *)x)[i * x_next], b = ((const real *)y)[i * y_next];       \
-            ((real *)r)[i] = (expression);                                                         \
-        }                                                                                          \
-        break;
+#define ROW(NAME, ...)                                                                             \
+    case CODE_##NAME: libm_##NAME(step.ones, r, x, y, n); break;
         COMPUTE_LIBM_BINARY(ROW)
-#undef ROW
-#define ROW(NAME, left, right, expression)                                                         \
-    case CODE_##NAME:                                                                              \
-        for (size_t i = 0; i < n; i++) {                                                           \
-            const left a = ((const left *)x)[i * x_next];                                          \
-            const right b = ((const right *)y)[i * y_next];                                        \
-            ((whole *)r)[i] = (expression);                                                        \
-        }                                                                                          \
-        break;
         COMPUTE_MIXED(ROW)
 #undef ROW
     default: break;

@@ -44,7 +44,7 @@ static uint16_t fail_at(parser *p, const char *at, const char *message, const ch
     return 0;
 }
 
-static void skip_space(parser *p) {
+static void skip_blanks(parser *p) {
     while (p->at < p->end && (*p->at == ' ' || (*p->at >= '\t' && *p->at <= '\r'))) p->at++;
 }
 
@@ -68,11 +68,11 @@ static bool is_token(const parser *p, const char *token) {
     return length == strlen(token) && memcmp(p->at, token, length) == 0;
 }
 
-static bool take(parser *p, const char *token) {
-    skip_space(p);
+static bool take_token(parser *p, const char *token) {
+    skip_blanks(p);
     if (!is_token(p, token)) return false;
     p->at += strlen(token);
-    skip_space(p);
+    skip_blanks(p);
     return true;
 }
 
@@ -150,49 +150,54 @@ static uint16_t add_name(parser *p, const char *at, size_t length) {
 ** Functions
 */
 
+/* What is no node of its own: see add_call. */
+enum { CALL_REDUCTION = 200, CALL_CLAMP, CALL_LOG };
+
+#define ANY_NUMBER UINT8_MAX /* of arguments */
+
 typedef struct function {
     const char *name;
-    uint8_t least, most; /* arguments; most 0: any number */
+    uint8_t least, most; /* arguments */
     uint8_t operation, type;
 } function;
 
-static const function functions[] = {{"abs", 1, 1, NODE_ABS, 0},
-                                     {"min", 2, 0, NODE_LEAST, 0},
-                                     {"max", 2, 0, NODE_GREATEST, 0},
-                                     {"select", 3, 3, NODE_SELECT, 0},
-                                     {"sqrt", 1, 1, NODE_REAL_FUNCTION, CODE_REAL_SQRT},
-                                     {"floor", 1, 1, NODE_ROUNDED, CODE_REAL_FLOOR},
-                                     {"ceil", 1, 1, NODE_ROUNDED, CODE_REAL_CEIL},
-                                     {"trunc", 1, 1, NODE_ROUNDED, CODE_REAL_TRUNC},
-                                     {"round", 1, 1, NODE_ROUNDED, CODE_ROUND},
-                                     {"isnan", 1, 1, NODE_TEST, CODE_REAL_ISNAN},
-                                     {"isinf", 1, 1, NODE_TEST, CODE_REAL_ISINF},
-                                     {"isfinite", 1, 1, NODE_TEST, CODE_REAL_ISFINITE},
-                                     {"hypot", 2, 2, NODE_REAL_FUNCTION, CODE_HYPOT},
-                                     {"fmod", 2, 2, NODE_REAL_FUNCTION, CODE_FMOD},
-                                     {"atan2", 2, 2, NODE_REAL_FUNCTION, CODE_ATAN2},
+static const function functions[] = {
+    {"sum", 1, 1, CALL_REDUCTION, COMPUTE_SUM},
+    {"min", 1, 1, CALL_REDUCTION, COMPUTE_MIN},
+    {"max", 1, 1, CALL_REDUCTION, COMPUTE_MAX},
+    {"count", 1, 1, CALL_REDUCTION, COMPUTE_COUNT},
+    {"any", 1, 1, CALL_REDUCTION, COMPUTE_ANY},
+    {"all", 1, 1, CALL_REDUCTION, COMPUTE_ALL},
+    {"abs", 1, 1, NODE_ABS, 0},
+    {"min", 2, ANY_NUMBER, NODE_LEAST, 0},
+    {"max", 2, ANY_NUMBER, NODE_GREATEST, 0},
+    {"clamp", 3, 3, CALL_CLAMP, 0},
+    {"select", 3, 3, NODE_SELECT, 0},
+    {"sqrt", 1, 1, NODE_REAL_FUNCTION, CODE_REAL_SQRT},
+    {"floor", 1, 1, NODE_ROUNDED, CODE_REAL_FLOOR},
+    {"ceil", 1, 1, NODE_ROUNDED, CODE_REAL_CEIL},
+    {"trunc", 1, 1, NODE_ROUNDED, CODE_REAL_TRUNC},
+    {"round", 1, 1, NODE_ROUNDED, CODE_ROUND},
+    {"isnan", 1, 1, NODE_TEST, CODE_REAL_ISNAN},
+    {"isinf", 1, 1, NODE_TEST, CODE_REAL_ISINF},
+    {"isfinite", 1, 1, NODE_TEST, CODE_REAL_ISFINITE},
+    {"hypot", 2, 2, NODE_REAL_FUNCTION, CODE_HYPOT},
+    {"fmod", 2, 2, NODE_REAL_FUNCTION, CODE_FMOD},
+    {"atan2", 2, 2, NODE_REAL_FUNCTION, CODE_ATAN2},
+    {"atan", 2, 2, NODE_REAL_FUNCTION, CODE_ATAN2}, /* as math.atan has them */
+    {"log", 2, 2, CALL_LOG, 0},
 #define ROW(NAME, name) {#name, 1, 1, NODE_REAL_FUNCTION, CODE_##NAME},
-                                     COMPUTE_LIBM_UNARY(ROW)
+    COMPUTE_LIBM_UNARY(ROW)
 #undef ROW
 #define ROW(CONSTANT, name, ctype, kind, min, max) {#name, 1, 1, NODE_CONVERT, DYNARRAY_##CONSTANT},
-                                         DYNARRAY_NUMERIC_TYPES(ROW)
+        DYNARRAY_NUMERIC_TYPES(ROW)
 #undef ROW
 };
-
-/* Functions that are others written shorter. */
-enum { CLAMP_ARGUMENTS = 3, LOG_ARGUMENTS = 2 };
-
-static const struct {
-    const char *name;
-    compute_reduction reduction;
-} reductions[] = {{"sum", COMPUTE_SUM},     {"min", COMPUTE_MIN}, {"max", COMPUTE_MAX},
-                  {"count", COMPUTE_COUNT}, {"any", COMPUTE_ANY}, {"all", COMPUTE_ALL}};
+#define FUNCTIONS (sizeof functions / sizeof *functions)
 
 static bool is_name(const char *at, size_t length, const char *name) {
     return strlen(name) == length && memcmp(at, name, length) == 0;
 }
-
-static uint16_t parse_expression(parser *p, int limit);
 
 #define MOST_ARGUMENTS 16
 
@@ -211,8 +216,7 @@ static uint16_t add_log(parser *p, const char *at, uint16_t x, uint16_t base) {
     return add_node(p, at, NODE_DIV, 0, dividend, base, 0);
 }
 
-static uint16_t add_reduction(parser *p, const char *at, compute_reduction reduction,
-                              uint16_t argument) {
+static uint16_t add_reduction(parser *p, const char *at, unsigned reduction, uint16_t argument) {
     if (p->failed) return 0;
     if (p->e->reduction != COMPUTE_NO_REDUCTION)
         return fail_at(p, at, "one reduction (sum, min, max, count, any, all) is all there can be",
@@ -223,57 +227,61 @@ static uint16_t add_reduction(parser *p, const char *at, compute_reduction reduc
     return argument;
 }
 
+/* There is no such function, or not of so many arguments. */
+static uint16_t fail_call(parser *p, const char *at, size_t length) {
+    const function *f = NULL;
+    for (size_t i = 0; i < FUNCTIONS; i++) /* the last of that name */
+        if (is_name(at, length, functions[i].name)) f = &functions[i];
+    if (f == NULL) return fail_at(p, at, "no function '%s'", at, length);
+    switch (f->least) {
+    case 1: return fail_at(p, at, "%s takes one argument", at, length);
+    case 2:
+        return fail_at(p, at,
+                       f->most > 2 ? "%s takes at least one argument" : "%s takes two arguments",
+                       at, length);
+    default: return fail_at(p, at, "%s takes three arguments", at, length);
+    }
+}
+
 static uint16_t add_call(parser *p, const char *at, size_t length, const uint16_t *arguments,
                          size_t count) {
-    const function *f = functions, *const end = functions + sizeof functions / sizeof *functions;
+    const function *f = functions, *const end = functions + FUNCTIONS;
     uint16_t node;
-    if (p->failed) return 0;
-    for (size_t i = 0; count == 1 && i < sizeof reductions / sizeof *reductions; i++)
-        if (is_name(at, length, reductions[i].name))
-            return add_reduction(p, at, reductions[i].reduction, arguments[0]);
-    if (count == CLAMP_ARGUMENTS && is_name(at, length, "clamp")) {
+    while (f < end && !(is_name(at, length, f->name) && count >= f->least && count <= f->most)) f++;
+    if (f == end) return fail_call(p, at, length);
+    switch (f->operation) {
+    case CALL_REDUCTION: return add_reduction(p, at, f->type, arguments[0]);
+    case CALL_LOG: return add_log(p, at, arguments[0], arguments[1]);
+    case CALL_CLAMP:
         node = add_node(p, at, NODE_GREATEST, 0, arguments[0], arguments[1], 0);
         return add_node(p, at, NODE_LEAST, 0, node, arguments[2], 0);
+    default:
+        node =
+            add_node(p, at, (compute_operation)f->operation, f->type, arguments[0],
+                     count > 1 ? arguments[1] : 0, f->operation == NODE_SELECT ? arguments[2] : 0);
+        for (size_t i = 2; f->most == ANY_NUMBER && i < count; i++)
+            node = add_node(p, at, (compute_operation)f->operation, f->type, node, arguments[i], 0);
+        return node;
     }
-    if (count == LOG_ARGUMENTS && is_name(at, length, "log"))
-        return add_log(p, at, arguments[0], arguments[1]);
-    if (count == 2 && is_name(at, length, "atan"))
-        return add_node(p, at, NODE_REAL_FUNCTION, CODE_ATAN2, arguments[0], arguments[1], 0);
-    while (f < end && !is_name(at, length, f->name)) f++;
-    if (f == end) {
-        for (size_t i = 0; i < sizeof reductions / sizeof *reductions; i++)
-            if (is_name(at, length, reductions[i].name))
-                return fail_at(p, at, "%s takes one argument", at, length);
-        if (is_name(at, length, "clamp"))
-            return fail_at(p, at, "clamp takes three arguments", "", 0);
-        return fail_at(p, at, "no function '%s'", at, length);
-    }
-    if (count < f->least || (f->most != 0 && count > f->most))
-        return fail_at(p, at,
-                       f->most == 0   ? "%s takes at least one argument"
-                       : f->most == 1 ? "%s takes one argument"
-                       : f->most == 2 ? "%s takes two arguments"
-                                      : "%s takes three arguments",
-                       at, length);
-    node = add_node(p, at, (compute_operation)f->operation, f->type, arguments[0],
-                    f->least > 1 ? arguments[1] : 0, f->least > 2 ? arguments[2] : 0);
-    for (size_t i = 2; f->most == 0 && i < count; i++)
-        node = add_node(p, at, (compute_operation)f->operation, f->type, node, arguments[i], 0);
-    return node;
 }
+
+/* From here on functions call each other, as deep as COMPUTE_MOST_NESTING allows. */
+/* NOLINTBEGIN(misc-no-recursion) */
+
+static uint16_t parse_expression(parser *p, int limit);
 
 static uint16_t parse_call(parser *p, const char *at, size_t length) {
     uint16_t arguments[MOST_ARGUMENTS];
     size_t count = 0;
-    if (!take(p, ")")) {
+    if (!take_token(p, ")")) {
         do {
             if (count == MOST_ARGUMENTS) return fail_at(p, p->at, "more than 16 arguments", "", 0);
             arguments[count++] = parse_expression(p, 0);
-        } while (take(p, ","));
-        if (!p->failed && !take(p, ")"))
+        } while (take_token(p, ","));
+        if (!p->failed && !take_token(p, ")"))
             return fail_token(p, "')' or ',' expected near '%s'", "')' expected at the end");
     }
-    return add_call(p, at, length, arguments, count);
+    return p->failed ? 0 : add_call(p, at, length, arguments, count);
 }
 
 /* ---------------------------------------------------------------------------------------------
@@ -319,9 +327,9 @@ static const struct binary_operator *binary_operator_at(const parser *p) {
 static uint16_t parse_primary(parser *p) {
     const char *const at = p->at;
     const size_t length = token_length(p);
-    if (take(p, "(")) {
+    if (take_token(p, "(")) {
         const uint16_t node = parse_expression(p, 0);
-        if (!p->failed && !take(p, ")"))
+        if (!p->failed && !take_token(p, ")"))
             return fail_token(p, "')' expected near '%s'", "')' expected at the end");
         return node;
     }
@@ -330,7 +338,7 @@ static uint16_t parse_primary(parser *p) {
     if (length == 0 || !is_letter(*at) || binary_operator_at(p) != NULL)
         return fail_token(p, "unexpected '%s'", "expression ends too early");
     p->at += length;
-    if (take(p, "(")) return parse_call(p, at, length);
+    if (take_token(p, "(")) return parse_call(p, at, length);
     if (is_name(at, length, "i")) return add_node(p, at, NODE_INDEX, 0, 0, 0, 0);
     if (is_name(at, length, "true")) return add_whole(p, at, 1);
     if (is_name(at, length, "false")) return add_whole(p, at, 0);
@@ -340,13 +348,13 @@ static uint16_t parse_primary(parser *p) {
 static uint16_t parse_unary(parser *p) {
     const char *at;
     compute_operation operation;
-    skip_space(p);
+    skip_blanks(p);
     at = p->at;
-    if (take(p, "-"))
+    if (take_token(p, "-"))
         operation = NODE_NEG;
-    else if (take(p, "~"))
+    else if (take_token(p, "~"))
         operation = NODE_COMPLEMENT;
-    else if (take(p, "not"))
+    else if (take_token(p, "not"))
         operation = NODE_NOT;
     else
         return parse_primary(p);
@@ -368,7 +376,7 @@ static uint16_t parse_expression(parser *p, int limit) {
     for (;;) {
         const char *at;
         uint16_t right;
-        skip_space(p);
+        skip_blanks(p);
         operator= binary_operator_at(p);
         if (p->failed || operator== NULL || operator->left <= limit) break;
         at = p->at;
@@ -385,6 +393,8 @@ static uint16_t parse_expression(parser *p, int limit) {
     return left;
 }
 
+/* NOLINTEND(misc-no-recursion) */
+
 bool compute_parse(const char *text, size_t length, compute_expression *e, compute_error *error) {
     parser p = {text, text, text + length, e, error, 0, 0, 0, false};
     uint16_t root;
@@ -395,7 +405,7 @@ bool compute_parse(const char *text, size_t length, compute_expression *e, compu
         return false;
     }
     root = parse_expression(&p, 0);
-    skip_space(&p);
+    skip_blanks(&p);
     if (!p.failed && p.at < p.end) fail_token(&p, "unexpected '%s'", "");
     if (!p.failed && e->reduction != COMPUTE_NO_REDUCTION && root != p.reduced)
         fail_at(&p, text + p.reduction_column - 1,

@@ -1,13 +1,13 @@
 /* run.c: programs at work, block by block; see compute.h. */
 #include <string.h>
 
-#include "core/block.h"
 #include "core/compute/compute.h"
+#include "core/heap.h"
 
 #define OWN_WORDS 1024 /* registers of so many elements in all are on the stack */
 #define LINE 64 /* bytes of the cache: registers begin with one, and most blocks of results do */
 
-static void move(compute_step step, void *r, const void *x, size_t n) {
+static void move_block(compute_step step, void *r, const void *x, size_t n) {
     if (!(step.ones & ONE_X)) {
         memmove(r, x, n * sizeof(uint64_t));
         return;
@@ -21,7 +21,7 @@ bool compute_kernel(compute_step step, void *r, const void *x, const void *y, co
     if (step.code >= CODE_FALLIBLE) return compute_fallible(step, r, x, y, n);
     switch (step.code) {
     case CODE_LOAD: compute_load(step, r, x, n); break;
-    case CODE_MOVE: move(step, r, x, n); break;
+    case CODE_MOVE: move_block(step, r, x, n); break;
     case CODE_INDEX:
         for (size_t i = 0; i < n; i++) indices[i] = (whole)(index + i + 1);
         break;
@@ -125,45 +125,52 @@ static double sum_of_blocks(const sum_tree *t) {
     return sum;
 }
 
-/* Adds a block to the total; false if the rest cannot change it. */
+/* Each adds a block to the total; false if the rest cannot change it. */
+
+static bool add_sum(bool is_real, const void *x, size_t n, compute_total *total, sum_tree *sums) {
+    if (is_real)
+        add_block(sums, compute_sum_real(x, n));
+    else
+        total->value.whole =
+            (int64_t)((uint64_t)total->value.whole + (uint64_t)compute_sum_whole(x, n));
+    return true;
+}
+
+static bool add_best_real(bool greatest, bool first, const void *x, size_t n,
+                          compute_total *total) {
+    const double best = compute_best_real(x, greatest, n), before = total->value.real;
+    const bool is_nan = best != best;
+    if (first || is_nan || (greatest ? best > before : best < before)) total->value.real = best;
+    return !is_nan;
+}
+
+static bool add_best_whole(bool greatest, bool first, const void *x, size_t n,
+                           compute_total *total) {
+    const int64_t best = compute_best_whole(x, greatest, n), before = total->value.whole;
+    if (first || (greatest ? best > before : best < before)) total->value.whole = best;
+    return true;
+}
+
+static bool add_truths(unsigned reduction, size_t truths, size_t n, compute_total *total) {
+    switch (reduction) {
+    case COMPUTE_ANY: total->value.whole = truths > 0; return truths == 0;
+    case COMPUTE_ALL: total->value.whole = truths == n; return truths == n;
+    default: total->value.whole += (int64_t)truths; return true;
+    }
+}
+
 static bool reduce_block(const machine *m, size_t n, compute_total *total, sum_tree *sums) {
     const compute_value value = m->program->value;
     const void *const x = address(m, value);
     const bool first = m->start == 0;
     const unsigned reduction = m->program->reduction;
-    size_t count;
     switch (reduction) {
-    case COMPUTE_SUM:
-        if (value.is_real)
-            add_block(sums, compute_sum_real(x, n));
-        else
-            total->value.whole =
-                (int64_t)((uint64_t)total->value.whole + (uint64_t)compute_sum_whole(x, n));
-        return true;
+    case COMPUTE_SUM: return add_sum(value.is_real, x, n, total, sums);
     case COMPUTE_MIN:
-    case COMPUTE_MAX: {
-        const bool greatest = reduction == COMPUTE_MAX;
-        if (value.is_real) {
-            const double best = compute_best_real(x, greatest, n), before = total->value.real;
-            if (first || best != best ||
-                (before == before && (greatest ? best > before : best < before)))
-                total->value.real = best;
-            return best == best;
-        } else {
-            const int64_t best = compute_best_whole(x, greatest, n), before = total->value.whole;
-            if (first || (greatest ? best > before : best < before)) total->value.whole = best;
-            return true;
-        }
-    }
-    default:
-        count = compute_count_true(x, value.is_real, n);
-        if (reduction == COMPUTE_ANY)
-            total->value.whole = count > 0;
-        else if (reduction == COMPUTE_ALL)
-            total->value.whole = count == n;
-        else
-            total->value.whole += (int64_t)count;
-        return reduction == COMPUTE_COUNT || (reduction == COMPUTE_ANY ? count == 0 : count == n);
+    case COMPUTE_MAX:
+        return (value.is_real ? add_best_real : add_best_whole)(reduction == COMPUTE_MAX, first, x,
+                                                                n, total);
+    default: return add_truths(reduction, compute_count_true(x, value.is_real, n), n, total);
     }
 }
 
@@ -172,7 +179,7 @@ static bool reduce_block(const machine *m, size_t n, compute_total *total, sum_t
 */
 
 /* The first block ends where a line of the results does: registers are written twice as fast within one. */
-static size_t first_block(const compute_program *program, const void *results) {
+static size_t first_block_size(const compute_program *program, const void *results) {
     const size_t past = (uintptr_t)results % LINE;
     return results == NULL || past == 0
                ? COMPUTE_BLOCK
@@ -191,18 +198,14 @@ compute_outcome compute_run(const compute_program *program, const compute_operan
     bool goes_on = true;
     sum_tree sums;
     sums.blocks = 0;
-    if (total != NULL) {
-        const bool sums_reals =
-            program->type == DYNARRAY_FLOAT64 && program->reduction <= COMPUTE_MAX;
-        total->is_real = sums_reals;
-        total->value.whole = program->reduction == COMPUTE_ALL;
-    }
+    total->is_real = program->type == DYNARRAY_FLOAT64 && program->reduction <= COMPUTE_MAX;
+    total->value.whole = program->reduction == COMPUTE_ALL;
     if (words > OWN_WORDS) {
-        memory = block_allocate(heap, NULL, 0, bytes);
+        memory = heap_allocate(heap, NULL, 0, bytes);
         if (memory == NULL) return COMPUTE_NO_MEMORY;
     }
     m.registers = (uint64_t *)(void *)((char *)memory + (LINE - (uintptr_t)memory % LINE) % LINE);
-    for (size_t block = first_block(program, results); goes_on && m.start < n;
+    for (size_t block = first_block_size(program, results); goes_on && m.start < n;
          block = COMPUTE_BLOCK) {
         if (block > n - m.start) block = n - m.start;
         if (!run_block(&m, block, failure)) {
@@ -213,8 +216,8 @@ compute_outcome compute_run(const compute_program *program, const compute_operan
             goes_on = reduce_block(&m, block, total, &sums);
         m.start += block;
     }
-    if (memory != own) block_allocate(heap, memory, bytes, 0);
-    if (total != NULL && total->is_real && program->reduction == COMPUTE_SUM)
+    if (memory != own) heap_allocate(heap, memory, bytes, 0);
+    if (total->is_real && program->reduction == COMPUTE_SUM)
         total->value.real = sum_of_blocks(&sums);
     return outcome;
 }

@@ -26,42 +26,37 @@ static INLINE whole shift_right(whole a, whole b) {
 
 /* The loops of an operation of two operands: both blocks, or one of them a number. */
 #define BINARY(NAME, result, operand, expression)                                                  \
-    case CODE_##NAME: {                                                                            \
-        result *results = r;                                                                       \
-        const operand *xs = x, *ys = y;                                                            \
-        if (step.ones == 0) {                                                                      \
+    static INLINE void kernel_##NAME(unsigned ones, result *r, const operand *xs,                  \
+                                     const operand *ys, size_t n) {                                \
+        if (ones == 0) {                                                                           \
             EACH_BY_ITSELF                                                                         \
             for (size_t i = 0; i < n; i++) {                                                       \
                 const operand a = xs[i], b = ys[i];                                                \
-                results[i] = (expression);                                                         \
+                r[i] = (expression);                                                               \
             }                                                                                      \
-        } else if (step.ones == ONE_Y) {                                                           \
+        } else if (ones == ONE_Y) {                                                                \
             const operand b = *ys;                                                                 \
             EACH_BY_ITSELF                                                                         \
             for (size_t i = 0; i < n; i++) {                                                       \
                 const operand a = xs[i];                                                           \
-                results[i] = (expression);                                                         \
+                r[i] = (expression);                                                               \
             }                                                                                      \
         } else {                                                                                   \
             const operand a = *xs;                                                                 \
             EACH_BY_ITSELF                                                                         \
             for (size_t i = 0; i < n; i++) {                                                       \
                 const operand b = ys[i];                                                           \
-                results[i] = (expression);                                                         \
+                r[i] = (expression);                                                               \
             }                                                                                      \
         }                                                                                          \
-        break;                                                                                     \
     }
 #define UNARY(NAME, result, operand, expression)                                                   \
-    case CODE_##NAME: {                                                                            \
-        result *results = r;                                                                       \
-        const operand *xs = x;                                                                     \
+    static INLINE void kernel_##NAME(result *r, const operand *xs, size_t n) {                     \
         EACH_BY_ITSELF                                                                             \
         for (size_t i = 0; i < n; i++) {                                                           \
             const operand a = xs[i];                                                               \
-            results[i] = (expression);                                                             \
+            r[i] = (expression);                                                                   \
         }                                                                                          \
-        break;                                                                                     \
     }
 
 #define WHOLE_BINARY(NAME, expression) BINARY(NAME, whole, whole, expression)
@@ -70,44 +65,59 @@ static INLINE whole shift_right(whole a, whole b) {
 #define WHOLE_UNARY(NAME, expression) UNARY(NAME, whole, whole, expression)
 #define REAL_UNARY(NAME, expression) UNARY(NAME, real, real, expression)
 #define REAL_TEST(NAME, expression) UNARY(NAME, whole, real, expression)
+COMPUTE_WHOLE_BINARY(WHOLE_BINARY)
+COMPUTE_REAL_BINARY(REAL_BINARY)
+COMPUTE_REAL_COMPARISON(REAL_COMPARISON)
+COMPUTE_WHOLE_UNARY(WHOLE_UNARY)
+COMPUTE_REAL_UNARY(REAL_UNARY)
+COMPUTE_REAL_TEST(REAL_TEST)
+UNARY(TO_REAL, real, whole, (real)a)
 
-/* Of two blocks, a block and a number, two numbers: a choice is a matter of bits. */
+/* A choice is a matter of bits. */
+#define CHOICE(name, second, third)                                                                \
+    static INLINE void choose_##name(bits64 *r, const whole *x, const bits64 *y, const bits64 *z,  \
+                                     size_t n) {                                                   \
+        EACH_BY_ITSELF                                                                             \
+        for (size_t i = 0; i < n; i++) r[i] = x[i] ? (second) : (third);                           \
+    }
+CHOICE(of_blocks, y[i], z[i])
+CHOICE(of_number_and_block, *y, z[i])
+CHOICE(of_block_and_number, y[i], *z)
+CHOICE(of_numbers, *y, *z)
+
 static INLINE void choose(unsigned ones, bits64 *r, const whole *x, const bits64 *y,
                           const bits64 *z, size_t n) {
-    const bits64 b = ones & ONE_Y ? *y : 0, c = ones & ONE_Z ? *z : 0;
+    const bits64 y_number = *y,
+                 z_number = *z; /* r may be one of them, and not in the way of the loops */
     switch (ones) {
-    case 0:
-        EACH_BY_ITSELF
-        for (size_t i = 0; i < n; i++) r[i] = x[i] ? y[i] : z[i];
-        break;
-    case ONE_Y:
-        EACH_BY_ITSELF
-        for (size_t i = 0; i < n; i++) r[i] = x[i] ? b : z[i];
-        break;
-    case ONE_Z:
-        EACH_BY_ITSELF
-        for (size_t i = 0; i < n; i++) r[i] = x[i] ? y[i] : c;
-        break;
-    case ONE_Y | ONE_Z:
-        EACH_BY_ITSELF
-        for (size_t i = 0; i < n; i++) r[i] = x[i] ? b : c;
-        break;
-    default: /* the truth value is a number */
-        for (size_t i = 0; i < n; i++)
-            r[i] = *x ? ones & ONE_Y ? b : y[i] : ones & ONE_Z ? c : z[i];
+    case 0: choose_of_blocks(r, x, y, z, n); break;
+    case ONE_Y: choose_of_number_and_block(r, x, &y_number, z, n); break;
+    case ONE_Z: choose_of_block_and_number(r, x, y, &z_number, n); break;
+    case ONE_Y | ONE_Z: choose_of_numbers(r, x, &y_number, &z_number, n); break;
+    default: { /* the truth value is a number */
+        const bits64 *const chosen = *x ? y : z;
+        const size_t next = ones & (*x ? ONE_Y : ONE_Z) ? 0 : 1;
+        for (size_t i = 0; i < n; i++) r[i] = chosen[i * next];
+    }
     }
 }
 
 CLONES_WITH_ALL void compute_simple(compute_step step, void *r, const void *x, const void *y,
                                     const void *z, size_t n) {
     switch (step.code) {
-        COMPUTE_WHOLE_BINARY(WHOLE_BINARY)
-        COMPUTE_REAL_BINARY(REAL_BINARY)
-        COMPUTE_REAL_COMPARISON(REAL_COMPARISON)
-        COMPUTE_WHOLE_UNARY(WHOLE_UNARY)
-        COMPUTE_REAL_UNARY(REAL_UNARY)
-        COMPUTE_REAL_TEST(REAL_TEST)
-        UNARY(TO_REAL, real, whole, (real)a)
+#define BINARY_ROW(NAME, expression)                                                               \
+    case CODE_##NAME: kernel_##NAME(step.ones, r, x, y, n); break;
+        COMPUTE_WHOLE_BINARY(BINARY_ROW)
+        COMPUTE_REAL_BINARY(BINARY_ROW)
+        COMPUTE_REAL_COMPARISON(BINARY_ROW)
+#undef BINARY_ROW
+#define UNARY_ROW(NAME, expression)                                                                \
+    case CODE_##NAME: kernel_##NAME(r, x, n); break;
+        COMPUTE_WHOLE_UNARY(UNARY_ROW)
+        COMPUTE_REAL_UNARY(UNARY_ROW)
+        COMPUTE_REAL_TEST(UNARY_ROW)
+        UNARY_ROW(TO_REAL, )
+#undef UNARY_ROW
     case CODE_SELECT: choose(step.ones, r, x, y, z, n); break;
     default: break;
     }

@@ -12,6 +12,7 @@
 #include "lua/methods/arithmetic.h"
 #include "lua/methods/bytes.h"
 #include "lua/methods/close.h"
+#include "lua/methods/compute.h"
 #include "lua/methods/constructors.h"
 #include "lua/methods/copy.h"
 #include "lua/methods/equality.h"
@@ -62,7 +63,8 @@ static const luaL_Reg *const methods[] = {
 };
 
 static const luaL_Reg *const module_functions[] = {
-    constructors_functions, bytes_functions, file_functions, memory_functions, NULL,
+    constructors_functions, bytes_functions,   file_functions,
+    memory_functions,       compute_functions, NULL,
 };
 
 /* Functions that are called once and give what stands in the module under that name. */
