@@ -12,7 +12,7 @@
 #include "lua/array/lifecycle.h"
 #include "lua/array/window.h"
 
-/* The table is the state's first member. */
+/* The table of functions is the first member of the state. */
 static State *state_of_api(const dynarray_lua_api *api) {
     return (State *)(uintptr_t)(const void *)api;
 }
@@ -95,7 +95,7 @@ static void host_room(const dynarray_lua_api *api, lua_State *L, int index, size
     make_room(L, A, lua_absindex(L, index), extra);
 }
 
-/* What wrap was asked for, for the protected call that makes the array. */
+/* The arguments of wrap, for the protected call that makes the array. */
 typedef struct loan {
     State *state;
     dynarray_setup setup; /* release and release_data */
@@ -112,7 +112,7 @@ static int push_lent(lua_State *L) {
     check_type(L, l->type, false);
     if (l->size > dynarray_max_capacity(dynarray_type_size(l->type)))
         luaL_error(L, "size %I out of range", (LUAI_UACINT)l->size);
-    if (l->setup.release != NULL) /* collecting the array will free memory */
+    if (l->setup.release != NULL) /* the memory is freed when the array is collected */
         collector_pace(L, l->state, l->size * dynarray_type_size(l->type));
     options = options_for(l->type);
     options.capacity = 0;
@@ -142,14 +142,14 @@ static dynarray *host_wrap(const dynarray_lua_api *api, lua_State *L, dynarray_t
         lua_pushlightuserdata(L, &l);
         made = lua_pcall(L, 1, 1, 0) == LUA_OK;
     }
-    if (made) { /* from here on it is the array that releases */
+    if (made) { /* from here on the array releases the memory */
         Array *A = lua_touserdata(L, -1);
         dynarray_lend(&A->core, data, n);
         holding_note(A);
         if (read_only) A->core.flags |= ARRAY_READ_ONLY;
         return &A->core;
     }
-    /* nobody else knows that the memory is to be released */
+    /* nothing else would release the memory */
     if (release != NULL) release(release_data, data, n * dynarray_type_size(type));
     if (!has_stack) luaL_error(L, "stack overflow");
     lua_error(L);
@@ -177,7 +177,7 @@ static void host_detach(const dynarray_lua_api *api, lua_State *L, int index, dy
     holding_note(A);
 }
 
-/* Whether the block of an array without setup, of whatever state, may become one of this state. */
+/* Whether this state may take over the block of an array without a setup, of whatever state. */
 static bool can_take_over(const State *S, const dynarray *in) {
     return S->stock_allocator && in->setup->heap == NULL && array_is_portable(in, true);
 }
@@ -197,7 +197,7 @@ static void take_over(lua_State *L, State *S, Array *A, dynarray *in) {
 
 static dynarray *host_adopt(const dynarray_lua_api *api, lua_State *L, dynarray *in) {
     State *S = state_of_api(api);
-    const bool copies = !can_take_over(S, in); /* a host's memory limit binds what comes, too */
+    const bool copies = !can_take_over(S, in); /* the host's limit holds for what it gives, too */
     Options options;
     Array *A;
     check_type(L, (dynarray_type)in->type, false);
@@ -227,7 +227,7 @@ static void host_discard(const dynarray_lua_api *api, dynarray *a) {
 
 #define MOST_PINS 250 /* core.fixed has 8 bits */
 
-/* A pin of a view counts for both: its parent's block stays, and the view, to be unpinned by. */
+/* A pin of a view counts for the parent, whose block stays, and for the view, which will be unpinned. */
 static void host_pin(const dynarray_lua_api *api, lua_State *L, int index) {
     Array *A = check_array(api, L, index, DYNARRAY_ANY), *owner = anchor_owner(A);
     check_open(L, owner);

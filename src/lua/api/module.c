@@ -33,7 +33,7 @@
 #include "lua/methods/totable.h"
 #include "lua/methods/view.h"
 
-#define DEFAULT_KEEP ((size_t)64 << 10) /* bytes of freed blocks that stay */
+#define DEFAULT_KEEP ((size_t)64 << 10) /* bytes of freed blocks that are kept */
 
 /* Names that begin with two underscores are metamethods. */
 static const luaL_Reg *const methods[] = {
@@ -67,7 +67,7 @@ static const luaL_Reg *const module_functions[] = {
     memory_functions,       compute_functions, NULL,
 };
 
-/* Functions that are called once and give what stands in the module under that name. */
+/* Functions that are called once; what they push becomes the field of that name in the module. */
 static const luaL_Reg *const module_values[] = {
     iterate_values,
     growth_values,
@@ -88,7 +88,7 @@ static int close_state(lua_State *L) {
     return 0;
 }
 
-/* Whether the state's allocator is the one of luaL_newstate, so that pages break no host's limit. */
+/* Whether the allocator is the one of luaL_newstate: only then may memory come from elsewhere. */
 #if defined(DYNARRAY_NO_MALLOC)
 static bool has_stock_allocator(lua_State *L) {
     (void)L;
@@ -104,7 +104,7 @@ static bool has_stock_allocator(lua_State *L) {
 }
 #endif
 
-/* What a loaded library function returns, or is, as a C function; NULL if it is none. */
+/* A function of a loaded library, or what it returns, as a C function; NULL if it is none. */
 static lua_CFunction stock_ipairs_step(lua_State *L) {
     lua_CFunction step = NULL;
     if (lua_getglobal(L, "ipairs") == LUA_TFUNCTION && lua_iscfunction(L, -1)) {
@@ -127,7 +127,7 @@ static lua_CFunction stock_table_move(lua_State *L) {
     return move;
 }
 
-/* A copy of the table on the top of the stack that has no __gc. */
+/* Pushes a copy, without __gc, of the table on the top of the stack. */
 static void push_closed_metatable(lua_State *L) {
     const int metatable = lua_gettop(L);
     lua_newtable(L);
@@ -207,7 +207,7 @@ static int open_module(lua_State *L) {
         S->metatable_ref = luaL_ref(L, LUA_REGISTRYINDEX);
         lua_pushlightuserdata(L, &S->api);
         lua_setfield(L, LUA_REGISTRYINDEX, DYNARRAY_LUA_KEY);
-        S->metatable = metatable; /* last: memory may run out before */
+        S->metatable = metatable; /* last, since memory may run out before */
     }
     lua_settop(L, 1);
     set_functions(L);
@@ -237,7 +237,7 @@ static State *push_state(lua_State *L) {
     S->setup.heap = &S->heap;
     S->growth = dynarray_growth_factor(2);
     S->setup.growth = &S->growth;
-    /* odd, as no pointer is, and from where no other userdata has a word like it by chance */
+    /* odd, as no pointer is, and unlikely to be found in another userdata by chance */
     S->last_id = (uint32_t)((uint64_t)(uintptr_t)S * 0x9E3779B97F4A7C15u >> 32) | 1;
     for (int i = 0; i < KNOWN_ARRAYS; i++) S->known[i].array = NO_ARRAY(S);
     S->ipairs_step = stock_ipairs_step(L);

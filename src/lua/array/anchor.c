@@ -1,7 +1,7 @@
 /*
-** anchor.c: objects of value arrays, kept alive. They stand in slots of the table that is the array's
-** user value, where the collector sees them, and the word holds the number of the slot. A slot is owned
-** by one word, so words may move freely. Unused slots form a list through their values.
+** anchor.c: keeps the objects of value arrays alive. An object is in a slot of the table that is the user value of
+** the array, where the collector sees it, and the word of the element has the number of the slot. Each slot
+** belongs to one word, so words may move freely. Free slots form a list through their values.
 */
 #include "lua/array/anchor.h"
 
@@ -39,12 +39,13 @@ void value_reserve_slots(lua_State *L, Array *A, int index, size_t n) {
     A = anchor_owner(A);
     if (n <= value_unused_slots(A)) return;
     luaL_checkstack(L, 6, NULL);
-    push_anchor_owner(L, lua_touserdata(L, index), index); /* now: finalizers may close a view */
+    push_anchor_owner(L, lua_touserdata(L, index),
+                      index); /* here, since finalizers may close a view */
     holding_require(L, A);
     if (n > UINT32_MAX - A->holding->slots) fail_memory(L);
     push_user_table(L, top + 1, n < 64 ? (int)n : 64);
     h = A->holding;
-    while (n > value_unused_slots(A)) { /* the new slot joins the list once it exists */
+    while (n > value_unused_slots(A)) { /* the new slot joins the list when it exists */
         lua_pushinteger(L, h->free_slot);
         lua_rawseti(L, -2, (lua_Integer)h->slots + 1);
         h->free_slot = ++h->slots;
@@ -55,9 +56,9 @@ void value_reserve_slots(lua_State *L, Array *A, int index, size_t n) {
 static uint64_t anchor(lua_State *L, Array *A, int index, int arg) {
     holding *h = anchor_owner(A)->holding;
     uint32_t slot;
-    if (h == NULL || h->free_slot == 0) { /* reserved, but somebody took it */
+    if (h == NULL || h->free_slot == 0) { /* it was reserved, but a finalizer took it */
         fail_changed(L);
-        return VALUE_NIL; /* not reached */
+        return VALUE_NIL; /* never reached */
     }
     slot = h->free_slot;
     push_anchors(L, lua_touserdata(L, index), index);
@@ -86,7 +87,7 @@ void value_release_word(lua_State *L, Array *A, int index, uint64_t word) {
     lua_pushinteger(L, h->free_slot);
     h->free_slot = value_slot(word);
     h->anchored--;
-    lua_rawseti(L, -2, h->free_slot); /* an existing key: allocates nothing */
+    lua_rawseti(L, -2, h->free_slot); /* the key exists, so this allocates nothing */
     lua_pop(L, 1);
 }
 
@@ -105,7 +106,8 @@ void value_set(lua_State *L, Array *A, int index, size_t i, int arg) {
     if (!value_plain(L, arg, &word)) {
         value_reserve_slots(L, A, index, 1);
         view_sync(A);
-        if (i >= A->core.size) fail_index(L, A, (lua_Integer)i + 1); /* a finalizer shortened it */
+        if (i >= A->core.size)
+            fail_index(L, A, (lua_Integer)i + 1); /* a finalizer shortened the array */
         word = value_encode(L, A, index, arg);
     }
     place = element_at(A, i);
@@ -117,7 +119,7 @@ void value_drop_slots(lua_State *L, Array *A, int index) {
     holding *h = A->holding;
     if (h == NULL || h->slots == 0 || h->anchored > 0) return;
     if (A->core.flags & (ARRAY_SCRIPTED | ARRAY_OBSERVED))
-        return; /* the table has functions, too */
+        return; /* the table holds functions, too */
     lua_pushnil(L);
     lua_setiuservalue(L, index, 1);
     A->has_table = false;

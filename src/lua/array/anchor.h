@@ -1,4 +1,4 @@
-/* anchor.h: objects of value arrays, kept alive. */
+/* anchor.h: keeps the objects of value arrays alive. */
 #ifndef BINDING_ANCHOR_H
 #define BINDING_ANCHOR_H
 
@@ -9,25 +9,25 @@
 void value_push(lua_State *L, const Array *A, int index, const void *element);
 
 /*
-** Sees to it that n objects can be anchored without an error. May create a table, and so run
-** finalizers: what is known of the array must be looked at again.
+** Reserves slots, so that n objects can be anchored without an error. May create a table and so run finalizers:
+** check the array again afterwards.
 */
 void value_reserve_slots(lua_State *L, Array *A, int index, size_t n);
 
-/* How many objects can be anchored now. */
+/* How many objects can be anchored without an error now. */
 size_t value_unused_slots(Array *A);
 
-/* A word for the value at arg; a slot that it needs must be reserved. */
+/* Makes a word of the value at arg. If the value needs a slot, that must be reserved. */
 uint64_t value_encode(lua_State *L, Array *A, int index, int arg);
 
-/* Writes the value at arg over element i (from 0) of a value array. May run finalizers. */
+/* Replaces element i (from 0) of a value array by the value at arg. May run finalizers. */
 void value_set(lua_State *L, Array *A, int index, size_t i, int arg);
 
-/* Gives up what elements i to j - 1 (from 0) anchor, or one word. Never raises. */
+/* Free the slots of elements i to j - 1 (from 0), or of one word. Never raise. */
 void value_release(lua_State *L, Array *A, int index, size_t i, size_t j);
 void value_release_word(lua_State *L, Array *A, int index, uint64_t word);
 
-/* Gives up the table of slots of an array that anchors nothing and needs it for nothing else. */
+/* Drops the table of slots if the array anchors nothing and needs it for nothing else. */
 void value_drop_slots(lua_State *L, Array *A, int index);
 
 #endif

@@ -1,9 +1,9 @@
 /*
-** collector.c: Lua's collector sees a userdata of some hundred bytes, whatever its block holds, so a
-** program that drops large arrays would run out of memory long before a cycle starts. The blocks pace
-** it here: when the bytes held have grown, since the last full cycle, by as much as was live after it
-** (or as the Lua heap holds, whichever is larger, times (pause - 100)%), a full cycle is run. So the
-** time spent is in proportion to the bytes allocated, and garbage is bounded by what is live.
+** collector.c: starts Lua's collector. To Lua, an array is a userdata of some hundred bytes, however large its block
+** is, so a program that drops large arrays would run out of memory long before Lua starts a cycle. Here a full
+** cycle starts when the bytes held have grown by (pause - 100)% of a base since the last one. The base is what was
+** held after that cycle, or the memory of Lua, whichever is larger. So the time for collections is in proportion
+** to the bytes allocated, and the garbage is in proportion to what is in use.
 **
 ** Only full cycles count, since young collections never free an array that has grown old.
 */
@@ -11,10 +11,10 @@
 
 #define DEFAULT_PAUSE 200
 
-/* Bytes that may pass between two cycles even if next to nothing is live: a cycle has a base cost. */
+/* The least base, in bytes: a cycle costs something even if nearly nothing is in use. */
 #define LEAST_STEP ((size_t)24 << 20)
 
-/* Within a finalizer, lua_gc answers -1. */
+/* Within a finalizer lua_gc returns -1. */
 static size_t lua_heap_bytes(lua_State *L) {
     const int kilobytes = lua_gc(L, LUA_GCCOUNT, 0);
     return kilobytes < 0 ? 0 : (size_t)kilobytes << 10;
@@ -35,14 +35,14 @@ void collector_set_threshold(lua_State *L, State *S) {
 }
 
 void collector_pace(lua_State *L, State *S, size_t bytes) {
-    if (S->heap.held < S->collector.live) { /* given back since: less is live than it was */
+    if (S->heap.held < S->collector.live) { /* memory was given back since: less is in use now */
         S->collector.live = S->heap.held;
         collector_set_threshold(L, S);
     }
     if (S->heap.held + bytes < S->collector.threshold || S->collector.off) return;
-    /* What is asked for is no garbage yet: with little since the last cycle, another would find little. */
+    /* The new bytes are no garbage yet: a cycle soon after the last one would find little. */
     if (S->heap.held - S->collector.live < LEAST_STEP) return;
-    /* a stopped collector stays stopped; within a finalizer, lua_gc answers -1 */
+    /* a stopped collector stays stopped; within a finalizer lua_gc returns -1 */
     if (lua_gc(L, LUA_GCISRUNNING, 0) != 1) return;
     lua_gc(L, LUA_GCCOLLECT, 0);
     S->collector.live = S->heap.held;

@@ -4,12 +4,12 @@
 
 #include "lua/base/state.h"
 
-/* An argument that is a comparator, or nothing: its index, or 0. */
+/* The index of the argument if it is a comparator, 0 if there is none. */
 int check_less(lua_State *L, int arg);
 
 /*
-** Whether the value at x sorts before that at y: as the comparator at `less` says, which may do anything;
-** if that is 0, by Lua's <, but NaN comes after all other numbers.
+** Whether the value at x sorts before the value at y. The comparator at the index `less` decides, and may do
+** anything. If less is 0, Lua's < decides, and NaN comes after all other numbers.
 */
 bool value_less(lua_State *L, int less, int x, int y);
 

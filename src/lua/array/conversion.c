@@ -1,4 +1,4 @@
-/* convert.c: elements to and from Lua values, generated from the table of numeric types. */
+/* conversion.c: elements to and from Lua values, made from the table of numeric types. */
 #include "lua/array/conversion.h"
 
 #include <float.h>
@@ -7,14 +7,14 @@
 
 #include "core/load.h"
 
-/* 2^63 and 2^64, exact */
+/* 2^63 and 2^64, which floats hold exactly */
 #define TWO_63 9223372036854775808.0
 #define TWO_64 18446744073709551616.0
 
 #define PUSH_SIGNED(L, x) lua_pushinteger((L), (lua_Integer)(x))
 #define PUSH_FLOAT(L, x) lua_pushnumber((L), (lua_Number)(x))
 
-/* Above Lua's integers, an unsigned element reads as a float. */
+/* An unsigned element above Lua's integers reads as a float. */
 static void PUSH_UNSIGNED(lua_State *L, uint64_t x) {
     if (x <= (uint64_t)LUA_MAXINTEGER)
         lua_pushinteger(L, (lua_Integer)x);
@@ -22,12 +22,12 @@ static void PUSH_UNSIGNED(lua_State *L, uint64_t x) {
         lua_pushnumber(L, (lua_Number)x);
 }
 
-/* A number that is no integer of Lua's, for an integer type. */
+/* A number that is not a Lua integer, for an integer type. */
 static misfit beyond_integers(lua_Number x) {
     return floor(x) == x && isfinite(x) ? OUT_OF_RANGE : NOT_AN_INTEGER;
 }
 
-/* The number at arg as an element of each kind of type; min and max are constants where it is used. */
+/* Convert the number at arg, for each kind of type; min and max are constants in each use. */
 
 static inline misfit NUMBER_SIGNED(lua_State *L, int arg, int64_t min, int64_t max,
                                    int64_t *result) {
@@ -43,7 +43,7 @@ static inline misfit NUMBER_UNSIGNED(lua_State *L, int arg, uint64_t min, uint64
     int is_integer;
     const lua_Integer i = lua_tointegerx(L, arg, &is_integer);
     (void)min;
-    if (!is_integer) { /* a float past Lua's integers may still be a uint64 */
+    if (!is_integer) { /* a float above Lua's integers may still fit into uint64 */
         const lua_Number x = lua_tonumber(L, arg);
         if (max < UINT64_MAX || !(x >= TWO_63 && x < TWO_64)) return beyond_integers(x);
         *result = (uint64_t)x;
@@ -53,7 +53,7 @@ static inline misfit NUMBER_UNSIGNED(lua_State *L, int arg, uint64_t min, uint64
     return i < 0 || (uint64_t)i > max ? OUT_OF_RANGE : FITS;
 }
 
-/* Infinities fit; a finite number that would become one does not. */
+/* An infinity fits; a finite number that would become one does not. */
 static inline misfit NUMBER_FLOAT(lua_State *L, int arg, double min, double max, double *result) {
     const double x = (double)lua_tonumber(L, arg);
     *result = x;
@@ -118,7 +118,7 @@ static inline misfit NUMBER_FLOAT(lua_State *L, int arg, double min, double max,
 DYNARRAY_NUMERIC_TYPES(DEFINE)
 #undef DEFINE
 
-/* Values: as far as they need no slot. */
+/* Values that need no slot. */
 
 static misfit put_value(lua_State *L, int arg, void *element) { return value_put(L, arg, element); }
 

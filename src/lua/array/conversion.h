@@ -8,9 +8,9 @@
 #include "lua/base/state.h"
 
 typedef struct conversion {
-    /* pushes the element; index: where the array is, for anchored objects */
+    /* pushes the element; index is that of the array, where anchored objects are */
     void (*push)(lua_State *L, const Array *A, int index, const void *element);
-    /* stores the Lua value at arg; nothing is written unless it fits; never raises */
+    /* stores the Lua value at arg if it fits; never raises */
     misfit (*put)(lua_State *L, int arg, void *element);
     /*
     ** take stores n values from arg on, read the n elements from i (counted from 1) on of a table that
@@ -22,7 +22,7 @@ typedef struct conversion {
     size_t (*read)(lua_State *L, int source, size_t i, size_t n, void *elements, misfit *why);
 } conversion;
 
-#define READ_BATCH 32 /* values on the stack before they are popped at once */
+#define READ_BATCH 32 /* values on the stack before they are popped together */
 
 extern const conversion conversions[DYNARRAY_VALUE + 1];
 
@@ -31,12 +31,12 @@ static inline void push_element(lua_State *L, const Array *A, int index, size_t 
 }
 
 /*
-** The value at arg as an element of that numeric type, or an error; i: its index (from 0) for the
-** message, AS_FILL or AS_OPERAND.
+** Converts the value at arg to that numeric type, or raises an error. i is its index (from 0) for the message, or
+** AS_FILL or AS_OPERAND.
 */
 void convert_or_fail(lua_State *L, dynarray_type type, int arg, size_t i, void *element);
 
-/* Raises an error unless the value at arg can be an element; i: its index, for the message. */
+/* Raises an error unless the value at arg can be an element; i is its index for the message. */
 void check_element(lua_State *L, const Array *A, int arg, size_t i);
 
 static inline misfit value_put(lua_State *L, int arg, void *element) {
@@ -46,7 +46,7 @@ static inline misfit value_put(lua_State *L, int arg, void *element) {
     return FITS;
 }
 
-/* conversion.put of element i, which lies past the size. The two commonest types are spared a call. */
+/* conversion.put of element i, which is behind the size. The two most common types need no call. */
 static inline misfit put_element(lua_State *L, const Array *A, size_t i, int arg) {
     if (holds_values(A)) return value_put(L, arg, (uint64_t *)A->core.data + i);
     if (A->core.type == DYNARRAY_FLOAT64) {
@@ -57,7 +57,7 @@ static inline misfit put_element(lua_State *L, const Array *A, size_t i, int arg
     return conversions[A->core.type].put(L, arg, element_at(A, i));
 }
 
-/* The same over element i: an anchored object gives up its slot, which is more than writing. */
+/* The same for element i within the size: an object that is there must give up its slot. */
 static inline misfit write_element(lua_State *L, const Array *A, size_t i, int arg) {
     if (holds_values(A) && value_is_anchored(((const uint64_t *)A->core.data)[i]))
         return NEEDS_SLOT;

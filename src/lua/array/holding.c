@@ -1,13 +1,13 @@
 /*
-** holding.c: what arrays have outside of their userdata: a block, a setup of their own, and what most
-** arrays need not have, so that the userdata is small.
+** holding.c: what arrays have outside of their userdata: a block, a setup of their own, and what most arrays do not
+** need. This keeps the userdata small.
 **
-** Lua frees some userdata without calling __gc: those whose finalizer it could not call for lack of C
-** stack, and those that finalizers make while the state closes. So the state has a list with a copy of
-** the core of each array that holds something; from it, what is still held is freed when the state
-** closes. Finalizers that are older than the module run after that, and find arrays lost (array_test).
+** Lua frees some userdata without calling __gc: those whose finalizer it cannot call for lack of C stack, and those
+** that finalizers make while the state closes. Therefore the state has a list with a copy of the core of each array
+** that holds something. When the state closes, everything in the list is freed. Finalizers that are older than the
+** module run after that, and find these arrays lost (array_test).
 **
-** The last node that was freed stays for the next array, as the last block does (see block.c).
+** The last node that was freed is kept for the next array, as the last block is (see block.c).
 */
 #include "lua/array/holding.h"
 
@@ -40,7 +40,7 @@ void holding_require(lua_State *L, Array *A) {
     int attempt = 0;
     dynarray_status status;
     do {
-        check_open(L, A); /* of a closed array nothing would take the node back */
+        check_open(L, A); /* nothing would take the node back from a closed array */
         status = holding_reserve(A) ? DYNARRAY_OK : DYNARRAY_NO_MEMORY;
     } while (collect_and_retry(L, status, &attempt));
     if (status != DYNARRAY_OK) fail_memory(L);

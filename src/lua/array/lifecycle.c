@@ -1,4 +1,4 @@
-/* lifecycle.c: arrays made and closed, and pins, which bind a block meanwhile. */
+/* lifecycle.c: makes and closes arrays, and counts pins. */
 #include "lua/array/lifecycle.h"
 
 #include <string.h>
@@ -35,7 +35,7 @@ void check_blank(lua_State *L, const Array *A) {
 ** Pins
 */
 
-/* Some of a parent's pins may be gone: those who took more off it than they had put there. */
+/* Somebody may have unpinned the parent more often than they pinned it. */
 void remove_pins(Array *A, unsigned n) {
     Array *owner = anchor_owner(A);
     array_unfix(&A->core, n);
@@ -56,11 +56,11 @@ static void set_closed(Array *A) {
     A->has_fill = false;
 }
 
-/* Frees what is not Lua's; leaves an array that is empty and cannot grow. */
+/* Frees all that does not belong to Lua, and leaves an array that is empty and cannot grow. */
 static void free_blocks(Array *A) {
     State *S = A->state;
     if (is_pinned(A)) remove_pins(A, pins_of(A));
-    if (A->core.flags & ARRAY_VIEW) array_forget(&A->core); /* the block is another's */
+    if (A->core.flags & ARRAY_VIEW) array_forget(&A->core); /* the block belongs to another array */
     free_core(S, &A->core);
     holding_drop(A);
     set_closed(A);

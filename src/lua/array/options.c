@@ -1,4 +1,4 @@
-/* options.c: what a new array is to be, and how tables of options are read. */
+/* options.c: reads tables of options: what a new array is to be. */
 #include "lua/array/options.h"
 
 #include <string.h>
@@ -23,11 +23,16 @@ static const struct {
     const char *name;
     enum option option;
 } option_names[] = {
-    {"block", OPTION_BLOCK},       {"bounds", OPTION_BOUNDS},
-    {"capacity", OPTION_CAPACITY}, {"debug", OPTION_DEBUG},
-    {"fill", OPTION_FILL},         {"growth", OPTION_GROWTH},
-    {"initial_fill", OPTION_FILL}, {"initial_size", OPTION_CAPACITY}, /* the article's names */
-    {"max_size", OPTION_MAX_SIZE}, {"on_grow", OPTION_ON_GROW},
+    {"block", OPTION_BLOCK},
+    {"bounds", OPTION_BOUNDS},
+    {"capacity", OPTION_CAPACITY},
+    {"debug", OPTION_DEBUG},
+    {"fill", OPTION_FILL},
+    {"growth", OPTION_GROWTH},
+    {"initial_fill", OPTION_FILL},
+    {"initial_size", OPTION_CAPACITY}, /* other names of fill and capacity */
+    {"max_size", OPTION_MAX_SIZE},
+    {"on_grow", OPTION_ON_GROW},
     {"type", OPTION_TYPE},
 };
 #define OPTION_NAMES (sizeof option_names / sizeof *option_names)
@@ -97,7 +102,7 @@ Options options_like(const Array *A) {
     return options;
 }
 
-/* Takes the option whose value is on the top of the stack; leaves values that are still needed. */
+/* Takes the option whose value is on the top of the stack. Leaves it there if it is still needed. */
 static void take_option(lua_State *L, int arg, Options *options, const char *name,
                         enum option option) {
     switch (option) {

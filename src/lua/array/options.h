@@ -1,12 +1,12 @@
-/* options.h: what a new array is to be, and how tables of options are read. */
+/* options.h: reads tables of options: what a new array is to be. */
 #ifndef BINDING_OPTIONS_H
 #define BINDING_OPTIONS_H
 
 #include "lua/base/state.h"
 
-#define DEFAULT_CAPACITY 16 /* elements, the article's */
+#define DEFAULT_CAPACITY 16 /* elements */
 
-/* What a new array is to be; 0 and NULL where nothing was asked for. */
+/* What a new array is to be; 0 and NULL for options that were not given. */
 typedef struct Options {
     dynarray_type type;
     size_t capacity;
@@ -14,28 +14,28 @@ typedef struct Options {
     bool sequence, debug;
     size_t max_size;
     dynarray_block block;
-    int growth, fill, on_grow; /* stack indices of the values, 0 if not given */
+    int growth, fill, on_grow; /* stack indices of the values; 0 if they were not given */
 } Options;
 
-/* Options with all defaults and this type; with type and bounds of that array. */
+/* Options with this type and defaults; with the type and bounds of that array and defaults. */
 Options options_for(dynarray_type type);
 Options options_like(const Array *A);
 
-/* The options at arg: none, a type's name, or a table. Leaves values on the stack. */
+/* Reads the options at arg: none, the name of a type, or a table. Leaves values on the stack. */
 Options check_options(lua_State *L, int arg, dynarray_type type);
 
-/* The type named by the argument, or an argument error. */
+/* The type that the argument names; anything else is an argument error. */
 dynarray_type check_type_argument(lua_State *L, int arg, bool numeric);
 
 /* ---------------------------------------------------------------------------------------------
-** Single options, for other tables of options. Each is on the top of the stack and is given by the
-** argument at arg, which errors name.
+** Single options, for other tables of options. The value is on the top of the stack. Errors name the argument at
+** arg.
 */
 
 /* "NAME expected EXPECTED, got ...". */
 int fail_option(lua_State *L, int arg, const char *name, const char *expected);
 
-/* An error unless each key of the table is one of the names that name_of tells from 0 on until NULL. */
+/* Raises an error unless each key of the table is one of the names that name_of gives, from 0 on until NULL. */
 void check_option_names(lua_State *L, int arg, const char *(*name_of)(size_t i));
 
 bool check_boolean(lua_State *L, int arg, const char *name);

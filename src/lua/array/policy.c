@@ -65,7 +65,7 @@ void set_growth(lua_State *L, Array *A, int index, int arg) {
         A->core.flags |= ARRAY_SCRIPTED;
         return;
     }
-    if (A->core.flags & ARRAY_SCRIPTED) { /* the function is not needed any more */
+    if (A->core.flags & ARRAY_SCRIPTED) { /* the old function is not needed any more */
         lua_pushnil(L);
         set_callback(L, index, GROWTH_KEY, -1);
         lua_pop(L, 1);
@@ -75,7 +75,7 @@ void set_growth(lua_State *L, Array *A, int index, int arg) {
     config->setup.growth = named != NULL ? named : &config->growth;
 }
 
-/* An integer where it is one, as the script wrote it. */
+/* As an integer if it is one: so the script wrote it. */
 static void push_factor(lua_State *L, double factor) {
     if (factor == floor(factor) && factor < 1e9)
         lua_pushinteger(L, (lua_Integer)factor);

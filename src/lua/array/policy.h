@@ -4,16 +4,16 @@
 
 #include "lua/base/state.h"
 
-/* The policy at arg (a factor, a name, a function) becomes the array's. */
+/* Gives the array the policy at arg: a factor, a name or a function. */
 void set_growth(lua_State *L, Array *A, int index, int arg);
 
-/* Pushes it as it was given. */
+/* Pushes the policy as it was given. */
 void push_growth(lua_State *L, const Array *A, int index);
 
-/* N of "increment:N", 0 if the name is something else. */
+/* The N of "increment:N"; 0 if the name is something else. */
 size_t increment_of(const char *name);
 
-/* What the array's Lua function answers, checked; it may do anything with the array. */
+/* Calls the policy that is a Lua function, and checks its result. It may do anything with the array. */
 size_t scripted_capacity(lua_State *L, Array *A, int index, size_t needed);
 
 #endif

@@ -30,8 +30,8 @@ size_t count_objects(lua_State *L, int source, const Array *B, size_t i, size_t 
 }
 
 /*
-** Slots for what the n elements of the source need. That may run finalizers: afterwards, nothing that
-** was read from the source before holds, and the array and the source are looked at again.
+** Reserves slots for the objects among n elements of the source. This may run finalizers, so nothing that was read
+** from the source before is valid any more: the array and the source are checked again.
 */
 static void reserve_for_source(lua_State *L, Array *A, int index, int source, Array *B, size_t n,
                                const undo *before) {
@@ -50,7 +50,7 @@ static void store_fetched(lua_State *L, Array *A, int index, int source, Array *
                           size_t n, const undo *before) {
     if (holds_values(A)) {
         reserve_for_source(L, A, index, source, B, n, before);
-        i = 0; /* finalizers may have written behind the size */
+        i = 0; /* finalizers may have written there */
     }
     for (; i < n; i++) {
         const size_t at = A->core.size + i;
@@ -77,10 +77,11 @@ static size_t extend_table(lua_State *L, Array *A, int index, int source, size_t
     luaL_checkstack(L, READ_BATCH + 8, NULL);
     make_room(L, A, index, n);
     if (n == 0) return 0;
-    if (!lua_getmetatable(L, source)) /* else it was given one while the array grew */
+    if (!lua_getmetatable(L, source)) /* somebody may have given it one while the array grew */
         done = conversions[A->core.type].read(L, source, 1, n, element_at(A, A->core.size), &why);
     if (done < n)
-        store_fetched(L, A, index, source, NULL, done, n, &before); /* or raises why not */
+        store_fetched(L, A, index, source, NULL, done, n,
+                      &before); /* or raises an error that says why not */
     dynarray_set_size(&A->core, A->core.size + n);
     return n;
 }
@@ -121,7 +122,7 @@ Array *collect(lua_State *L, const Array *A, int source, size_t first, size_t mo
             lua_geti(L, source, k);
         if (B->core.size >= most)
             fail_status(L, A, DYNARRAY_MAX_SIZE, A->core.size + B->core.size + 1);
-        check_element(L, A, index + 1, first + B->core.size); /* names the index in A */
+        check_element(L, A, index + 1, first + B->core.size); /* the error names the index in A */
         append_values(L, B, index, index + 1, 1);
         lua_settop(L, index);
     }
@@ -129,7 +130,7 @@ Array *collect(lua_State *L, const Array *A, int source, size_t first, size_t mo
     return B;
 }
 
-/* How many elements max_size leaves room for. */
+/* How many elements max_size still allows. */
 static size_t most_more(const Array *A) {
     const size_t max_size = A->core.setup->max_size;
     return max_size == 0 ? SIZE_MAX : max_size - A->core.size;
@@ -149,7 +150,7 @@ size_t extend_from_as(lua_State *L, Array *A, int index, int source, size_t firs
         B = collect(L, A, source, first, most_more(A));
         n = extend_array(L, A, index, lua_gettop(L), B, first);
     } else
-        luaL_argerror(L, source, /* the argument of extend and from alike */
+        luaL_argerror(L, source, /* the same argument in extend and from */
                       lua_pushfstring(L, "table, dynarray or function expected, got %s",
                                       luaL_typename(L, source)));
     lua_settop(L, top);

@@ -1,4 +1,4 @@
-/* truncate.c: elements taken off the end. */
+/* truncate.c: takes elements off the end. */
 #include "lua/array/truncate.h"
 
 #include "lua/array/conversion.h"

@@ -8,7 +8,7 @@
 #define GROWTH_KEY "growth"
 #define ON_GROW_KEY "on_grow"
 
-/* Pushes the table, a new one if there is none. May run finalizers. */
+/* Pushes the table, and makes it if there is none. May run finalizers. */
 void push_user_table(lua_State *L, int index, int slots);
 
 /* Stores the function at arg under that key. */

@@ -1,4 +1,4 @@
-/* window.c: what a view has of its parent, and whether an array is still as it was. */
+/* window.c: brings views up to date, and checks whether an array is still as it was. */
 #include "lua/array/window.h"
 
 #include "core/owner.h"

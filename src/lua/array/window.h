@@ -1,18 +1,18 @@
-/* window.h: what a view has of its parent, and whether an array is still as it was. */
+/* window.h: brings views up to date, and checks whether an array is still as it was. */
 #ifndef BINDING_WINDOW_H
 #define BINDING_WINDOW_H
 
 #include "lua/base/state.h"
 
-#define PARENT_KEY "parent" /* of the parent in a view's user value */
+#define PARENT_KEY "parent" /* key of the parent in the user value of a view */
 
-/* Data and size as the parent has them now; nothing for an array that is no view. */
+/* Gives a view the data and the size that it has in its parent now. Does nothing for other arrays. */
 void view_sync(Array *A);
 
-/* The array whose slots anchor the elements: the parent of a view. */
+/* The array whose slots anchor the elements: the array itself, or the parent of a view. */
 Array *anchor_owner(Array *A);
 
-/* Pushes that array; index: where A is. */
+/* Pushes that array; index is that of A. */
 void push_anchor_owner(lua_State *L, const Array *A, int index);
 
 /*

@@ -1,4 +1,4 @@
-/* word.c: any Lua value in 64 bits: those that are no small number, and words told apart. */
+/* word.c: any Lua value in 64 bits: the functions that are not inlined. */
 #include "lua/array/word.h"
 
 static bool integer_plain(lua_State *L, int arg, uint64_t *word) {

@@ -1,14 +1,13 @@
 /*
-** word.h: any Lua value in 64 bits, the elements of value arrays.
+** word.h: words: any Lua value in 64 bits. They are the elements of value arrays.
 **
-** A word is a double, or lies among the negative quiet NaNs with a payload, which no arithmetic
-** produces:
+** A word is a double, or one of the negative quiet NaNs with a payload, which arithmetic never produces:
 **
 **     0xFFF9 ...  nil, false, true
 **     0xFFFA ...  the slot of an anchored object, see anchor.h
 **     0xFFFC to 0xFFFF ...  an integer of 50 bits
 **
-** What fits nowhere (strings, tables, 64-bit integers past 50 bits, odd NaNs) is anchored.
+** All other values (strings, tables, integers of more than 50 bits, odd NaNs) are anchored.
 */
 #ifndef BINDING_WORD_H
 #define BINDING_WORD_H
@@ -20,7 +19,7 @@
 #include "lua/base/compat.h"
 #include "lua/base/error.h"
 
-/* The upper 16 bits of those that are no float, and integers. */
+/* The upper 16 bits of words that are no floats, and words of integers. */
 #define VALUE_WORD(tag) ((uint64_t)(tag) << 48)
 #define VALUE_CONSTANT_TAG 0xFFF9
 #define VALUE_SLOT_TAG 0xFFFA
@@ -37,29 +36,29 @@ static inline uint64_t value_of_count(uint64_t i) { return VALUE_WORD(VALUE_INTE
 
 static inline bool value_is_anchored(uint64_t word) { return word >> 48 == VALUE_SLOT_TAG; }
 
-/* The word of an object in that slot, and back. */
+/* From a slot to the word of the object in it, and back. */
 static inline uint64_t value_of_slot(uint32_t slot) { return VALUE_WORD(VALUE_SLOT_TAG) | slot; }
 
 static inline uint32_t value_slot(uint64_t word) { return (uint32_t)word; }
 
-/* Whether the word is a number itself; those that are anchored are others. */
+/* Whether the word is a number that is not anchored. */
 static inline bool value_is_plain_number(uint64_t word) {
     return word >> 48 != VALUE_SLOT_TAG && word >> 48 != VALUE_CONSTANT_TAG;
 }
 
 static inline bool value_is_nil(uint64_t word) { return word == VALUE_NIL; }
 
-/* Whether the word is a float, but no NaN; an integer. */
+/* Whether the word is a float but not NaN; whether it is an integer. */
 bool value_is_float(uint64_t word);
 bool value_is_integer(uint64_t word);
 
-/* Turns the sign bit of integers' words: then their order is that of the words, and back. */
+/* Inverts the sign bit of words of integers, so that they sort as their integers do; and back. */
 void value_flip_signs(uint64_t *words, size_t n);
 
-/* Pushes the value of the word; false, and nothing is pushed, if it is anchored. */
+/* Pushes the value of the word. If it is anchored, pushes nothing and returns false. */
 static inline bool value_push_plain(lua_State *L, uint64_t word) {
     if (word >= VALUE_WORD(VALUE_INTEGER_TAG)) {
-        /* sign-extended without shifting a negative number */
+        /* extends the sign without shifting a negative number */
         const uint64_t sign = (uint64_t)1 << (VALUE_INTEGER_BITS - 1);
         const uint64_t low = word & (((uint64_t)1 << VALUE_INTEGER_BITS) - 1);
         lua_pushinteger(L, (lua_Integer)((low ^ sign) - sign));
@@ -76,21 +75,21 @@ static inline bool value_push_plain(lua_State *L, uint64_t word) {
     return true;
 }
 
-/* value_plain for all that is no small number. */
+/* value_plain for values that are not small numbers. */
 bool value_plain_other(lua_State *L, int arg, uint64_t *word);
 
 /*
-** The word of the value at arg, false if it needs a slot. Never raises. Two calls of the API for an
-** integer and for a fraction, where asking for the type first would take three: a number that is no
-** whole one cannot be an integer, and what is no number reads as 0. One call for a fraction whose type
-** is known, else -1.
+** Makes the word of the value at arg; false if the value needs a slot. Never raises. It takes two calls of Lua's API
+** for an integer or a fraction, where to ask for the type first would take three: a fraction is no integer, and
+** what is no number reads as 0. `type` is the Lua type if it is known (one call is then enough for a fraction),
+** or -1.
 */
 static inline bool value_plain_typed(lua_State *L, int arg, int type, uint64_t *word) {
     const lua_Number half = (lua_Number)VALUE_INTEGER_HALF;
     const lua_Number x = lua_tonumber(L, arg);
     if (x >= -half && x < half) {
         const lua_Integer i = (lua_Integer)x;
-        if ((lua_Number)i != x) { /* unless it is a string */
+        if ((lua_Number)i != x) { /* a string reads as a number, too */
             memcpy(word, &x, sizeof *word);
             if ((type < 0 ? lua_type(L, arg) : type) == LUA_TNUMBER) return true;
         } else if (lua_isinteger(L, arg)) {

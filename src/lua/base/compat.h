@@ -14,7 +14,7 @@
 #define lua_setiuservalue(L, index, n) ((void)(n), lua_setuservalue((L), (index)))
 #define luaL_pushfail lua_pushnil
 #endif
-#if !defined(lua_writestring) /* 5.5 keeps these to itself */
+#if !defined(lua_writestring) /* Lua 5.5 does not declare these */
 #include <stdio.h>
 #define lua_writestring(s, n) fwrite((s), 1, (n), stdout)
 #define lua_writeline() (lua_writestring("\n", 1), fflush(stdout))

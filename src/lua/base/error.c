@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SHOWN_STRING 32 /* bytes of a string that a message shows */
+#define SHOWN_STRING 32 /* bytes that a message shows of a string */
 
 #define QUOTED_BYTES ((size_t)SHOWN_STRING * 4 + sizeof "\"...\"")
 
-/* The string on the top of the stack in quotes, cut and escaped, takes its place. */
+/* Replaces the string on the top of the stack by the same in quotes, cut and escaped. */
 void quote_string(lua_State *L) {
     char text[QUOTED_BYTES], *end = text;
     size_t length;
@@ -31,7 +31,7 @@ void quote_string(lua_State *L) {
     lua_pushlstring(L, text, (size_t)(end - text));
 }
 
-/* An error message is being made: what this leaves on the stack does no harm. */
+/* It makes an error message, so what it leaves on the stack does no harm. */
 const char *describe(lua_State *L, int index) {
     switch (lua_type(L, index)) {
     case LUA_TNUMBER: return luaL_tolstring(L, index, NULL);
@@ -52,8 +52,8 @@ const char *named_type(lua_State *L, int index) {
 }
 
 /*
-** Whether it is Lua's to say that there is no such operator: of tables and userdata, whose metamethods are
-** not looked for twice, and of strings that were given one.
+** Whether Lua itself must raise the error that there is no such operator: for tables and userdata, as their
+** metamethods are looked up only once, and for strings if somebody gave strings that metamethod.
 */
 static bool may_have_metamethod(lua_State *L, int index, const char *event) {
     const int type = lua_type(L, index);
@@ -92,7 +92,7 @@ int fail_index(lua_State *L, const Array *A, lua_Integer i) {
                       (LUAI_UACINT)A->core.size);
 }
 
-/* The key at that index is no index and no field. */
+/* Raises the error for a key that is neither an index nor a field. */
 int fail_key(lua_State *L, int index) {
     switch (lua_type(L, index)) {
     case LUA_TNUMBER:
@@ -100,7 +100,7 @@ int fail_key(lua_State *L, int index) {
     case LUA_TSTRING: {
         const char *name = lua_tostring(L, index);
         lua_pushvalue(L, index);
-        lua_gettable(L, 1); /* an array: the read of a field never raises */
+        lua_gettable(L, 1); /* an array: to read one of its fields never raises */
         if (lua_isnil(L, -1)) return luaL_error(L, "no field '%s' in a dynarray", name);
         return luaL_error(L, "field '%s' is read-only", name);
     }
@@ -109,9 +109,10 @@ int fail_key(lua_State *L, int index) {
 }
 
 void fail_memory(lua_State *L) {
-    lua_pushliteral(L, "not enough memory"); /* Lua's own text, interned: allocates nothing */
+    lua_pushliteral(
+        L, "not enough memory"); /* Lua's own message, which exists already: allocates nothing */
     lua_error(L);
-    abort(); /* lua_error does not return */
+    abort(); /* for compilers: lua_error does not return */
 }
 
 void check_open(lua_State *L, const Array *A) {

@@ -1,17 +1,17 @@
 /*
-** error.h: the error messages of the binding, each written once and raised at the caller's line. The
-** functions return an int so that a C function can return them; none does return.
+** error.h: the error messages of the binding, each written once and raised at the caller's line. The functions
+** never return; they have the type int so that a C function can end with `return fail_...`.
 */
 #ifndef BINDING_ERROR_H
 #define BINDING_ERROR_H
 
 #include "lua/base/state.h"
 
-/* The value at that index as messages name it: a number, a string in quotes, else its type. Pushes. */
+/* Names the value at that index for a message: a number, a string in quotes, or its type. Pushes. */
 const char *describe(lua_State *L, int index);
-/* The type of that value as Lua's own messages name it: by __name if it has one. Pushes. */
+/* Names the type of that value as Lua's own messages do: by __name if there is one. Pushes. */
 const char *named_type(lua_State *L, int index);
-/* The string on the top of the stack gives way to the same in quotes, cut and escaped. */
+/* Replaces the string on the top of the stack by the same in quotes, cut and escaped. */
 void quote_string(lua_State *L);
 
 int fail_index(lua_State *L, const Array *A, lua_Integer i);
@@ -22,22 +22,22 @@ int fail_changed(lua_State *L);
 int fail_operands(lua_State *L, const Array *A, const Array *B);
 _Noreturn void fail_memory(lua_State *L);
 
-/* Raises "array is closed" if it is. */
+/* Raises "array is closed" if the array is closed. */
 void check_open(lua_State *L, const Array *A);
-/* Raises why the array cannot grow or shrink, if it cannot. */
+/* If the array cannot grow or shrink, raises an error that says why. */
 void check_not_fixed(lua_State *L, const Array *A);
 
 /* Why a Lua value cannot become an element. */
 typedef enum misfit { FITS, NOT_A_NUMBER, NOT_AN_INTEGER, OUT_OF_RANGE, NEEDS_SLOT } misfit;
-#define AS_FILL SIZE_MAX          /* in place of an index: the element is the array's fill */
-#define AS_OPERAND (SIZE_MAX - 1) /* or an operand of arithmetic */
+#define AS_FILL SIZE_MAX          /* in place of an index: the element is the fill of the array */
+#define AS_OPERAND (SIZE_MAX - 1) /* or it is an operand of arithmetic */
 int fail_element(lua_State *L, dynarray_type type, int arg, misfit why, size_t i);
-/* What was computed for element i (from 0), told by `how`, is no element of that type. */
+/* The result for element i (from 0), which `how` describes, does not fit into that type. */
 int fail_result(lua_State *L, dynarray_type type, const char *how, size_t i);
 
 /*
-** Lua's own error, but at the caller's line, if the values cannot have the operator: check_comparable for all
-** but two numbers or two strings. Tables and userdata are left to Lua.
+** Raise Lua's own error, but at the caller's line, if the values do not have the operator. Call check_comparable for
+** all but two numbers or two strings. Tables and userdata are left to Lua.
 */
 void check_comparable(lua_State *L, int x, int y);
 void check_arithmetic(lua_State *L, int x, int y, const char *event);

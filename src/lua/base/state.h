@@ -1,4 +1,4 @@
-/* state.h: what all of the binding stands on: the state, arrays, views, and what they hold outside. */
+/* state.h: the structs of the binding: the state, arrays, views, and what they hold outside of Lua. */
 #ifndef BINDING_STATE_H
 #define BINDING_STATE_H
 
@@ -9,7 +9,7 @@
 #include "dynarray_lua.h"
 #include "lua/base/compat.h"
 
-/* Kept out of its caller, whose fast path then saves few registers. */
+/* Not inlined, so that the fast path of its caller saves fewer registers. */
 #if defined(__GNUC__)
 #define SLOW_PATH __attribute__((noinline))
 #else
@@ -17,52 +17,53 @@
 #endif
 
 /* ---------------------------------------------------------------------------------------------
-** The state: one for each lua_State, a userdata in the registry; every C function of the module has
-** its address as first upvalue.
+** The state: one for each lua_State, a userdata in the registry. Every C function of the module has its
+** address as the first upvalue.
 */
-#define KNOWN_ARRAYS 64 /* arrays whose type need not be looked up again; a power of two */
+#define KNOWN_ARRAYS 64 /* how many arrays need no second lookup of their type; a power of two */
 
 typedef struct known_array {
     const struct Array *array;
-    uint32_t id; /* the array's: another userdata may come to lie at its address */
+    uint32_t id; /* of the array: another userdata may later have its address */
 } known_array;
 
 /*
-** holding: what an array has outside of its userdata, which thereby is small: most arrays are, and a
-** smaller userdata costs less of malloc's time and of the collector's. See holding.c.
+** holding: what an array has outside of its userdata. This keeps the userdata small: most arrays are small, and a
+** smaller userdata takes less time of malloc and of the collector. See holding.c.
 */
 typedef struct holding {
-    dynarray core;        /* a copy */
-    dynarray_stats stats; /* of its growths */
-    uint64_t fill;      /* an element, what resize writes if it is told nothing else; see fill_of */
-    uint32_t slots;     /* of the anchor table */
-    uint32_t anchored;  /* slots in use */
-    uint32_t free_slot; /* head of the list of the others; 0: none */
-    struct holding *next, **link; /* of the state's list; link: what points here */
+    dynarray core;                /* a copy */
+    dynarray_stats stats;         /* of its growths */
+    uint64_t fill;                /* an element: what resize writes by default; see fill_of */
+    uint32_t slots;               /* of the anchor table */
+    uint32_t anchored;            /* slots in use */
+    uint32_t free_slot;           /* head of the list of free slots; 0: none */
+    struct holding *next, **link; /* in the list of the state; link: the pointer that points here */
 } holding;
 
 typedef struct State {
-    dynarray_lua_api api; /* first: host.c takes one address for the other */
+    dynarray_lua_api api; /* first member: host.c uses one address for both */
     dynarray_heap heap;
-    dynarray_setup setup;   /* of arrays that chose nothing else */
-    dynarray_growth growth; /* the policy of these: doubling */
+    dynarray_setup setup;   /* of arrays without a setup of their own */
+    dynarray_growth growth; /* the policy of such arrays: doubling */
     size_t array_count;
-    /* of arrays, and of those closed, without __gc: their identities, see is_array */
+    /* of arrays, and of closed arrays (without __gc); an array is known by them, see is_array */
     const void *metatable, *closed_metatable;
-    int metatable_ref, closed_metatable_ref; /* in the registry: looked up for each array */
+    int metatable_ref,
+        closed_metatable_ref; /* in the registry, from where each new array gets it */
     known_array known[KNOWN_ARRAYS];
     uint32_t last_id;
     holding *holdings;
-    holding *spare_holding;    /* for the next array that holds something, NULL: none */
-    lua_CFunction ipairs_step; /* what stock ipairs returns, NULL if there is none */
-    lua_CFunction table_move;  /* stock table.move, NULL if there is none */
+    holding *spare_holding;    /* a node kept for the next array that holds something, or NULL */
+    lua_CFunction ipairs_step; /* what Lua's ipairs returns, or NULL if there is no ipairs */
+    lua_CFunction table_move;  /* Lua's table.move, or NULL if there is none */
     struct {
-        size_t live;      /* bytes held after the last full cycle, or less if that was given back */
-        size_t threshold; /* bytes held at which the next one is due */
-        int pause;        /* percent, as Lua's own */
+        size_t live;      /* bytes held after the last full cycle, less what was given back since */
+        size_t threshold; /* bytes held at which the next full cycle is due */
+        int pause;        /* in percent, as Lua's own pause */
         bool off;
     } collector;
-    bool stock_allocator; /* the state's allocator is luaL_newstate's: pages are allowed */
+    bool stock_allocator; /* the allocator is that of luaL_newstate, so pages are allowed */
     bool closed;          /* the lua_State is closing */
 } State;
 
@@ -70,7 +71,7 @@ static inline State *state_of(lua_State *L) {
     return (State *)lua_touserdata(L, lua_upvalueindex(1));
 }
 
-/* Config: the setup of an array that differs from the state's. */
+/* Config: the setup of an array that has other settings than the state. */
 typedef struct Config {
     dynarray_setup setup;
     dynarray_growth growth;
@@ -85,34 +86,34 @@ typedef struct Config {
 #define ARRAY_DEBUG 2u      /* prints each growth */
 #define ARRAY_OBSERVED 4u   /* has an on_grow function */
 #define ARRAY_SCRIPTED 8u   /* its growth policy is a Lua function */
-#define ARRAY_CLOSED 16u    /* empty for good */
-#define ARRAY_FINALIZED 32u /* no __gc is to come: its address may soon be another object's */
-#define ARRAY_READ_ONLY 64u /* writing is an error */
+#define ARRAY_CLOSED 16u    /* closed: empty from now on */
+#define ARRAY_FINALIZED 32u /* __gc will not be called: another object may soon have its address */
+#define ARRAY_READ_ONLY 64u /* to write to it is an error */
 #define ARRAY_VIEW 128u     /* the struct is a View */
 
 /*
-** Array: the userdata. Its user value is nil or a table: the anchored objects of a value array at
-** 1, 2, ..., and the functions growth and on_grow at these keys. The inline block follows the struct.
+** Array: the userdata. Its user value is nil or a table, which has the anchored objects of a value array at the
+** keys 1, 2 and so on, and the functions growth and on_grow at these keys. The inline block follows the struct.
 */
 typedef struct Array {
     uint32_t id; /* see is_known */
     uint16_t inline_bytes;
-    bool has_table; /* as its user value */
+    bool has_table; /* whether the user value is a table */
     bool has_fill;  /* in its holding */
     dynarray core;
     State *state;
-    holding *holding; /* NULL if there is nothing to be held */
+    holding *holding; /* NULL if there is nothing to hold */
 } Array;
 
 /*
-** View: a window on another array's elements. Its core borrows the parent's block and is brought up to
-** date whenever it is an argument (array_test), so views are never among the known arrays. After a call
-** into Lua, view_sync must be called again. Its user value is a table that holds the parent.
+** View: a window on the elements of another array, its parent. Its core borrows the block of the parent and is
+** brought up to date whenever the view is an argument (array_test), so views are never known arrays. After a
+** call into Lua, view_sync must be called again. The user value is a table that holds the parent.
 */
 typedef struct View {
     Array array;
-    Array *parent;         /* never a view itself */
-    size_t offset, length; /* elements; the window may reach past the parent's size */
+    Array *parent;         /* the parent, never a view itself */
+    size_t offset, length; /* in elements; the window may reach past the size of the parent */
 } View;
 
 static inline void *element_at(const Array *A, size_t i) {
@@ -121,7 +122,7 @@ static inline void *element_at(const Array *A, size_t i) {
 
 static inline bool holds_values(const Array *A) { return A->core.type == DYNARRAY_VALUE; }
 
-/* What keeps the block in place anyhow: the rest of `fixed` counts pins. */
+/* Flags in `fixed`; the rest of it counts pins. */
 static inline unsigned fixed_by_nature(const Array *A) {
     return (A->core.flags & (ARRAY_CLOSED | ARRAY_VIEW)) || A->core.block == DYNARRAY_BLOCK_LENT;
 }
@@ -138,7 +139,7 @@ static inline size_t known_place(const void *array) {
     return ((uintptr_t)array >> 6) % KNOWN_ARRAYS;
 }
 
-/* No array has this address; an unused place of `known` holds it, as no argument can be equal to it. */
+/* The address in an unused place of `known`. No argument can have it. */
 #define NO_ARRAY(S) ((const Array *)(const void *)(S)->known)
 
 static inline void remember_array(State *S, const Array *A) {
@@ -153,9 +154,9 @@ static inline void forget_array(State *S, const Array *A) {
 }
 
 /*
-** Whether the value at that index, with the address A, was seen to be an array. A light userdata may hold
-** any address; and since Lua drops finalizers that it cannot call (for lack of C stack), an array may be
-** gone without a word and another userdata be at its address, which then has not its id.
+** Whether the value at that index, with the address A, is a known array. The address alone does not tell. A light
+** userdata can have any address. And Lua drops finalizers that it cannot call for lack of C stack, so an array may
+** be gone unnoticed, and another userdata may have its address; that one has another id.
 */
 static inline bool is_known(lua_State *L, const State *S, int index, const Array *A) {
     const known_array *known = &S->known[known_place(A)];

@@ -1,5 +1,5 @@
 /*
-** access.c: elements by index, the size, fields. The fast paths stand first in their functions.
+** access.c: elements by index, the size, fields. In each function the fast path comes first.
 */
 #include "lua/methods/access.h"
 
@@ -10,14 +10,14 @@
 #include "lua/array/truncate.h"
 
 /* ---------------------------------------------------------------------------------------------
-** Members: methods are functions in the member table, the second upvalue of meta_index; fields are
-** numbers that select a case here
+** Members: a method is a function in the table of members, the second upvalue of meta_index; a field is a
+** number in it, which selects a case here
 */
 
 enum field {
     FIELD_SIZE = 1,
     FIELD_CAPACITY,
-    FIELD_ALLOCATED_SIZE, /* the same, as the article calls it */
+    FIELD_ALLOCATED_SIZE, /* another name for capacity */
     FIELD_TYPE,
     FIELD_ELEMENT_SIZE,
     FIELD_GROWTH,
@@ -26,7 +26,7 @@ enum field {
     FIELD_BLOCK
 };
 
-/* In their order. */
+/* In the order of the constants above. */
 const char *const access_fields[] = {
     "size",   "capacity", "allocated_size", "type",  "element_size",
     "growth", "bounds",   "max_size",       "block", NULL,
@@ -63,7 +63,7 @@ static int push_field(lua_State *L, const Array *A, enum field field) {
 ** Index
 */
 
-/* Whether the running metamethod was called by that C function of the standard library. */
+/* Whether that C function of the standard library called the running metamethod. */
 static bool called_by(lua_State *L, lua_CFunction function) {
     lua_Debug caller;
     bool same;
@@ -74,12 +74,12 @@ static bool called_by(lua_State *L, lua_CFunction function) {
     return same;
 }
 
-/* A read at a number that is no index of an element. */
+/* Reads at a number that is not the index of an element. */
 static int index_outside(lua_State *L, const Array *A, int key) {
     int is_integer;
     lua_Integer i = lua_tointegerx(L, key, &is_integer);
     if (!is_integer) return fail_key(L, key);
-    /* ipairs ends at the first nil, which is how it learns where the array ends */
+    /* ipairs ends at the first nil: so it finds the end of the array */
     if (!(A->core.flags & ARRAY_SEQUENCE) &&
         !((lua_Unsigned)i == A->core.size + 1 && called_by(L, A->state->ipairs_step)))
         return fail_index(L, A, i);
@@ -90,7 +90,7 @@ static int index_outside(lua_State *L, const Array *A, int key) {
 static int meta_index(lua_State *L) {
     if (lua_type(L, 2) == LUA_TNUMBER) {
         const Array *A = self(L);
-        /* 0, and so outside, if the number is not an integer */
+        /* 0, which is outside, if the number is not an integer */
         const lua_Unsigned i = (lua_Unsigned)lua_tointegerx(L, 2, NULL) - 1;
         if (DYNARRAY_UNLIKELY(i >= A->core.size)) return index_outside(L, A, 2);
         push_element(L, A, 1, (size_t)i);
@@ -98,7 +98,7 @@ static int meta_index(lua_State *L) {
     }
     lua_pushvalue(L, 2); /* cheaper than lua_settop */
     switch (lua_rawget(L, lua_upvalueindex(2))) {
-    case LUA_TFUNCTION: return 1; /* a method, which looks itself at what it is called on */
+    case LUA_TFUNCTION: return 1; /* a method, which checks what it is called on */
     case LUA_TNUMBER: return push_field(L, self(L), (enum field)lua_tointeger(L, -1));
     default: self(L); return 1;
     }
@@ -114,8 +114,8 @@ static lua_Integer callers_integer(lua_State *L, lua_Debug *caller, int n) {
 }
 
 /*
-** Whether table.move(a, from, to, at) writes here, past the end, from the far end of a range that
-** overlaps its source: what lies between will be written next, as it would be in a table.
+** Whether the writer is table.move(a, from, to, at) that copies backwards, as source and target overlap, and so
+** begins past the end. The elements between will be written next, as they would be in a table.
 */
 static bool in_overlapping_move(lua_State *L, const Array *A) {
     lua_Debug caller;
@@ -135,7 +135,7 @@ static bool in_overlapping_move(lua_State *L, const Array *A) {
     return within;
 }
 
-/* A write of the value at arg at a number that is no index of an element. */
+/* Writes the value at arg at a number that is not the index of an element. */
 static void set_outside(lua_State *L, Array *A) {
     const int key = 2, arg = 3;
     int is_integer;
@@ -153,7 +153,7 @@ static void set_outside(lua_State *L, Array *A) {
     append_values(L, A, 1, arg, 1);
 }
 
-/* Writes the value at index 3 over element i, 0 <= i < size. */
+/* Replaces element i, 0 <= i < size, by the value at index 3. */
 static void set_inside(lua_State *L, Array *A, size_t i) {
     misfit why;
     if ((A->core.flags & ARRAY_SEQUENCE) && i + 1 == A->core.size && lua_isnoneornil(L, 3)) {
@@ -167,7 +167,7 @@ static void set_inside(lua_State *L, Array *A, size_t i) {
     value_set(L, A, 1, i, 3);
 }
 
-/* All that may be special about a write. */
+/* All writes that are not the common case. */
 static SLOW_PATH int newindex_slow(lua_State *L, Array *A) {
     lua_Unsigned i;
     if (lua_type(L, 2) != LUA_TNUMBER) return fail_key(L, 2);

@@ -4,10 +4,10 @@
 
 #include "lua/base/compat.h"
 
-/* The function __index has the table of members as its second upvalue. */
+/* The second upvalue of the function __index is the table of members. */
 extern const luaL_Reg access_methods[];
 
-/* Names of fields, NULL at the end; that table has for each its place here, from 1 on. */
+/* Names of fields, NULL at the end. The table of members has the place of each here, from 1 on. */
 extern const char *const access_fields[];
 
 #endif

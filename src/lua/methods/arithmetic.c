@@ -1,8 +1,8 @@
 /*
 ** arithmetic.c: element-wise arithmetic.
 **
-** Numbers keep their type: an operand must be an element of the array's type, and so must each result
-** of integers. The one exception is the operator / on integers, which is Lua's and gives float64.
+** Numbers keep their type: an operand must fit into the type of the array, and so must each result of integers.
+** The only exception is the operator / of integers, which gives float64, as it gives floats in Lua.
 */
 #include "lua/methods/arithmetic.h"
 
@@ -17,7 +17,7 @@ static void push_number(lua_State *L, const Array *A, const void *element) {
     conversions[A->core.type].push(L, A, 1, element);
 }
 
-/* Raises the error for element i: `x op y` or `op(x)` is no element of the type. */
+/* Raises the error for element i: `x op y` or `op(x)` does not fit into the type. */
 static int fail_arithmetic(lua_State *L, dynarray_operation operation, const Array *A, size_t i,
                            const void *y) {
     static const char *const formats[] = {"%s + %s", "%s - %s", "%s * %s",
@@ -26,7 +26,7 @@ static int fail_arithmetic(lua_State *L, dynarray_operation operation, const Arr
     const char *text;
     push_number(L, A, element_at(A, i));
     if (y != NULL) push_number(L, A, y);
-    /* from here on finalizers may run, and close the arrays */
+    /* from here on finalizers may run and close the arrays */
     text = luaL_tolstring(L, x, NULL);
     if (y != NULL)
         lua_pushfstring(L, formats[operation], text, luaL_tolstring(L, x + 1, NULL));
@@ -35,7 +35,7 @@ static int fail_arithmetic(lua_State *L, dynarray_operation operation, const Arr
     return fail_result(L, (dynarray_type)A->core.type, lua_tostring(L, -1), i);
 }
 
-/* The operand at arg: an array of the same kind, or a number, which is written to *element. */
+/* The operand at arg: an array of the same type and size, or a number, which is written to *element. */
 static Array *check_operand(lua_State *L, const Array *A, int arg, uint64_t *element) {
     Array *B = array_test(L, A->state, arg);
     if (B != NULL)
@@ -86,14 +86,14 @@ static int in_place(lua_State *L, dynarray_operation operation, bool has_operand
     return 1;
 }
 
-/* add(a, x) -> a, each element with the number or the element of the array x added */
+/* add(a, x) -> a; adds the number x, or the elements of the array x */
 static int method_add(lua_State *L) { return in_place(L, DYNARRAY_ADD, true); }
 
 static int method_sub(lua_State *L) { return in_place(L, DYNARRAY_SUB, true); }
 
 static int method_mul(lua_State *L) { return in_place(L, DYNARRAY_MUL, true); }
 
-/* div(a, x) -> a; integers must divide without a rest */
+/* div(a, x) -> a; integers must divide without a remainder */
 static int method_div(lua_State *L) { return in_place(L, DYNARRAY_DIV, true); }
 
 static int method_abs(lua_State *L) { return in_place(L, DYNARRAY_ABS, false); }
@@ -101,7 +101,7 @@ static int method_abs(lua_State *L) { return in_place(L, DYNARRAY_ABS, false); }
 /* sqrt(a) -> a; integers must be squares */
 static int method_sqrt(lua_State *L) { return in_place(L, DYNARRAY_SQRT, false); }
 
-/* Which of the operands 1 and 2, NULL if it is a number, says the type of both; errors for all else. */
+/* Which of the operands 1 and 2 is an array and says the type of both; an error if neither or another value. */
 static Array *check_operands(lua_State *L, Array *A, Array *B) {
     Array *model = A != NULL ? A : B;
     const int other = A != NULL ? 2 : 1;
@@ -137,7 +137,7 @@ static int operate(lua_State *L, dynarray_operation operation) {
     if (B != NULL) check_unchanged(L, B, n);
     if (n == 0) return 1;
     dynarray_set_size(&C->core, n);
-    if (A == NULL) { /* in place, on copies of the number */
+    if (A == NULL) { /* in place, on copies of the number, which was the first operand */
         dynarray_fill(&C->core, 0, n, &number);
         A = C;
     }
@@ -155,7 +155,7 @@ static int meta_mul(lua_State *L) { return operate(L, DYNARRAY_MUL); }
 
 static int meta_div(lua_State *L) { return operate(L, DYNARRAY_DIV); }
 
-/* clamp(a, lo, hi) -> a; elements below lo become lo, above hi become hi */
+/* clamp(a, lo, hi) -> a; makes elements below lo equal to lo, and those above hi equal to hi */
 static int method_clamp(lua_State *L) {
     Array *A = self_writable(L);
     uint64_t bounds[2];
@@ -171,7 +171,7 @@ static int method_clamp(lua_State *L) {
     return 1;
 }
 
-/* cumsum(a) -> a, each element the sum of those up to it */
+/* cumsum(a) -> a; makes each element the sum of all elements up to it */
 static int method_cumsum(lua_State *L) {
     Array *A = self_writable(L);
     size_t i;

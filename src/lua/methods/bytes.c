@@ -34,9 +34,9 @@ static int module_frombytes(lua_State *L) {
 }
 
 /*
-** pointer(a) -> light userdata of the first element, nil if the array has no block. It is invalid as
-** soon as the array grows past its capacity, shrinks its block, is closed or collected; with
-** block = "stable", growing leaves it valid. A view's is its parent's, and as short-lived.
+** pointer(a) -> the address of the first element as a light userdata; nil if the array has no block. It is valid
+** until the capacity changes or the array is closed or collected; with block = "stable" a growth leaves it valid.
+** The address of a view is one in its parent, and valid as long.
 */
 static int method_pointer(lua_State *L) {
     const Array *A = self(L);

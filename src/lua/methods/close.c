@@ -8,7 +8,7 @@ static int meta_close(lua_State *L) {
     Array *A = self(L);
     if (is_pinned(A)) check_not_fixed(L, A);
     array_close(L, A, 1);
-    /* its finalizer has nothing to do any more, and would cost more than all else here */
+    /* its finalizer has nothing left to do, and would cost more than everything else here */
     lua_rawgeti(L, LUA_REGISTRYINDEX, A->state->closed_metatable_ref);
     lua_setmetatable(L, 1);
     return 0;

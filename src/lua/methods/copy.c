@@ -1,4 +1,4 @@
-/* copy.c: an array copied, and elements copied into one. */
+/* copy.c: copies of arrays, and elements copied into an array. */
 #include "lua/methods/copy.h"
 
 #include <string.h>
@@ -11,7 +11,7 @@
 #include "lua/array/source.h"
 #include "lua/array/window.h"
 
-/* Of an array with a setup of its own, or with objects. */
+/* Copies an array with a setup of its own or with objects. */
 SLOW_PATH static int copy_with_options(lua_State *L, Array *A) {
     const dynarray_setup *setup = A->core.setup;
     Options options = options_like(A);
@@ -19,7 +19,7 @@ SLOW_PATH static int copy_with_options(lua_State *L, Array *A) {
     options.capacity = A->core.size;
     options.max_size = setup->max_size;
     options.block = setup->block;
-    if (setup != &A->state->setup) { /* else it has the default growth and needs no setup */
+    if (setup != &A->state->setup) { /* otherwise it has the default growth and needs no setup */
         push_growth(L, A, 1);
         options.growth = lua_gettop(L);
     }
@@ -60,7 +60,7 @@ static void copy_values(lua_State *L, Array *A, int source, Array *B, size_t n) 
     }
 }
 
-/* First all are checked, then all are copied. */
+/* Checks all elements, then copies them. */
 static void copy_numbers(lua_State *L, Array *A, int source, const Array *B, size_t n) {
     uint64_t element;
     for (int checked = 0; checked <= 1; checked++)
@@ -72,7 +72,7 @@ static void copy_numbers(lua_State *L, Array *A, int source, const Array *B, siz
         }
 }
 
-/* Puts a copy in place of the source at that index, which shares its objects with the array. */
+/* Replaces the source at that index by a copy, if it shares its objects with the array. */
 static Array *copy_source(lua_State *L, int source, const Array *B) {
     Options options = options_for((dynarray_type)B->core.type);
     Array *C;

@@ -1,4 +1,4 @@
-/* copy.h: an array copied, and elements copied into one. */
+/* copy.h: copies of arrays, and elements copied into an array. */
 #ifndef BINDING_METHODS_COPY_H
 #define BINDING_METHODS_COPY_H
 

@@ -6,7 +6,7 @@
 #include "lua/array/conversion.h"
 #include "lua/array/window.h"
 
-/* Elements by ==, which may run metamethods that change the arrays. */
+/* Compares elements by ==, which may run metamethods that change the arrays. */
 static bool values_equal(lua_State *L, Array *A, Array *B) {
     for (size_t i = 0;; i++) {
         bool equal;

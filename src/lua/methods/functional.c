@@ -1,8 +1,8 @@
 /*
-** functional.c: functions on each element.
+** functional.c: methods that call a function for each element.
 **
-** A function gets an element and its index, and may do anything, to the array as well: it is called
-** for the elements that were there at the beginning, as long as they are there and as they are then.
+** The function gets an element and its index, and may do anything, even change the array. It is called for the
+** indices that there were at the beginning, as long as these exist, with the element that is there then.
 */
 #include "lua/methods/functional.h"
 
@@ -15,7 +15,7 @@
 #include "lua/array/growth.h"
 #include "lua/array/window.h"
 
-/* Argument 1, with a function as argument 2 and nothing behind argument `last`. */
+/* Argument 1; argument 2 must be a function, and arguments behind `last` are dropped. */
 static Array *self_and_function(lua_State *L, int last) {
     Array *A = self(L);
     luaL_checktype(L, 2, LUA_TFUNCTION);
@@ -23,7 +23,7 @@ static Array *self_and_function(lua_State *L, int last) {
     return A;
 }
 
-/* Whether element i is still there, after a call into Lua. */
+/* Whether element i still exists after a call into Lua. */
 static bool is_there(Array *A, size_t i) {
     view_sync(A);
     return i < A->core.size;
@@ -41,7 +41,7 @@ static void call_with(lua_State *L, const Array *A, size_t i, int results) {
 ** Functions
 */
 
-/* map(a, f [, type]) -> a new array of what f returns, by default of the type of a */
+/* map(a, f [, type]) -> a new array of what f returns; it has the type of a unless another is given */
 static int method_map(lua_State *L) {
     Array *A = self_and_function(L, 3), *B;
     const size_t n = A->core.size;
@@ -57,14 +57,15 @@ static int method_map(lua_State *L) {
     return 1;
 }
 
-/* filter(a, f) -> a new array, of the type of a, of the elements for which f returns a true value */
+/* filter(a, f) -> a new array, with the type of a, of the elements for which f returns a true value */
 static int method_filter(lua_State *L) {
     Array *A = self_and_function(L, 2), *B;
     const size_t n = A->core.size;
     Options options = options_like(A);
     B = array_new(L, A->state, &options);
     for (size_t i = 0; i < n && is_there(A, i); i++) {
-        uint64_t element; /* as it was before f, and exactly, which a Lua number need not be */
+        uint64_t
+            element; /* the element before the call of f, and exactly: a Lua number need not be exact */
         memcpy(&element, element_at(A, i), A->core.element_size);
         push_element(L, A, 1, i);
         lua_pushvalue(L, 2);
@@ -85,8 +86,8 @@ static int method_filter(lua_State *L) {
 }
 
 /*
-** reduce(a, f [, init]) -> f(... f(f(init, a[1], 1), a[2], 2) ..., a[#a], #a). Without init the first
-** element is it, and f is called from the second on.
+** reduce(a, f [, init]) -> f(... f(f(init, a[1], 1), a[2], 2) ..., a[#a], #a). Without init, the first element
+** takes its place, and f is called from the second element on.
 */
 static int method_reduce(lua_State *L) {
     const bool has_init = !lua_isnone(L, 3);

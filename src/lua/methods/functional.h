@@ -1,4 +1,4 @@
-/* functional.h: functions on each element. */
+/* functional.h: methods that call a function for each element. */
 #ifndef BINDING_METHODS_FUNCTIONAL_H
 #define BINDING_METHODS_FUNCTIONAL_H
 

@@ -1,4 +1,4 @@
-/* insert_remove.c: elements put in and taken out. */
+/* insert_remove.c: inserts and removes elements. */
 #include "lua/methods/insert_remove.h"
 
 #include <string.h>
@@ -16,7 +16,8 @@ static int method_insert(lua_State *L) {
     Array *A = self_writable(L);
     size_t position;
     const int n = lua_gettop(L) - 2;
-    luaL_checkany(L, 3); /* insert(v) of who thinks of table.insert is an error */
+    luaL_checkany(
+        L, 3); /* insert(v), which somebody may write who thinks of table.insert, is an error */
     position = check_place(L, A, 2, A->core.size + 1);
     for (int k = 0; k < n; k++) check_element(L, A, 3 + k, position + (size_t)k);
     append_values(L, A, 1, 3, n);
@@ -51,22 +52,22 @@ static int method_pop(lua_State *L) {
     return 1;
 }
 
-/* Elements first to end - 1 go. */
+/* Removes elements first to end - 1. */
 static void remove_elements(lua_State *L, Array *A, size_t first, size_t end) {
     value_release(L, A, 1, first, end);
     dynarray_remove(&A->core, first, end - first);
 }
 
-/* Whether there is nothing at the index at arg (the end by default) that a sequence would miss. */
+/* Whether a sequence has nothing to remove at the index at arg (by default the end): remove returns nil then. */
 static bool removes_nothing(lua_State *L, const Array *A, int arg) {
     const lua_Unsigned size = A->core.size;
     int is_integer;
     lua_Unsigned i;
     if (!(A->core.flags & ARRAY_SEQUENCE)) return false;
     if (lua_isnone(L, arg)) return size == 0;
-    if (lua_type(L, arg) != LUA_TNUMBER) return false; /* strings are no indices */
+    if (lua_type(L, arg) != LUA_TNUMBER) return false; /* a string is not an index */
     i = (lua_Unsigned)lua_tointegerx(L, arg, &is_integer);
-    return is_integer && (i == size + 1 || (i == 0 && size == 0)); /* as table.remove */
+    return is_integer && (i == size + 1 || (i == 0 && size == 0)); /* as table.remove does */
 }
 
 /* remove(a [, pos]) -> the element, the last by default; O(#a - pos) */
@@ -78,7 +79,7 @@ static int method_remove(lua_State *L) {
         return 1;
     }
     if (lua_isnone(L, 2) && A->core.size == 0) return luaL_error(L, "remove from an empty array");
-    /* nil, which index_of gives for what is not there, is not the last one */
+    /* nil does not mean the last element: index_of returns it for a value that it does not find */
     i = lua_isnone(L, 2) ? A->core.size - 1 : check_place(L, A, 2, A->core.size);
     check_not_fixed(L, A);
     push_element(L, A, 1, i);
@@ -90,7 +91,7 @@ static int method_remove(lua_State *L) {
 static int method_remove_range(lua_State *L) {
     Array *A = self_writable(L);
     range r;
-    for (int arg = 2; arg <= 3; arg++) { /* neither has a default, for absent and nil */
+    for (int arg = 2; arg <= 3; arg++) { /* neither index has a default */
         luaL_checkany(L, arg);
         if (lua_isnil(L, arg)) check_size(L, arg, "index", 0, 0);
     }
@@ -117,8 +118,8 @@ static int method_swap_remove(lua_State *L) {
 }
 
 /*
-** Equality may run metamethods, so that what goes is only marked at first. Each element is compared
-** with the last that stays.
+** To compare may run metamethods, so elements are only marked at first. Each element is compared with the last one
+** that stays.
 */
 static void dedup_values(lua_State *L, Array *A) {
     const size_t n = A->core.size;
@@ -146,7 +147,7 @@ static void dedup_values(lua_State *L, Array *A) {
     dynarray_set_size(&A->core, kept);
 }
 
-/* dedup(a) -> a; of neighbours that are equal the first stays; O(#a) */
+/* dedup(a) -> a; where neighbours are equal, keeps the first; O(#a) */
 static int method_dedup(lua_State *L) {
     Array *A = self_writable(L);
     lua_settop(L, 1);

@@ -1,4 +1,4 @@
-/* insert_remove.h: elements put in and taken out. */
+/* insert_remove.h: inserts and removes elements. */
 #ifndef BINDING_METHODS_INSERT_REMOVE_H
 #define BINDING_METHODS_INSERT_REMOVE_H
 

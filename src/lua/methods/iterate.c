@@ -14,7 +14,7 @@ static bool is_nil(const Array *A, size_t i) {
     return value_is_nil(word);
 }
 
-/* A step's second upvalue is the array: it need not be looked up, whatever the arguments are. */
+/* The second upvalue of a step is the array: a step need not look at its arguments. */
 #define STEP_ARRAY lua_upvalueindex(2)
 
 static inline int iterate(lua_State *L, bool stops_at_nil) {
@@ -34,7 +34,7 @@ static inline int iterate(lua_State *L, bool stops_at_nil) {
 /* pairs_step(_, i) -> i + 1, a[i + 1]; nil at the end. */
 static int pairs_step(lua_State *L) { return iterate(L, false); }
 
-/* The same for value arrays, but the first nil ends it. */
+/* The same for value arrays, but ends at the first nil. */
 static int ipairs_step(lua_State *L) { return iterate(L, true); }
 
 static int push_iteration(lua_State *L, lua_CFunction step) {
@@ -51,7 +51,7 @@ static int meta_pairs(lua_State *L) {
     return push_iteration(L, pairs_step);
 }
 
-/* ipairs(t) -> what the stock function, the second upvalue, returns, but faster steps for arrays */
+/* ipairs(t) -> what Lua's ipairs, the second upvalue, returns; for arrays with faster steps */
 static int module_ipairs(lua_State *L) {
     const Array *A = array_test(L, state_of(L), 1);
     if (A != NULL) return push_iteration(L, holds_values(A) ? ipairs_step : pairs_step);
@@ -71,7 +71,7 @@ static int ipairs_function(lua_State *L) {
     return 1;
 }
 
-/* The closure's array and the index it gave last are its upvalues 2 and 3. */
+/* Upvalues 2 and 3 of the closure are the array and the index that it returned last. */
 static int next_element(lua_State *L) {
     const int array = lua_upvalueindex(2), index = lua_upvalueindex(3);
     const Array *A = array_test(L, state_of(L), array);

@@ -1,4 +1,4 @@
-/* memory.c: what the arrays of a state hold together, its limit, and how they pace the collector. */
+/* memory.c: how much the arrays of a state hold, the limit of that, and when arrays start the collector. */
 #include "lua/methods/memory.h"
 
 #include "core/heap.h"
@@ -53,7 +53,7 @@ static const char *pacing_name(size_t i) {
     return names[i];
 }
 
-/* The field `pause` of the table at arg, or what it is now. */
+/* The field `pause` of the table at arg, or the pause as it is now. */
 static int check_pause(lua_State *L, int arg, int now) {
     int is_integer;
     lua_Integer pause;
@@ -78,7 +78,7 @@ static size_t check_keep(lua_State *L, int arg, size_t now) {
     return keep;
 }
 
-/* collector([{pause =, off =, keep =}]) -> the same as they were before */
+/* collector([{pause =, off =, keep =}]) -> the settings before the call */
 static int module_collector(lua_State *L) {
     State *S = state_of(L);
     const int pause = S->collector.pause;

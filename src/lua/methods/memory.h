@@ -1,4 +1,4 @@
-/* memory.h: what the arrays of a state hold together, its limit, and how they pace the collector. */
+/* memory.h: how much the arrays of a state hold, the limit of that, and when arrays start the collector. */
 #ifndef BINDING_METHODS_MEMORY_H
 #define BINDING_METHODS_MEMORY_H
 

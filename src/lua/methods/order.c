@@ -1,10 +1,10 @@
 /*
 ** order.c: sorting and selection.
 **
-** Numbers without a comparator are sorted by the core. All else is a merge sort, stable, of words
-** beside the array: a comparator may do anything with the array meanwhile, and never leads out of
-** bounds however it contradicts itself. The result is written if the array is still as it was; it is
-** the same words in another order, so that what they anchor stays theirs.
+** The core sorts numbers if there is no comparator. Everything else is a stable merge sort of words that are
+** copied out of the array: the comparator may do anything with the array meanwhile, and however it contradicts
+** itself, it never leads out of bounds. The result is written back if the array is still as it was. It has the
+** same words in another order, so each still has its anchored object.
 */
 #include "lua/methods/order.h"
 
@@ -16,7 +16,7 @@
 #include "lua/array/conversion.h"
 #include "lua/array/window.h"
 
-#define RUN 8 /* elements sorted by insertion before they are merged */
+#define RUN 8 /* so many elements are sorted by insertion before the merges */
 
 /* ---------------------------------------------------------------------------------------------
 ** Merge sort
@@ -25,9 +25,9 @@
 typedef struct sorter {
     lua_State *L;
     const Array *A;
-    uint64_t *words, *spare; /* of n elements each */
-    int less;                /* stack index of the comparator, 0: < */
-    int anchors;             /* of the table of objects, 0: none */
+    uint64_t *words, *spare; /* each has room for n elements */
+    int less;                /* stack index of the comparator; 0: Lua's < */
+    int anchors;             /* stack index of the table of objects; 0: there is none */
 } sorter;
 
 static void push_word(const sorter *s, const uint64_t *word) {
@@ -47,7 +47,7 @@ static bool word_less(const sorter *s, const uint64_t *x, const uint64_t *y) {
         lua_pop(L, 2);
         return less;
     }
-    /* below its arguments: copies of them, as value_less makes, cost a quarter more */
+    /* put below its arguments: to copy them, as value_less does, takes a quarter longer */
     lua_pushvalue(L, s->less);
     push_word(s, x);
     push_word(s, y);
@@ -69,7 +69,7 @@ static void insertion(const sorter *s, uint64_t *words, size_t n) {
     }
 }
 
-/* from[0 .. half) and from[half .. n) become to[0 .. n). */
+/* Merges from[0 .. half) and from[half .. n) into to[0 .. n). */
 static void merge(const sorter *s, const uint64_t *from, size_t half, size_t n, uint64_t *to) {
     size_t i = 0, j = half, k = 0;
     if (half < n && !word_less(s, &from[half], &from[half - 1])) i = half, j = n;
@@ -80,7 +80,7 @@ static void merge(const sorter *s, const uint64_t *from, size_t half, size_t n, 
     memcpy(to + k + (half - i), from + j, (n - j) * sizeof *to);
 }
 
-/* Sorts s->words; which of the two is returned has the result. */
+/* Sorts s->words; returns the one of the two that has the result. */
 static uint64_t *merge_sort(const sorter *s, size_t n) {
     uint64_t *from = s->words, *to = s->spare;
     for (size_t i = 0; i < n; i += RUN) insertion(s, from + i, n - i < RUN ? n - i : RUN);
@@ -101,8 +101,8 @@ static uint64_t *merge_sort(const sorter *s, size_t n) {
 */
 
 /*
-** Pushes what holds the words while they are sorted and returns them; *before: the array's elements as
-** they were.
+** Pushes the userdata that holds the words while they are sorted, and returns the words. *before becomes the
+** elements of the array as they were.
 */
 static const uint64_t *push_sorted(lua_State *L, Array *A, int less, const void **before) {
     const size_t n = A->core.size, size = A->core.element_size;
@@ -114,7 +114,7 @@ static const uint64_t *push_sorted(lua_State *L, Array *A, int less, const void 
     check_unchanged(L, A, n); /* by a finalizer */
     *before = memory;
     if (n == 0) return memory;
-    if (holds_values(A)) { /* found now, as the comparator may close the array */
+    if (holds_values(A)) { /* looked up here, since the comparator may close the array */
         push_anchor_owner(L, A, 1);
         if (lua_getiuservalue(L, -1, 1) == LUA_TTABLE) s.anchors = lua_gettop(L);
     }
@@ -128,7 +128,7 @@ static const uint64_t *push_sorted(lua_State *L, Array *A, int less, const void 
     return merge_sort(&s, n);
 }
 
-/* What was sorted are the words of the array as long as it has the same: else they may anchor nothing. */
+/* Writes back what was sorted, if the array still has the same words: others may anchor nothing any more. */
 static void check_as_before(lua_State *L, Array *A, size_t n, const void *before) {
     view_sync(A);
     if (A->core.size != n || (n > 0 && memcmp(before, A->core.data, n * A->core.element_size) != 0))
@@ -143,7 +143,7 @@ static void sort_by_comparison(lua_State *L, Array *A, int less) {
     for (size_t i = 0; i < n; i++) memcpy(element_at(A, i), &sorted[i], size);
 }
 
-/* Whether that holds for all words of a value array. */
+/* Whether the test is true for all words of a value array. */
 static bool all_words(const Array *A, bool (*test)(uint64_t)) {
     const uint64_t *words = A->core.data;
     for (size_t i = 0; i < A->core.size; i++)
@@ -151,7 +151,7 @@ static bool all_words(const Array *A, bool (*test)(uint64_t)) {
     return true;
 }
 
-/* Words of numbers of one kind are sorted as such, where they stand. */
+/* Words that are all integers, or all floats, are sorted as such, in place. */
 static bool sort_plain_words(Array *A) {
     dynarray words = A->core;
     if (all_words(A, value_is_float))
@@ -183,7 +183,7 @@ static int sort(lua_State *L) {
 /* sort(a [, less]) -> a */
 static int method_sort(lua_State *L) { return sort(L); }
 
-/* sort_stable(a [, less]) -> a; elements that are equal keep their order, as they do in sort so far */
+/* sort_stable(a [, less]) -> a; equal elements keep their order, as in sort */
 static int method_sort_stable(lua_State *L) { return sort(L); }
 
 /* is_sorted(a [, less]) -> whether no element is less than the one before it */
@@ -207,7 +207,7 @@ static int method_is_sorted(lua_State *L) {
     return 1;
 }
 
-/* Pushes what would be elements k to k + count - 1 (from 0) if the array were sorted. */
+/* Pushes the elements that would be k to k + count - 1 (from 0) if the array were sorted. */
 static void push_nth(lua_State *L, Array *A, size_t k, size_t count) {
     if (holds_values(A)) {
         const size_t n = A->core.size;
@@ -239,7 +239,7 @@ static lua_Number check_ranked(lua_State *L, int index) {
     return lua_tonumber(L, index);
 }
 
-/* percentile(a, p) -> a number, nil for an empty array; linear between the nearest two elements */
+/* percentile(a, p) -> a number, or nil for an empty array; linear between two elements */
 static int method_percentile(lua_State *L) {
     Array *A = self(L);
     const lua_Number p = luaL_checknumber(L, 2);
@@ -259,7 +259,7 @@ static int method_percentile(lua_State *L) {
     push_nth(L, A, k, rank > 0 ? 2 : 1);
     low = check_ranked(L, rank > 0 ? -2 : -1);
     high = check_ranked(L, -1);
-    /* not the difference of infinities */
+    /* avoids the difference of two infinities */
     lua_pushnumber(L, low == high ? low : low * (1 - rank) + high * rank);
     return 1;
 }

@@ -1,6 +1,6 @@
 /*
-** probe.c: instruments. They measure real appends and reads without a Lua loop in between, what the
-** process holds, and what the instruments themselves cost.
+** probe.c: instruments. They measure appends and reads without a loop in Lua, the memory of the process, and what
+** the instruments themselves cost.
 */
 #include "core/system/system.h"
 
@@ -17,11 +17,11 @@
 #include "lua/array/growth.h"
 #include "lua/array/holding.h"
 
-/* An element of a value array keeps them in its word. */
+/* A word of a value array holds integers up to this without an anchor. */
 #define MOST_APPENDS ((size_t)(SIZE_MAX >> 16 < UINT32_MAX ? SIZE_MAX : (uint64_t)1 << 48))
 #define OVERHEAD_ROUNDS 31
-#define OVERHEAD_OPERATIONS 2048 /* a round; an array of so many elements stays in the cache */
-#define OVERHEAD_READINGS 8      /* of memory, which takes longer */
+#define OVERHEAD_OPERATIONS 2048 /* of one round; an array of so many elements stays in the cache */
+#define OVERHEAD_READINGS 8      /* of probe.memory, which takes longer */
 
 static uint64_t check_clock(lua_State *L) {
     const uint64_t now = clock_ns();
@@ -33,9 +33,9 @@ static uint64_t check_clock(lua_State *L) {
 ** Appends
 */
 
-/* n appends under way. A growth may run Lua code, which may do anything to both arrays. */
+/* n appends that are being made. A growth may run Lua code, which may do anything to both arrays. */
 typedef struct appends {
-    Array *array, *times; /* times: NULL, or what gets the duration of each */
+    Array *array, *times; /* times: NULL, or the array that gets the duration of each */
     size_t n, done;
     uint64_t ns;
 } appends;
@@ -55,13 +55,13 @@ static inline void record(const Array *times, size_t i, uint64_t ns) {
         ((int64_t *)times->core.data)[i] = (int64_t)ns;
 }
 
-/* The value of append i: i modulo the type's maximum + 1. */
+/* The number that append i appends: i modulo (maximum of the type + 1). */
 #define APPENDED_SIGNED(ctype, i, max) ((ctype)((i) & (uint64_t)(max)))
 #define APPENDED_UNSIGNED(ctype, i, max) ((ctype)((i) & (uint64_t)(max)))
 #define APPENDED_FLOAT(ctype, i, max) ((ctype)(i))
 #define APPENDED_VALUE(ctype, i, max) value_of_count(i)
 
-/* dynarray_append_T for the words of a value array, which is of none of the types that C programs append to. */
+/* dynarray_append_T for words of a value array, for which dynarray.h has none. */
 static inline dynarray_status dynarray_append_value(dynarray *a, uint64_t word) {
     if (a->size == a->capacity) {
         dynarray_status status = dynarray_grow(a, a->size + 1);
@@ -71,7 +71,7 @@ static inline dynarray_status dynarray_append_value(dynarray *a, uint64_t word) 
     return DYNARRAY_OK;
 }
 
-/* As a C program appends, but full arrays grow as they do for scripts: by policy, limit and observer. */
+/* Appends as a C program does, but a full array grows as it does in a script: by policy, limit and observer. */
 #define APPENDS(CONSTANT, name, ctype, kind, min, max)                                             \
     static inline void append_##name(lua_State *L, appends *d, size_t i) {                         \
         dynarray *a = &d->array->core;                                                             \
@@ -106,7 +106,7 @@ static const struct {
         {appends_value, timed_appends_value},
 };
 
-/* (array, appends): the appends, to be called protected. */
+/* (array, appends): makes the appends; to be called protected. */
 static int run_appends(lua_State *L) {
     appends *d = lua_touserdata(L, 2);
     const int type = d->array->core.type;
@@ -151,7 +151,8 @@ static int probe_appends(lua_State *L) {
         lua_pushinteger(L, (lua_Integer)d.ns);
         return 1;
     }
-    if (A->core.size == size + d.done) { /* else a callback changed it: that stays */
+    if (A->core.size ==
+        size + d.done) { /* otherwise a callback changed the array, and that stays */
         value_release(L, A, 1, size, A->core.size);
         dynarray_set_size(&A->core, size);
         undo_growth(A, capacity, &stats);
@@ -165,7 +166,7 @@ static int probe_appends(lua_State *L) {
 ** Reads
 */
 
-/* chase(array, steps) -> ns, where it ended: i = array[i], from 1 on */
+/* chase(array, steps) -> ns, the last index; each step is i = array[i], beginning with i = 1 */
 static int probe_chase(lua_State *L) {
     const Array *A = array_check(L, state_of(L), 1);
     const size_t steps = check_size(L, 2, "steps", 0, (size_t)LUA_MAXINTEGER);
@@ -202,7 +203,7 @@ static void set_bytes(lua_State *L, const char *name, size_t n) {
     lua_setfield(L, -2, name);
 }
 
-/* memory() -> table; a figure that the system does not tell is not there */
+/* memory() -> table, without figures that the system does not tell */
 static int probe_memory(lua_State *L) {
     const process_memory memory = process_memory_now();
     lua_createtable(L, 0, 5);
@@ -232,7 +233,7 @@ static int compare_ns(const void *x, const void *y) {
     return (a > b) - (a < b);
 }
 
-/* The median over rounds of what `operations` took, as a field: ns of one. */
+/* Sets a field to the median over rounds of the ns that one operation took. */
 static void set_cost(lua_State *L, const char *name, uint64_t *rounds, size_t operations) {
     const size_t middle = OVERHEAD_ROUNDS / 2;
     qsort(rounds, OVERHEAD_ROUNDS, sizeof *rounds, compare_ns);
@@ -240,7 +241,7 @@ static void set_cost(lua_State *L, const char *name, uint64_t *rounds, size_t op
     lua_setfield(L, -2, name);
 }
 
-/* overhead() -> { clock, memory, append }: ns of a clock read, of a reading of memory, of an append */
+/* overhead() -> { clock, memory, append }: ns of one reading of the clock, one call of memory, one append */
 static int probe_overhead(lua_State *L) {
     uint64_t rounds[OVERHEAD_ROUNDS];
     Options options = options_for(DYNARRAY_INT64);

@@ -1,4 +1,4 @@
-/* rearrange.c: elements moved about: swap, reverse, rotate. */
+/* rearrange.c: moves elements: swap, reverse, rotate. */
 #include "lua/methods/rearrange.h"
 
 #include <string.h>
@@ -28,15 +28,15 @@ static int method_reverse(lua_State *L) {
     return 1;
 }
 
-/* rotate(a, k) -> a; k places towards the end, the last k become the first; O(#a) */
+/* rotate(a, k) -> a; moves elements k places towards the end; the last k become the first; O(#a) */
 static int method_rotate(lua_State *L) {
     Array *A = self_writable(L);
     const lua_Integer size = (lua_Integer)A->core.size;
     lua_Integer k;
-    luaL_checktype(L, 2, LUA_TNUMBER); /* strings are no indices */
+    luaL_checktype(L, 2, LUA_TNUMBER); /* a string is not a number of places */
     k = luaL_checkinteger(L, 2);
     if (size > 0) {
-        const lua_Integer places = k % size; /* has the sign of k */
+        const lua_Integer places = k % size; /* which has the sign of k */
         dynarray_rotate(&A->core, (size_t)(places > 0 ? size - places : -places));
     }
     lua_settop(L, 1);

@@ -1,4 +1,4 @@
-/* rearrange.h: elements moved about: swap, reverse, rotate. */
+/* rearrange.h: moves elements: swap, reverse, rotate. */
 #ifndef BINDING_METHODS_REARRANGE_H
 #define BINDING_METHODS_REARRANGE_H
 

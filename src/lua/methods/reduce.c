@@ -1,6 +1,6 @@
 /*
-** reduce.c: one number of all elements. Value arrays are added up and compared as Lua does it, from the
-** first element on.
+** reduce.c: one result from all elements. Elements of value arrays are added and compared by Lua's operators, from
+** the first element on.
 */
 #include "lua/methods/reduce.h"
 
@@ -11,9 +11,9 @@
 #include "lua/array/conversion.h"
 #include "lua/array/window.h"
 
-/* Adds the values to the number on the top of the stack; metamethods may run. */
+/* Adds the values to the number on the top of the stack. May run metamethods. */
 static void add_values(lua_State *L, Array *A) {
-    bool number = true; /* so far */
+    bool number = true; /* the sum so far */
     for (size_t i = 0; i < A->core.size; i++) {
         const bool numbers = number && value_is_plain_number(((const uint64_t *)A->core.data)[i]);
         push_element(L, A, 1, i);
@@ -31,7 +31,7 @@ static void push_sum(lua_State *L, Array *A) {
         lua_pushinteger(L, (lua_Integer)dynarray_sum_integer(&A->core));
 }
 
-/* sum(a) -> an integer (that wraps around) of integers, a float of floats */
+/* sum(a) -> an integer for integers, which wraps around; a float for floats */
 static int method_sum(lua_State *L) {
     Array *A = self(L);
     if (holds_values(A)) {
@@ -42,14 +42,14 @@ static int method_sum(lua_State *L) {
     return 1;
 }
 
-/* mean(a) -> a float; nil of an empty array */
+/* mean(a) -> a float; nil for an empty array */
 static int method_mean(lua_State *L) {
     Array *A = self(L);
     const size_t n = A->core.size;
     if (n == 0)
         lua_pushnil(L);
     else if (holds_values(A)) {
-        lua_pushnumber(L, 0); /* an integer sum might wrap */
+        lua_pushnumber(L, 0); /* a sum of integers might wrap around */
         add_values(L, A);
         lua_pushinteger(L, (lua_Integer)n);
         check_arithmetic(L, -2, -1, "__div");
@@ -65,7 +65,7 @@ static int method_mean(lua_State *L) {
 
 static bool is_nan(lua_State *L, int index) { return !lua_compare(L, index, index, LUA_OPEQ); }
 
-/* Whether the value at x is better than that at y, which is no NaN: less or greater, but NaN is best. */
+/* Whether the value at x is better than the one at y, which is not NaN: less or greater, and NaN is best. */
 static bool is_better(lua_State *L, int x, int y, bool greatest) {
     const int type = lua_type(L, x);
     if (type != lua_type(L, y) || (type != LUA_TNUMBER && type != LUA_TSTRING))
@@ -74,7 +74,7 @@ static bool is_better(lua_State *L, int x, int y, bool greatest) {
            (type == LUA_TNUMBER && is_nan(L, x));
 }
 
-/* The index of the best of the values, which < tells, or of the first NaN. */
+/* The index of the best value by Lua's <, or of the first NaN. */
 static size_t best_value(lua_State *L, Array *A, bool greatest) {
     size_t best = 0;
     push_element(L, A, 1, 0);
@@ -101,7 +101,7 @@ static int push_best(lua_State *L, bool greatest) {
         return 2;
     }
     if (holds_values(A))
-        i = best_value(L, A, greatest); /* which leaves the value */
+        i = best_value(L, A, greatest); /* and leaves the value on the stack */
     else {
         i = greatest ? dynarray_max(&A->core) : dynarray_min(&A->core);
         push_element(L, A, 1, i);
@@ -110,12 +110,12 @@ static int push_best(lua_State *L, bool greatest) {
     return 2;
 }
 
-/* min(a) -> the least element and its index, nil and nil of an empty array; a NaN if there is one */
+/* min(a) -> the least element and its index; nil and nil for an empty array; the NaN if there is one */
 static int method_min(lua_State *L) { return push_best(L, false); }
 
 static int method_max(lua_State *L) { return push_best(L, true); }
 
-/* dot(a, b) -> the sum of products */
+/* dot(a, b) -> the sum of the products */
 static int method_dot(lua_State *L) {
     const Array *A = self(L), *B = array_check(L, A->state, 2);
     check_numeric(L, A, 1);

@@ -1,4 +1,4 @@
-/* reduce.h: one number of all elements. */
+/* reduce.h: one result from all elements. */
 #ifndef BINDING_METHODS_REDUCE_H
 #define BINDING_METHODS_REDUCE_H
 

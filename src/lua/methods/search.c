@@ -1,6 +1,6 @@
 /*
-** search.c: where elements are. In typed arrays a kernel looks; in value arrays words are compared as
-** far as they tell, and Lua's == and < do the rest.
+** search.c: finds elements. In numeric arrays a kernel searches. In value arrays words are compared where that is
+** enough; otherwise Lua's == and < compare the values.
 */
 #include "lua/methods/search.h"
 
@@ -14,15 +14,15 @@
 #include "lua/array/truncate.h"
 #include "lua/array/window.h"
 
-#define WORDS_MOST 3 /* words equal to one number: 0, 0.0 and -0.0 */
+#define WORDS_MOST 3 /* the most words that equal one number: 0, 0.0 and -0.0 */
 
-/* Beyond this, integers may be anchored, and their words say nothing. */
+/* Integers beyond this may be anchored, and then their words cannot be compared. */
 #define PLAIN_NUMBERS ((lua_Number)((lua_Integer)1 << 49))
 
-/* What is searched for: its element, or the words of all values equal to it. */
+/* The value that is searched for: as an element, or as the words of all values that equal it. */
 typedef struct wanted {
     uint64_t words[WORDS_MOST];
-    unsigned count; /* of words; 0: == must be asked, NONE: there is no such element */
+    unsigned count; /* number of words; 0: == must compare; NONE: there is no such element */
 } wanted;
 #define NONE 4u
 
@@ -63,7 +63,8 @@ static wanted check_wanted(lua_State *L, const Array *A, int arg) {
     luaL_checkany(L, arg);
     if (holds_values(A)) return words_equal_to(L, arg);
     if (conversions[A->core.type].put(L, arg, w.words) != FITS) w.count = NONE;
-    if (dynarray_is_float((dynarray_type)A->core.type) && w.count != NONE) { /* which may round */
+    if (dynarray_is_float((dynarray_type)A->core.type) &&
+        w.count != NONE) { /* conversion may round it */
         conversions[A->core.type].push(L, A, 1, w.words);
         if (!lua_rawequal(L, -1, arg)) w.count = NONE;
         lua_pop(L, 1);
@@ -77,7 +78,7 @@ static bool is_wanted(const wanted *w, uint64_t word) {
     return false;
 }
 
-/* Whether element i equals the value at arg, which may run metamethods. */
+/* Whether element i equals the value at arg. May run metamethods. */
 static bool equals(lua_State *L, Array *A, size_t i, int arg) {
     bool equal;
     push_element(L, A, 1, i);
@@ -87,7 +88,7 @@ static bool equals(lua_State *L, Array *A, size_t i, int arg) {
     return equal;
 }
 
-/* The first index >= i of an element equal to the value at arg; the size or more if there is none. */
+/* The first index >= i of an element that equals the value at arg; the size or more if there is none. */
 static size_t find(lua_State *L, Array *A, const wanted *w, int arg, size_t i) {
     if (w->count == NONE) return A->core.size;
     if (!holds_values(A)) return dynarray_index_of(&A->core, i, w->words);
@@ -98,7 +99,7 @@ static size_t find(lua_State *L, Array *A, const wanted *w, int arg, size_t i) {
     return i;
 }
 
-/* index_of(a, v [, from]) -> the first index >= from of an element equal to v, or nil */
+/* index_of(a, v [, from]) -> the first index >= from of an element that equals v, or nil */
 static int method_index_of(lua_State *L) {
     Array *A = self(L);
     size_t i = lua_isnoneornil(L, 3) ? 1 : check_size(L, 3, "index", 1, SIZE_MAX >> 1);
@@ -138,8 +139,8 @@ static int method_count(lua_State *L) {
 */
 
 /*
-** The first index whose element is not less than argument 2; if after, is greater than it. As the
-** comparator that is argument 3 says, if there is one.
+** The index of the first element that is not less than argument 2 or, if `after`, that is greater. If argument 3 is
+** a comparator, it compares.
 */
 static size_t bound(lua_State *L, Array *A, bool after) {
     const int arg = 2, less = check_less(L, 3);
@@ -160,21 +161,21 @@ static size_t bound(lua_State *L, Array *A, bool after) {
     return low;
 }
 
-/* lower_bound(a, v [, less]) -> the first index whose element is not less than v; #a + 1 if all are */
+/* lower_bound(a, v [, less]) -> the index of the first element not less than v; #a + 1 if all are less */
 static int method_lower_bound(lua_State *L) {
     Array *A = self(L);
     lua_pushinteger(L, (lua_Integer)bound(L, A, false) + 1);
     return 1;
 }
 
-/* upper_bound(a, v [, less]) -> the first index whose element is greater than v; #a + 1 if none is */
+/* upper_bound(a, v [, less]) -> the index of the first element greater than v; #a + 1 if there is none */
 static int method_upper_bound(lua_State *L) {
     Array *A = self(L);
     lua_pushinteger(L, (lua_Integer)bound(L, A, true) + 1);
     return 1;
 }
 
-/* insert_sorted(a, v [, less]) -> a, the index that v got: behind those that are equal */
+/* insert_sorted(a, v [, less]) -> a, the index of v, which is behind elements that equal it */
 static int method_insert_sorted(lua_State *L) {
     Array *A = self_writable(L);
     const size_t before = A->core.size;
@@ -183,7 +184,7 @@ static int method_insert_sorted(lua_State *L) {
     lua_settop(L, 3);
     check_not_fixed(L, A);
     check_element(L, A, 2, before);
-    if (!holds_values(A)) { /* what is compared is the element, perhaps rounded */
+    if (!holds_values(A)) { /* the element is compared, which may be rounded */
         uint64_t element;
         conversions[A->core.type].put(L, 2, &element);
         conversions[A->core.type].push(L, A, 1, &element);
@@ -192,7 +193,7 @@ static int method_insert_sorted(lua_State *L) {
     place = bound(L, A, true);
     check_unchanged(L, A, before);
     append_values(L, A, 1, 2, 1);
-    if (A->core.size != before + 1) { /* an observer changed the array: v is taken back */
+    if (A->core.size != before + 1) { /* an observer changed the array: v is removed again */
         truncate_to(L, A, 1, A->core.size - 1);
         fail_changed(L);
     }

@@ -1,4 +1,4 @@
-/* search.h: where elements are. */
+/* search.h: finds elements. */
 #ifndef BINDING_METHODS_SEARCH_H
 #define BINDING_METHODS_SEARCH_H
 

@@ -7,7 +7,7 @@
 
 #define SHOWN_ELEMENTS 8
 
-/* The element as text, without running metamethods. */
+/* Adds the element as text, without running metamethods. */
 static void add_element(lua_State *L, luaL_Buffer *buffer, const Array *A, size_t i) {
     int index;
     push_element(L, A, 1, i);
@@ -51,7 +51,7 @@ static int meta_tostring(lua_State *L) {
     luaL_addvalue(&buffer);
     for (size_t i = 0; i < A->core.size && i < SHOWN_ELEMENTS; i++) {
         luaL_addstring(&buffer, i == 0 ? ": " : ", ");
-        view_sync(A); /* what the buffer allocates may run finalizers */
+        view_sync(A); /* the buffer allocates, which may run finalizers */
         if (i < A->core.size) add_element(L, &buffer, A, i);
     }
     if (A->core.size > SHOWN_ELEMENTS) luaL_addstring(&buffer, ", ...");

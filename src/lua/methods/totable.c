@@ -14,7 +14,7 @@ static int method_totable(lua_State *L) {
     const size_t n = r.end - r.first;
     lua_createtable(L, n < INT_MAX ? (int)n : INT_MAX, 0);
     for (size_t i = r.first; i < r.end; i++) {
-        view_sync(A); /* what the table allocates may run finalizers */
+        view_sync(A); /* the table allocates, which may run finalizers */
         if (i >= A->core.size) break;
         push_element(L, A, 1, i);
         lua_rawseti(L, -2, (lua_Integer)(i - r.first) + 1);
@@ -27,7 +27,7 @@ static int method_unpack(lua_State *L) {
     const Array *A = self(L);
     const range r = check_range(L, A, 2);
     const size_t n = r.end - r.first;
-    /* push_element uses a few places more; no Lua code runs from here on */
+    /* push_element needs a few more places; from here on no Lua code runs */
     if (n >= INT_MAX - LUA_MINSTACK || !lua_checkstack(L, (int)n + LUA_MINSTACK))
         return luaL_error(L, "too many results to unpack (%I)", (LUAI_UACINT)n);
     for (size_t i = r.first; i < r.end; i++) push_element(L, A, 1, i);

@@ -16,13 +16,14 @@ static void push_view(lua_State *L, Array *A, size_t offset, size_t length, unsi
     check_open(L, A);
     V = (View *)array_create(L, A->state, (dynarray_type)A->core.type, sizeof *V, 0);
     index = lua_gettop(L);
-    push_user_table(L, index, 0); /* now, since finalizers may close A here and in array_create */
+    push_user_table(L, index,
+                    0); /* checked here, since finalizers may close A here and in array_create */
     check_open(L, A);
     push_anchor_owner(L, A, 1);
     V->parent = lua_touserdata(L, -1);
     lua_setfield(L, -2, PARENT_KEY);
     lua_pop(L, 1);
-    if (A->core.flags & ARRAY_VIEW) { /* a view of a view is one of its parent */
+    if (A->core.flags & ARRAY_VIEW) { /* a view of a view is a view of its parent */
         const View *W = (const View *)A;
         offset += W->offset;
         if (length > W->length) length = W->length;
@@ -30,7 +31,7 @@ static void push_view(lua_State *L, Array *A, size_t offset, size_t length, unsi
     V->offset = offset;
     V->length = length;
     array_fix(&V->array.core);
-    forget_array(A->state, &V->array); /* a view is looked up each time, see view_sync */
+    forget_array(A->state, &V->array); /* a view is never a known array, see view_sync */
     V->array.core.flags = (uint8_t)(ARRAY_VIEW | flags | (A->core.flags & ARRAY_READ_ONLY));
     view_sync(&V->array);
 }
@@ -59,7 +60,7 @@ static int method_slice(lua_State *L) {
     return 1;
 }
 
-/* frozen(a) -> a read-only window on all elements, whatever their number */
+/* frozen(a) -> a read-only window on all elements, also on those that are added later */
 static int method_frozen(lua_State *L) {
     push_view(L, self(L), 0, SIZE_MAX, ARRAY_READ_ONLY);
     return 1;
