@@ -405,17 +405,3 @@ describe("the table of operations in the guide", function()
     end)
   end
 end)
-
-describe("examples/program", function()
-  it("tells the median of numbers", function()
-    local sources = build.files("src/core", ".c")
-    table.insert(sources, 1, "examples/program/median.c")
-    local program = build.product("median", sources, "-DDYNARRAY_NO_CLONES -Werror -Isrc -Isrc/include",
-      build.files("src/core src/include", ".h"))
-    local function median(numbers) return build.output("./" .. program .. " " .. numbers) end
-    assert.equal("3 numbers, median 2", median "3 1 2")
-    assert.equal("4 numbers, median 2.5", median "4 1 nan 2 3")
-    assert.equal("1000 numbers, median 500.5", median "$(seq 1 1000)")
-    assert.equal("", median "")
-  end)
-end)

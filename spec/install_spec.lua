@@ -233,3 +233,18 @@ describe("a program", function()
     end
   end
 end)
+
+describe("examples/program", function()
+  it("is compiled as docs/c-api.md says, and tells the median of numbers", function()
+    local program = root .. "/median"
+    local said = output(("cc -std=c11 -Wall -Wextra -Werror examples/program/median.c -o '%s' -static "
+      .. "$(PKG_CONFIG_PATH='%s/lib/pkgconfig' pkg-config --static --cflags --libs dynarray) 2>&1"):format(program,
+      prefix))
+    assert.equal("", said)
+    local function median(numbers) return output(("'%s' %s"):format(program, numbers)) end
+    assert.equal("3 numbers, median 2", median "3 1 2")
+    assert.equal("4 numbers, median 2.5", median "4 1 nan 2 3")
+    assert.equal("1000 numbers, median 500.5", median "$(seq 1 1000)")
+    assert.equal("", median "")
+  end)
+end)
