@@ -1,10 +1,7 @@
 -- `make docs`: the site of all documents and both references.
 local browser = require "support.browser"
 local child = require "support.child"
-
-local function command(name)
-  return (os.execute(("command -v %s >/dev/null"):format(name)))
-end
+local needs = require "support.needs"
 
 local function read(path)
   local file <close> = assert(io.open(path))
@@ -21,14 +18,13 @@ local function lines(shell)
 end
 
 describe("make docs", function()
-  if not command "ldoc" then
-    pending("needs ldoc, which make setup-dev installs")
-    return
-  end
-
+  local it = needs.each(it, function() needs.commands "ldoc" end)
   local pages
 
   setup(function()
+    if not needs.has "ldoc" then
+      return
+    end
     local _, err, ok = child.shell("env -u MAKEFLAGS -u MAKELEVEL make docs")
     assert.is_true(ok, err)
     pages = lines("find build/docs -name '*.html'")
@@ -68,6 +64,7 @@ describe("make docs", function()
   end)
 
   it("has a search in all pages", function()
+    needs.all(browser.name(), "no Chromium is installed")
     local function found(page, words)
       local here = lines("pwd")[1]
       local dom, console = browser.open(("%s/build/docs/%s?q=%s"):format(here, page, words))
