@@ -1,7 +1,8 @@
--- The article's experiment: start with room for one element, append 1000 numbers, watch the array grow.
+-- The experiment of the article "All about Memory Management in Python": start with room for one element, append 1000
+-- numbers, and watch the array grow.
 local dynarray = require "dynarray"
 
--- block = "copy" is the article's way of growing: allocate, copy, free.
+-- block = "copy" grows as the class in the article does: allocate, copy, free.
 local a = dynarray.new { initial_size = 1, initial_fill = 0, debug = true, block = "copy" }
 for i = 1, 1000 do
   a:append(i)

@@ -1,4 +1,4 @@
--- The laboratory as a library: measures some policies, compares two of them, and simulates one of our own.
+-- Uses the laboratory from Lua: measures some policies, compares two of them, and simulates a policy of our own.
 local lab = require "dynarray.lab"
 local simulate = require "dynarray.lab.model.simulate"
 
@@ -26,7 +26,7 @@ local compared = lab.stats.compare(samples "double", samples "cpython")
 print(("cpython takes %.2f times as long as double (p = %.3f): %s"):format(compared.ratio, compared.p,
   compared.verdict))
 
--- A policy of our own, without an array: a quarter more, in whole pages of 4096 bytes.
+-- A policy of our own, tried without an array: a quarter more, in whole pages of 4096 bytes.
 local function pages(capacity, needed, element_size)
   local bytes = math.max(needed, capacity + capacity // 4) * element_size
   return (bytes + 4095) // 4096 * 4096 // element_size

@@ -3,7 +3,7 @@
 # Two minutes in all on two cores.
 LAB_BUDGET = 120
 
-experiments: build ## the article's experiment, growth factors, the whole laboratory (ARGS: a command of dynarray-lab instead)
+experiments: build ## two small experiments, then the laboratory and its report (ARGS: a command of dynarray-lab instead)
 ifdef ARGS
 	$(LUA) bin/dynarray-lab $(ARGS)
 else

@@ -26,7 +26,7 @@ typedef struct budget {
 static void *allocate(void *data, void *block, size_t old_bytes, size_t bytes) {
     budget *b = data;
     void *result;
-    if (block == NULL) old_bytes = 0; /* else Lua tells there what kind of object it is for */
+    if (block == NULL) old_bytes = 0; /* otherwise Lua says there what kind of object it is for */
     if (bytes == 0) {
         free(block);
         b->used -= old_bytes;
@@ -40,7 +40,7 @@ static void *allocate(void *data, void *block, size_t old_bytes, size_t bytes) {
     if (result == NULL) return NULL;
     b->used = b->used - old_bytes + bytes;
     if (b->used > b->peak) b->peak = b->used;
-    if (b->used > LIMIT) abort(); /* never: see above */
+    if (b->used > LIMIT) abort(); /* never fails: see above */
     return result;
 }
 
@@ -48,7 +48,7 @@ static void *allocate(void *data, void *block, size_t old_bytes, size_t bytes) {
 ** What the script gets
 */
 
-/* The host's own memory, which Lua reads and writes as an array. */
+/* Memory of the host, which Lua reads and writes as an array. */
 static double samples[SAMPLES];
 
 static void release_samples(void *data, void *memory, size_t bytes) {
@@ -56,7 +56,7 @@ static void release_samples(void *data, void *memory, size_t bytes) {
     if (memory == samples && bytes == sizeof samples) ++*releases;
 }
 
-/* Constant data is lent read-only; nobody need give it back. */
+/* Constant data is lent read-only and need not be freed. */
 static const int16_t primes[] = {2, 3, 5, 7, 11, 13, 17, 19};
 
 /* left() -> bytes that may still be allocated */
@@ -66,7 +66,7 @@ static int left(lua_State *L) {
     return 1;
 }
 
-/* run(script, releases, budget): all that may raise an error, to be called protected */
+/* run(script, releases, budget): everything that may raise an error; to be called protected */
 static int run(lua_State *L) {
     const char *script = lua_touserdata(L, 1);
     int *releases = lua_touserdata(L, 2);

@@ -1,12 +1,12 @@
--- Run by host.c: asks for more than there is, in every way, and goes on each time.
+-- host.c runs this. It asks for more memory than there is, in every way, and goes on each time.
 local dynarray = require "dynarray"
 
-local samples, primes, left = ... -- the host's memory as arrays; a function: bytes that may still be allocated
+local samples, primes, left = ... -- two arrays in the host's memory; a function that returns how many bytes may still be allocated
 
 local path = os.tmpname()
 local mebi = 1 << 20
 
--- Each of them takes memory until there is no more.
+-- Each of these takes memory until there is no more.
 local attempts = {
   { "append", function()
     local a = dynarray.new "float64"
@@ -69,7 +69,7 @@ local attempts = {
   end },
 }
 
-local before = dynarray.memory().bytes -- samples, wrapped
+local before = dynarray.memory().bytes -- samples is wrapped memory
 for _, attempt in ipairs(attempts) do
   local name, take = attempt[1], attempt[2]
   local ok, message = pcall(take)
@@ -77,7 +77,7 @@ for _, attempt in ipairs(attempts) do
   print(("%-32s %s"):format(name, message))
   assert(not ok)
 
-  -- What was there before is there still, and there is room again.
+  -- What was there before is still there, and there is room again.
   assert(dynarray.memory().bytes == before and #samples == 1000 and samples[1000] == 999)
   assert(dynarray.filled(mebi, 1.5, "float64"):sum() == 1.5 * mebi)
 end
@@ -95,7 +95,7 @@ assert(#a == n and a[1] == 0 and a[n] == n - 1)
 print(("an array of %d elements took what there is, and goes on: %d"):format(n, a:pop()))
 a:close()
 
--- The limit holds to the byte: what is left can be had, and not one byte more.
+-- The limit holds to the byte: a script gets what is left, and not one byte more.
 local block = dynarray.new("int8"):reserve(mebi)
 local function reserve(bytes)
   block:reserve(bytes)
@@ -107,7 +107,7 @@ reserve(mebi + left())
 assert(left() == 0)
 block:close()
 
--- The host's memory, read and written where it is.
+-- The host's memory, read and written in place.
 print(("primes %s; samples before: mean %g"):format(table.concat(primes:totable(), " "), samples:mean()))
 samples:fill(0.5)
 print(select(2, pcall(function() primes[1] = 4 end)))

@@ -1,7 +1,7 @@
--- Run by lighttpd's mod_magnet for each request: records it, or, asked for /stats, shows what was recorded.
+-- lighttpd's mod_magnet runs this for each request. It records the request; for /stats it shows what was recorded.
 --
 -- mod_magnet keeps a Lua state for each script and worker, and runs the script's main chunk again for every request,
--- with an environment that is emptied afterwards. What shall stay goes into a table that stays: package.loaded.
+-- with an environment that is emptied afterwards. What must stay is kept in package.loaded.
 local log = package.loaded.request_log
 
 if not log then -- the worker's first request

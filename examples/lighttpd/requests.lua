@@ -1,11 +1,11 @@
---- A log of requests: the time and size of the last ones, in arrays of fixed capacity, their figures and a picture.
+--- A log of requests: keeps the time and the size of the last ones in arrays of fixed capacity, and shows figures and a
+-- picture.
 local dynarray = require "dynarray"
 
 local requests = {}
 requests.__index = requests
 
---- A log of the last `window` requests. It holds 16 bytes for each of them, and at most as much again while a page is
--- made.
+--- A new log of the last `window` requests. It takes 16 bytes for each, and at most as much again while it makes a page.
 function requests.new(window)
   local function column(kind)
     return dynarray.new { type = kind, capacity = window, max_size = window }
@@ -13,11 +13,11 @@ function requests.new(window)
   return setmetatable({
     times = column "float64", -- microseconds
     sizes = column "int64", -- bytes
-    count = 0, -- of all requests, those that are forgotten too
+    count = 0, -- of all requests, also of those that were overwritten
   }, requests)
 end
 
---- Appends while there is room, then overwrites the oldest.
+--- Appends while there is room, then overwrites the oldest entry.
 function requests:record(time, size)
   local times, sizes, count = self.times, self.sizes, self.count
   if count < times.max_size then
@@ -31,7 +31,7 @@ function requests:record(time, size)
   self.count = count + 1
 end
 
---- A line of the figures of an array. A percentile is the least element that so many of all do not exceed.
+--- A line of figures of an array. A percentile is the least element that at least so many percent do not exceed.
 local function row(name, a)
   local sorted <close> = a:copy():sort()
   local function percentile(per_mille)
@@ -53,7 +53,8 @@ function requests:figures()
   return table.concat(lines, "\n")
 end
 
---- How many elements lie in each of `bins` parts of equal ratio between the least and the greatest; the parts' edges.
+--- Counts the elements in each of `bins` parts between the least and the greatest, each part larger by the same ratio.
+-- Returns the counts and the edges of the parts.
 local function histogram(a, bins)
   local sorted <close> = a:copy():sort()
   local low = math.max(sorted[1], 1e-3) -- a clock that was set back gives times below 0

@@ -1,8 +1,8 @@
 /*
-** histogram.c: a C module of its own that computes in the memory of dynarray's arrays.
+** histogram.c: a C module of its own that computes in the memory of arrays.
 **
-** Nothing of dynarray is linked: its functions come through the table that dynarray_lua finds in the
-** state, so the two modules need only agree on the header. Build it with the headers of dynarray and Lua:
+** It is linked with nothing of dynarray: dynarray_lua finds the functions in the Lua state, so the two modules
+** need only the same header. Build it with the headers of dynarray and Lua:
 **
 **     cc -std=c11 -O2 -shared -fPIC -I../../src/include $(pkg-config --cflags lua5.4) \
 **        -o histogram.so histogram.c

@@ -1,4 +1,4 @@
--- A histogram of a million numbers, counted in place by a C module (histogram.c) that is no part of dynarray.
+-- A histogram of a million numbers, which a C module (histogram.c) counts in place. The module is no part of dynarray.
 local dynarray = require "dynarray"
 local histogram = require "histogram"
 

@@ -1,6 +1,5 @@
--- Collects the numbers of a large text file, a line at a time: the file that the environment variable NUMBERS_FILE
--- names, three numbers a line, or a temporary one, which is written when this file is loaded: only the function is
--- timed.
+-- Collects the numbers of a large text file, line by line, three numbers a line. The variable NUMBERS_FILE names
+-- the file. Without it, a temporary file is written when this script is loaded; only the function below is timed.
 local LINES = tonumber(os.getenv "LINES_OF_NUMBERS") or 200000
 
 local function temporary_file()

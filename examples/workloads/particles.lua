@@ -1,4 +1,4 @@
--- Particles in a box, sorted into cells: many small arrays, made anew for each step and dropped.
+-- Particles in a box, sorted into cells: many small arrays, which are made for each step and dropped.
 local PARTICLES = tonumber(os.getenv "PARTICLES") or 20000
 local STEPS = 10
 local CELLS = 40 -- along each side
@@ -25,7 +25,7 @@ local function sort_into_cells(new, x, y)
   return cells
 end
 
--- Each drifts to the middle of its cell's particles.
+-- Each particle drifts to the middle of the particles in its cell.
 local function drift(x, members)
   local sum = 0.0
   for _, i in ipairs(members) do
