@@ -1,7 +1,7 @@
 -- host.c runs this. It asks for more memory than there is, in every way, and goes on each time.
 local dynarray = require "dynarray"
 
-local samples, primes, left = ... -- two arrays in the host's memory; a function that returns how many bytes may still be allocated
+local samples, primes, left = ... -- arrays in the host's memory; left() tells how many bytes are left
 
 local path = os.tmpname()
 local mebi = 1 << 20

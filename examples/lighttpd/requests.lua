@@ -5,7 +5,7 @@ local dynarray = require "dynarray"
 local requests = {}
 requests.__index = requests
 
---- A new log of the last `window` requests. It takes 16 bytes for each, and at most as much again while it makes a page.
+--- A new log of the last `window` requests. It takes 16 bytes for each, and as much again while it makes a page.
 function requests.new(window)
   local function column(kind)
     return dynarray.new { type = kind, capacity = window, max_size = window }

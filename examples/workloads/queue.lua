@@ -1,4 +1,4 @@
--- A queue whose load comes in waves: jobs arrive faster than they are done, then slower. The queue is read from a moving
+-- A queue whose load comes in waves: jobs arrive faster than they are done, then slower. It is read from a moving
 -- head. When more than half was read, that part is removed in one piece, and the memory is given back.
 local JOBS = tonumber(os.getenv "JOBS") or 400000
 local WAVE = 50000
