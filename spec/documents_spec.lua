@@ -35,6 +35,18 @@ describe("a document", function()
     end
   end)
 
+  it("has sentences that one need not read twice for their length", function()
+    for _, page in ipairs(pages) do
+      for _, block in ipairs(page.blocks) do
+        local prose = page.path ~= "CHANGELOG.md" and (block.kind == "paragraph" or block.kind == "list")
+        for sentence in ((prose and block.text or ""):gsub("`[^`]*`", "code") .. " "):gmatch "(.-[.?!:;])[%s)]" do
+          local _, words = sentence:gsub("%S+", "")
+          assert.is_true(words <= 40, ("%s, line %d: %d words: %s"):format(page.path, block.first, words, sentence))
+        end
+      end
+    end
+  end)
+
   it("is found from the README by links", function()
     local found, queue = { ["README.md"] = true }, { "README.md" }
     for _, path in ipairs(queue) do
