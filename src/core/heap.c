@@ -1,6 +1,6 @@
 /*
-** heap.c: where blocks come from and go to: the allocator, pages, the pool of small blocks, and freed
-** blocks that stay for the next one; what all of them hold, and the limit.
+** heap.c: where blocks come from and go to: the allocator, pages, the pool of small blocks, and freed blocks that are
+** kept for the next array. Counts what all of them hold, and enforces the limit.
 */
 #include "core/system/system.h"
 
@@ -10,7 +10,7 @@
 
 #include "core/system/pages.h"
 
-/* A freed block of the allocator's may stay up to this size; beyond, what malloc does matters little. */
+/* The largest freed block of the allocator that is kept: for larger ones, the time of malloc matters little. */
 #define SPARE_BYTES ((size_t)64 << 10)
 
 /* ---------------------------------------------------------------------------------------------
@@ -25,7 +25,7 @@ static void *call_allocator(dynarray_heap *heap, void *ptr, size_t old_bytes, si
     return NULL;
 }
 
-/* The freed block that stayed, which then does no more. */
+/* Gives back the freed block that was kept. */
 static void *take_spare(dynarray_heap *heap) {
     void *data = heap->spare.data;
     system_unpoison(data, heap->spare.bytes);
@@ -60,14 +60,14 @@ bool heap_allows_pages(const dynarray_heap *heap) {
 }
 
 /* ---------------------------------------------------------------------------------------------
-** Pool: blocks without headers in size classes, cut from chunks, reused through free lists
+** Pool: blocks without headers in size classes, cut from chunks and reused by lists of free blocks
 */
 
 typedef struct chunk {
     struct chunk *next;
     size_t bytes;
     bool pages;
-    char pad[32 - 2 * sizeof(void *) - sizeof(bool)]; /* blocks stay aligned */
+    char pad[32 - 2 * sizeof(void *) - sizeof(bool)]; /* so that blocks are aligned */
 } chunk;
 
 #define CHUNK_FIRST ((size_t)8 << 10)
@@ -130,7 +130,7 @@ void dynarray_heap_close(dynarray_heap *heap) {
 }
 
 /* ---------------------------------------------------------------------------------------------
-** Freed blocks that stay for the next one: the allocator's last (spare), the last of pages (kept)
+** Freed blocks that are kept for the next array: the last one of the allocator (spare), the last one of pages (kept)
 */
 
 static void drop_kept(dynarray_heap *heap) {
@@ -155,7 +155,7 @@ void heap_settle(dynarray_heap *heap) {
     if (heap->held > heap->limit || idle > heap->limit - heap->held) dynarray_heap_trim(heap);
 }
 
-/* Programs that make one array after another make many of the same size. */
+/* A program that makes one array after another often makes many of the same size. */
 void *heap_obtain(dynarray_heap *heap, size_t bytes) {
     if (heap != NULL && heap->spare.bytes == bytes) return take_spare(heap);
     return heap_allocate(heap, NULL, 0, bytes);

@@ -12,21 +12,21 @@
 #include <unistd.h>
 
 typedef struct region {
-    size_t mapped; /* bytes of the mapping, header included */
+    size_t mapped; /* bytes of the mapping, with the header */
 } region;
 
 /*
-** The data asked for ends at a multiple of a huge page, so that no huge page is for a part of the last
-** elements; what is left over at the front lies on small pages. Data that grows will end elsewhere: it
-** begins at such a multiple, since huge pages are touched faster than small ones. The mapping begins this much before the
-** data (a multiple of every size of page), with the header: a block never written holds no huge page.
+** Data that does not grow ends at a multiple of a huge page, so that no huge page is used in part at the end; the odd
+** rest at the front is on small pages. Data that grows will end elsewhere, so it begins at such a multiple, since huge
+** pages are touched faster than small ones. The mapping begins this much before the data (a multiple of every size of
+** page), with the header: a block that is never written takes no huge page.
 */
 #define LEAD_BYTES ((size_t)64 << 10)
 #define HUGE_BYTES ((size_t)2 << 20)  /* a huge page, on x86-64 and arm64 with 4 KiB pages */
-#define RESERVE_FACTOR 16             /* mapped for each byte asked for */
-#define PROBE_BYTES ((size_t)1 << 30) /* from here on the system is asked, see `refused` */
+#define RESERVE_FACTOR 16             /* bytes mapped for each byte asked for */
+#define PROBE_BYTES ((size_t)1 << 30) /* from this size on the system is asked, see `refused` */
 
-/* Right before the data. */
+/* The header is right before the data. */
 static region *region_of(const void *data) { return (region *)(uintptr_t)data - 1; }
 
 static char *base_of(const void *data) { return (char *)(uintptr_t)data - LEAD_BYTES; }
@@ -38,7 +38,7 @@ static bool unlimited(unsigned resource) {
     return getrlimit(resource, &limit) == 0 && limit.rlim_cur == RLIM_INFINITY;
 }
 
-/* Whether every mapping counts as memory in use (vm.overcommit_memory 2), MAP_NORESERVE or not. */
+/* Whether every mapping counts as memory in use, even with MAP_NORESERVE (vm.overcommit_memory is 2). */
 static bool strict_accounting(void) {
     char mode = '0';
     int file = open("/proc/sys/vm/overcommit_memory", O_RDONLY | O_CLOEXEC);
@@ -49,8 +49,8 @@ static bool strict_accounting(void) {
 }
 
 /*
-** Whether new mappings are locked (mlockall with MCL_FUTURE): all of them would be resident at once,
-** touched or not. A locked mapping cannot be given back by advice, which tells.
+** Whether new mappings are locked (mlockall with MCL_FUTURE). All of their pages would be in memory at once, touched or
+** not. A locked mapping refuses the advice to give it back: so this finds out.
 */
 static bool mappings_are_locked(void) {
     const size_t page = (size_t)sysconf(_SC_PAGESIZE);
@@ -62,15 +62,15 @@ static bool mappings_are_locked(void) {
     return locked;
 }
 
-/* Whether address space costs nothing here, so that more of it than needed may be mapped. */
+/* Whether address space costs nothing here, so that more than needed may be mapped. */
 bool pages_space_is_free(void) {
     return sizeof(void *) >= 8 && unlimited(RLIMIT_AS) && unlimited(RLIMIT_DATA) &&
            !strict_accounting() && !mappings_are_locked();
 }
 
 /*
-** Regions are mapped without reserving memory, so the system's own guard against requests that could
-** never be met is asked by a mapping without that flag, which is never touched.
+** Regions are mapped without reserving memory, which goes past the system's own check of requests that it could never
+** meet. A mapping with that check, which is never touched, asks for its answer.
 */
 static bool refused(size_t bytes) {
     void *probe;
@@ -81,14 +81,14 @@ static bool refused(size_t bytes) {
     return false;
 }
 
-/* How far behind a multiple of a huge page so many bytes of data begin. */
+/* How far behind a multiple of a huge page data of so many bytes begins. */
 static size_t offset_for(size_t bytes) {
     const size_t page = (size_t)sysconf(_SC_PAGESIZE);
     const size_t offset = HUGE_BYTES - 1 - (round_up(bytes, page) + HUGE_BYTES - 1) % HUGE_BYTES;
-    return offset < LEAD_BYTES ? 0 : offset; /* else the header would be on a huge page */
+    return offset < LEAD_BYTES ? 0 : offset; /* otherwise the header would be on a huge page */
 }
 
-/* Data that has `bytes` of address space with its lead, that far behind a huge page; NULL if none. */
+/* Maps `bytes` with the lead, so that the data begins that far behind a huge page; NULL if refused. */
 static void *map_data(size_t bytes, size_t offset, int protection) {
     char *base, *aligned;
     size_t head;
@@ -103,7 +103,7 @@ static void *map_data(size_t bytes, size_t offset, int protection) {
     return aligned + LEAD_BYTES;
 }
 
-/* The mapping for so many bytes of data: a multiple of a page. */
+/* The size of the mapping for so many bytes of data: a multiple of a page. */
 static size_t mapping_for(size_t bytes) {
     return round_up(bytes + LEAD_BYTES, (size_t)sysconf(_SC_PAGESIZE));
 }
@@ -114,8 +114,8 @@ static size_t reserve_for(size_t bytes) {
 }
 
 /*
-** Advice: a system without huge pages does without. Below one, a block would be given more than it asked
-** for, and than is counted.
+** Advises huge pages; a system that has none ignores it. A block smaller than a huge page would get more memory than it
+** asked for, and than is counted.
 */
 static void advise_huge(void *data, size_t bytes) {
     if (bytes >= HUGE_BYTES) madvise(base_of(data), region_of(data)->mapped, MADV_HUGEPAGE);
@@ -151,8 +151,8 @@ void pages_idle(void *data, size_t bytes) {
 void pages_free(void *data) { munmap(base_of(data), region_of(data)->mapped); }
 
 /*
-** Moves the whole mapping (advising or moving a part would split it) to a larger place, as far behind a
-** huge page: else those there are would be split.
+** Moves the whole mapping to a larger place; to advise or move a part would split it. The new place is as far behind a
+** multiple of a huge page as the old one, as otherwise the huge pages would be split.
 */
 static void *move(void *data, size_t bytes) {
     const size_t old_mapped = region_of(data)->mapped;
@@ -175,7 +175,7 @@ static void *move(void *data, size_t bytes) {
     return data;
 }
 
-/* The pages behind `bytes` go back; where address space counts, it does too, unless it was reserved. */
+/* Gives back the pages behind `bytes`; and the address space, if that counts and was not reserved. */
 static void give_back(void *data, size_t old_bytes, size_t bytes, bool reserved) {
     const size_t kept = mapping_for(bytes), used = mapping_for(old_bytes);
     region *r = region_of(data);

@@ -1,4 +1,4 @@
-/* pages_none.c: no pages are had; see pages.h. Blocks come from the allocator. */
+/* pages_none.c: there are no pages; see pages.h. All blocks come from the allocator. */
 #include "core/system/system.h"
 
 #include "core/system/pages.h"

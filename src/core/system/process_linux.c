@@ -12,9 +12,9 @@
 #include <unistd.h>
 
 #define FILE_BYTES                                                                                 \
-    8192 /* what is looked for in the files of /proc stands before, but for users of 1,300 groups */
+    8192 /* enough for what is read of the files in /proc, unless the user is in 1,300 groups */
 
-/* The file as a string, "" if it cannot be read. Without stdio, whose buffer would be allocated. */
+/* Reads the file as a string, "" if it cannot be read. Not by stdio, which would allocate a buffer. */
 static void read_file(const char *path, char *text) {
     const int file = open(path, O_RDONLY | O_CLOEXEC);
     size_t length = 0;
@@ -27,7 +27,7 @@ static void read_file(const char *path, char *text) {
     text[length] = '\0';
 }
 
-/* The number of the line "name: number kB", in bytes; 0 if there is none. */
+/* The number in the line "name: number kB", in bytes; 0 if there is no such line. */
 static size_t bytes_of(const char *text, const char *name) {
     const char *line = strstr(text, name);
     return line == NULL ? 0 : (size_t)strtoull(line + strlen(name), NULL, 10) * 1024;
@@ -41,7 +41,7 @@ static void read_bytes(process_memory *memory) {
     read_file("/proc/self/status", text);
     if (memory->resident == 0) memory->resident = bytes_of(text, "\nVmRSS:");
     memory->peak = bytes_of(text, "\nVmHWM:");
-    read_file("/proc/self/statm", text); /* its first number: pages mapped */
+    read_file("/proc/self/statm", text); /* its first number is that of the pages mapped */
     memory->mapped = (size_t)strtoull(text, NULL, 10) * (size_t)sysconf(_SC_PAGESIZE);
     memory->has_bytes = memory->mapped > 0;
     if (memory->peak < memory->resident) memory->peak = memory->resident;

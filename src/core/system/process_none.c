@@ -1,4 +1,4 @@
-/* process_none.c: nothing is known about this process; see process.h. */
+/* process_none.c: the system tells nothing about this process; see process.h. */
 #include "core/system/system.h"
 
 #include "core/system/process.h"

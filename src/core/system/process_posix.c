@@ -1,4 +1,4 @@
-/* process_posix.c: what POSIX tells about this process: page faults, no bytes. */
+/* process_posix.c: what POSIX tells about this process: page faults, but no bytes. */
 #include "core/system/system.h"
 
 #include "core/system/process.h"

@@ -1,13 +1,13 @@
 /*
-** system.h: what there is of an operating system, and switches that do without. To be included before
-** all else. Which system it is, and what it has, is asked here and nowhere else: each file of this folder
-** says by one of the SYSTEM_ names below when it is compiled to something, and is empty else. (It includes
-** headers before it asks: in the amalgamation the first inclusion counts for all.)
+** system.h: which operating system it is, and switches that do without parts of it. To be included before
+** everything else. No other file asks which system it is: each file of this folder tests one of the SYSTEM_ names
+** below, and is empty unless that is true. (It includes its headers before the test, since in the amalgamation the
+** first inclusion counts for all files.)
 **
 **   DYNARRAY_NO_PAGES    no mmap: large blocks come from the allocator, too
 **   DYNARRAY_NO_FILES    saving, loading and mapping files fail with FILE_UNSUPPORTED
 **   DYNARRAY_NO_CLOCK    growths take 0 ns
-**   DYNARRAY_NO_MALLOC   an array without an allocator of its heap's gets no memory
+**   DYNARRAY_NO_MALLOC   an array whose heap has no allocator gets no memory
 **   DYNARRAY_NO_CLONES   no choice of instruction sets when the program is loaded, see vectorize.h
 **   DYNARRAY_NO_OS       all of these
 */
@@ -36,7 +36,7 @@
 #define SYSTEM_POSIX
 #endif
 
-/* Where pages come from. */
+/* Which file has the pages. */
 #if defined(DYNARRAY_NO_PAGES)
 #define SYSTEM_PAGES_NONE
 #elif defined(__linux__)
@@ -45,7 +45,7 @@
 #define SYSTEM_PAGES_NONE
 #endif
 
-/* How files are read, written and mapped. */
+/* Which file reads, writes and maps files. */
 #if defined(DYNARRAY_NO_FILES)
 #define SYSTEM_FILES_NONE
 #elif defined(SYSTEM_POSIX)
@@ -54,7 +54,7 @@
 #define SYSTEM_FILES_NONE
 #endif
 
-/* Whose clock it is. */
+/* Which file has the clock. */
 #if defined(DYNARRAY_NO_CLOCK)
 #define SYSTEM_CLOCK_NONE
 #elif defined(SYSTEM_POSIX)
@@ -63,7 +63,7 @@
 #define SYSTEM_CLOCK_NONE
 #endif
 
-/* Who tells about this process: Linux does by files. */
+/* Which file tells about this process; Linux does so by files. */
 #if defined(DYNARRAY_NO_OS)
 #define SYSTEM_PROCESS_NONE
 #elif defined(__linux__) && !defined(DYNARRAY_NO_FILES)
@@ -95,7 +95,7 @@ static inline void system_free(void *block) { free(block); }
 
 #endif
 
-/* Memory that nobody may touch for now: AddressSanitizer reports who does. */
+/* Marks memory that must not be used for now: AddressSanitizer reports each use. */
 #ifndef __has_feature
 #define __has_feature(feature) 0
 #endif
