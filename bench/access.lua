@@ -1,8 +1,8 @@
 -- bench/access.lua: reads, writes, appends and iteration, beside a Lua table and beside the floor.
 --
 -- The floor is a userdata whose metamethods and method check their first argument and return a
--- constant (bench/floor.c). All arms of a line run the same loop; in each round every arm runs once,
--- in random order, and a ratio is the median of the rounds' ratios.
+-- constant (bench/floor.c). All arms of a line run the same loop. In each round every arm runs once, in random order.
+-- A ratio is the median of the ratios of all rounds.
 package.path = "bench/?.lua;" .. package.path
 local support = require "support"
 local floor = support.floor()
@@ -21,7 +21,7 @@ local X = 1.5         -- what is written
 
 local now = floor.now
 
--- Loops. Each takes the array or what makes one, and does N operations, or as many as it returns.
+-- Loops. Each takes the array, or a function that makes one, and does N operations or as many as it returns.
 
 local function read(a)
    for i = 1, N do local _ = a[i] end
@@ -31,7 +31,7 @@ local function write(a)
    for i = 1, N do a[i] = X end
 end
 
--- The floors never end: they leave at N, one comparison more.
+-- The floors never end, so these loops stop at N, which takes one comparison more.
 local function iterate(a, iterator)
    for _ in iterator(a) do end
 end
@@ -40,7 +40,7 @@ local function iterate_floor(a, iterator)
    for i in iterator(a) do if i == N then break end end
 end
 
--- floor.next counts nothing
+-- floor.next does not count
 local function iterate_next(a)
    local i = 0
    for _ in floor.next, a, 0 do
@@ -96,7 +96,7 @@ local function extend_reserved(a, source)
    return #source
 end
 
--- What extend does, in Lua: the elements come from a table.
+-- What extend does, written in Lua: the elements come from a table.
 local function table_from_table(source)
    local t = {}
    for _, v in ipairs(source) do t[#t + 1] = v end

@@ -1,9 +1,9 @@
--- bench/collector.lua [--quick]: what dropped arrays hold until the collector frees them.
+-- bench/collector.lua [--quick]: how much memory dropped arrays hold until the collector frees them.
 --
 -- Each case runs in a lua5.4 of its own: with the pacing of the library and without
 -- (dynarray.collector{ off = true }), in both modes of the collector, with an idle heap and with
--- 200,000 small tables. Without pacing some take 8 GB, one at a time. Seconds are of the processor: what
--- else the machine does counts less.
+-- 200,000 small tables. Without pacing, some cases take 8 GB, one at a time. Seconds are processor time, which depends
+-- less on what else the machine does.
 package.path = "bench/?.lua;" .. package.path
 local support = require "support"
 
@@ -23,7 +23,7 @@ local cases = {
 -- The child: case, "on" or "off", mode, tables. Prints peak MB, seconds, collections, seconds of a full
 -- cycle at the end.
 
--- Counts collections, young ones too: an object that is finalized anew in each.
+-- Counts collections, also young ones, by an object that is finalized in each.
 local collections = 0
 local function count_collections()
    setmetatable({}, { __gc = function()

@@ -1,4 +1,4 @@
--- bench/container.lua: whole-array operations, beside a Lua loop over a table and beside NumPy.
+-- bench/container.lua: compares operations on whole arrays with a Lua loop over a table and with NumPy.
 --
 -- All arms of a line do the same to the same data; in each round every arm runs once, in random order,
 -- and a ratio is the median of the rounds' ratios. NumPy runs in a process of its own (bench/container.py)

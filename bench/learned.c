@@ -1,7 +1,7 @@
 /*
-** learned.c: the same from C, where no call hides what growth costs. Prints ns an append: growing from
-** empty; with the final size reserved, told for nothing; with another size reserved, as a policy that the
-** past misleads would.
+** learned.c: the same from C, where no call of Lua hides what growth costs. Prints ns an append for three arrays: one
+** that grows from empty; one that knows its final size and reserves it; one that reserves a wrong size, as a policy
+** does that guesses from the past.
 */
 #define _POSIX_C_SOURCE 199309L
 #include <dynarray.h>
@@ -12,7 +12,7 @@
 #define ROUNDS 41
 #define APPENDS 200000 /* of an arm in a round */
 
-/* The value is unknown to the compiler: no vector stores, nothing folded. */
+/* Hides the value from the compiler, which then can neither vectorize nor compute anything in advance. */
 #define HIDE(x) __asm__ volatile("" : "+r"(x))
 
 static double ns(void) {

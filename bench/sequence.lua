@@ -1,4 +1,4 @@
--- bench/sequence.lua: functions of `table` on a sequence, beside a table and beside the array's own methods.
+-- bench/sequence.lua: compares functions of `table` on a sequence with those on a table and with methods of arrays.
 --
 -- ms a call, medians of rounds; in each round every arm runs once, in random order.
 package.path = "bench/?.lua;" .. package.path

@@ -1,4 +1,4 @@
--- What the benchmarks share: building, running, statistics, tables of text. They run in the root of
+-- For all benchmarks: building, running, statistics, tables of text. They run in the root of
 -- the checkout.
 local support = {}
 
@@ -129,7 +129,7 @@ function support.memory(field)
    return 0 / 0
 end
 
---- Resident bytes, exact: VmRSS lags behind by some hundred pages.
+--- Bytes in memory, exactly: VmRSS is some hundred pages off.
 function support.resident()
    for line in io.lines("/proc/self/smaps_rollup") do
       local kilobytes = line:match("^Rss:%s+(%d+) kB")

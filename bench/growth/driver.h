@@ -1,13 +1,13 @@
 /*
-** driver.h: the program of every arm; only the container differs. A container includes this file
-** after it has defined
+** driver.h: the program of every arm. Only the container differs, which defines the following and then
+** includes this file:
 **
 **   ARRAY               its type
 **   CREATE(a, n)        an empty array; n, the final size, is for `presized` alone
 **   APPEND(a, x)        one int64_t, at the end
 **   DESTROY(a)
 **   BEGIN(a), END(a)    optional: around a loop that does nothing but append
-**   SIZE(a), AT(a, i)   optional: to be read as its user would, for `sum`
+**   SIZE(a), AT(a, i)   optional, for `sum`: size and elements as a user would read them
 **
 ** or, with ARM_EXTERN, elsewhere the functions arm_* below.
 **
@@ -29,12 +29,12 @@
 #endif
 
 #define SAMPLE_SECONDS 0.05
-#define BATCH_APPENDS 200000 /* between looks at the clock */
-#define TICK_SLOTS 65536     /* longer appends share the last */
+#define BATCH_APPENDS 200000 /* appends between two readings of the clock */
+#define TICK_SLOTS 65536     /* the last one counts all longer appends */
 
-/* The value is unknown to the compiler: no vector stores, nothing folded. */
+/* Hides the value from the compiler, which then can neither vectorize nor compute anything in advance. */
 #define HIDE(x) __asm__ volatile("" : "+r"(x))
-/* The array is used: nothing is left out. */
+/* Uses the array, so that the compiler leaves nothing out. */
 #define KEEP(a) __asm__ volatile("" : : "r"(&(a)) : "memory")
 
 #ifdef __cplusplus
@@ -60,10 +60,10 @@ static double clock_seconds(clockid_t clock) {
     return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
-/* Of the processor, page faults included: what else the machine does counts less. */
+/* Processor time, with page faults: it depends less on what else the machine does. */
 static double seconds(void) { return clock_seconds(CLOCK_PROCESS_CPUTIME_ID); }
 
-/* By the wall clock, in a unit of its own. */
+/* Wall clock time, in ticks. */
 EXTERN_C uint64_t arm_tick(void) {
 #if defined(__x86_64__)
     return __builtin_ia32_rdtsc();
@@ -87,7 +87,7 @@ static double proc_bytes(const char *path, const char *field) {
     return kilobytes * 1024;
 }
 
-/* Resident bytes, exact (VmRSS of status lags behind). */
+/* Bytes in memory, exactly (VmRSS of status is off). */
 static double resident_bytes(void) { return proc_bytes("/proc/self/smaps_rollup", "Rss:"); }
 
 static double faults(void) {
@@ -213,7 +213,7 @@ static void pass_latency(size_t n) {
     double start, tick;
     uint64_t start_tick, longest;
     size_t slot = TICK_SLOTS, above = 0;
-    memset(counts, 1, sizeof counts); /* resident before it counts */
+    memset(counts, 1, sizeof counts); /* so that it is in memory before the measurement */
     memset(counts, 0, sizeof counts);
     start = clock_seconds(CLOCK_MONOTONIC);
     start_tick = arm_tick();
@@ -233,7 +233,7 @@ static void pass_many(size_t count, size_t n) {
            (resident_bytes() - resident) / (double)count);
 }
 
-/* ns an append, of arrays that are built one after another, the first aside */
+/* ns an append, for arrays that are built one after another, without the first */
 static void pass_again(size_t count, size_t n) {
     double start;
     size_t i;

@@ -1,6 +1,6 @@
 /*
-** A second C module's way: an array in a Lua state, by the function table that stands there. Linked with
-** nothing of the library's; with TABLE_CURSOR, the loop keeps cursor and limit in registers.
+** How a C module appends: to an array in a Lua state, by the functions that it finds there. It is not linked with the
+** library. With TABLE_CURSOR, the loop keeps its place and the limit in registers.
 */
 #include <dynarray_lua.h>
 #include <lualib.h>
@@ -42,7 +42,7 @@ static void flush(table_array *a, writer w) {
     if (w.next != NULL) a->array->size = (size_t)(w.next - dynarray_data_int64(a->array));
 }
 
-/* By value: a cursor whose address is known elsewhere would be stored at each append. */
+/* Passed by value: a cursor whose address is known elsewhere would be stored at each append. */
 static writer renew(table_array *a, writer w) {
     flush(a, w);
     if (a->array->size == a->array->capacity) make_room(a, 1);

@@ -1,9 +1,9 @@
 /*
-** costs.c: what the functions of dynarray_lua.h cost a host, ns a call. Linked with nothing of ours.
+** costs.c: what the functions of dynarray_lua.h cost a host, ns a call. It is not linked with the library.
 **
 ** Usage: costs check | checkudata | wrap BYTES | lend BYTES | detach BYTES | adopt BYTES
 **
-** wrap: memory that nobody takes back, wrapped and closed; lend: the same with a release function.
+** wrap: wraps memory without a release function and closes the array; lend: the same with a release function.
 */
 #define _GNU_SOURCE
 #include <dynarray_lua.h>
@@ -25,7 +25,7 @@ static double now(void) {
     return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
 }
 
-/* What two readings of the clock take. */
+/* How long two readings of the clock take. */
 static double clock_cost(void) {
     double least = 1e9;
     for (int i = 0; i < 10000; i++) {
@@ -93,11 +93,11 @@ static double wrap(lua_State *L, const dynarray_lua_api *api, size_t bytes, bool
     return median(times, CALLS);
 }
 
-/* One array goes out of the state and back again. */
+/* Detaches an array from the state and adopts it again. */
 static double move(lua_State *L, const dynarray_lua_api *api, size_t bytes, bool detach) {
     static double out[CALLS], in[CALLS];
     dynarray *a = api->push(api, L, DYNARRAY_FLOAT64, bytes / sizeof(double));
-    a->size = a->capacity; /* not written: that would take its time, and costs nothing here */
+    a->size = a->capacity; /* not written to: that would take time, and makes no difference here */
     for (int i = 0; i < CALLS; i++) {
         dynarray free_one;
         double start = now();

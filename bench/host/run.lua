@@ -1,6 +1,6 @@
 -- bench/host/run.lua [--quick]: what arrays cost a C program that embeds Lua.
 --
--- Appends and sums, by the typed inline functions and through the function table that stands in a Lua state, beside
+-- Measures appends and sums, by the typed inline functions and by the functions that a module finds in a Lua state, beside
 -- std::vector and a raw loop (the arms are those of bench/growth, each a program of its own); wrapping, detaching and
 -- checking an argument (costs.c). In each round every arm runs once, in random order.
 package.path = "bench/?.lua;" .. package.path
