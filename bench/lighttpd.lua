@@ -1,5 +1,5 @@
--- bench/lighttpd.lua [--quick]: what examples/lighttpd costs a web server: requests a second without a script, with that
--- script, and with one that does nothing, which shows what mod_magnet itself costs. In each round every server is
+-- bench/lighttpd.lua [--quick]: what examples/lighttpd costs a web server: requests a second without a script, with
+-- that script, and with one that does nothing, which shows what mod_magnet itself costs. In each round every server is
 -- driven once, in random order.
 package.path = "bench/?.lua;" .. package.path
 local support = require "support"

@@ -1,6 +1,6 @@
 -- bench/host/run.lua [--quick]: what arrays cost a C program that embeds Lua.
 --
--- Measures appends and sums, by the typed inline functions and by the functions that a module finds in a Lua state, beside
+-- Measures appends and sums, by the typed inline functions and by those that a module finds in a Lua state, beside
 -- std::vector and a raw loop (the arms are those of bench/growth, each a program of its own); wrapping, detaching and
 -- checking an argument (costs.c). In each round every arm runs once, in random order.
 package.path = "bench/?.lua;" .. package.path
@@ -45,7 +45,8 @@ end
 
 local costs = support.products .. "/host/costs"
 assert(support.build(costs, { "bench/host/costs.c", "src/include/dynarray.h", "src/include/dynarray_lua.h" },
-   ("%s -O2 -DNDEBUG -std=c11 -Isrc/include bench/host/costs.c -o %s $(pkg-config --cflags --libs lua5.4)"):format(programs.cc,
+   ("%s -O2 -DNDEBUG -std=c11 -Isrc/include bench/host/costs.c -o %s $(pkg-config --cflags --libs lua5.4)"):format(
+      programs.cc,
       costs)))
 
 local function measure_calls(list)
