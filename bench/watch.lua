@@ -29,16 +29,15 @@ local ROUNDS = quick and 5 or 21
 
 -- What only watching needs: file, line, and what stands there instead.
 local cut = {
-   { "core/array.c", "if (timed) event.ns = clock_ns();", "" },
-   { "core/array.c", "if (timed) event.ns = clock_ns() - event.ns;", "(void)timed;" },
-   { "core/array.c", "if (setup->stats != NULL) dynarray_stats_add(setup->stats, &event, a->element_size);", "" },
-   { "core/array.c", "if (setup->observer != NULL) setup->observer(setup->observer_data, a, &event);", "" },
-   { "core/array.c", "event.size = a->size;", "" },
-   { "lua/array/growth.c", "if (A->core.flags & ARRAY_DEBUG) print_growth(A, capacity);", "(void)print_growth;" },
-   { "lua/array/growth.c", "if (observed) push_event(L, A, capacity);", "(void)push_event;" },
-   { "lua/array/growth.c", "before = A->holding->stats;", "(void)before, (void)observed;" },
-   { "lua/array/growth.c", "dynarray_stats_add(&A->holding->stats, &event, A->core.element_size);", "" },
-   { "lua/array/growth.c", "if (observed) observe(L, A, index, top + 1, &event, &before);", "(void)observe, (void)index;" },
+   { "core/plan.c", "event->ns = timed ? clock_ns() : 0;", "" },
+   { "core/plan.c", "if (timed) event->ns = clock_ns() - event->ns;", "(void)timed;" },
+   { "core/plan.c", "if (stats != NULL) count_growth(stats, event, a->element_size);", "(void)stats;" },
+   { "core/plan.c", "if (setup->observer != NULL) setup->observer(setup->observer_data, a, event);", "" },
+   { "core/plan.c", "event->size = a->size;", "" },
+   { "lua/array/growth.c", "if (A->core.flags & ARRAY_DEBUG) print_growth(A, plan->capacity);", "(void)print_growth;" },
+   { "lua/array/growth.c", "if (observed) push_event(L, A, plan->capacity);", "(void)push_event;" },
+   { "lua/array/growth.c", "if (observed) before = note_growth(A);", "(void)before, (void)observed;" },
+   { "lua/array/growth.c", "observe(L, A, index, top + 1, &event, &before);", "(void)observe, (void)index;" },
 }
 
 local products = support.products .. "/watch/"

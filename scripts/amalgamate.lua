@@ -2,7 +2,7 @@
 -- Names of ours that are not public become static.
 
 -- What a program without Lua needs. All other files of src/core serve the binding alone.
-local basis = { "array", "block", "element", "growth", "heap", "system/clock_%l+", "system/pages_%l+" }
+local basis = { "array", "block", "element", "growth", "heap", "plan", "system/clock_%l+", "system/pages_%l+" }
 
 -- Of the binding, from the ground up.
 local floors = { "base", "array", "methods", "api" }

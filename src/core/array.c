@@ -4,15 +4,14 @@
 */
 #include "core/system/system.h"
 
-#include "core/array.h"
+#include "dynarray.h"
 
-#include <limits.h>
 #include <string.h>
 
 #include "core/block.h"
 #include "core/element.h"
 #include "core/growth.h"
-#include "core/system/clock.h"
+#include "core/plan.h"
 
 static const dynarray_setup default_setup = {0};
 
@@ -31,15 +30,6 @@ const char *dynarray_strerror(dynarray_status status) {
     case DYNARRAY_RANGE_FULL: return "reserved range of the stable block is full";
     }
     return "unknown status";
-}
-
-void dynarray_stats_add(dynarray_stats *stats, const dynarray_event *event, size_t element_size) {
-    stats->growths++;
-    stats->elements_copied += event->bytes_copied / element_size;
-    stats->growth_ns += event->ns;
-    if (event->how == DYNARRAY_MOVED) stats->moves++;
-    if (event->how == DYNARRAY_IN_PLACE) stats->in_place++;
-    if (event->peak_bytes > stats->peak_bytes) stats->peak_bytes = event->peak_bytes;
 }
 
 static void init(dynarray *a, dynarray_type type, size_t element_size,
@@ -81,66 +71,17 @@ void dynarray_free(dynarray *a) {
     }
 }
 
-size_t dynarray_max_capacity(size_t element_size) { return (size_t)PTRDIFF_MAX / element_size; }
-
-/* Divides only if one of them has more than half of the bits of size_t. */
-static bool is_too_large(size_t n, size_t element_size) {
-    return (n | element_size) >> (sizeof n * CHAR_BIT / 2 - 1) != 0 &&
-           n > dynarray_max_capacity(element_size);
-}
-
-dynarray_status array_may_hold(const dynarray *a, size_t n) {
-    if (a->fixed) return DYNARRAY_FIXED;
-    if (is_too_large(n, a->element_size)) return DYNARRAY_TOO_LARGE;
-    if (a->setup->max_size != 0 && n > a->setup->max_size) return DYNARRAY_MAX_SIZE;
-    return DYNARRAY_OK;
-}
-
-size_t array_clamp(const dynarray *a, size_t capacity, size_t needed) {
-    size_t most = dynarray_max_capacity(a->element_size);
-    const size_t available = block_available(a) / a->element_size;
-    const size_t room = block_room(a) / a->element_size;
-    if (a->setup->max_size != 0 && a->setup->max_size < most) most = a->setup->max_size;
-    if (available < most) most = available;
-    if (room < most) most = room;
-    if (capacity > most) capacity = most;
-    return capacity > needed ? capacity : needed;
-}
-
-dynarray_status array_next_capacity(const dynarray *a, size_t needed, size_t *capacity) {
-    const dynarray_growth *growth = a->setup->growth != NULL ? a->setup->growth : &growth_default;
-    dynarray_status status = array_may_hold(a, needed);
-    if (status != DYNARRAY_OK) return status;
-    *capacity = dynarray_growth_next(growth, a->capacity, needed, a->element_size);
-    if (*capacity < needed) return DYNARRAY_BAD_POLICY;
-    *capacity = array_clamp(a, *capacity, needed);
-    return DYNARRAY_OK;
-}
-
 dynarray_status dynarray_set_capacity(dynarray *a, size_t capacity, dynarray_event *out) {
-    const dynarray_setup *setup = a->setup;
-    dynarray_event event = {0};
+    static const dynarray_event none = {0};
+    capacity_plan plan;
+    dynarray_event event = none;
     dynarray_status status;
-    bool timed = capacity > a->capacity && capacity >= DYNARRAY_TIMED_BYTES / a->element_size;
-    if (out != NULL) *out = event;
+    if (out != NULL) *out = none;
     if (capacity == a->capacity) return DYNARRAY_OK;
-    if (capacity < a->size) return DYNARRAY_OUT_OF_BOUNDS;
-    status = capacity > a->capacity ? array_may_hold(a, capacity) : DYNARRAY_OK;
-    if (status == DYNARRAY_OK && a->fixed) status = DYNARRAY_FIXED;
-    if (status != DYNARRAY_OK) return status;
-
-    event.size = a->size;
-    event.old_capacity = a->capacity;
-    event.new_capacity = capacity;
-    if (timed) event.ns = clock_ns();
-    status = block_resize(a, capacity, &event);
-    if (status != DYNARRAY_OK || capacity < event.old_capacity) return status;
-    if (timed) event.ns = clock_ns() - event.ns;
-    if (setup->heap != NULL) setup->heap->growths++;
-    if (setup->stats != NULL) dynarray_stats_add(setup->stats, &event, a->element_size);
-    if (setup->observer != NULL) setup->observer(setup->observer_data, a, &event);
-    if (out != NULL) *out = event;
-    return DYNARRAY_OK;
+    status = plan_capacity(a, capacity, &plan);
+    if (status == DYNARRAY_OK) status = plan_commit(a, &plan, a->setup->stats, &event);
+    if (out != NULL && status == DYNARRAY_OK && capacity > plan.old_capacity) *out = event;
+    return status;
 }
 
 /*
@@ -160,11 +101,12 @@ static bool double_plain(dynarray *a, size_t needed) {
 }
 
 dynarray_status dynarray_grow(dynarray *a, size_t needed) {
-    size_t capacity;
+    capacity_plan plan;
+    dynarray_event event;
     dynarray_status status;
     if (needed <= a->capacity || (is_plain(a) && double_plain(a, needed))) return DYNARRAY_OK;
-    status = array_next_capacity(a, needed, &capacity);
-    return status == DYNARRAY_OK ? dynarray_set_capacity(a, capacity, NULL) : status;
+    status = plan_growth(a, needed, &plan);
+    return status == DYNARRAY_OK ? plan_commit(a, &plan, a->setup->stats, &event) : status;
 }
 
 dynarray_status dynarray_reserve(dynarray *a, size_t n) {

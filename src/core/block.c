@@ -29,7 +29,7 @@ const char *dynarray_block_name(dynarray_block block) {
 ** Kinds
 */
 
-static dynarray_block wanted_kind(const dynarray *a, size_t bytes) {
+dynarray_block block_kind(const dynarray *a, size_t bytes) {
     const dynarray_heap *heap = a->setup->heap;
     if (bytes == 0) return DYNARRAY_BLOCK_AUTO;
     if (a->setup->block != DYNARRAY_BLOCK_AUTO) return a->setup->block;
@@ -137,9 +137,8 @@ static dynarray_how how_resized(dynarray_block kind, bool in_place) {
     return kind == DYNARRAY_BLOCK_PAGES ? DYNARRAY_MOVED : DYNARRAY_COPIED;
 }
 
-dynarray_status block_first(dynarray *a, size_t capacity) {
+dynarray_status block_first(dynarray *a, size_t capacity, dynarray_block kind) {
     const size_t bytes = capacity * a->element_size;
-    dynarray_block kind = wanted_kind(a, bytes);
     void *data;
     if (bytes > block_available(a)) return DYNARRAY_LIMIT;
     data = obtain(a, kind, bytes);
@@ -153,12 +152,12 @@ dynarray_status block_first(dynarray *a, size_t capacity) {
     return DYNARRAY_OK;
 }
 
-dynarray_status block_resize(dynarray *a, size_t capacity, dynarray_event *event) {
+dynarray_status block_resize(dynarray *a, size_t capacity, dynarray_block kind,
+                             dynarray_event *event) {
     const size_t old_bytes = a->capacity * a->element_size, bytes = capacity * a->element_size;
     const size_t used = a->size * a->element_size;
     const dynarray_block old_kind = (dynarray_block)a->block;
     const size_t old_counted = counted(a, old_kind, old_bytes);
-    dynarray_block kind = wanted_kind(a, bytes);
     bool resized = false;
     void *data = NULL;
 
@@ -166,7 +165,7 @@ dynarray_status block_resize(dynarray *a, size_t capacity, dynarray_event *event
         event->how = DYNARRAY_COPIED;
         event->bytes_copied = 0;
         event->peak_bytes = bytes;
-        return block_first(a, capacity);
+        return block_first(a, capacity, kind);
     }
     if (bytes > old_bytes && bytes > block_available(a)) return DYNARRAY_LIMIT;
     if (bytes > 0) {

@@ -4,14 +4,19 @@
 
 #include "dynarray.h"
 
-/*
-** block_resize: the array's block holds `capacity` elements (size <= capacity, no overflow); 0 frees
-** it. Sets data, capacity and block. Fills the event's bytes_copied, peak_bytes and how.
-*/
-dynarray_status block_resize(dynarray *a, size_t capacity, dynarray_event *event);
+/* block_kind: where a block of so many bytes of this array comes from. */
+dynarray_block block_kind(const dynarray *a, size_t bytes);
 
-/* block_first: a block where there is none; capacity > 0. */
-dynarray_status block_first(dynarray *a, size_t capacity);
+/*
+** block_resize: the array's block holds `capacity` elements (size <= capacity, no overflow) and is of
+** the kind that block_kind told; 0 frees it. Sets data, capacity and block. Fills the event's bytes_copied,
+** peak_bytes and how.
+*/
+dynarray_status block_resize(dynarray *a, size_t capacity, dynarray_block kind,
+                             dynarray_event *event);
+
+/* block_first: the same where there is no block; capacity > 0. */
+dynarray_status block_first(dynarray *a, size_t capacity, dynarray_block kind);
 
 /* block_free: the array has no block and no capacity. */
 void block_free(dynarray *a);

@@ -3,15 +3,18 @@
 
 #include <string.h>
 
-#include "core/array.h"
 #include "core/block.h"
 #include "core/heap.h"
+#include "core/plan.h"
 
 void array_set_setup(dynarray *a, const dynarray_setup *setup) { a->setup = setup; }
 
-dynarray_status array_begin(dynarray *a, size_t capacity) {
-    const dynarray_status status = array_may_hold(a, capacity);
-    return status == DYNARRAY_OK ? block_first(a, capacity) : status;
+dynarray_status array_begin(dynarray *a, size_t capacity, dynarray_stats *stats) {
+    dynarray_status status = plan_check(a, capacity);
+    if (status == DYNARRAY_OK)
+        status = block_first(a, capacity, block_kind(a, capacity * a->element_size));
+    if (status == DYNARRAY_OK) stats->peak_bytes = capacity * a->element_size;
+    return status;
 }
 
 void array_start_inline(dynarray *a, void *memory, size_t capacity) {

@@ -10,8 +10,11 @@
 /* array_set_setup: the array, which must have no block, has this setup from now on. */
 void array_set_setup(dynarray *a, const dynarray_setup *setup);
 
-/* array_begin: the block that an array is made with, capacity > 0; no growth, and nobody is told. */
-dynarray_status array_begin(dynarray *a, size_t capacity);
+/*
+** array_begin: the block that an array is made with, capacity > 0; no growth, and nobody is told, but it is
+** the peak of *stats.
+*/
+dynarray_status array_begin(dynarray *a, size_t capacity, dynarray_stats *stats);
 
 /* array_start_inline: the array, which must have no block, gets `capacity` elements of the owner's memory. */
 void array_start_inline(dynarray *a, void *memory, size_t capacity);

@@ -53,7 +53,7 @@ void value_reserve_slots(lua_State *L, Array *A, int index, size_t n) {
     lua_settop(L, top);
 }
 
-static uint64_t anchor(lua_State *L, Array *A, int index, int arg) {
+uint64_t value_anchor(lua_State *L, Array *A, int index, int arg) {
     holding *h = anchor_owner(A)->holding;
     uint32_t slot;
     if (h == NULL || h->free_slot == 0) { /* it was reserved, but a finalizer took it */
@@ -61,7 +61,8 @@ static uint64_t anchor(lua_State *L, Array *A, int index, int arg) {
         return VALUE_NIL; /* never reached */
     }
     slot = h->free_slot;
-    push_anchors(L, lua_touserdata(L, index), index);
+    arg = lua_absindex(L, arg);
+    push_anchors(L, lua_touserdata(L, index), lua_absindex(L, index));
     lua_rawgeti(L, -1, slot);
     h->free_slot = (uint32_t)lua_tointeger(L, -1);
     h->anchored++;
@@ -75,7 +76,7 @@ static uint64_t anchor(lua_State *L, Array *A, int index, int arg) {
 uint64_t value_encode(lua_State *L, Array *A, int index, int arg) {
     uint64_t word;
     if (value_plain(L, arg, &word)) return word;
-    return anchor(L, A, lua_absindex(L, index), lua_absindex(L, arg));
+    return value_anchor(L, A, index, arg);
 }
 
 void value_release_word(lua_State *L, Array *A, int index, uint64_t word) {

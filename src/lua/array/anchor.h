@@ -20,6 +20,9 @@ size_t value_unused_slots(Array *A);
 /* Makes a word of the value at arg. If the value needs a slot, that must be reserved. */
 uint64_t value_encode(lua_State *L, Array *A, int index, int arg);
 
+/* The same for a value that is known to need a slot. */
+uint64_t value_anchor(lua_State *L, Array *A, int index, int arg);
+
 /* Replaces element i (from 0) of a value array by the value at arg. May run finalizers. */
 void value_set(lua_State *L, Array *A, int index, size_t i, int arg);
 

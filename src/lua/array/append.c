@@ -1,6 +1,8 @@
 /* append.c: elements put behind the last one, and how that is taken back. */
 #include "lua/array/append.h"
 
+#include <string.h>
+
 #include "core/rearrange.h"
 #include "lua/array/conversion.h"
 #include "lua/array/growth.h"
@@ -20,20 +22,19 @@ static int reserve_slots(lua_State *L) {
     return 0;
 }
 
-undo before_growth(const Array *A, size_t first) {
-    undo before = {A->core.size, A->core.capacity, first, stats_of(A)};
-    return before;
-}
-
-void undo_all(Array *A, const undo *before) { undo_growth(A, before->capacity, &before->stats); }
-
-void reserve_or_undo(lua_State *L, Array *A, int index, size_t objects, const undo *before) {
+void reserve_or_undo(lua_State *L, Array *A, int index, size_t objects,
+                     const before_growth *before) {
+    if (objects <= value_unused_slots(A)) return;
+    if (A->core.capacity == before->capacity) { /* nothing to be undone */
+        value_reserve_slots(L, A, index, objects);
+        return;
+    }
     lua_pushcfunction(L, reserve_slots);
     lua_pushvalue(L, index);
     lua_pushinteger(L, (lua_Integer)objects);
     if (lua_pcall(L, 2, 0, 0) == LUA_OK) return;
     check_open(L, A); /* by a finalizer */
-    undo_all(A, before);
+    undo_growth(A, before);
     lua_error(L);
 }
 
@@ -42,12 +43,13 @@ void reserve_or_undo(lua_State *L, Array *A, int index, size_t objects, const un
 ** that is an error.
 */
 static void make_room_and_slots(lua_State *L, Array *A, int index, size_t n, size_t objects) {
-    const undo before = before_growth(A, 0);
-    make_room(L, A, index, n);
-    if (A->core.capacity == before.capacity)
+    if (n <= room(A))
         value_reserve_slots(L, A, index, objects);
-    else if (objects > value_unused_slots(A))
+    else {
+        const before_growth before = note_growth(A);
+        make_room(L, A, index, n);
         reserve_or_undo(L, A, index, objects, &before);
+    }
     if (n > room(A)) fail_changed(L);
 }
 
@@ -55,30 +57,63 @@ static void make_room_and_slots(lua_State *L, Array *A, int index, size_t n, siz
 ** Append
 */
 
+#define FEW 16 /* values that are converted before the array grows, and wait until there is room */
+
+/* Values into `elements`, up to the first that needs a slot; returns how many. */
+static size_t take_values(lua_State *L, const Array *A, int arg, size_t n, void *elements) {
+    misfit why;
+    const size_t done = conversions[A->core.type].take(L, arg, n, elements, &why);
+    if (why != FITS)
+        fail_element(L, (dynarray_type)A->core.type, arg + (int)done, why, A->core.size + done);
+    return done;
+}
+
+/* The same without storing them. */
+static size_t check_values(lua_State *L, const Array *A, int arg, size_t n) {
+    uint64_t element;
+    for (size_t k = 0; k < n; k++) {
+        check_element(L, A, arg + (int)k, A->core.size + k);
+        if (holds_values(A) && !value_plain(L, arg + (int)k, &element)) return k;
+    }
+    return n;
+}
+
+/* n values, of which `plain` need no slot and the next does. */
+static void append_objects(lua_State *L, Array *A, int index, int arg, size_t n, size_t plain) {
+    const size_t rest = n - plain - 1;
+    uint64_t *words;
+    make_room_and_slots(L, A, index, n, 1 + count_needing_slots(L, arg + (int)(n - rest), rest));
+    words = element_at(A, A->core.size);
+    for (size_t k = 0; k < n; k++)
+        words[k] = k == plain ? value_anchor(L, A, index, arg + (int)k)
+                              : value_encode(L, A, index, arg + (int)k);
+    dynarray_set_size(&A->core, A->core.size + n);
+}
+
 void append_values(lua_State *L, Array *A, int index, int arg, int count) {
     const size_t n = (size_t)count;
-    const conversion *convert = &conversions[A->core.type];
-    uint64_t *words;
-    misfit why;
+    const bool has_room = n <= room(A);
+    uint64_t few[FEW];
+    size_t done;
     if (n == 0) return;
-    if (n <= room(A)) {
-        const size_t done = convert->take(L, arg, n, element_at(A, A->core.size), &why);
-        if (why != FITS)
-            fail_element(L, (dynarray_type)A->core.type, arg + (int)done, why, A->core.size + done);
-        if (done == n) {
-            dynarray_set_size(&A->core, A->core.size + n);
-            return;
-        }
+    if (!has_room) check_not_fixed(L, A);
+    /* what does not fit must not have made the array grow */
+    if (has_room)
+        done = take_values(L, A, arg, n, element_at(A, A->core.size));
+    else if (n <= FEW)
+        done = take_values(L, A, arg, n, few);
+    else
+        done = check_values(L, A, arg, n);
+    if (done < n) {
+        append_objects(L, A, index, arg, n, done);
+        return;
     }
-    if (n > room(A)) check_not_fixed(L, A);
-    if (!holds_values(A)) { /* what does not fit must not have made the array grow */
-        for (size_t k = 0; k < n; k++) check_element(L, A, arg + (int)k, A->core.size + k);
+    if (!has_room) {
         make_room(L, A, index, n);
-        convert->take(L, arg, n, element_at(A, A->core.size), &why);
-    } else {
-        make_room_and_slots(L, A, index, n, count_needing_slots(L, arg, n));
-        words = element_at(A, A->core.size);
-        for (size_t k = 0; k < n; k++) words[k] = value_encode(L, A, index, arg + (int)k);
+        if (n <= FEW)
+            memcpy(element_at(A, A->core.size), few, n * A->core.element_size);
+        else
+            take_values(L, A, arg, n, element_at(A, A->core.size));
     }
     dynarray_set_size(&A->core, A->core.size + n);
 }

@@ -2,6 +2,7 @@
 #ifndef BINDING_APPEND_H
 #define BINDING_APPEND_H
 
+#include "lua/array/growth.h"
 #include "lua/base/state.h"
 
 /* Appends the `count` values from arg on, or nothing. */
@@ -16,16 +17,8 @@ void resize_up(lua_State *L, Array *A, int index, size_t n, int arg);
 */
 void move_appended(lua_State *L, Array *A, int index, size_t position, size_t n);
 
-/* What to go back to if an operation fails after the array grew; first: see extend_from_as. */
-typedef struct undo {
-    size_t size, capacity, first;
-    dynarray_stats stats;
-} undo;
-
-undo before_growth(const Array *A, size_t first);
-void undo_all(Array *A, const undo *before);
-
-/* value_reserve_slots; if memory runs out, the array gets its old capacity back. */
-void reserve_or_undo(lua_State *L, Array *A, int index, size_t objects, const undo *before);
+/* value_reserve_slots; if memory runs out, a growth since then is taken back. */
+void reserve_or_undo(lua_State *L, Array *A, int index, size_t objects,
+                     const before_growth *before);
 
 #endif

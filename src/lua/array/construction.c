@@ -30,8 +30,7 @@ static dynarray_status make_block(lua_State *L, Array *A, size_t capacity) {
     dynarray_status status;
     check_blank(L, A);
     if (!holding_reserve(A)) return DYNARRAY_NO_MEMORY;
-    status = array_begin(&A->core, capacity);
-    A->holding->stats.peak_bytes = A->core.capacity * A->core.element_size;
+    status = array_begin(&A->core, capacity, &A->holding->stats);
     holding_note(A);
     return status;
 }

@@ -7,10 +7,9 @@
 #include "lua/array/growth.h"
 
 #include <stdio.h>
-#include <string.h>
 
-#include "core/array.h"
 #include "core/owner.h"
+#include "core/plan.h"
 #include "lua/array/collector.h"
 #include "lua/array/holding.h"
 #include "lua/array/policy.h"
@@ -18,31 +17,47 @@
 #include "lua/array/window.h"
 #include "lua/base/error.h"
 
-static void *inline_block(Array *A) { return A + 1; }
+/* ---------------------------------------------------------------------------------------------
+** Smaller
+*/
 
-/* As dynarray_set_capacity; a small block is the userdata's own if it has one. */
-static dynarray_status resize_block(Array *A, size_t capacity, dynarray_event *event) {
-    dynarray_status status;
-    memset(event, 0, sizeof *event);
-    if (capacity < A->core.capacity && capacity * A->core.element_size <= A->inline_bytes &&
-        A->core.setup->block == DYNARRAY_BLOCK_AUTO && capacity > 0 && !A->core.fixed) {
-        array_return_inline(&A->core, inline_block(A), capacity);
-        holding_note(A);
-        return DYNARRAY_OK;
-    }
-    if (capacity > 0 && !A->core.fixed && !holding_reserve(A)) return DYNARRAY_NO_MEMORY;
-    status = dynarray_set_capacity(&A->core, capacity, event);
+/* A small block is the userdata's own if it has one, which lies behind the struct. */
+static dynarray_status lower(Array *A, size_t capacity) {
+    dynarray_status status = DYNARRAY_OK;
+    if (capacity * A->core.element_size <= A->inline_bytes && capacity > 0 && !A->core.fixed &&
+        A->core.setup->block == DYNARRAY_BLOCK_AUTO)
+        array_return_inline(&A->core, A + 1, capacity);
+    else
+        status = dynarray_set_capacity(&A->core, capacity, NULL);
     holding_note(A);
     return status;
 }
 
-void undo_growth(Array *A, size_t capacity, const dynarray_stats *stats) {
-    dynarray_event undone;
-    if (capacity >= A->core.capacity || A->core.size > capacity) return;
-    if (resize_block(A, capacity, &undone) != DYNARRAY_OK) return;
-    A->state->heap.growths -= A->holding->stats.growths - stats->growths;
-    A->holding->stats = *stats;
+void lower_capacity(lua_State *L, Array *A, size_t capacity) {
+    const size_t old_capacity = A->core.capacity;
+    dynarray_status status;
+    int attempt = 0;
+    do {
+        if (A->core.capacity != old_capacity || A->core.size > capacity) fail_changed(L);
+        status = lower(A, capacity);
+    } while (collect_and_retry(L, status, &attempt));
+    if (status != DYNARRAY_OK) fail_status(L, A, status, capacity);
 }
+
+before_growth note_growth(const Array *A) {
+    const before_growth before = {A->core.size, A->core.capacity, stats_of(A)};
+    return before;
+}
+
+void undo_growth(Array *A, const before_growth *before) {
+    if (before->capacity >= A->core.capacity || A->core.size > before->capacity) return;
+    if (lower(A, before->capacity) != DYNARRAY_OK) return;
+    plan_undo(&A->core, &A->holding->stats, &before->stats);
+}
+
+/* ---------------------------------------------------------------------------------------------
+** What a script sees of a growth
+*/
 
 /*
 ** The event is made before the block changes, so that a lack of memory is found while nothing has
@@ -75,7 +90,7 @@ static void push_event(lua_State *L, const Array *A, size_t capacity) {
 ** figures back.
 */
 static void observe(lua_State *L, Array *A, int index, int table, const dynarray_event *event,
-                    const dynarray_stats *before) {
+                    const before_growth *before) {
     set_event_field(L, table, "size", event->size);
     set_event_field(L, table, "bytes_copied", event->bytes_copied);
     lua_pushvalue(L, table + 1 + (int)event->how);
@@ -83,7 +98,7 @@ static void observe(lua_State *L, Array *A, int index, int table, const dynarray
     push_callback(L, index, ON_GROW_KEY);
     lua_pushvalue(L, table);
     if (lua_pcall(L, 1, 0, 0) == LUA_OK) return;
-    if (A->core.capacity == event->new_capacity) undo_growth(A, event->old_capacity, before);
+    if (A->core.capacity == event->new_capacity) undo_growth(A, before);
     lua_error(L);
 }
 
@@ -97,50 +112,76 @@ static void print_growth(const Array *A, size_t capacity) {
     lua_writeline();
 }
 
-void change_capacity(lua_State *L, Array *A, int index, size_t capacity) {
-    const size_t old_capacity = A->core.capacity;
-    const int top = lua_gettop(L);
-    int attempt = 0;
-    const bool observed = (A->core.flags & ARRAY_OBSERVED) != 0 && capacity > old_capacity;
-    dynarray_event event;
-    dynarray_stats before;
-    dynarray_status status = array_may_hold(&A->core, capacity);
+/* ---------------------------------------------------------------------------------------------
+** Larger
+*/
 
-    if (capacity > old_capacity) {
-        if (status != DYNARRAY_OK) fail_status(L, A, status, capacity);
-        if (A->core.flags & ARRAY_DEBUG) print_growth(A, capacity);
-        collector_pace(L, A->state, (capacity - old_capacity) * A->core.element_size);
-    }
-    if (observed) push_event(L, A, capacity);
+/* As plan_commit, with what the array holds in the state's list. */
+static dynarray_status commit(lua_State *L, Array *A, const capacity_plan *plan,
+                              dynarray_event *event) {
+    dynarray_status status;
+    if (!plan_holds(&A->core, plan)) fail_changed(L); /* by a finalizer */
+    check_not_fixed(L, A);
+    if (!holding_reserve(A)) return DYNARRAY_NO_MEMORY;
+    status = plan_commit(&A->core, plan, &A->holding->stats, event);
+    holding_note(A);
+    return status;
+}
+
+/* Commits the plan of a growth, after all that may run Lua code and must come before. */
+static void grow(lua_State *L, Array *A, int index, const capacity_plan *plan) {
+    const bool observed = (A->core.flags & ARRAY_OBSERVED) != 0;
+    const int top = lua_gettop(L);
+    const size_t more = plan->capacity - plan->old_capacity;
+    int attempt = 0;
+    before_growth before;
+    dynarray_event event;
+    dynarray_status status;
+    if (A->core.flags & ARRAY_DEBUG) print_growth(A, plan->capacity);
+    collector_pace(L, A->state, more * A->core.element_size);
+    if (observed) push_event(L, A, plan->capacity);
     do {
-        if (A->core.capacity != old_capacity || A->core.size > capacity) fail_changed(L);
-        status = resize_block(A, capacity, &event);
+        if (observed) before = note_growth(A);
+        status = commit(L, A, plan, &event);
     } while (collect_and_retry(L, status, &attempt));
-    if (status != DYNARRAY_OK) fail_status(L, A, status, capacity);
-    if (event.new_capacity == 0) return;
-    before = A->holding->stats;
-    dynarray_stats_add(&A->holding->stats, &event, A->core.element_size);
-    if (observed) observe(L, A, index, top + 1, &event, &before);
+    if (status != DYNARRAY_OK)
+        fail_status(L, A, status, plan->capacity);
+    else if (observed)
+        observe(L, A, index, top + 1, &event, &before);
     lua_settop(L, top);
 }
 
+void raise_capacity(lua_State *L, Array *A, int index, size_t capacity) {
+    capacity_plan plan;
+    const dynarray_status status = plan_capacity(&A->core, capacity, &plan);
+    if (status != DYNARRAY_OK) fail_status(L, A, status, capacity);
+    grow(L, A, index, &plan);
+}
+
+/* By the Lua function that is its policy. */
+static void make_room_scripted(lua_State *L, Array *A, int index, size_t needed) {
+    const size_t size = A->core.size;
+    const dynarray_status status = plan_check(&A->core, needed);
+    size_t capacity;
+    if (status != DYNARRAY_OK) fail_status(L, A, status, needed);
+    capacity = scripted_capacity(L, A, index, needed);
+    check_unchanged(L, A, size);
+    if (capacity > A->core.capacity) /* else the policy reserved it itself */
+        raise_capacity(L, A, index, capacity);
+}
+
 void make_room_slow(lua_State *L, Array *A, int index, size_t extra) {
-    size_t needed, capacity;
-    dynarray_status status;
+    const size_t needed = A->core.size + extra;
     index = lua_absindex(L, index);
     luaL_checkstack(L, 12, NULL);
-    if (extra > SIZE_MAX - A->core.size) fail_status(L, A, DYNARRAY_TOO_LARGE, SIZE_MAX >> 1);
-    needed = A->core.size + extra;
-    if (A->core.flags & ARRAY_SCRIPTED) {
-        status = array_may_hold(&A->core, needed);
+    if (needed < extra) fail_status(L, A, DYNARRAY_TOO_LARGE, SIZE_MAX >> 1);
+    if (A->core.flags & ARRAY_SCRIPTED)
+        make_room_scripted(L, A, index, needed);
+    else {
+        capacity_plan plan;
+        const dynarray_status status = plan_growth(&A->core, needed, &plan);
         if (status != DYNARRAY_OK) fail_status(L, A, status, needed);
-        capacity = scripted_capacity(L, A, index, needed);
-        check_unchanged(L, A, needed - extra);
-        if (capacity <= A->core.capacity) return; /* the policy reserved it itself */
-    } else {
-        status = array_next_capacity(&A->core, needed, &capacity);
-        if (status != DYNARRAY_OK) fail_status(L, A, status, needed);
+        grow(L, A, index, &plan);
     }
-    change_capacity(L, A, index, capacity);
-    if (extra > A->core.capacity - A->core.size) fail_changed(L);
+    if (extra > room(A)) fail_changed(L);
 }

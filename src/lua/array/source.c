@@ -34,7 +34,7 @@ size_t count_objects(lua_State *L, int source, const Array *B, size_t i, size_t 
 ** from the source before is valid any more: the array and the source are checked again.
 */
 static void reserve_for_source(lua_State *L, Array *A, int index, int source, Array *B, size_t n,
-                               const undo *before) {
+                               const before_growth *before) {
     const size_t objects = count_objects(L, source, B, 0, n);
     if (objects <= value_unused_slots(A)) return;
     reserve_or_undo(L, A, index, objects, before);
@@ -45,9 +45,9 @@ static void reserve_for_source(lua_State *L, Array *A, int index, int source, Ar
         fail_changed(L);
 }
 
-/* Stores elements i to n - 1 of the source behind the size, all or none. */
+/* Stores elements i to n - 1 of the source behind the size, all or none; first: see extend_from_as. */
 static void store_fetched(lua_State *L, Array *A, int index, int source, Array *B, size_t i,
-                          size_t n, const undo *before) {
+                          size_t n, size_t first, const before_growth *before) {
     if (holds_values(A)) {
         reserve_for_source(L, A, index, source, B, n, before);
         i = 0; /* finalizers may have written there */
@@ -61,8 +61,8 @@ static void store_fetched(lua_State *L, Array *A, int index, int source, Array *
         } else {
             const misfit why = conversions[A->core.type].put(L, -1, element_at(A, at));
             if (why != FITS) {
-                undo_all(A, before);
-                fail_element(L, (dynarray_type)A->core.type, -1, why, before->first + i);
+                undo_growth(A, before);
+                fail_element(L, (dynarray_type)A->core.type, -1, why, first + i);
             }
         }
         lua_pop(L, 1);
@@ -71,7 +71,7 @@ static void store_fetched(lua_State *L, Array *A, int index, int source, Array *
 
 static size_t extend_table(lua_State *L, Array *A, int index, int source, size_t first) {
     const size_t n = (size_t)lua_rawlen(L, source);
-    const undo before = before_growth(A, first);
+    const before_growth before = note_growth(A);
     misfit why;
     size_t done = 0;
     luaL_checkstack(L, READ_BATCH + 8, NULL);
@@ -80,7 +80,7 @@ static size_t extend_table(lua_State *L, Array *A, int index, int source, size_t
     if (!lua_getmetatable(L, source)) /* somebody may have given it one while the array grew */
         done = conversions[A->core.type].read(L, source, 1, n, element_at(A, A->core.size), &why);
     if (done < n)
-        store_fetched(L, A, index, source, NULL, done, n,
+        store_fetched(L, A, index, source, NULL, done, n, first,
                       &before); /* or raises an error that says why not */
     dynarray_set_size(&A->core, A->core.size + n);
     return n;
@@ -88,14 +88,14 @@ static size_t extend_table(lua_State *L, Array *A, int index, int source, size_t
 
 static size_t extend_array(lua_State *L, Array *A, int index, int source, Array *B, size_t first) {
     const size_t n = B->core.size;
-    const undo before = before_growth(A, first);
+    const before_growth before = note_growth(A);
     make_room(L, A, index, n);
     check_still_has(L, B, n); /* it may be a view of A */
     if (n == 0) return 0;
     if (A->core.type == B->core.type && !holds_values(A))
         memcpy(element_at(A, A->core.size), B->core.data, n * A->core.element_size);
     else
-        store_fetched(L, A, index, source, B, 0, n, &before);
+        store_fetched(L, A, index, source, B, 0, n, first, &before);
     dynarray_set_size(&A->core, A->core.size + n);
     return n;
 }

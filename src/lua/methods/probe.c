@@ -138,8 +138,7 @@ static Array *check_times(lua_State *L, const Array *A, int arg, size_t n) {
 /* appends(array, n [, times]) -> ns */
 static int probe_appends(lua_State *L) {
     Array *A = self_writable(L);
-    const size_t size = A->core.size, capacity = A->core.capacity;
-    const dynarray_stats stats = stats_of(A);
+    const before_growth before = note_growth(A);
     appends d = {A, NULL, check_size(L, 2, "n", 0, MOST_APPENDS), 0, 0};
     lua_settop(L, 3);
     if (!lua_isnil(L, 3)) d.times = check_times(L, A, 3, d.n);
@@ -152,10 +151,10 @@ static int probe_appends(lua_State *L) {
         return 1;
     }
     if (A->core.size ==
-        size + d.done) { /* otherwise a callback changed the array, and that stays */
-        value_release(L, A, 1, size, A->core.size);
-        dynarray_set_size(&A->core, size);
-        undo_growth(A, capacity, &stats);
+        before.size + d.done) { /* otherwise a callback changed it, and that stays */
+        value_release(L, A, 1, before.size, A->core.size);
+        dynarray_set_size(&A->core, before.size);
+        undo_growth(A, &before);
     }
     if (lua_type(L, -1) != LUA_TSTRING) return lua_error(L);
     return luaL_error(L, "append %I of %I: %s", (LUAI_UACINT)d.done + 1, (LUAI_UACINT)d.n,

@@ -18,7 +18,7 @@ static int method_clear(lua_State *L) {
 static int method_reserve(lua_State *L) {
     Array *A = self(L);
     size_t n = check_size(L, 2, "capacity", 0, dynarray_max_capacity(A->core.element_size));
-    if (n > A->core.capacity) change_capacity(L, A, 1, n);
+    if (n > A->core.capacity) raise_capacity(L, A, 1, n);
     lua_settop(L, 1);
     return 1;
 }
@@ -26,7 +26,7 @@ static int method_reserve(lua_State *L) {
 /* shrink_to_fit(a) -> a */
 static int method_shrink_to_fit(lua_State *L) {
     Array *A = self(L);
-    if (A->core.size < A->core.capacity) change_capacity(L, A, 1, A->core.size);
+    if (A->core.size < A->core.capacity) lower_capacity(L, A, A->core.size);
     if (holds_values(A)) value_drop_slots(L, A, 1);
     lua_settop(L, 1);
     return 1;

@@ -1,0 +1,99 @@
+/* plan.c: a change of capacity, planned once and committed once. */
+#include "core/system/system.h"
+
+#include "core/plan.h"
+
+#include <limits.h>
+
+#include "core/block.h"
+#include "core/growth.h"
+#include "core/system/clock.h"
+
+size_t dynarray_max_capacity(size_t element_size) { return (size_t)PTRDIFF_MAX / element_size; }
+
+/* Divides only if one of them has more than half of the bits of size_t. */
+static bool is_too_large(size_t n, size_t element_size) {
+    return (n | element_size) >> (sizeof n * CHAR_BIT / 2 - 1) != 0 &&
+           n > dynarray_max_capacity(element_size);
+}
+
+dynarray_status plan_check(const dynarray *a, size_t n) {
+    if (a->fixed) return DYNARRAY_FIXED;
+    if (is_too_large(n, a->element_size)) return DYNARRAY_TOO_LARGE;
+    if (a->setup->max_size != 0 && n > a->setup->max_size) return DYNARRAY_MAX_SIZE;
+    return DYNARRAY_OK;
+}
+
+/* A capacity >= needed, reduced to what the array may have but not below needed. */
+static size_t cut_to_bounds(const dynarray *a, size_t capacity, size_t needed) {
+    size_t most = dynarray_max_capacity(a->element_size);
+    const size_t available = block_available(a) / a->element_size;
+    const size_t room = block_room(a) / a->element_size;
+    if (a->setup->max_size != 0 && a->setup->max_size < most) most = a->setup->max_size;
+    if (available < most) most = available;
+    if (room < most) most = room;
+    if (capacity > most) capacity = most;
+    return capacity > needed ? capacity : needed;
+}
+
+static void set_plan(const dynarray *a, size_t capacity, capacity_plan *plan) {
+    plan->old_capacity = a->capacity;
+    plan->capacity = capacity;
+    plan->kind = block_kind(a, capacity * a->element_size);
+}
+
+dynarray_status plan_growth(const dynarray *a, size_t needed, capacity_plan *plan) {
+    const dynarray_growth *growth = a->setup->growth != NULL ? a->setup->growth : &growth_default;
+    const dynarray_status status = plan_check(a, needed);
+    size_t capacity;
+    if (status != DYNARRAY_OK) return status;
+    capacity = dynarray_growth_next(growth, a->capacity, needed, a->element_size);
+    if (capacity < needed) return DYNARRAY_BAD_POLICY;
+    set_plan(a, cut_to_bounds(a, capacity, needed), plan);
+    return DYNARRAY_OK;
+}
+
+dynarray_status plan_capacity(const dynarray *a, size_t capacity, capacity_plan *plan) {
+    dynarray_status status = a->fixed ? DYNARRAY_FIXED : DYNARRAY_OK;
+    if (capacity < a->size) return DYNARRAY_OUT_OF_BOUNDS;
+    if (capacity > a->capacity) status = plan_check(a, capacity);
+    if (status == DYNARRAY_OK) set_plan(a, capacity, plan);
+    return status;
+}
+
+static void count_growth(dynarray_stats *stats, const dynarray_event *event, size_t element_size) {
+    stats->growths++;
+    if (event->bytes_copied > 0) stats->elements_copied += event->bytes_copied / element_size;
+    stats->growth_ns += event->ns;
+    if (event->how == DYNARRAY_MOVED) stats->moves++;
+    if (event->how == DYNARRAY_IN_PLACE) stats->in_place++;
+    if (event->peak_bytes > stats->peak_bytes) stats->peak_bytes = event->peak_bytes;
+}
+
+void dynarray_stats_add(dynarray_stats *stats, const dynarray_event *event, size_t element_size) {
+    count_growth(stats, event, element_size);
+}
+
+dynarray_status plan_commit(dynarray *a, const capacity_plan *plan, dynarray_stats *stats,
+                            dynarray_event *event) {
+    const dynarray_setup *setup = a->setup;
+    const bool grows = plan->capacity > plan->old_capacity;
+    const bool timed = grows && plan->capacity >= DYNARRAY_TIMED_BYTES / a->element_size;
+    dynarray_status status;
+    event->size = a->size;
+    event->old_capacity = plan->old_capacity;
+    event->new_capacity = plan->capacity;
+    event->ns = timed ? clock_ns() : 0;
+    status = block_resize(a, plan->capacity, plan->kind, event);
+    if (status != DYNARRAY_OK || !grows) return status;
+    if (timed) event->ns = clock_ns() - event->ns;
+    if (setup->heap != NULL) setup->heap->growths++;
+    if (stats != NULL) count_growth(stats, event, a->element_size);
+    if (setup->observer != NULL) setup->observer(setup->observer_data, a, event);
+    return DYNARRAY_OK;
+}
+
+void plan_undo(dynarray *a, dynarray_stats *stats, const dynarray_stats *before) {
+    if (a->setup->heap != NULL) a->setup->heap->growths -= stats->growths - before->growths;
+    *stats = *before;
+}
