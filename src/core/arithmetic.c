@@ -60,6 +60,7 @@ DYNARRAY_NUMERIC_TABLE(DEFINE, )
     return true;
 
 #define DIV_SIGNED(x, y, r, min)                                                                   \
+    READ_ONCE(x);                                                                                  \
     *(r) = (x);                                                                                    \
     if ((y) == 0 || ((y) == -1 && (x) == (min)) || (x) % (y) != 0) return false;                   \
     *(r) /= (y);                                                                                   \
@@ -155,7 +156,11 @@ DYNARRAY_NUMERIC_TYPES(DEFINE)
             for (size_t i = 0; i < n; i++) misfits |= !operation##_##name(x[i], operand, &r[i]);   \
         } else {                                                                                   \
             EACH_BY_ITSELF                                                                         \
-            for (size_t i = 0; i < n; i++) misfits |= !operation##_##name(x[i], y[i], &r[i]);      \
+            for (size_t i = 0; i < n; i++) {                                                       \
+                ctype operand = y[i];                                                              \
+                if (DYNARRAY_##OPERATION == DYNARRAY_DIV && !((ctype)0.5 > 0)) READ_ONCE(operand); \
+                misfits |= !operation##_##name(x[i], operand, &r[i]);                              \
+            }                                                                                      \
         }                                                                                          \
         return misfits == 0;                                                                       \
     }                                                                                              \
@@ -171,8 +176,13 @@ DYNARRAY_NUMERIC_TYPES(DEFINE)
             const ctype *operands = one ? y : y + i;                                               \
             if (part > n - i) part = n - i;                                                        \
             if (!operation##_part_##name(direct ? r + i : results, x + i, operands, one, part)) {  \
-                while (operation##_##name(x[i], one ? *y : y[i], results)) i++;                    \
-                return i;                                                                          \
+                for (size_t k = 0; k < part; k++) {                                                \
+                    ctype operand = operands[one ? 0 : k];                                         \
+                    READ_ONCE(operand);                                                            \
+                    if (!operation##_##name(x[i + k], operand, &results[k])) return i + k;         \
+                }                                                                                  \
+                /* all fit now: others wrote to the memory */                                      \
+                if (direct) memcpy(r + i, results, part * sizeof *r);                              \
             }                                                                                      \
             if (r == x && !direct) memcpy(r + i, results, part * sizeof *r);                       \
         }                                                                                          \

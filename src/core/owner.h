@@ -36,6 +36,12 @@ void array_fix(dynarray *a);
 void array_unfix(dynarray *a, unsigned n);
 
 /*
+** array_is_shared: whether others may write to the elements at any moment: the memory is lent or mapped, or
+** somebody holds its address. What is read there may then be different the next time.
+*/
+bool array_is_shared(const dynarray *a);
+
+/*
 ** array_is_portable: whether the block is one that an array without setup could have: of pages, or of
 ** malloc. of_malloc: the array's allocator is malloc, by whatever name.
 */

@@ -136,23 +136,23 @@ CLONES_FOR_MEMORY size_t dynarray_count(const dynarray *a, const void *element) 
     }                                                                                              \
                                                                                                    \
     static INLINE size_t best##_##name(const ctype *x, size_t n) {                                 \
-        size_t where = 0;                                                                          \
+        size_t i, where = 0;                                                                       \
         ctype result = x[0];                                                                       \
         size_t part = PART - (uintptr_t)x % LINE_BYTES / sizeof(ctype);                            \
-        for (size_t i = 0; i < n; i += part, part = PART) {                                        \
+        for (i = 0; i < n; i += part, part = PART) {                                               \
             if (part > n - i) part = n - i;                                                        \
             matches_##name nans = 0;                                                               \
             const ctype candidate = best##_of_##name(x + i, part, &nans);                          \
-            if (nans) {                                                                            \
-                while (x[i] == x[i]) i++;                                                          \
-                return i;                                                                          \
-            }                                                                                      \
+            if (nans)                                                                              \
+                for (size_t k = i; k < i + part; k++)                                              \
+                    if (x[k] != x[k]) return k;                                                    \
             if (BETTER(candidate, result)) {                                                       \
                 result = candidate;                                                                \
                 where = i;                                                                         \
             }                                                                                      \
         }                                                                                          \
-        return index_of_##name(x, where, n, &result);                                              \
+        i = index_of_##name(x, where, n, &result);                                                 \
+        return i < n ? i : where; /* no longer there: others wrote to the memory */                \
     }
 #define DEFINE(CONSTANT, name, ctype, kind, min, max)                                              \
     DEFINE_BEST(name, ctype, kind, least, LESS)                                                    \

@@ -5,12 +5,24 @@
 ** sorted and become elements again. For the key of an unsigned integer the top bit is inverted, for that
 ** of a negative float all other bits.
 **
+<<<<<<< HEAD
 **   - keys of 32 and 64 bits, if there is AVX-512: see sort_wide.h;
 **   - up to INSERTION_MOST keys: insertion sort;
 **   - more keys: a radix sort from the lowest digit up, by way of scratch memory, which is on the stack
 **     if that is enough. Digits of 11 bits need fewer passes, digits of 8 bits need less time for each;
 **   - if there is no scratch memory: a radix sort from the highest digit down (American flag sort:
 **     McIlroy, Bostic, McIlroy 1993). Its recursion is as deep as the key has digits.
+=======
+**   - keys of 32 and 64 bits with AVX-512: see sort_wide.h;
+**   - else up to INSERTION_MOST: insertion;
+**   - else a radix sort from the lowest digit up, through scratch memory, which is on the stack if
+**     that is enough; digits of 11 bits need fewer passes, of 8 bits less overhead;
+**   - without scratch: a radix sort from the highest digit down (American flag sort: McIlroy, Bostic,
+**     McIlroy 1993), whose recursion is as deep as the key has digits.
+**
+** Elements that others may write to meanwhile are copied to the scratch memory before they are counted.
+** What works in place stays within its bounds whatever it reads.
+>>>>>>> 1dca153 (Memory that others write to, or that has two addresses, is safe to work on)
 */
 #include "core/vectorize.h"
 
@@ -19,6 +31,7 @@
 #include <string.h>
 
 #include "core/dispatch.h"
+#include "core/owner.h"
 #include "core/sort_wide.h"
 
 #define INSERTION_MOST 48
@@ -66,6 +79,13 @@ DYNARRAY_NUMERIC_TABLE(DEFINE, )
 /* ---------------------------------------------------------------------------------------------
 ** Sorting keys
 */
+
+/* What a radix sort needs beside the keys. */
+typedef struct scratch {
+    void *keys;  /* NULL: there is none */
+    size_t most; /* keys that can be sorted with it at once */
+    bool apart;  /* it has room for these twice, and they are sorted there */
+} scratch;
 
 #define DEFINE_INSERTION(key)                                                                      \
     static INLINE void insertion_##key(key *x, size_t n) {                                         \
@@ -128,11 +148,13 @@ static INLINE void add_up(size_t *counts) {
             while (next[value] < ends[value]) {                                                    \
                 key moved = x[next[value]];                                                        \
                 unsigned place = DIGIT(RANK(key, moved), shift);                                   \
-                while (place != value) {                                                           \
+                READ_ONCE(place);                                                                  \
+                while (place != value && next[place] < ends[place]) { /* full: others wrote */     \
                     const key other = x[next[place]];                                              \
                     x[next[place]++] = moved;                                                      \
                     moved = other;                                                                 \
                     place = DIGIT(RANK(key, moved), shift);                                        \
+                    READ_ONCE(place);                                                              \
                 }                                                                                  \
                 x[next[value]++] = moved;                                                          \
             }                                                                                      \
@@ -162,12 +184,12 @@ static INLINE void add_up(size_t *counts) {
 
 /* Splits the keys until the parts fit into the scratch memory; sorts in place if that makes no progress. */
 #define DEFINE_SPLIT(key)                                                                          \
-    static void split_##key(key *x, size_t n, key *scratch, unsigned depth) {                      \
-        while (n > SCRATCH_BYTES / sizeof(key) && depth-- > 0) {                                   \
+    static void split_##key(key *x, size_t n, const scratch *s, unsigned depth) {                  \
+        while (n > s->most && depth-- > 0) {                                                       \
             const key pivot = pivot_##key(x, n);                                                   \
             size_t less = partition_##key(x, n, pivot);                                            \
             if (less > 0)                                                                          \
-                split_##key(x, less, scratch, depth);                                              \
+                split_##key(x, less, s, depth);                                                    \
             else if (pivot == (key)-1)                                                             \
                 return; /* all keys are equal */                                                   \
             else                                                                                   \
@@ -177,25 +199,31 @@ static INLINE void add_up(size_t *counts) {
         }                                                                                          \
         if (n <= INSERTION_MOST)                                                                   \
             insertion_##key(x, n);                                                                 \
-        else if (n <= SCRATCH_BYTES / sizeof(key))                                                 \
-            radix_##key(x, scratch, n);                                                            \
-        else                                                                                       \
+        else if (n > s->most)                                                                      \
             flag_##key(x, n, sizeof(key) - 1);                                                     \
+        else if (!s->apart)                                                                        \
+            radix_##key(x, s->keys, n);                                                            \
+        else {                                                                                     \
+            key *copy = s->keys;                                                                   \
+            memcpy(copy, x, n * sizeof *x);                                                        \
+            radix_##key(copy, copy + n, n);                                                        \
+            memcpy(x, copy, n * sizeof *x);                                                        \
+        }                                                                                          \
     }
 
 #define DEFINE_SORT(key)                                                                           \
     static void flag_all_##key(void *x, size_t n) { flag_##key(x, n, sizeof(key) - 1); }           \
                                                                                                    \
-    static void sort_##key(key *x, size_t n, key *scratch) {                                       \
+    static void sort_##key(key *x, size_t n, const scratch *s) {                                   \
         size_t sorted = 1;                                                                         \
         while (sorted < n && RANK(key, x[sorted - 1]) <= RANK(key, x[sorted])) sorted++;           \
         if (sorted >= n) return;                                                                   \
         if (goes_wide(sizeof(key)))                                                                \
             dynarray_sort_wide(x, n, sizeof(key), flag_all_##key);                                 \
-        else if (scratch == NULL)                                                                  \
+        else if (s->keys == NULL)                                                                  \
             flag_all_##key(x, n);                                                                  \
         else                                                                                       \
-            split_##key(x, n, scratch, SPLITS_MOST);                                               \
+            split_##key(x, n, s, SPLITS_MOST);                                                     \
     }
 
 static bool goes_wide(size_t width) { return width >= 4 && dynarray_sort_wide_available(); }
@@ -276,44 +304,47 @@ CLONES_FOR_MEMORY static void from_keys(dynarray *a, size_t n) {
 }
 
 #define DEFINE(with, CONSTANT, name, ctype, kind, min, max, width)                                 \
-    static void sort_keys_##name(void *keys, size_t n, void *scratch) {                            \
-        sort_bits##width(keys, n, scratch);                                                        \
+    static void sort_keys_##name(void *keys, size_t n, const scratch *s) {                         \
+        sort_bits##width(keys, n, s);                                                              \
     }
 DYNARRAY_NUMERIC_TABLE(DEFINE, )
 #undef DEFINE
 
-static void sort_keys(dynarray *a, size_t n, void *scratch) {
-    DISPATCH(a->type, sort_keys, a->data, n, scratch);
+static void sort_keys(dynarray *a, size_t n, const scratch *s) {
+    DISPATCH(a->type, sort_keys, a->data, n, s);
 }
 
 /* Scratch memory comes from the array's heap. It must not count as a growth. */
 static void sort_large(dynarray *a) {
     dynarray_heap *heap = a->setup->heap;
     const dynarray_setup setup = {.heap = heap};
-    const size_t most = SCRATCH_BYTES / a->element_size;
     const uint64_t growths = heap != NULL ? heap->growths : 0;
-    dynarray scratch;
+    const size_t copies = array_is_shared(a) ? 2 : 1;
+    scratch s = {NULL, SCRATCH_BYTES / a->element_size / copies, copies > 1};
+    dynarray memory;
     size_t n;
-    dynarray_init(&scratch, (dynarray_type)a->type, &setup);
-    if (dynarray_reserve(&scratch, a->size < most ? a->size : most) != DYNARRAY_OK)
-        scratch.data = NULL;
+    if (s.most > a->size) s.most = a->size;
+    dynarray_init(&memory, (dynarray_type)a->type, &setup);
+    if (dynarray_reserve(&memory, s.most * copies) == DYNARRAY_OK) s.keys = memory.data;
     n = to_keys(a);
-    sort_keys(a, n, scratch.data);
+    sort_keys(a, n, &s);
     from_keys(a, n);
-    dynarray_free(&scratch);
+    dynarray_free(&memory);
     if (heap != NULL) heap->growths = growths;
 }
 
 static void sort_small(dynarray *a) {
-    uint64_t scratch[STACK_BYTES / sizeof(uint64_t)];
+    uint64_t memory[STACK_BYTES / sizeof(uint64_t)];
+    const scratch s = {memory, a->size, array_is_shared(a)};
     const size_t n = to_keys(a);
-    sort_keys(a, n, scratch);
+    sort_keys(a, n, &s);
     from_keys(a, n);
 }
 
 void dynarray_sort(dynarray *a) {
+    const size_t copies = array_is_shared(a) ? 2 : 1;
     if (a->size < 2) return;
-    if (a->size * a->element_size <= STACK_BYTES || goes_wide(a->element_size))
+    if (a->size <= STACK_BYTES / a->element_size / copies || goes_wide(a->element_size))
         sort_small(a);
     else
         sort_large(a);
@@ -326,8 +357,13 @@ void dynarray_sort(dynarray *a) {
 #define SELECT_MOST 128 /* so few elements are sorted instead */
 
 /*
+<<<<<<< HEAD
 ** Finds the digits of the wanted key, the highest first: counts the next digit of all keys that begin with
 ** the digits that are known, until few keys are left.
+=======
+** The digits of the wanted key, from the highest: those of all keys that begin with what is known are
+** counted, until few are left. Fewer or more than were counted, if others write to the memory.
+>>>>>>> 1dca153 (Memory that others write to, or that has two addresses, is safe to work on)
 */
 #define DEFINE(with, CONSTANT, name, ctype, kind, min, max, width)                                 \
     static key_##name key_at_##name(const ctype *x, size_t i) {                                    \
@@ -348,7 +384,7 @@ void dynarray_sort(dynarray *a) {
                 const key_##name key = key_at_##name(x, i);                                        \
                 counts[key >> shift & 255] += (key & mask) == known;                               \
             }                                                                                      \
-            while (k >= counts[digit]) k -= counts[digit++];                                       \
+            while (digit < 255 && k >= counts[digit]) k -= counts[digit++];                        \
             left = counts[digit];                                                                  \
             known |= (key_##name)((key_##name)digit << shift);                                     \
             mask |= (key_##name)((key_##name)255 << shift);                                        \
@@ -356,9 +392,10 @@ void dynarray_sort(dynarray *a) {
         if (left <= SELECT_MOST) {                                                                 \
             for (size_t i = 0; i < n; i++)                                                         \
                 if ((key_at_##name(x, i) & mask) == known)                                         \
-                    few[place++] = RANK(key_##name, key_at_##name(x, i));                          \
-            insertion_bits##width(few, left);                                                      \
-            known = RANK(key_##name, few[k]);                                                      \
+                    few[place++ % SELECT_MOST] = RANK(key_##name, key_at_##name(x, i));            \
+            if (place > SELECT_MOST) place = SELECT_MOST;                                          \
+            insertion_bits##width(few, place);                                                     \
+            if (k < place) known = RANK(key_##name, few[k]);                                       \
         }                                                                                          \
         known = TO_KEY_##kind(key_##name, RANK(key_##name, known));                                \
         memcpy(element, &known, sizeof known);                                                     \

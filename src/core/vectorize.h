@@ -49,6 +49,16 @@
 #define EACH_BY_ITSELF
 #endif
 
+/*
+** After a variable got an element that others may write to: what is checked is what is used, as the
+** compiler cannot know that the memory still holds the same, and does not read it again.
+*/
+#if defined(__GNUC__)
+#define READ_ONCE(x) __asm__("" : "+r"(x))
+#else
+#define READ_ONCE(x) ((void)(x))
+#endif
+
 /* Elements of any type as bits. */
 typedef uint8_t MAY_ALIAS bits8;
 typedef uint16_t MAY_ALIAS bits16;

@@ -26,6 +26,14 @@ bool files_open(int *descriptor, const char *path, bool writable, uint64_t *byte
 /* files_close: closes it, unless *descriptor is negative, which it is afterwards. */
 void files_close(int *descriptor);
 
+/* What tells one file from another, whatever its names are. */
+typedef struct files_identity {
+    uint64_t device, number;
+} files_identity;
+
+/* files_identify: which file the descriptor is of. */
+bool files_identify(int descriptor, files_identity *identity, files_error *error);
+
 /* files_read: *n bytes from `offset` on; *n becomes less if the file ends before. */
 bool files_read(int descriptor, uint64_t offset, void *buffer, size_t *n, files_error *error);
 

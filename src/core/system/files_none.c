@@ -22,6 +22,11 @@ bool files_open(int *descriptor, const char *path, bool writable, uint64_t *byte
 
 void files_close(int *descriptor) { (void)descriptor; }
 
+bool files_identify(int descriptor, files_identity *identity, files_error *error) {
+    (void)descriptor, (void)identity;
+    return unsupported(error);
+}
+
 bool files_read(int descriptor, uint64_t offset, void *buffer, size_t *n, files_error *error) {
     (void)descriptor, (void)offset, (void)buffer, (void)n;
     return unsupported(error);

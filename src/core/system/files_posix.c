@@ -66,6 +66,14 @@ void files_close(int *descriptor) {
     *descriptor = -1; /* the number may soon be another file's */
 }
 
+bool files_identify(int descriptor, files_identity *identity, files_error *error) {
+    struct stat status;
+    if (fstat(descriptor, &status) != 0) return fail_with(error, errno);
+    identity->device = (uint64_t)status.st_dev;
+    identity->number = (uint64_t)status.st_ino;
+    return true;
+}
+
 /* Fills the buffer from the file; *n becomes less if the file ends before. */
 static bool read_all(int descriptor, void *buffer, size_t *n) {
     size_t done = 0;

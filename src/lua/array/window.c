@@ -26,6 +26,35 @@ void push_anchor_owner(lua_State *L, const Array *A, int index) {
         lua_pushvalue(L, index);
 }
 
+/* ---------------------------------------------------------------------------------------------
+** Memory that others have, too
+*/
+
+bool is_shared(Array *A) { return array_is_shared(&anchor_owner(A)->core); }
+
+bool overlaps(const Array *A, const Array *B) {
+    const uintptr_t a = (uintptr_t)A->core.data, b = (uintptr_t)B->core.data;
+    return a < b + B->core.size * B->core.element_size &&
+           b < a + A->core.capacity * A->core.element_size;
+}
+
+/* The setup of a mapped file, NULL if the block is something else. */
+static const Config *file_config(const Array *A) {
+    const Config *config = (const Config *)(const void *)A->core.setup;
+    return A->core.setup != &A->state->setup && config->is_file ? config : NULL;
+}
+
+bool may_alias(Array *A, Array *B) {
+    const Array *a = anchor_owner(A), *b = anchor_owner(B);
+    const Config *file = file_config(a), *other = file_config(b);
+    const bool a_is_mapped = file != NULL || a->core.block == DYNARRAY_BLOCK_LENT;
+    const bool b_is_mapped = other != NULL || b->core.block == DYNARRAY_BLOCK_LENT;
+    if (!a_is_mapped || !b_is_mapped) return false;
+    if (file == NULL || other == NULL) return true;
+    return a != b && file->file.device == other->file.device &&
+           file->file.number == other->file.number;
+}
+
 void check_unchanged(lua_State *L, Array *A, size_t size) {
     view_sync(A);
     if (A->core.size != size) fail_changed(L);

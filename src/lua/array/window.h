@@ -16,6 +16,21 @@ Array *anchor_owner(Array *A);
 void push_anchor_owner(lua_State *L, const Array *A, int index);
 
 /*
+** Whether others may write to the elements at any moment, since they are mapped or lent, or a host holds
+** their address: what is read twice may differ.
+*/
+bool is_shared(Array *A);
+
+/* Whether the elements of A, up to its capacity, and those of B have addresses in common. */
+bool overlaps(const Array *A, const Array *B);
+
+/*
+** Whether elements of both may be the same memory at two addresses: two mappings of one file, or of
+** what a host lends. The files of mapped arrays tell them apart; of lent memory nothing is known.
+*/
+bool may_alias(Array *A, Array *B);
+
+/*
 ** After a call into Lua, which may be a finalizer's: view_sync, and an error unless the size is still this,
 ** or at least this.
 */

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/system/files.h"
 #include "dynarray.h"
 #include "dynarray_lua.h"
 #include "lua/base/compat.h"
@@ -75,6 +76,8 @@ static inline State *state_of(lua_State *L) {
 typedef struct Config {
     dynarray_setup setup;
     dynarray_growth growth;
+    files_identity file; /* of a block that is a mapped file */
+    bool is_file;
 } Config;
 
 /* ---------------------------------------------------------------------------------------------

@@ -45,12 +45,6 @@ static Array *check_operand(lua_State *L, const Array *A, int arg, uint64_t *ele
     return B;
 }
 
-static bool overlap(const Array *A, const Array *B) {
-    const uintptr_t a = (uintptr_t)A->core.data, b = (uintptr_t)B->core.data;
-    const size_t bytes = A->core.size * A->core.element_size;
-    return a < b + bytes && b < a + bytes;
-}
-
 /* Pushes an array with the elements of A as float64. */
 static Array *push_as_float64(lua_State *L, Array *A) {
     const size_t n = A->core.size;
@@ -69,7 +63,7 @@ static int in_place(lua_State *L, dynarray_operation operation, bool has_operand
     lua_settop(L, 2);
     if (has_operand) {
         B = check_operand(L, A, 2, &element);
-        if (B != NULL && overlap(A, B)) {
+        if (B != NULL && (overlaps(A, B) || may_alias(A, B))) {
             const size_t n = A->core.size;
             B = push_copy(L, B);
             check_unchanged(L, A, n);

@@ -6,11 +6,22 @@
 #include "lua/array/argument.h"
 #include "lua/array/construction.h"
 
+/*
+** Lua reads a string of up to so many bytes (a length of 8 bits) twice, to find whether it has it already and
+** to copy it. Memory that changes in between would become a string that equals no other.
+*/
+#define INTERNED_BYTES 255
+
 /* tobytes(a) -> a string of all elements, in this machine's byte order */
 static int method_tobytes(lua_State *L) {
     const Array *A = self_with_bytes(L);
     const size_t bytes = A->core.size * A->core.element_size;
-    lua_pushlstring(L, bytes > 0 ? A->core.data : "", bytes);
+    char own[INTERNED_BYTES];
+    if (bytes > 0 && bytes <= sizeof own) {
+        memcpy(own, A->core.data, bytes);
+        lua_pushlstring(L, own, bytes);
+    } else
+        lua_pushlstring(L, bytes > 0 ? A->core.data : "", bytes);
     return 1;
 }
 

@@ -83,6 +83,12 @@ static Array *copy_source(lua_State *L, int source, const Array *B) {
     return C;
 }
 
+/* Whether what is written to A may change what is still to be read of B, or others may. */
+static bool must_be_apart(Array *A, Array *B) {
+    if (holds_values(A)) return is_shared(B) || anchor_owner(A) == anchor_owner(B);
+    return may_alias(A, B) || (A->core.type != B->core.type && overlaps(A, B));
+}
+
 /* copy_from(a, old) -> a */
 static int method_copy_from(lua_State *L) {
     Array *A = self_writable(L);
@@ -97,8 +103,7 @@ static int method_copy_from(lua_State *L) {
         B = collect(L, A, 2, 0, SIZE_MAX);
         lua_replace(L, 2);
     }
-    if (B != NULL && B != A && holds_values(A) && anchor_owner(B) == anchor_owner(A))
-        B = copy_source(L, 2, B);
+    if (B != NULL && B != A && must_be_apart(A, B)) B = copy_source(L, 2, B);
     n = B != NULL ? B->core.size : (size_t)lua_rawlen(L, 2);
     view_sync(A);
     if (n > A->core.capacity) luaL_error(L, "Not enough space to copy into");

@@ -101,7 +101,7 @@ static int module_map(lua_State *L) {
     file *f = push_file(L);
     files_error error;
     Options options = options_for(DYNARRAY_VALUE);
-    dynarray_setup *setup;
+    Config *config;
     void *elements = NULL;
     Array *A;
     bool ok;
@@ -109,12 +109,14 @@ static int module_map(lua_State *L) {
     options.type = f->header.type;
     options.capacity = 0;
     A = array_new(L, state_of(L), &options);
-    setup = &own_config(L, A)->setup;
+    config = own_config(L, A);
     check_blank(L, A);
-    ok = file_map(f, writable, &setup->release_data, &elements, &error);
+    ok = files_identify(f->descriptor, &config->file, &error) &&
+         file_map(f, writable, &config->setup.release_data, &elements, &error);
     file_close(f);
     if (!ok) return push_failure(L, path, &error);
-    setup->release = file_unmap;
+    config->is_file = true;
+    config->setup.release = file_unmap;
     dynarray_lend(&A->core, elements, f->header.size);
     holding_note(A);
     if (!writable) A->core.flags |= ARRAY_READ_ONLY;

@@ -182,7 +182,11 @@ static int probe_chase(lua_State *L) {
             luaL_error(L, "element %I is %I, out of bounds (size %I)", (LUAI_UACINT)i + 1,
                        (LUAI_UACINT)next[i], (LUAI_UACINT)size);
     before = check_clock(L);
-    for (size_t i = 0; i < steps; i++) place = (uint64_t)next[place - 1];
+    for (size_t i = 0; i < steps; i++) {
+        place = (uint64_t)next[place - 1];
+        if (DYNARRAY_UNLIKELY(place - 1 >= size)) /* others wrote to what is mapped or lent */
+            luaL_error(L, "array was changed while it was read");
+    }
     lua_pushinteger(L, (lua_Integer)(clock_ns() - before));
     lua_pushinteger(L, (lua_Integer)place);
     return 2;

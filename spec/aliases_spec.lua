@@ -1,0 +1,140 @@
+-- One memory at two addresses: two mappings of a file, or a mapping and what a host lends. An operation reads its
+-- operands before it writes, and one that fails leaves all as it was.
+local dynarray = require "dynarray"
+local build = require "support.build"
+local expect = require "support.expect"
+
+local library = "./" .. build.product("scribble", { "spec/support/scribble.c" },
+  "-Isrc/include -fPIC -shared -pthread " .. build.lua_cflags,
+  { "src/include/dynarray.h", "src/include/dynarray_lua.h" })
+local host = assert(package.loadlib(library, "luaopen_scribble"))()
+
+local header_bytes = 128 -- of what save writes
+
+local path
+
+local function saved(kind, list)
+  assert(dynarray.from(list, kind):save(path))
+end
+
+-- The file's elements from the second way on, so many places behind the first.
+local ways = {
+  ["a second mapping"] = function() return assert(dynarray.map(path, "rw")) end,
+  ["a mapping to read from"] = function() return assert(dynarray.map(path)) end,
+  ["what a host lends"] = function(kind, n) return host.lend_file(path, header_bytes, kind, n) end,
+  ["a view of a second mapping"] = function() return assert(dynarray.map(path, "rw")):view() end,
+  ["a link's mapping"] = function()
+    assert(os.execute(("ln -f %s %s.link"):format(path, path)))
+    local a = assert(dynarray.map(path .. ".link"))
+    os.remove(path .. ".link")
+    return a
+  end,
+}
+
+describe("one memory at two addresses", function()
+  before_each(function() path = os.tmpname() end)
+  after_each(function() os.remove(path) end)
+
+  for way, open in pairs(ways) do
+    it("stays as it was if arithmetic fails, by " .. way, function()
+      local list = {}
+      for i = 1, 3000 do
+        list[i] = i < 3000 and 3 or 120
+      end
+      saved("int8", list)
+      local a = assert(dynarray.map(path, "rw"))
+      local b = open("int8", 3000)
+      local before = a:copy()
+      for _, method in ipairs { "add", "mul" } do
+        expect.raises("at index 3000", a[method], a, b)
+        assert.is_true(a == before and b == before, method)
+      end
+      a[3000], before[3000] = 0, 0
+      expect.raises("at index 3000", a.div, a, b)
+      assert.is_true(a == before and b == before)
+      assert.is_true(assert(dynarray.load(path)) == before)
+    end)
+
+    it("gives what an array and its copy give, by " .. way, function()
+      for _, kind in ipairs { "int16", "float32", "float64" } do
+        for method, expected in pairs { add = 12, sub = 0, mul = 36, div = 1 } do
+          saved(kind, dynarray.filled(2500, 6))
+          local a = assert(dynarray.map(path, "rw"))
+          a[method](a, open(kind, 2500))
+          assert.is_true(a == dynarray.filled(2500, expected, kind), method)
+        end
+      end
+    end)
+  end
+
+  it("is read before it is written where it is shifted", function()
+    local list = {}
+    for i = 1, 5000 do
+      list[i] = i
+    end
+    for _, shift in ipairs { 1, 2, 700 } do
+      for _, kind in ipairs { "int32", "float64" } do
+        local size = dynarray.new(kind).element_size
+        local n = #list - shift
+        saved(kind, list)
+        local whole = assert(dynarray.map(path, "rw"))
+        local later = host.lend_file(path, header_bytes + shift * size, kind, n)
+        local first = whole:view(1, n)
+        later:add(first)
+        assert.is_true(later == dynarray.from(list, kind):view(shift + 1) + dynarray.from(list, kind):view(1, n))
+        saved(kind, list)
+        whole = assert(dynarray.map(path, "rw"))
+        later = host.lend_file(path, header_bytes + shift * size, kind, n)
+        later:copy_from(whole:view(1, n))
+        assert.is_true(later == dynarray.from(list, kind):view(1, n))
+      end
+    end
+  end)
+
+  it("stays as it was if arithmetic fails where it is shifted", function()
+    saved("int8", { 1, 2, 4, 8, 16, 32, 64, 127 })
+    local a = host.lend_file(path, header_bytes + 1, "int8", 7)
+    local b = assert(dynarray.map(path, "rw"))
+    expect.raises("at index 7", a.add, a, b:view(1, 7))
+    expect.holds(b, 1, 2, 4, 8, 16, 32, 64, 127)
+  end)
+
+  it("is converted before it is written where the types differ", function()
+    saved("int16", { 1, 2, 3, 4, 5, 6 })
+    local wide = assert(dynarray.map(path, "rw"))
+    local narrow = host.lend_file(path, header_bytes, "int8", 6)
+    wide:copy_from(narrow)
+    expect.holds(wide, 1, 0, 2, 0, 3, 0)
+  end)
+
+  it("is not supposed of two files", function()
+    local other = os.tmpname()
+    finally(function()
+      dynarray.limit(false)
+      os.remove(other)
+    end)
+    saved("int64", dynarray.filled(100000, 3))
+    dynarray.filled(100000, 4, "int64"):save(other)
+    local a, b = assert(dynarray.map(path, "rw")), assert(dynarray.map(other))
+    local same = assert(dynarray.map(path))
+    collectgarbage()
+    dynarray.limit(dynarray.memory().bytes + 10000)
+    a:add(b)
+    a:copy_from(b):copy_from(b:view(2))
+    assert.equal(4, a[1])
+    expect.raises("not enough memory", a.add, a, same)
+    assert.equal(400000, a:sum())
+  end)
+
+  it("of a host is told from memory of the state's own", function()
+    finally(function() dynarray.limit(false) end)
+    saved("int64", dynarray.filled(100000, 3))
+    local own = dynarray.filled(100000, 4, "int64")
+    local lent = host.lend_file(path, header_bytes, "int64", 100000)
+    collectgarbage()
+    dynarray.limit(dynarray.memory().bytes + 10000)
+    lent:add(own)
+    own:sub(lent)
+    assert.equal(-300000, own:sum())
+  end)
+end)

@@ -1,0 +1,184 @@
+--- Calls every method on memory that another thread writes to meanwhile: `scribble.lua LIBRARY SECONDS SEED`,
+-- see scribbled_spec.lua. What a call returns may be anything, but it returns, and touches nothing else. Prints the
+-- name of each case before it runs, and "sound" at the end.
+local dynarray = require "dynarray"
+local methods = require "support.members"
+local types = require "support.types"
+
+local library, seconds, seed = arg[1], tonumber(arg[2]), tonumber(arg[3])
+local scribble = assert(package.loadlib(library, "luaopen_scribble"))()
+math.randomseed(seed)
+
+local now = dynarray.probe.clock
+local path = os.tmpname()
+
+-- An index that the library gave is one.
+local function place(i, n)
+  assert(i == nil or math.type(i) == "integer" and i >= 1 and i <= n, i)
+end
+
+local function random_number(a)
+  return a.type:find "float" and math.random() or math.random(0, 100)
+end
+
+-- For each method and operator, what is done with two arrays of the same type and size, both written to.
+local cases = {
+  abs = function(a) a:abs() end,
+  add = { function(a, b) a:add(b) end, function(a) a:add(1) end, function(a) a:copy():add(a) end },
+  append = function(a) a:append(1) end,
+  clamp = function(a) a:clamp(0, 100) end,
+  clear = function(a) a:clear() end,
+  close = function(a) a:view():close() end,
+  contains = function(a) a:contains(random_number(a)) end,
+  copy = function(a) assert(#a:copy() == #a) end,
+  copy_from = {
+    function(a, b) a:copy_from(b) end,
+    function(a) dynarray.filled(#a, 0, a.type):copy_from(a) end,
+    function(a) dynarray.filled(#a, 0, "int16"):copy_from(a) end,
+    function(a) dynarray.filled(#a, {}):copy_from(a):append({}):copy_from(a) end,
+  },
+  count = function(a) assert(a:count(0) <= #a) end,
+  cumsum = function(a) a:cumsum() end,
+  dedup = function(a) a:dedup() end,
+  div = { function(a, b) a:div(b) end, function(a) a:div(1) end, function(a) a:copy():div(a) end },
+  dot = function(a, b) a:dot(b) end,
+  each = function(a) a:each(function() end) end,
+  extend = {
+    function(a) dynarray.new(a.type):extend(a) end,
+    function(a) dynarray.new("int8"):extend(a) end,
+    function(a) dynarray.of({}, "x"):extend(a):extend { {} } end,
+    function(a) a:extend { 1 } end,
+  },
+  fill = function(a) a:fill(1) end,
+  filter = function(a) assert(#a:filter(function(x) return x ~= 0 end) <= #a) end,
+  flush = function(a) a:flush() end,
+  frozen = function(a) a:frozen():sum() end,
+  get = function(a) a:get(math.random(#a)) end,
+  index_of = {
+    function(a) place(a:index_of(0), #a) end,
+    function(a) place(a:index_of(random_number(a), math.random(#a)), #a) end,
+  },
+  insert = function(a) a:insert(1, 1) end,
+  insert_all = {
+    function(a) dynarray.of(1, 2, 3):insert_all(2, a) end,
+    function(a) dynarray.filled(3, 0, a.type):insert_all(2, a) end,
+  },
+  insert_sorted = function(a) a:insert_sorted(1) end,
+  is_sorted = { function(a) a:is_sorted() end, function(a) a:is_sorted(function(x, y) return x < y end) end },
+  iter = function(a) for _ in a:iter() do end end,
+  lower_bound = function(a) place(a:lower_bound(random_number(a)), #a + 1) end,
+  map = function(a) a:map(function(x) return x end) end,
+  max = function(a) place(select(2, a:max()), #a) end,
+  mean = function(a) a:mean() end,
+  min = function(a) place(select(2, a:min()), #a) end,
+  mul = { function(a, b) a:mul(b) end, function(a) a:mul(1) end },
+  nth = { function(a) a:nth(math.random(#a)) end, function(a) a:nth(#a) end, function(a) a:nth(1) end },
+  percentile = { function(a) a:percentile(math.random() * 100) end, function(a) a:percentile(100) end },
+  pointer = function(a) a:pointer() end,
+  pop = function(a) a:pop() end,
+  reduce = function(a) a:reduce(function(x) return x end) end,
+  remove = function(a) a:remove(1) end,
+  remove_range = function(a) a:remove_range(1, 2) end,
+  reserve = function(a) a:reserve(#a + 1) end,
+  resize = function(a) a:resize(#a - 1) end,
+  reverse = function(a) a:reverse() end,
+  rotate = function(a) a:rotate(math.random(#a)) end,
+  save = function(a) a:save(path) end,
+  set = function(a) a:set(math.random(#a), 1) end,
+  set_growth = function(a) a:set_growth(2) end,
+  shrink_to_fit = function(a) a:shrink_to_fit() end,
+  slice = function(a) a:slice(1, math.random(#a)) end,
+  sort = {
+    function(a) a:sort() end,
+    function(a) a:view():sort() end,
+    function(a) a:sort(function(x, y) return x < y end) end,
+  },
+  sort_stable = function(a) a:sort_stable() end,
+  sqrt = function(a) a:sqrt() end,
+  stats = function(a) a:stats() end,
+  sub = { function(a, b) a:sub(b) end, function(a) a:sub(1) end },
+  sum = function(a) a:sum() end,
+  swap = function(a) a:swap(1, #a) end,
+  swap_remove = function(a) a:swap_remove(1) end,
+  tobytes = function(a) assert(#a:tobytes() == #a * a.element_size) end,
+  totable = function(a) assert(#a:totable() == #a) end,
+  unpack = function(a) a:unpack(1, math.min(#a, 200)) end,
+  upper_bound = function(a) place(a:upper_bound(random_number(a)), #a + 1) end,
+  view = function(a) a:view(1, math.random(#a)):sum() end,
+  ["+ - * /"] = function(a, b) return a + b, a - b, a * 2, a / b, 1 / a end,
+  ["=="] = function(a, b) return a == b end,
+  [".."] = function(a, b) return a .. b end,
+  ["a[i]"] = function(a) local i = math.random(#a) a[i] = 1 return a[i] end,
+  pairs = function(a) for _, v in pairs(a) do assert(v) end end,
+  tostring = function(a) return tostring(a) end,
+  from = { function(a) return dynarray.from(a, "value") end, function(a) return dynarray.from(a, "float32") end },
+  ["probe.chase"] = function(a) dynarray.probe.chase(a, 1000) end,
+  ["probe.appends"] = function(a) dynarray.probe.appends(dynarray.new "int8", #a, a) end,
+}
+
+for _, method in ipairs(methods) do
+  assert(cases[method], "what is " .. method .. " on memory that changes?")
+end
+
+local names = {}
+for name in pairs(cases) do
+  names[#names + 1] = name
+end
+table.sort(names)
+
+-- What works in a way of its own on many elements, and for each type.
+local kernels = { "sort", "nth", "percentile", "min", "max", "add", "mul", "div", "index_of", "count", "sum", "reverse",
+  "rotate", "fill", "cumsum", "is_sorted", "tobytes" }
+
+-- Runs each case for its share of the time, but at least a few times.
+local function attack(what, a, b, list, share)
+  for _, name in ipairs(list) do
+    print(("%s of %d %s, seed %d: %s"):format(what, #a, a.type, seed, name))
+    local all = cases[name]
+    for _, case in ipairs(type(all) == "table" and all or { all }) do
+      local till, rounds = now() + share * 1e9 // (type(all) == "table" and #all or 1), 0
+      repeat
+        local ok, err = pcall(case, a, b)
+        assert(ok or type(err) == "string" and not err:find "assert", err)
+        rounds = rounds + 1
+      until now() >= till and rounds >= 3
+    end
+  end
+end
+
+io.stdout:setvbuf "line"
+
+local function lent(kind, n, list, share)
+  local a, b = scribble.lend(kind, n), scribble.lend(kind, n)
+  scribble.start()
+  attack("lent memory", a, b, list, share)
+  scribble.stop()
+  a:close()
+  b:close()
+end
+
+local function mapped(kind, n, list, share)
+  dynarray.filled(n, 7, kind):save(path)
+  local a, b = assert(dynarray.map(path, "rw")), assert(dynarray.map(path, "rw"))
+  scribble.file(path, 128)
+  scribble.start()
+  attack("a mapped file", a, b, list, share)
+  scribble.stop()
+  a:close()
+  b:close()
+end
+
+-- A third of the time for each way.
+for _, kind in ipairs { "float64", "uint64", "int8" } do
+  lent(kind, 50, names, seconds / 3 / 3 / #names / 2)
+  mapped(kind, 700, names, seconds / 3 / 3 / #names / 2)
+end
+for _, kind in ipairs(types.numeric) do
+  lent(kind, 40, kernels, seconds / 3 / #types.numeric / #kernels / 2)
+  mapped(kind, 1500, kernels, seconds / 3 / #types.numeric / #kernels / 2)
+end
+for _, kind in ipairs { "uint8", "int32", "float64" } do
+  lent(kind, 100000, kernels, seconds / 3 / 3 / #kernels)
+end
+os.remove(path)
+print "sound"
