@@ -5,24 +5,15 @@
 ** sorted and become elements again. For the key of an unsigned integer the top bit is inverted, for that
 ** of a negative float all other bits.
 **
-<<<<<<< HEAD
 **   - keys of 32 and 64 bits, if there is AVX-512: see sort_wide.h;
 **   - up to INSERTION_MOST keys: insertion sort;
 **   - more keys: a radix sort from the lowest digit up, by way of scratch memory, which is on the stack
 **     if that is enough. Digits of 11 bits need fewer passes, digits of 8 bits need less time for each;
 **   - if there is no scratch memory: a radix sort from the highest digit down (American flag sort:
 **     McIlroy, Bostic, McIlroy 1993). Its recursion is as deep as the key has digits.
-=======
-**   - keys of 32 and 64 bits with AVX-512: see sort_wide.h;
-**   - else up to INSERTION_MOST: insertion;
-**   - else a radix sort from the lowest digit up, through scratch memory, which is on the stack if
-**     that is enough; digits of 11 bits need fewer passes, of 8 bits less overhead;
-**   - without scratch: a radix sort from the highest digit down (American flag sort: McIlroy, Bostic,
-**     McIlroy 1993), whose recursion is as deep as the key has digits.
 **
 ** Elements that others may write to meanwhile are copied to the scratch memory before they are counted.
 ** What works in place stays within its bounds whatever it reads.
->>>>>>> 1dca153 (Memory that others write to, or that has two addresses, is safe to work on)
 */
 #include "core/vectorize.h"
 
@@ -357,13 +348,9 @@ void dynarray_sort(dynarray *a) {
 #define SELECT_MOST 128 /* so few elements are sorted instead */
 
 /*
-<<<<<<< HEAD
 ** Finds the digits of the wanted key, the highest first: counts the next digit of all keys that begin with
-** the digits that are known, until few keys are left.
-=======
-** The digits of the wanted key, from the highest: those of all keys that begin with what is known are
-** counted, until few are left. Fewer or more than were counted, if others write to the memory.
->>>>>>> 1dca153 (Memory that others write to, or that has two addresses, is safe to work on)
+** the digits that are known, until few keys are left: fewer or more than were counted, if others write to
+** the memory.
 */
 #define DEFINE(with, CONSTANT, name, ctype, kind, min, max, width)                                 \
     static key_##name key_at_##name(const ctype *x, size_t i) {                                    \
