@@ -81,6 +81,43 @@ describe("append", function()
     end
   end)
 
+  it("adds any number of values where the array must grow, all or nothing", function()
+    for _, name in ipairs(types.all) do
+      for _, n in ipairs { 1, 2, 15, 16, 17, 18, 40 } do
+        local t = {}
+        for i = 1, n do
+          t[i] = name:find "^float" and i + 0.5 or i
+        end
+        local a = dynarray.new { type = name, capacity = 1 }:append(t[1])
+        expect.holds(a:append(table.unpack(t)), t[1], table.unpack(t))
+        assert.equal(1, a:stats().growths)
+        a:shrink_to_fit()
+        local before = expect.snapshot(a)
+        if name ~= "value" then
+          t[n] = "x"
+          expect.raises(("at index %d"):format(n + n + 1), a.append, a, table.unpack(t))
+          expect.unchanged(before)
+        end
+      end
+    end
+  end)
+
+  it("adds objects at any place among numbers, with room or not", function()
+    local object = {}
+    for _, capacity in ipairs { 1, 100 } do
+      for n = 1, 20 do
+        for place = 1, n do
+          local a, t = dynarray.new { capacity = capacity }:append(7), {}
+          for i = 1, n do
+            t[i] = i
+          end
+          t[place], t[n - place + 1] = object, "text"
+          expect.holds(a:append(table.unpack(t)), 7, table.unpack(t))
+        end
+      end
+    end
+  end)
+
   it("works as a function kept in a local", function()
     local a, b = dynarray.new("int8"), dynarray.new()
     local append = a.append

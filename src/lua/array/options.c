@@ -145,9 +145,10 @@ static int fail_unknown_option(lua_State *L, int arg, const char *(*name_of)(siz
 void check_option_names(lua_State *L, int arg, const char *(*name_of)(size_t i)) {
     lua_pushnil(L);
     for (; lua_next(L, arg); lua_pop(L, 1)) {
+        const char *const given = name_at(L, -2), *known;
         size_t i = 0;
-        while (name_of(i) != NULL && strcmp(name_of(i), name_at(L, -2)) != 0) i++;
-        if (name_of(i) == NULL) fail_unknown_option(L, arg, name_of);
+        while ((known = name_of(i)) != NULL && strcmp(known, given) != 0) i++;
+        if (known == NULL) fail_unknown_option(L, arg, name_of);
     }
 }
 
