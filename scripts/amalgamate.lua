@@ -2,7 +2,10 @@
 -- Names of ours that are not public become static.
 
 -- What a program without Lua needs. All other files of src/core serve the binding alone.
-local basis = { "array", "block", "element", "growth", "heap", "plan", "system/clock_%l+", "system/pages_%l+" }
+local basis = {
+  "array", "block", "element", "file", "growth", "heap", "mark", "npy", "open_file", "open_file_none", "plan",
+  "system/clock_%l+", "system/files_%l+", "system/pages_%l+", "system/storage_%l+",
+}
 
 -- Of the binding, from the ground up.
 local floors = { "base", "array", "methods", "api" }
@@ -26,6 +29,9 @@ local intro = [[
 #define luaopen_dynarray dynarray_open_module
 #endif
 
+#if defined(__GNUC__)
+#pragma GCC diagnostic ignored "-Wunused-function" /* which functions are used depends on the switches */
+#endif
 #if !defined(DYNARRAY_NO_LUA) && defined(__has_include)
 #if !__has_include(<lua.h>)
 #define DYNARRAY_NO_LUA

@@ -147,6 +147,30 @@ local dynarray = {}
 ---@field debug? boolean Whether a line is printed before each growth; false by default
 ---@field block? "auto"|"copy"|"stable" `"copy"`: each growth copies; `"stable"`: it never moves; `"auto"` by default
 
+--- The options of `open`: those of `new`, but for `block`, and `mode`.
+---
+--- **Errors**: those of `dynarray.options`, `mode expected a, r or w, got "rw"`, `fill without type`.
+---
+--- ```lua
+--- local path = os.tmpname()
+--- local log <close> = dynarray.open(path, { type = "int32", mode = "w", capacity = 100, growth = 1.5 })
+--- log:append(7).capacity      --> 100
+--- dynarray.open(path, { mode = "r" })[1]      --> 7
+--- os.remove(path)
+--- ```
+---@class dynarray.file_options
+---@field mode? "a"|"r"|"w" `"a"` (the default) reads, writes, grows and creates; `"r"` reads; `"w"` begins a new file
+---@field type? dynarray.type What the elements are, a numeric type; needed to make a new file
+---@field capacity? integer Elements that fit before the first growth, >= 0; by default 16, or what a source holds
+---@field initial_size? integer The same as `capacity`
+---@field fill? any What `resize` writes to new elements; 0 by default
+---@field initial_fill? any The same as `fill`
+---@field growth? dynarray.growth 2 by default
+---@field bounds? "strict"|"sequence" What happens outside 1 to `#a`, see `dynarray`; `"strict"` by default
+---@field max_size? integer The most elements, >= 1; none by default
+---@field on_grow? fun(event:dynarray.event) Called after each growth; if it raises an error, the growth is undone
+---@field debug? boolean Whether a line is printed before each growth; false by default
+
 --- A growth, as `on_grow` sees it.
 ---
 --- ```lua
@@ -161,7 +185,7 @@ local dynarray = {}
 ---@field old_capacity integer In elements
 ---@field new_capacity integer In elements
 ---@field bytes_copied integer Bytes of elements that were copied; 0 unless `how` is `"copied"`
----@field how "copied"|"moved"|"in place" `"moved"`: the system moved the pages, and no element was copied
+---@field how "copied"|"moved"|"in place"|"extended" `"moved"`: the system moved the pages; `"extended"`: a file became longer; neither copies an element
 
 --- What `stats` returns: growths since the array was made.
 ---@class dynarray.stats
@@ -252,7 +276,7 @@ local probe = {}
 ---@field growth dynarray.growth The growth policy as you gave it; 2 by default
 ---@field bounds "strict"|"sequence" What happens outside 1 to `#a`
 ---@field max_size? integer The most elements; nil if there is no bound
----@field block "inline"|"heap"|"pages"|"copy"|"stable"|"lent"|"view"|"none" Where the elements are
+---@field block "inline"|"heap"|"pages"|"copy"|"stable"|"lent"|"file"|"view"|"none" Where the elements are
 ---@operator len: integer
 ---@operator concat(dynarray): dynarray
 ---@operator add(dynarray|number): dynarray
@@ -704,8 +728,10 @@ function a:stats() end
 
 --- Frees the block at once. From then on the array is empty, its `stats` are 0, and to add an element is an error. To
 --- close it again does nothing. `local a <close> = dynarray.new()` closes the array at the end of the scope.
+--- An array that is a file (`dynarray.open`) is flushed, and the file gets its exact length: then `close` returns true,
+--- or nil and a message if that failed, and the file is as a crash would leave it.
 ---
---- **Cost**: O(1).
+--- **Cost**: O(1); for a file that of `flush`.
 ---
 --- **Errors**: *self*, `array is pinned`.
 ---
@@ -716,6 +742,9 @@ function a:stats() end
 --- #a             --> 0
 --- a:append(1)    --> error: array is closed
 --- ```
+---@return boolean? done of a file alone
+---@return string? message
+---@return integer? code
 function a:close() end
 
 --- The address of the first element, for C functions; nil if there is no block.
@@ -1419,13 +1448,14 @@ function dynarray.frombytes(s, type) end
 ---@return integer? code
 function a:save(path) end
 
---- Waits until all changes of a mapped file (`dynarray.map(path, "rw")`) are on the disk.
+--- Waits until all changes of an array that is a file (`dynarray.open`) or of a mapped one (`dynarray.map(path, "rw")`)
+--- are on the disk.
 --- Other processes see a change at once, and the system writes it to the disk later. `flush` is for changes that must
 --- survive a power failure.
 ---
 --- **Cost**: O(n), as slow as the disk.
 ---
---- **Errors**: *self*, `array is closed`, `array is not mapped`. Returns nil and what the system says.
+--- **Errors**: *self*, `array is closed`, `array is not of a file`. Returns nil and what the system says.
 ---
 --- ```lua
 --- local path = os.tmpname()
@@ -1434,7 +1464,7 @@ function a:save(path) end
 --- a[2] = 9
 --- #a:flush()                       --> 2
 --- dynarray.load(path)[2]           --> 9
---- dynarray.new():flush()           --> error: array is not mapped
+--- dynarray.new():flush()           --> error: array is not of a file
 --- os.remove(path)
 --- ```
 ---@return dynarray? self
@@ -1484,6 +1514,41 @@ function dynarray.load(path) end
 ---@return string? message
 ---@return integer? code
 function dynarray.map(path, mode) end
+
+--- An array that is a `.npy` file: it grows on the disk, by the array's growth policy, and outlives the process.
+--- The file is made if there is none. While it is open, no other array can write to it. If the process dies, also by
+--- `kill -9`, the next `open` finds every element that `append` and the other methods returned from. If the machine
+--- dies, it finds what was there at the last `flush`. `close` (or the collector, or the end of the Lua state) leaves
+--- the bytes that `save` would write. Other programs can read the file at any time: its header tells the elements of the last
+--- `flush`. [Files](files.md) tells the rest.
+---
+--- With `mode = "r"` the array is read-only, and the file may be one that another process is writing: `#a` and the
+--- elements are as they are now.
+---
+--- **Cost**: O(1), whatever the size. `append` costs what it costs in memory; a growth copies nothing.
+---
+--- **Errors**: those of `dynarray.file_options`, *memory*, `path with a zero byte`. Returns
+--- nil and a message if the file cannot be opened, has elements of another type, is no array, is damaged, or another array
+--- is writing to it; then the file is as it was. A growth for which the disk has no room is an error of the method that
+--- grows, `file cannot have room for 17 elements: No space left on device`.
+---
+--- ```lua
+--- local path = os.tmpname()
+--- local log = dynarray.open(path, "float64")
+--- log:append(1.5, 2.5):flush()     --> dynarray<float64>(size 2, capacity 16): 1.5, 2.5
+--- log.block                        --> file
+--- log:close()                      --> true
+--- dynarray.load(path)              --> dynarray<float64>(size 2, capacity 2): 1.5, 2.5
+--- local _, message = dynarray.open(path, "int8")
+--- message:match("elements.*")      --> elements of type float64, wanted int8
+--- os.remove(path)
+--- ```
+---@param path string
+---@param options? dynarray.type|dynarray.file_options
+---@return dynarray? a
+---@return string? message
+---@return integer? code
+function dynarray.open(path, options) end
 
 --- Memory.
 -- @section memory

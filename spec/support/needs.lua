@@ -80,7 +80,7 @@ function needs.files(...)
   end
 end
 
-local compiles = "d=$(mktemp -d) && printf '#include <stdio.h>\\nint main(void) { return 0; }\\n' >$d/t.c && "
+local compiles = "d=$(mktemp -d) && printf '#include <errno.h>\\n#include <stdio.h>\\nint main(void) { return 0; }\\n' >$d/t.c && "
   .. "%s %s -o $d/t $d/t.c%s; r=$?; rm -r $d; exit $r"
 
 -- A compiler that knows these flags and has the system's headers for them.

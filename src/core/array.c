@@ -11,6 +11,7 @@
 #include "core/block.h"
 #include "core/element.h"
 #include "core/growth.h"
+#include "core/open_file.h"
 #include "core/plan.h"
 
 static const dynarray_setup default_setup = {0};
@@ -27,6 +28,7 @@ const char *dynarray_strerror(dynarray_status status) {
     case DYNARRAY_BAD_POLICY: return "growth policy returned less than needed";
     case DYNARRAY_OUT_OF_BOUNDS: return "index out of bounds";
     case DYNARRAY_FIXED: return "the block of the array must not change";
+    case DYNARRAY_FILE: return "the file of the array failed";
     case DYNARRAY_RANGE_FULL: return "reserved range of the stable block is full";
     }
     return "unknown status";
@@ -59,6 +61,10 @@ static bool is_plain(const dynarray *a) {
 }
 
 void dynarray_free(dynarray *a) {
+    if (a->block == DYNARRAY_BLOCK_FILE) {
+        open_file_close(a, NULL);
+        return;
+    }
     a->size = 0;
     if (is_plain(a)) {
         system_free(a->data);
@@ -69,6 +75,18 @@ void dynarray_free(dynarray *a) {
         if (a->block == DYNARRAY_BLOCK_LENT) a->fixed = 0;
         block_free(a);
     }
+}
+
+dynarray_status dynarray_open(dynarray *a, const char *path, dynarray_type type, dynarray_mode mode,
+                              const dynarray_setup *setup, dynarray_failure *why) {
+    dynarray_init(a, type < DYNARRAY_VALUE ? type : DYNARRAY_FLOAT64, setup);
+    return open_file_open(a, path, type, mode, 0, why);
+}
+
+dynarray_status dynarray_close(dynarray *a, dynarray_failure *why) {
+    if (a->block == DYNARRAY_BLOCK_FILE) return open_file_close(a, why);
+    dynarray_free(a);
+    return DYNARRAY_OK;
 }
 
 dynarray_status dynarray_set_capacity(dynarray *a, size_t capacity, dynarray_event *out) {
@@ -150,7 +168,7 @@ dynarray_status dynarray_resize(dynarray *a, size_t n, const void *fill) {
     if (status != DYNARRAY_OK) return status;
     if (n > a->size)
         fill_block(at(a, a->size), (n - a->size) * a->element_size, fill, a->element_size);
-    a->size = n;
+    array_set_size(a, n);
     return DYNARRAY_OK;
 }
 
@@ -161,7 +179,7 @@ dynarray_status dynarray_extend(dynarray *a, const void *elements, size_t n) {
     dynarray_status status = grow_by(a, n);
     if (status != DYNARRAY_OK || n == 0) return status;
     memcpy(at(a, a->size), own ? (const char *)a->data + offset : elements, n * a->element_size);
-    a->size += n;
+    array_set_size(a, a->size + n);
     return DYNARRAY_OK;
 }
 
@@ -172,7 +190,7 @@ dynarray_status dynarray_insert(dynarray *a, size_t position, const void *elemen
     if (status != DYNARRAY_OK || n == 0) return status;
     memmove(at(a, position + n), at(a, position), (a->size - position) * a->element_size);
     memcpy(at(a, position), elements, n * a->element_size);
-    a->size += n;
+    array_set_size(a, a->size + n);
     return DYNARRAY_OK;
 }
 
@@ -180,6 +198,6 @@ dynarray_status dynarray_remove(dynarray *a, size_t position, size_t n) {
     if (position > a->size || n > a->size - position) return DYNARRAY_OUT_OF_BOUNDS;
     if (n == 0) return DYNARRAY_OK;
     memmove(at(a, position), at(a, position + n), (a->size - position - n) * a->element_size);
-    a->size -= n;
+    array_set_size(a, a->size - n);
     return DYNARRAY_OK;
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/heap.h"
+#include "core/open_file.h"
 #include "core/system/pages.h"
 
 /*
@@ -18,8 +19,8 @@
 #define STABLE_SCARCE_BYTES ((size_t)64 << 20)
 #define STABLE_BYTES (sizeof(void *) >= 8 ? (size_t)64 << 15 << 15 : STABLE_SCARCE_BYTES)
 
-static const char *const block_names[] = {"none", "copy",  "stable", "heap",
-                                          "pool", "pages", "inline", "lent"};
+static const char *const block_names[] = {"none",  "copy",   "stable", "heap", "pool",
+                                          "pages", "inline", "lent",   "file"};
 
 const char *dynarray_block_name(dynarray_block block) {
     return (size_t)block < sizeof block_names / sizeof *block_names ? block_names[block] : NULL;
@@ -123,6 +124,7 @@ static size_t counted(const dynarray *a, dynarray_block kind, size_t bytes) {
 
 size_t block_available(const dynarray *a) {
     const size_t bytes = a->capacity * a->element_size;
+    if (a->block == DYNARRAY_BLOCK_FILE) return SIZE_MAX; /* it is no memory */
     return heap_available(a->setup->heap, counted(a, (dynarray_block)a->block, bytes));
 }
 
@@ -161,6 +163,7 @@ dynarray_status block_resize(dynarray *a, size_t capacity, dynarray_block kind,
     bool resized = false;
     void *data = NULL;
 
+    if (old_kind == DYNARRAY_BLOCK_FILE) return open_file_resize(a, capacity, event);
     if (old_kind == DYNARRAY_BLOCK_AUTO && bytes > 0) {
         event->how = DYNARRAY_COPIED;
         event->bytes_copied = 0;

@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 
+#include "core/mark.h"
+
 _Static_assert(NPY_MESSAGE_BYTES <= FILES_MESSAGE_BYTES, "a header's fault is told as a file's");
 
 static bool refuse_file(files_error *error, const char *message) {
@@ -15,7 +17,7 @@ static bool refuse_file(files_error *error, const char *message) {
 ** Reading
 */
 
-static bool read_header(file *f, uint64_t file_bytes, files_error *error) {
+bool file_read_header(file *f, uint64_t file_bytes, files_error *error) {
     char header[NPY_HEADER_MOST];
     size_t n = NPY_PREFIX_BYTES, header_bytes, rest;
     if (!files_read(f->descriptor, 0, header, &n, error)) return false;
@@ -28,13 +30,15 @@ static bool read_header(file *f, uint64_t file_bytes, files_error *error) {
     if (!files_read(f->descriptor, n, header + n, &rest, error)) return false;
     if (n + rest < header_bytes) return refuse_file(error, "the file ends within its header");
     error->code = 0;
-    return npy_parse(&f->header, header, header_bytes, file_bytes, error->message);
+    return npy_parse(&f->header, header, header_bytes, error->message);
 }
 
 bool file_open(file *f, const char *path, bool writable, files_error *error) {
-    uint64_t file_bytes;
+    uint64_t file_bytes, mark_at;
     if (!files_open(&f->descriptor, path, writable, &file_bytes, error)) return false;
-    if (read_header(f, file_bytes, error)) return true;
+    if (file_read_header(f, file_bytes, error) &&
+        mark_size(f->descriptor, &f->header, file_bytes, &f->header.size, &mark_at, error->message))
+        return true;
     file_close(f);
     return false;
 }
@@ -60,9 +64,9 @@ bool file_map(const file *f, bool writable, void **mapping, void **elements, fil
     const size_t element_size = dynarray_type_size(header->type);
     const size_t bytes = header->header_bytes + header->size * element_size;
     if (header->swapped)
-        return refuse_file(error, "elements in another byte order cannot be mapped, only loaded");
+        return refuse_file(error, "elements in another byte order cannot be mapped" FILE_SAVE_ANEW);
     if (header->header_bytes % element_size != 0)
-        return refuse_file(error, "elements that are not aligned cannot be mapped, only loaded");
+        return refuse_file(error, "elements that are not aligned cannot be mapped" FILE_SAVE_ANEW);
     *mapping = files_map(f->descriptor, bytes, writable, error);
     if (*mapping == NULL) return false;
     *elements = (char *)*mapping + header->header_bytes;
@@ -88,6 +92,6 @@ void file_unmap(void *mapping, void *data, size_t bytes) {
 bool file_save(const dynarray *a, const char *path, files_error *error) {
     char header[NPY_WRITTEN_BYTES];
     const files_part parts[] = {{header, sizeof header}, {a->data, a->size * a->element_size}};
-    npy_write(header, (dynarray_type)a->type, a->size);
+    npy_write(header, sizeof header, (dynarray_type)a->type, a->size);
     return files_replace(path, parts, sizeof parts / sizeof *parts, error);
 }

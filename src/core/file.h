@@ -5,7 +5,10 @@
 #include "core/npy.h"
 #include "core/system/files.h"
 
-/* An open .npy file whose header was read and found to agree with its length. */
+/* How messages of files that cannot be mapped end. */
+#define FILE_SAVE_ANEW "; load it and save it to another file, which can be"
+
+/* An open .npy file whose header was read. header.size: how many elements there are, see mark_size. */
 typedef struct file {
     int descriptor;
     npy header;
@@ -13,6 +16,9 @@ typedef struct file {
 
 /* file_open: opens an .npy file, for writing to its elements as well if `writable`. */
 bool file_open(file *f, const char *path, bool writable, files_error *error);
+
+/* file_read_header: the header of the open file, of file_bytes, as it stands there. */
+bool file_read_header(file *f, uint64_t file_bytes, files_error *error);
 
 void file_close(file *f);
 

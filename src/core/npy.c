@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/system/storage.h"
+
 #define MAGIC "\x93NUMPY"
 #define MAGIC_BYTES 6
 #define VERSION_BYTES (MAGIC_BYTES + 2)
@@ -167,12 +169,18 @@ static bool take_dict(scanner *s, dict *d) {
     return s->next == s->end && d->has_descr && d->has_order && d->has_shape;
 }
 
-/* The type of a name as "<f8"; DYNARRAY_TYPE_COUNT if there is no such element type. */
+/*
+** The type of a name as "<f8"; DYNARRAY_TYPE_COUNT if there is no such element type. "f8" is the same as "=f8",
+** in this machine's order.
+*/
 static dynarray_type type_of(const char *descr, bool *swapped) {
-    const char order = descr[0];
-    if (strlen(descr) != 3 || strchr("<>=|", order) == NULL) return DYNARRAY_TYPE_COUNT;
+    const size_t length = strlen(descr);
+    const char order = length == 2 ? '=' : descr[0];
+    const char *name = descr + length - 2;
+    *swapped = false;
+    if (length < 2 || length > 3 || strchr("<>=|", order) == NULL) return DYNARRAY_TYPE_COUNT;
     for (size_t i = 0; i < TYPES; i++)
-        if (descr[1] == types[i].kind && descr[2] == '0' + types[i].size) {
+        if (name[0] == types[i].kind && name[1] == '0' + types[i].size) {
             if (order == '|' && types[i].size > 1) break;
             *swapped = types[i].size > 1 && order == (little_endian() ? '>' : '<');
             return (dynarray_type)i;
@@ -180,12 +188,26 @@ static dynarray_type type_of(const char *descr, bool *swapped) {
     return DYNARRAY_TYPE_COUNT;
 }
 
-bool npy_parse(npy *result, const void *header, size_t header_bytes, uint64_t file_bytes,
+/* Where the number stands in the headers of npy_write_growing: a word of the upper digits, one of the lower. */
+#define TELL_AT 64
+#define TELL_WORD 8
+#define TELL_BYTES (2 * TELL_WORD)
+#define TELL_UNIT 100000000 /* 10^8: what the lower word holds */
+
+/* Whether it is, letter for letter but for the number, what npy_write_growing writes. */
+static bool is_growing(const npy *parsed, const char *header) {
+    char expected[NPY_HEADER_MOST];
+    const size_t end = TELL_AT + TELL_BYTES, bytes = parsed->header_bytes;
+    if (parsed->swapped || bytes < NPY_GROWING_LEAST) return false;
+    npy_write_growing(expected, bytes, parsed->type, 0);
+    return memcmp(header, expected, TELL_AT) == 0 &&
+           memcmp(header + end, expected + end, bytes - end) == 0;
+}
+
+bool npy_parse(npy *result, const void *header, size_t header_bytes,
                char message[NPY_MESSAGE_BYTES]) {
     scanner s = {header, (const char *)header + header_bytes};
     dict d = {0};
-    uint64_t data_bytes;
-    size_t element_size;
     s.next += VERSION_BYTES + (s.next[MAGIC_BYTES] == 1 ? 2 : 4);
     if (!take_dict(&s, &d)) return refuse(message, "a header that cannot be understood");
     if (d.structured) return refuse(message, "structured elements, not numbers");
@@ -193,33 +215,87 @@ bool npy_parse(npy *result, const void *header, size_t header_bytes, uint64_t fi
     if (result->type == DYNARRAY_TYPE_COUNT)
         return refuse(message, "element type '%s', known are i1 to i8, u1 to u8, f4 and f8",
                       d.descr);
+    /* in one dimension, Fortran's order is C's */
     if (d.dimensions != 1) return refuse(message, "%zu dimensions, wanted one", d.dimensions);
-    if (d.fortran) return refuse(message, "Fortran order, wanted C order");
-
-    element_size = types[result->type].size;
-    data_bytes = file_bytes - header_bytes;
-    if (d.size != data_bytes / element_size || data_bytes % element_size != 0)
-        return refuse(message, "%" PRIu64 " bytes of elements, its header says %" PRIu64 " x %zu",
-                      data_bytes, d.size, element_size);
-    if (d.size > dynarray_max_capacity(element_size))
-        return refuse(message, "%" PRIu64 " elements, more than fit into memory", d.size);
     result->size = (size_t)d.size;
+    if (result->size != d.size)
+        return refuse(message, "%" PRIu64 " elements, more than fit into memory", d.size);
     result->header_bytes = header_bytes;
+    result->growing = is_growing(result, header);
     return true;
 }
 
-void npy_write(char header[NPY_WRITTEN_BYTES], dynarray_type type, size_t size) {
-    const unsigned dict_bytes = NPY_WRITTEN_BYTES - VERSION_BYTES - 2;
+uint64_t npy_bytes(const npy *header) {
+    const size_t element_size = types[header->type].size;
+    const uint64_t most = (UINT64_MAX - header->header_bytes) / element_size;
+    return header->size > most ? UINT64_MAX
+                               : header->header_bytes + (uint64_t)header->size * element_size;
+}
+
+bool npy_has_length(const npy *header, uint64_t file_bytes, char message[NPY_MESSAGE_BYTES]) {
+    if (file_bytes == npy_bytes(header)) {
+        if (file_bytes <= PTRDIFF_MAX) return true;
+        return refuse(message, "%zu elements, more than fit into memory", header->size);
+    }
+    return refuse(message, "%" PRIu64 " bytes of elements, its header says %zu x %zu",
+                  file_bytes - header->header_bytes, header->size,
+                  dynarray_type_size(header->type));
+}
+
+/* All but the number of elements and what follows it; returns how long it is. */
+static size_t begin_header(char *header, size_t header_bytes, dynarray_type type) {
+    const size_t dict_bytes = header_bytes - VERSION_BYTES - 2;
     const int order = types[type].size == 1 ? '|' : little_endian() ? '<' : '>';
-    char *text = header + VERSION_BYTES + 2;
-    int n;
     memcpy(header, MAGIC "\1", MAGIC_BYTES + 2); /* version 1, and the zero that ends the string */
     header[VERSION_BYTES] = (char)(dict_bytes & 0xff);
     header[VERSION_BYTES + 1] = (char)(dict_bytes >> 8);
-    n = snprintf(text, dict_bytes, "{'descr': '%c%c%d', 'fortran_order': False, 'shape': (%zu,), }",
-                 order, types[type].kind, types[type].size, size);
-    memset(text + n, ' ', dict_bytes - (unsigned)n - 1);
-    text[dict_bytes - 1] = '\n';
+    memset(header + VERSION_BYTES + 2, ' ', dict_bytes - 1);
+    header[header_bytes - 1] = '\n';
+    return VERSION_BYTES + 2 +
+           (size_t)snprintf(header + VERSION_BYTES + 2, dict_bytes,
+                            "{'descr': '%c%c%d', 'fortran_order': False, 'shape': (", order,
+                            types[type].kind, types[type].size);
+}
+
+#define TELL_END ",), }"
+
+void npy_write(char *header, size_t header_bytes, dynarray_type type, size_t size) {
+    const size_t at = begin_header(header, header_bytes, type);
+    char text[32];
+    const int n = snprintf(text, sizeof text, "%zu" TELL_END, size);
+    header[at] = ' '; /* the zero that ended the string */
+    memcpy(header + at, text, (size_t)n);
+}
+
+/* The two words of a number, as they stand in the header. */
+static void digits_of(size_t size, char digits[TELL_BYTES + 1]) {
+    snprintf(digits, TELL_BYTES + 1, "%*zu", TELL_BYTES, size);
+}
+
+void npy_write_growing(char *header, size_t header_bytes, dynarray_type type, size_t size) {
+    const size_t at = begin_header(header, header_bytes, type);
+    char digits[TELL_BYTES + 1];
+    header[at] = ' ';
+    digits_of(size, digits);
+    memcpy(header + TELL_AT, digits, TELL_BYTES);
+    memcpy(header + TELL_AT + TELL_BYTES, TELL_END, strlen(TELL_END));
+}
+
+static void put_word(char *place, const char *digits) {
+    uint64_t word;
+    memcpy(&word, digits, sizeof word);
+    storage_put(place, word);
+}
+
+void npy_tell(void *header, size_t told, size_t size) {
+    char *upper = (char *)header + TELL_AT, *lower = upper + TELL_WORD;
+    char digits[TELL_BYTES + 1];
+    digits_of(size, digits);
+    if (told / TELL_UNIT != size / TELL_UNIT) {
+        put_word(lower, "00000000");
+        put_word(upper, digits);
+    }
+    put_word(lower, digits + TELL_WORD);
 }
 
 void npy_swap(void *elements, size_t n, size_t element_size) {

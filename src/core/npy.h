@@ -19,6 +19,7 @@ typedef struct npy {
     size_t size;         /* elements */
     size_t header_bytes; /* where they begin */
     bool swapped;        /* whether their bytes are in the other order than this machine's */
+    bool growing; /* the header is one of npy_write_growing: there may be more than it tells */
 } npy;
 
 /*
@@ -28,14 +29,42 @@ typedef struct npy {
 size_t npy_header_bytes(const void *prefix, size_t n, char message[NPY_MESSAGE_BYTES]);
 
 /*
-** npy_parse: reads the whole header of header_bytes bytes. The file of file_bytes bytes must be exactly as long as
-** the header says. False if anything is wrong, and then message says what.
+** npy_parse: reads the whole header, header_bytes long. False, with the reason in message, if it is not one
+** of numbers of a known type in one dimension.
 */
-bool npy_parse(npy *result, const void *header, size_t header_bytes, uint64_t file_bytes,
+bool npy_parse(npy *result, const void *header, size_t header_bytes,
                char message[NPY_MESSAGE_BYTES]);
 
-/* npy_write: writes the header, version 1.0, of `size` elements of a numeric type. */
-void npy_write(char header[NPY_WRITTEN_BYTES], dynarray_type type, size_t size);
+/*
+** npy_has_length: whether a file of file_bytes is exactly as long as the header says, and no longer than an
+** object can be, or the reason.
+*/
+bool npy_has_length(const npy *header, uint64_t file_bytes, char message[NPY_MESSAGE_BYTES]);
+
+/* npy_bytes: of header and elements; the largest number if there is none for so many. */
+uint64_t npy_bytes(const npy *header);
+
+/*
+** npy_write: a header, version 1.0, for `size` elements of a numeric type; header_bytes is
+** NPY_WRITTEN_BYTES, or what another program chose, NPY_GROWING_LEAST to NPY_HEADER_MOST.
+*/
+void npy_write(char *header, size_t header_bytes, dynarray_type type, size_t size);
+
+/* ---------------------------------------------------------------------------------------------
+** Headers of files that grow: the same dict, but the number of elements stands right-aligned in 16
+** columns, always at the same place, so that two words written in place make it another.
+*/
+
+#define NPY_GROWING_LEAST 96                          /* bytes of such a header */
+#define NPY_GROWING_MOST ((uint64_t)9999999999999999) /* elements that it can tell */
+
+void npy_write_growing(char *header, size_t header_bytes, dynarray_type type, size_t size);
+
+/*
+** npy_tell: the header, in memory that others read meanwhile, tells `size` instead of `told` elements. Each
+** word is written at once. In between, if the upper word changes, it tells fewer than both.
+*/
+void npy_tell(void *header, size_t told, size_t size);
 
 /* npy_swap: reverses the bytes of each of n elements. */
 void npy_swap(void *elements, size_t n, size_t element_size);

@@ -66,7 +66,7 @@ static void count_growth(dynarray_stats *stats, const dynarray_event *event, siz
     if (event->bytes_copied > 0) stats->elements_copied += event->bytes_copied / element_size;
     stats->growth_ns += event->ns;
     if (event->how == DYNARRAY_MOVED) stats->moves++;
-    if (event->how == DYNARRAY_IN_PLACE) stats->in_place++;
+    if (event->how == DYNARRAY_IN_PLACE || event->how == DYNARRAY_EXTENDED) stats->in_place++;
     if (event->peak_bytes > stats->peak_bytes) stats->peak_bytes = event->peak_bytes;
 }
 

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "core/open_file.h"
 #include "core/dispatch.h"
 
 #define LINE_BYTES 64
@@ -164,6 +165,6 @@ static size_t dedup(dynarray *a) {
 size_t dynarray_dedup_numeric(dynarray *a) {
     const size_t size = a->size;
     if (size < 2) return 0;
-    a->size = dedup(a);
+    array_set_size(a, dedup(a));
     return size - a->size;
 }

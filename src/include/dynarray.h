@@ -141,7 +141,8 @@ typedef enum dynarray_status {
     DYNARRAY_BAD_POLICY,    /* the growth policy returned less than is needed */
     DYNARRAY_OUT_OF_BOUNDS, /* an index outside the size */
     DYNARRAY_FIXED,         /* the block must not change: closed, pinned, or memory that is lent */
-    DYNARRAY_RANGE_FULL     /* the reserved range of a stable block is used up */
+    DYNARRAY_RANGE_FULL,    /* the reserved range of a stable block is used up */
+    DYNARRAY_FILE           /* the array's file failed: a dynarray_failure says how */
 } dynarray_status;
 
 /* dynarray_strerror: what the status means, in English; a constant string. */
@@ -193,9 +194,10 @@ DYNARRAY_API size_t dynarray_growth_next(const dynarray_growth *growth, size_t c
 */
 
 typedef enum dynarray_how {
-    DYNARRAY_COPIED,  /* the elements were copied to a new block */
-    DYNARRAY_MOVED,   /* the pages moved to a new address, no element was copied */
-    DYNARRAY_IN_PLACE /* the block grew where it stands */
+    DYNARRAY_COPIED,   /* the elements were copied to a new block */
+    DYNARRAY_MOVED,    /* the pages moved to a new address, no element was copied */
+    DYNARRAY_IN_PLACE, /* the block grew where it stands */
+    DYNARRAY_EXTENDED  /* the block is a file, which became longer; nothing was copied */
 } dynarray_how;
 
 /* dynarray_event: one growth. */
@@ -216,7 +218,7 @@ typedef struct dynarray_stats {
     size_t peak_bytes;  /* most bytes held at one moment: both blocks while elements are copied */
     uint32_t growths;
     uint32_t moves;    /* blocks moved without copying */
-    uint32_t in_place; /* blocks grown where they stand */
+    uint32_t in_place; /* blocks grown where they stand, files that became longer among them */
 } dynarray_stats;
 
 /* Smaller growths are not timed: reading the clock twice (50 ns) would take as long as they do. */
@@ -238,10 +240,11 @@ typedef enum dynarray_block {
     DYNARRAY_BLOCK_POOL,   /* a small block from the heap's pool */
     DYNARRAY_BLOCK_PAGES,  /* pages of the operating system; grows in place or moves, uncopied */
     DYNARRAY_BLOCK_INLINE, /* memory beside the array, which its owner frees */
-    DYNARRAY_BLOCK_LENT    /* memory of somebody else, given back later; see dynarray_lend */
+    DYNARRAY_BLOCK_LENT,   /* memory of somebody else, given back later; see dynarray_lend */
+    DYNARRAY_BLOCK_FILE    /* a file, see dynarray_open; does not count as memory of the heap */
 } dynarray_block;
 
-/* dynarray_block_name: "none", "copy", "stable", "heap", "pool", "pages", "inline", "lent". */
+/* dynarray_block_name: "none", "copy", "stable", "heap", "pool", "pages", "inline", "lent", "file". */
 DYNARRAY_API const char *dynarray_block_name(dynarray_block block);
 
 /*
@@ -413,7 +416,8 @@ DYNARRAY_API dynarray_status dynarray_resize(dynarray *a, size_t n, const void *
 
 /*
 ** dynarray_set_size: the first n elements count, n <= capacity: those past the size were written through
-** data, others are given up. What was past the size is undefined unless somebody wrote it.
+** data, others are given up. What was past the size is undefined unless somebody wrote it. If the array is of
+** a file, call dynarray_commit as well.
 */
 static inline void dynarray_set_size(dynarray *a, size_t n) {
     assert(n <= a->capacity && "the size is past the capacity");
@@ -443,6 +447,83 @@ DYNARRAY_API dynarray_status dynarray_insert(dynarray *a, size_t at, const void 
 
 /* dynarray_remove: removes n elements from position `at` on; at + n <= size. Keeps the capacity. */
 DYNARRAY_API dynarray_status dynarray_remove(dynarray *a, size_t at, size_t n);
+
+/* ---------------------------------------------------------------------------------------------
+** Files: arrays that outlive the process. The block is a .npy file, which grows by the array's policy;
+** nothing is copied. All functions above work on such an array. Needs Linux; elsewhere dynarray_open
+** fails with a message that says so.
+**
+**     dynarray a;
+**     dynarray_failure why;
+**     if (dynarray_open(&a, "samples.npy", DYNARRAY_FLOAT64, DYNARRAY_MODE_APPEND, NULL, &why) != DYNARRAY_OK)
+**         fprintf(stderr, "samples.npy: %s\n", why.message[0] ? why.message : strerror(why.code));
+**     dynarray_append_float64(&a, 3.5);
+**     dynarray_commit(&a);              // outlives this process, whatever becomes of it
+**     dynarray_flush(&a, &why);         // outlives the machine
+**     dynarray_close(&a, &why);
+**
+** What a crash leaves. Elements are in the file as soon as they are written. How many there are is in the
+** file after each function of this header that changes the size (dynarray_append, dynarray_extend, insert,
+** remove, resize), after each growth, and after dynarray_commit; but not after the inline
+** dynarray_append_T and dynarray_set_size, nor after an appender: they store nothing but the element and the
+** array's own size.
+** So a process that dies, by kill -9 too, loses at most what these appended since the last
+** dynarray_commit. A machine that dies loses at most what was appended since the last dynarray_flush.
+**
+** The array's memory may change at any time if others write to the file, and an access to a part of the
+** file that somebody cut off ends the process (SIGBUS). docs/files.md says more.
+*/
+
+typedef enum dynarray_mode {
+    DYNARRAY_MODE_APPEND, /* read, write, grow; created if there is none */
+    DYNARRAY_MODE_READ,   /* read-only, also while another process writes; see dynarray_refresh */
+    DYNARRAY_MODE_WRITE   /* begins anew: a new file takes the place of one that is there */
+} dynarray_mode;
+
+#define DYNARRAY_FAILURE_BYTES 160
+
+/* dynarray_failure: an errno, or 0; and a message, which is empty where the errno says it all. */
+typedef struct dynarray_failure {
+    int code;
+    char message[DYNARRAY_FAILURE_BYTES];
+} dynarray_failure;
+
+/*
+** dynarray_open: an array on the .npy file at `path`, locked until it is closed or the process dies. Numeric
+** types; DYNARRAY_TYPE_COUNT: what the file has. setup as in dynarray_init; the heap's limit does not bind
+** files. O(1), whatever the size. DYNARRAY_FILE, with *why (if it is not NULL) filled and the file
+** untouched, if the file has another type, is no array, is damaged, or somebody else is writing to it.
+*/
+DYNARRAY_API dynarray_status dynarray_open(dynarray *a, const char *path, dynarray_type type,
+                                           dynarray_mode mode, const dynarray_setup *setup,
+                                           dynarray_failure *why);
+
+/*
+** dynarray_commit: the size is in the file from here on: a process that dies leaves the array as it is now. Two
+** stores. Does nothing to other arrays.
+*/
+DYNARRAY_API void dynarray_commit(dynarray *a);
+
+/*
+** dynarray_flush: a machine that dies from here on leaves the array as it is now. Waits for the disk, twice
+** if the size has changed. DYNARRAY_FIXED if the array is not of a file.
+*/
+DYNARRAY_API dynarray_status dynarray_flush(dynarray *a, dynarray_failure *why);
+
+/*
+** dynarray_close: flushes, gives the file its exact length, and frees the array. DYNARRAY_FILE: the array is
+** closed all the same, and the file is as a crash would leave it. dynarray_free does the same without a word.
+*/
+DYNARRAY_API dynarray_status dynarray_close(dynarray *a, dynarray_failure *why);
+
+/*
+** dynarray_refresh: an array of DYNARRAY_MODE_READ has the size that the file has now; data may be another,
+** but what was handed out stays valid until it is closed. Does nothing to other arrays.
+*/
+DYNARRAY_API void dynarray_refresh(dynarray *a);
+
+/* dynarray_why: why the last growth of that array, flush or close failed with DYNARRAY_FILE. */
+DYNARRAY_API const dynarray_failure *dynarray_why(const dynarray *a);
 
 /* ---------------------------------------------------------------------------------------------
 ** Typed access, inline. For each numeric type T (int8 ... float64):

@@ -142,6 +142,20 @@ struct dynarray_lua_api {
 
     /* The same as dynarray_free, for modules that are not linked with this library. */
     void (*discard)(const dynarray_lua_api *api, dynarray *a);
+
+    /*
+    ** Pushes an array on the .npy file at `path`, as dynarray_open makes it; type DYNARRAY_ANY: the file's.
+    ** Returns NULL, with *why filled and nothing pushed, if the file fails. May raise if memory runs out.
+    */
+    dynarray *(*open)(const dynarray_lua_api *api, lua_State *L, const char *path,
+                      dynarray_type type, dynarray_mode mode, dynarray_failure *why);
+
+    /* After a host has changed the size of an array of a file: as dynarray_commit. */
+    void (*commit)(const dynarray_lua_api *api, lua_State *L, int index);
+
+    /* As dynarray_flush; DYNARRAY_FIXED if the array is not one that open made. */
+    dynarray_status (*flush)(const dynarray_lua_api *api, lua_State *L, int index,
+                             dynarray_failure *why);
 };
 
 /* The key of the table in the registry, where it is a light userdata. */

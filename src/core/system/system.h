@@ -1,4 +1,9 @@
 /*
+** system.h: what there is of an operating system, and switches that do without. To be included before
+** all else. Which system it is, and what it has, is asked here and nowhere else: each file of this folder
+** says by one of the SYSTEM_ names below when it is compiled to something, and is empty else; so is
+** open_file.c, of which programs without files need nothing. (It includes headers before it asks: in the
+** amalgamation the first inclusion counts for all.)
 ** system.h: which operating system it is, and switches that do without parts of it. To be included before
 ** everything else. No other file asks which system it is: each file of this folder tests one of the SYSTEM_ names
 ** below, and is empty unless that is true. (It includes its headers before the test, since in the amalgamation the
@@ -52,6 +57,13 @@
 #define SYSTEM_FILES_POSIX
 #else
 #define SYSTEM_FILES_NONE
+#endif
+
+/* Who has files that grow while they are mapped. */
+#if defined(__linux__) && !defined(DYNARRAY_NO_FILES) && !defined(DYNARRAY_NO_PAGES)
+#define SYSTEM_STORAGE_LINUX
+#else
+#define SYSTEM_STORAGE_NONE
 #endif
 
 /* Which file has the clock. */

@@ -7,6 +7,7 @@
 #include "lua/array/argument.h"
 #include "lua/array/collector.h"
 #include "lua/array/construction.h"
+#include "lua/array/file_block.h"
 #include "lua/array/growth.h"
 #include "lua/array/holding.h"
 #include "lua/array/lifecycle.h"
@@ -167,6 +168,8 @@ static void host_detach(const dynarray_lua_api *api, lua_State *L, int index, dy
     if (A->core.block == DYNARRAY_BLOCK_LENT)
         luaL_error(L, "the memory is the host's or a mapped file's, and cannot be detached");
     check_not_fixed(L, A);
+    if (A->core.block == DYNARRAY_BLOCK_FILE)
+        luaL_error(L, "an array of a file cannot leave its state");
     dynarray_init(out, (dynarray_type)A->core.type, NULL);
     if (array_is_portable(&A->core, S->stock_allocator)) {
         array_hand_over(&A->core, out);
@@ -202,6 +205,7 @@ static dynarray *host_adopt(const dynarray_lua_api *api, lua_State *L, dynarray 
     Array *A;
     check_type(L, (dynarray_type)in->type, false);
     if (in->fixed) luaL_error(L, "an array that is lent or pinned cannot be adopted");
+    if (in->block == DYNARRAY_BLOCK_FILE) luaL_error(L, "an array of a file cannot be adopted");
     luaL_checkstack(L, LUA_MINSTACK, NULL);
     options = options_for((dynarray_type)in->type);
     options.capacity = copies ? in->size : 0;
@@ -243,6 +247,30 @@ static void host_unpin(const dynarray_lua_api *api, lua_State *L, int index) {
     remove_pins(A, 1);
 }
 
+/* ---------------------------------------------------------------------------------------------
+** Files
+*/
+
+static dynarray *host_open(const dynarray_lua_api *api, lua_State *L, const char *path,
+                           dynarray_type type, dynarray_mode mode, dynarray_failure *why) {
+    Options options;
+    Array *A;
+    if (type != DYNARRAY_ANY) check_type(L, type, DYNARRAY_FLOAT64);
+    luaL_checkstack(L, LUA_MINSTACK, NULL);
+    options = options_for(type);
+    A = file_block_open(L, state_of_api(api), path, mode, &options, why);
+    return A != NULL ? &A->core : NULL;
+}
+
+static void host_commit(const dynarray_lua_api *api, lua_State *L, int index) {
+    dynarray_commit(&check_array(api, L, index, DYNARRAY_ANY)->core);
+}
+
+static dynarray_status host_flush(const dynarray_lua_api *api, lua_State *L, int index,
+                                  dynarray_failure *why) {
+    return dynarray_flush(&anchor_owner(check_array(api, L, index, DYNARRAY_ANY))->core, why);
+}
+
 static dynarray_heap *host_heap(const dynarray_lua_api *api) { return &state_of_api(api)->heap; }
 
 void host_init(State *S) {
@@ -254,6 +282,8 @@ void host_init(State *S) {
         host_detach,      host_adopt,
         host_pin,         host_unpin,
         host_heap,        host_discard,
+        host_open,        host_commit,
+        host_flush,
     };
     S->api = functions;
 }

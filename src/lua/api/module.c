@@ -23,6 +23,7 @@
 #include "lua/methods/insert_remove.h"
 #include "lua/methods/iterate.h"
 #include "lua/methods/memory.h"
+#include "lua/methods/open.h"
 #include "lua/methods/order.h"
 #include "lua/methods/probe.h"
 #include "lua/methods/rearrange.h"
@@ -63,8 +64,8 @@ static const luaL_Reg *const methods[] = {
 };
 
 static const luaL_Reg *const module_functions[] = {
-    constructors_functions, bytes_functions,   file_functions,
-    memory_functions,       compute_functions, NULL,
+    constructors_functions, bytes_functions, file_functions, memory_functions,
+    compute_functions,      open_functions,  NULL,
 };
 
 /* Functions that are called once; what they push becomes the field of that name in the module. */

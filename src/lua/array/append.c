@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/open_file.h"
 #include "core/rearrange.h"
 #include "lua/array/conversion.h"
 #include "lua/array/growth.h"
@@ -87,7 +88,7 @@ static void append_objects(lua_State *L, Array *A, int index, int arg, size_t n,
     for (size_t k = 0; k < n; k++)
         words[k] = k == plain ? value_anchor(L, A, index, arg + (int)k)
                               : value_encode(L, A, index, arg + (int)k);
-    dynarray_set_size(&A->core, A->core.size + n);
+    array_set_size(&A->core, A->core.size + n);
 }
 
 void append_values(lua_State *L, Array *A, int index, int arg, int count) {
@@ -115,7 +116,7 @@ void append_values(lua_State *L, Array *A, int index, int arg, int count) {
         else
             take_values(L, A, arg, n, element_at(A, A->core.size));
     }
-    dynarray_set_size(&A->core, A->core.size + n);
+    array_set_size(&A->core, A->core.size + n);
 }
 
 static void resize_values(lua_State *L, Array *A, int index, size_t n, int arg) {
@@ -125,7 +126,7 @@ static void resize_values(lua_State *L, Array *A, int index, size_t n, int arg) 
     check_unchanged(L, A, size);
     words = A->core.data;
     for (size_t k = size; k < n; k++) words[k] = value_encode(L, A, index, arg);
-    dynarray_set_size(&A->core, n);
+    array_set_size(&A->core, n);
 }
 
 void resize_up(lua_State *L, Array *A, int index, size_t n, int arg) {

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "lua/array/holding.h"
 #include "lua/array/lifecycle.h"
 #include "lua/array/window.h"
 
@@ -14,17 +15,39 @@ static bool is_array(lua_State *L, const State *S, int index) {
     return metatable == S->metatable || metatable == S->closed_metatable;
 }
 
+/* A pinned block stays where it is, and so as large as it is. */
+static void refresh(Array *A) {
+    if (is_pinned(A)) return;
+    dynarray_refresh(&A->core);
+    holding_note(A);
+}
+
 Array *array_test(lua_State *L, State *S, int index) {
-    Array *A = (Array *)lua_touserdata(L, index);
+    Array *A = (Array *)lua_touserdata(L, index), *owner;
     if (is_known(L, S, index, A)) return A;
     if (!is_array(L, S, index)) return NULL;
-    if (S->closed)
+    if (S->closed) {
         array_lose(A);
-    else if (A->core.flags & ARRAY_VIEW)
+        return A;
+    }
+    owner = anchor_owner(A);
+    if (is_reader(owner)) refresh(owner);
+    if (A->core.flags & ARRAY_VIEW)
         view_sync(A);
-    else if (!(A->core.flags & ARRAY_FINALIZED))
+    else if (!(A->core.flags & ARRAY_FINALIZED) && !is_reader(A))
         remember_array(S, A);
     return A;
+}
+
+Array *self_at(lua_State *L, lua_Unsigned i) {
+    State *S = state_of(L);
+    Array *A = (Array *)lua_touserdata(L, 1);
+    if (is_known(L, S, 1, A)) return A;
+    if (is_array(L, S, 1) && !S->closed && is_reader(anchor_owner(A))) {
+        view_sync(A);
+        if (i < A->core.size) return A;
+    }
+    return array_check(L, S, 1);
 }
 
 Array *array_check(lua_State *L, State *S, int index) {

@@ -29,6 +29,12 @@ static inline Array *self(lua_State *L) {
     return A;
 }
 
+/*
+** The same for an access to element i. What a reader of a file has seen of it is there: only a larger index
+** asks the system for the size that the file has now.
+*/
+Array *self_at(lua_State *L, lua_Unsigned i);
+
 /* Argument 1 as an array that may be written to; anything else is an error. */
 static inline Array *self_writable(lua_State *L) {
     Array *A = self(L);

@@ -63,7 +63,7 @@ void undo_growth(Array *A, const before_growth *before) {
 ** The event is made before the block changes, so that a lack of memory is found while nothing has
 ** happened; what is known only afterwards is written over fields and strings that exist.
 */
-static const char *const how_names[] = {"copied", "moved", "in place"};
+static const char *const how_names[] = {"copied", "moved", "in place", "extended"};
 #define HOW_COUNT (int)(sizeof how_names / sizeof *how_names)
 
 static void set_event_field(lua_State *L, int event, const char *name, size_t n) {
@@ -138,7 +138,8 @@ static void grow(lua_State *L, Array *A, int index, const capacity_plan *plan) {
     dynarray_event event;
     dynarray_status status;
     if (A->core.flags & ARRAY_DEBUG) print_growth(A, plan->capacity);
-    collector_pace(L, A->state, more * A->core.element_size);
+    if (A->core.block != DYNARRAY_BLOCK_FILE) /* which is not memory that collecting frees */
+        collector_pace(L, A->state, more * A->core.element_size);
     if (observed) push_event(L, A, plan->capacity);
     do {
         if (observed) before = note_growth(A);

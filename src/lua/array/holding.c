@@ -12,6 +12,7 @@
 #include "lua/array/holding.h"
 
 #include "core/heap.h"
+#include "core/open_file.h"
 #include "core/owner.h"
 #include "lua/array/collector.h"
 #include "lua/array/word.h"
@@ -108,7 +109,9 @@ void free_core(State *S, dynarray *core) {
 
 void holdings_close(State *S) {
     while (S->holdings != NULL) {
-        free_core(S, &S->holdings->core);
+        dynarray *core = &S->holdings->core;
+        if (core->block == DYNARRAY_BLOCK_FILE) dynarray_set_size(core, open_file_size(core));
+        free_core(S, core);
         drop(S, S->holdings);
     }
     if (S->spare_holding != NULL)

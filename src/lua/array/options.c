@@ -14,11 +14,13 @@ enum option {
     OPTION_FILL,
     OPTION_GROWTH,
     OPTION_MAX_SIZE,
+    OPTION_MODE,
     OPTION_ON_GROW,
     OPTION_TYPE,
     OPTION_COUNT
 };
 
+/* Block is of arrays in memory alone, mode of files alone; see name_of_new and name_of_file. */
 static const struct {
     const char *name;
     enum option option;
@@ -34,6 +36,7 @@ static const struct {
     {"max_size", OPTION_MAX_SIZE},
     {"on_grow", OPTION_ON_GROW},
     {"type", OPTION_TYPE},
+    {"mode", OPTION_MODE},
 };
 #define OPTION_NAMES (sizeof option_names / sizeof *option_names)
 
@@ -103,7 +106,7 @@ Options options_like(const Array *A) {
 }
 
 /* Takes the option whose value is on the top of the stack. Leaves it there if it is still needed. */
-static void take_option(lua_State *L, int arg, Options *options, const char *name,
+static void take_option(lua_State *L, int arg, Options *options, bool of_file, const char *name,
                         enum option option) {
     switch (option) {
     case OPTION_BLOCK: options->block = check_block(L, arg); break;
@@ -116,12 +119,13 @@ static void take_option(lua_State *L, int arg, Options *options, const char *nam
     case OPTION_FILL: options->fill = lua_gettop(L); return;
     case OPTION_GROWTH: options->growth = lua_gettop(L); return;
     case OPTION_MAX_SIZE: options->max_size = check_count(L, arg, name, 1); break;
+    case OPTION_MODE: options->mode = lua_gettop(L); return;
     case OPTION_ON_GROW:
         if (!lua_isfunction(L, -1)) fail_option(L, arg, name, "a function");
         options->on_grow = lua_gettop(L);
         return;
     case OPTION_TYPE:
-        options->type = check_type_name(L, arg, false);
+        options->type = check_type_name(L, arg, of_file);
         options->has_type = true;
         break;
     case OPTION_COUNT: break;
@@ -152,9 +156,15 @@ void check_option_names(lua_State *L, int arg, const char *(*name_of)(size_t i))
     }
 }
 
-static const char *option_name(size_t i) { return i < OPTION_NAMES ? option_names[i].name : NULL; }
+static const char *name_of_new(size_t i) {
+    return i < OPTION_NAMES - 1 ? option_names[i].name : NULL;
+}
 
-Options check_options(lua_State *L, int arg, dynarray_type type) {
+static const char *name_of_file(size_t i) {
+    return i < OPTION_NAMES - 1 ? option_names[i + 1].name : NULL;
+}
+
+static Options read_options(lua_State *L, int arg, dynarray_type type, bool of_file) {
     Options options = options_for(type);
     const char *given[OPTION_COUNT] = {NULL};
     switch (lua_type(L, arg)) {
@@ -162,7 +172,7 @@ Options check_options(lua_State *L, int arg, dynarray_type type) {
     case LUA_TNIL: return options;
     case LUA_TSTRING:
         lua_pushvalue(L, arg);
-        take_option(L, arg, &options, "type", OPTION_TYPE);
+        take_option(L, arg, &options, of_file, "type", OPTION_TYPE);
         return options;
     case LUA_TTABLE: break;
     default:
@@ -170,7 +180,7 @@ Options check_options(lua_State *L, int arg, dynarray_type type) {
             L, arg,
             lua_pushfstring(L, "type or table of options expected, got %s", luaL_typename(L, arg)));
     }
-    check_option_names(L, arg, option_name);
+    check_option_names(L, arg, of_file ? name_of_file : name_of_new);
     luaL_checkstack(L, 8, NULL);
     for (size_t i = 0; i < OPTION_NAMES; i++) {
         const char *name = option_names[i].name;
@@ -186,7 +196,7 @@ Options check_options(lua_State *L, int arg, dynarray_type type) {
                 lua_pushfstring(L, "options '%s' and '%s' are the same option, give only one",
                                 given[option], name));
         given[option] = name;
-        take_option(L, arg, &options, name, option);
+        take_option(L, arg, &options, of_file, name, option);
     }
     if (options.capacity > dynarray_max_capacity(dynarray_type_size(options.type)))
         luaL_argerror(
@@ -194,4 +204,12 @@ Options check_options(lua_State *L, int arg, dynarray_type type) {
             lua_pushfstring(L, "capacity %I out of range (0 to %I)", (LUAI_UACINT)options.capacity,
                             (LUAI_UACINT)dynarray_max_capacity(dynarray_type_size(options.type))));
     return options;
+}
+
+Options check_options(lua_State *L, int arg, dynarray_type type) {
+    return read_options(L, arg, type, false);
+}
+
+Options check_file_options(lua_State *L, int arg) {
+    return read_options(L, arg, DYNARRAY_FLOAT64, true);
 }

@@ -15,6 +15,7 @@ typedef struct Options {
     size_t max_size;
     dynarray_block block;
     int growth, fill, on_grow; /* stack indices of the values; 0 if they were not given */
+    int mode;                  /* the same, of a file */
 } Options;
 
 /* Options with this type and defaults; with the type and bounds of that array and defaults. */
@@ -23,6 +24,9 @@ Options options_like(const Array *A);
 
 /* Reads the options at arg: none, the name of a type, or a table. Leaves values on the stack. */
 Options check_options(lua_State *L, int arg, dynarray_type type);
+
+/* The same for an array that is a file: numeric types, no choice of blocks, but a mode. */
+Options check_file_options(lua_State *L, int arg);
 
 /* The type that the argument names; anything else is an argument error. */
 dynarray_type check_type_argument(lua_State *L, int arg, bool numeric);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/open_file.h"
 #include "lua/array/append.h"
 #include "lua/array/argument.h"
 #include "lua/array/construction.h"
@@ -82,7 +83,7 @@ static size_t extend_table(lua_State *L, Array *A, int index, int source, size_t
     if (done < n)
         store_fetched(L, A, index, source, NULL, done, n, first,
                       &before); /* or raises an error that says why not */
-    dynarray_set_size(&A->core, A->core.size + n);
+    array_set_size(&A->core, A->core.size + n);
     return n;
 }
 
@@ -99,7 +100,7 @@ static size_t extend_array(lua_State *L, Array *A, int index, int source, Array 
         memcpy(element_at(A, A->core.size), B->core.data, n * A->core.element_size);
     else
         store_fetched(L, A, index, source, B, 0, n, first, &before);
-    dynarray_set_size(&A->core, A->core.size + n);
+    array_set_size(&A->core, A->core.size + n);
     return n;
 }
 

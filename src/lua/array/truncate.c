@@ -1,6 +1,7 @@
 /* truncate.c: takes elements off the end. */
 #include "lua/array/truncate.h"
 
+#include "core/open_file.h"
 #include "lua/array/conversion.h"
 #include "lua/base/error.h"
 
@@ -9,11 +10,11 @@ void pop_element(lua_State *L, Array *A, int index) {
     check_not_fixed(L, A);
     push_element(L, A, index, last);
     value_release(L, A, index, last, last + 1);
-    dynarray_set_size(&A->core, last);
+    array_set_size(&A->core, last);
 }
 
 void truncate_to(lua_State *L, Array *A, int index, size_t n) {
     if (n < A->core.size) check_not_fixed(L, A);
     value_release(L, A, index, n, A->core.size);
-    dynarray_set_size(&A->core, n);
+    array_set_size(&A->core, n);
 }

@@ -57,7 +57,8 @@ bool may_alias(Array *A, Array *B) {
 
 void check_unchanged(lua_State *L, Array *A, size_t size) {
     view_sync(A);
-    if (A->core.size != size) fail_changed(L);
+    if (A->core.size < size || (A->core.size > size && !is_reader(anchor_owner(A))))
+        fail_changed(L);
 }
 
 void check_still_has(lua_State *L, Array *A, size_t size) {

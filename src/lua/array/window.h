@@ -32,7 +32,8 @@ bool may_alias(Array *A, Array *B);
 
 /*
 ** After a call into Lua, which may be a finalizer's: view_sync, and an error unless the size is still this,
-** or at least this.
+** or at least this. What reads a file may have
+** become larger meanwhile.
 */
 void check_unchanged(lua_State *L, Array *A, size_t size);
 void check_still_has(lua_State *L, Array *A, size_t size);

@@ -146,6 +146,11 @@ int fail_status(lua_State *L, const Array *A, dynarray_status status, size_t nee
         return luaL_error(L, A->core.flags & ARRAY_CLOSED ? "array is closed"
                              : A->core.flags & ARRAY_VIEW ? "a view cannot grow or shrink"
                                                           : "array cannot grow or shrink");
+    case DYNARRAY_FILE: {
+        const dynarray_failure *why = dynarray_why(&A->core);
+        return luaL_error(L, "file cannot have room for %I elements: %s", (LUAI_UACINT)needed,
+                          why->message[0] != '\0' ? why->message : strerror(why->code));
+    }
     default: return luaL_error(L, "%s", dynarray_strerror(status));
     }
 }

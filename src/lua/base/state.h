@@ -109,6 +109,10 @@ typedef struct Array {
 } Array;
 
 /*
+** An array that reads a file while another writes to it (is_reader) gets the size that the file has then
+** whenever it is an argument, and so is never among the known arrays either. While a method runs, its size
+** may grow: pointers to its elements stay valid.
+**
 ** View: a window on the elements of another array, its parent. Its core borrows the block of the parent and is
 ** brought up to date whenever the view is an argument (array_test), so views are never known arrays. After a
 ** call into Lua, view_sync must be called again. The user value is a table that holds the parent.
@@ -125,9 +129,15 @@ static inline void *element_at(const Array *A, size_t i) {
 
 static inline bool holds_values(const Array *A) { return A->core.type == DYNARRAY_VALUE; }
 
+/* Whether it is a file that another array, perhaps of another process, may be writing to. */
+static inline bool is_reader(const Array *A) {
+    return A->core.block == DYNARRAY_BLOCK_FILE && (A->core.flags & ARRAY_READ_ONLY) != 0;
+}
+
 /* Flags in `fixed`; the rest of it counts pins. */
 static inline unsigned fixed_by_nature(const Array *A) {
-    return (A->core.flags & (ARRAY_CLOSED | ARRAY_VIEW)) || A->core.block == DYNARRAY_BLOCK_LENT;
+    return (A->core.flags & (ARRAY_CLOSED | ARRAY_VIEW)) || A->core.block == DYNARRAY_BLOCK_LENT ||
+           is_reader(A);
 }
 
 static inline unsigned pins_of(const Array *A) { return A->core.fixed - fixed_by_nature(A); }

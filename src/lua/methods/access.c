@@ -89,9 +89,10 @@ static int index_outside(lua_State *L, const Array *A, int key) {
 
 static int meta_index(lua_State *L) {
     if (lua_type(L, 2) == LUA_TNUMBER) {
-        const Array *A = self(L);
+        const Array *A = known_self(L);
         /* 0, which is outside, if the number is not an integer */
         const lua_Unsigned i = (lua_Unsigned)lua_tointegerx(L, 2, NULL) - 1;
+        if (DYNARRAY_UNLIKELY(A == NULL)) A = self_at(L, i);
         if (DYNARRAY_UNLIKELY(i >= A->core.size)) return index_outside(L, A, 2);
         push_element(L, A, 1, (size_t)i);
         return 1;

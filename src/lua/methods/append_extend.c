@@ -1,6 +1,7 @@
 /* append_extend.c: append and extend. */
 #include "lua/methods/append_extend.h"
 
+#include "core/open_file.h"
 #include "lua/array/append.h"
 #include "lua/array/argument.h"
 #include "lua/array/conversion.h"
@@ -18,7 +19,7 @@ static int method_append(lua_State *L) {
     Array *A = self_writable(L);
     if (lua_gettop(L) == 2 && A->core.size < A->core.capacity &&
         put_element(L, A, A->core.size, 2) == FITS) {
-        dynarray_set_size(&A->core, A->core.size + 1);
+        array_set_size(&A->core, A->core.size + 1);
         lua_pushvalue(L, 1); /* cheaper than lua_settop */
         return 1;
     }

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/open_file.h"
 #include "lua/array/argument.h"
 #include "lua/array/construction.h"
 #include "lua/array/conversion.h"
@@ -114,7 +115,7 @@ static int method_copy_from(lua_State *L) {
         copy_values(L, A, 2, B, n);
     else
         copy_numbers(L, A, 2, B, n);
-    if (n > A->core.size) dynarray_set_size(&A->core, n);
+    if (n > A->core.size) array_set_size(&A->core, n);
     lua_settop(L, 1);
     return 1;
 }

@@ -8,36 +8,31 @@
 
 #include <string.h>
 
-#include "core/file.h"
+#include "core/open_file.h"
 #include "lua/array/argument.h"
 #include "lua/array/construction.h"
 #include "lua/array/holding.h"
 #include "lua/array/lifecycle.h"
+#include "lua/array/path.h"
 #include "lua/array/window.h"
 
-static const char *check_path(lua_State *L, int arg) {
-    size_t length;
-    const char *path = luaL_checklstring(L, arg, &length);
-    luaL_argcheck(L, strlen(path) == length, arg, "path with a zero byte");
-    return path;
+static int push_file_failure(lua_State *L, const char *path, const files_error *error) {
+    return push_failure(L, path, error->code, error->message);
 }
 
-static int push_failure(lua_State *L, const char *path, const files_error *error) {
-    luaL_pushfail(L);
-    lua_pushfstring(L, "%s: %s", path, error->code != 0 ? strerror(error->code) : error->message);
-    if (error->code != 0)
-        lua_pushinteger(L, error->code);
-    else
-        lua_pushnil(L);
-    return 3;
-}
+/* An array that is a file, with a new one in its place, would go on in a file that nobody finds. */
+#define OWN_FILE "the array's own file; flush writes it to the disk, close completes it"
 
 /* save(a, path) -> a; or nil, message, code, and then what was at `path` is still there */
 static int method_save(lua_State *L) {
-    const Array *A = self_with_bytes(L);
+    Array *A = self_with_bytes(L);
+    const Array *owner = anchor_owner(A);
     const char *path = check_path(L, 2);
     files_error error;
-    if (!file_save(&A->core, path, &error)) return push_failure(L, path, &error);
+    if (owner->core.block == DYNARRAY_BLOCK_FILE && !is_reader(owner) &&
+        open_file_is_at(&owner->core, path))
+        return push_failure(L, path, 0, OWN_FILE);
+    if (!file_save(&A->core, path, &error)) return push_file_failure(L, path, &error);
     lua_settop(L, 1);
     return 1;
 }
@@ -66,13 +61,13 @@ static int module_load(lua_State *L) {
     Options options = options_for(DYNARRAY_VALUE);
     Array *A;
     bool ok;
-    if (!file_open(f, path, false, &error)) return push_failure(L, path, &error);
+    if (!file_open(f, path, false, &error)) return push_file_failure(L, path, &error);
     options.type = f->header.type;
     options.capacity = f->header.size;
     A = array_new(L, state_of(L), &options);
     ok = file_read(f, A->core.data, &error);
     file_close(f);
-    if (!ok) return push_failure(L, path, &error);
+    if (!ok) return push_file_failure(L, path, &error);
     dynarray_set_size(&A->core, options.capacity);
     return 1;
 }
@@ -105,7 +100,7 @@ static int module_map(lua_State *L) {
     void *elements = NULL;
     Array *A;
     bool ok;
-    if (!file_open(f, path, writable, &error)) return push_failure(L, path, &error);
+    if (!file_open(f, path, writable, &error)) return push_file_failure(L, path, &error);
     options.type = f->header.type;
     options.capacity = 0;
     A = array_new(L, state_of(L), &options);
@@ -114,7 +109,7 @@ static int module_map(lua_State *L) {
     ok = files_identify(f->descriptor, &config->file, &error) &&
          file_map(f, writable, &config->setup.release_data, &elements, &error);
     file_close(f);
-    if (!ok) return push_failure(L, path, &error);
+    if (!ok) return push_file_failure(L, path, &error);
     config->is_file = true;
     config->setup.release = file_unmap;
     dynarray_lend(&A->core, elements, f->header.size);
@@ -123,17 +118,22 @@ static int module_map(lua_State *L) {
     return 1;
 }
 
-/* flush(a) -> a, a mapped array whose file is on the disk as the elements are; or nil, message, code */
+/* flush(a) -> a, an array of a file that is on the disk as the elements are; or nil, message, code */
 static int method_flush(lua_State *L) {
     Array *A = anchor_owner(self(L));
     const dynarray_setup *setup = A->core.setup;
+    dynarray_failure why;
     files_error error;
     check_open(L, A);
-    if (setup->release != file_unmap) return luaL_error(L, "array is not mapped");
     lua_settop(L, 1);
+    if (A->core.block == DYNARRAY_BLOCK_FILE) {
+        if (dynarray_flush(&A->core, &why) == DYNARRAY_OK) return 1;
+        return push_failure(L, "flush", why.code, why.message);
+    }
+    if (setup->release != file_unmap) return luaL_error(L, "array is not of a file");
     if (file_flush(setup->release_data, A->core.data, A->core.size * A->core.element_size, &error))
         return 1;
-    return push_failure(L, "flush", &error);
+    return push_file_failure(L, "flush", &error);
 }
 
 const luaL_Reg file_methods[] = {

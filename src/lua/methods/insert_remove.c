@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/open_file.h"
 #include "core/rearrange.h"
 #include "lua/array/append.h"
 #include "lua/array/argument.h"
@@ -113,7 +114,7 @@ static int method_swap_remove(lua_State *L) {
     push_element(L, A, 1, i);
     value_release(L, A, 1, i, i + 1);
     if (i < last) memcpy(element_at(A, i), element_at(A, last), A->core.element_size);
-    dynarray_set_size(&A->core, last);
+    array_set_size(&A->core, last);
     return 1;
 }
 
@@ -144,7 +145,7 @@ static void dedup_values(lua_State *L, Array *A) {
         else
             words[kept++] = words[i];
     }
-    dynarray_set_size(&A->core, kept);
+    array_set_size(&A->core, kept);
 }
 
 /* dedup(a) -> a; where neighbours are equal, keeps the first; O(#a) */

@@ -9,6 +9,7 @@
 #include <float.h>
 #include <stdlib.h>
 
+#include "core/open_file.h"
 #include "core/system/clock.h"
 #include "core/system/process.h"
 #include "lua/array/anchor.h"
@@ -147,13 +148,14 @@ static int probe_appends(lua_State *L) {
     lua_pushvalue(L, 1);
     lua_pushlightuserdata(L, &d);
     if (lua_pcall(L, 2, 0, 0) == LUA_OK) {
+        dynarray_commit(&A->core);
         lua_pushinteger(L, (lua_Integer)d.ns);
         return 1;
     }
     if (A->core.size ==
         before.size + d.done) { /* otherwise a callback changed it, and that stays */
         value_release(L, A, 1, before.size, A->core.size);
-        dynarray_set_size(&A->core, before.size);
+        array_set_size(&A->core, before.size);
         undo_growth(A, &before);
     }
     if (lua_type(L, -1) != LUA_TSTRING) return lua_error(L);

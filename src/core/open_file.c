@@ -1,0 +1,594 @@
+/*
+** open_file.c: arrays that are files. The file is a .npy at every instant; what others need not know of
+** stands behind what its header tells.
+**
+**     closed     | header | elements |
+**     growing    | header | elements | room ... | mark |
+**
+** Header, 128 bytes. While the file grows, the number of elements in it is right-aligned in 16 columns (see
+** npy.h), so that writing one or two words in place makes it another. It tells the elements of the last
+** flush: all of them are on the disk, whatever happens to the machine. Readers of the format take these, and
+** do not look at what follows.
+**
+** Mark, 128 bytes at the end of the file, which is a multiple of 4096 long (see mark.h). Its `size` is the
+** number of elements that were appended, stored through the shared mapping each time it changes: two stores,
+** no system call. The system keeps what was stored when a process dies, so kill -9 loses nothing. Beside it
+** stands which start of the system (boot) wrote it. If the system is another now, pages may be missing that
+** were never written to the disk, and only what was flushed counts.
+**
+** So the true size after a crash is
+**
+**     the mark's size                      if the system runs on since then
+**     the larger of header and `flushed`   else
+**
+** The order of writes, each line after the one before; "sync" is fdatasync, which waits for data and length:
+**
+**     growth   reserve room on the disk behind the end (fallocate, the length stays: an error changes nothing);
+**              write the new mark behind it, which makes the file longer; map the rest;
+**              from here on publish in the new mark; clear the old one, whose place is room now
+**     flush    sync; write the new number into the header, and as `flushed` into the mark; sync
+**     shrink   flush, if elements of the last flush are gone; write the new mark; cut the file behind it
+**     close    flush; cut the file to its exact length; write the header as save would
+**     open     reserve room; write the header in the form of a growing file; sync; write the mark
+**
+** What a power failure leaves, by line:
+**
+**     growth   header and flushed elements are older than the last sync. The length may be any between; the
+**              mark may be missing, or the old one: then the header counts
+**     flush    before the second sync, the header may tell the old number, the new one or, if its upper word
+**              changes, a smaller one for a moment; `flushed` came to the disk with the first sync
+**     close    the header of a closed file with the mark still behind it is such a file, too
+**     open     the mark comes after the header is on the disk: no closed file has anything else behind it
+**
+** Both writes of a header are to one sector, so that it is never torn.
+**
+** An open file is the writer's alone: it holds a lock (flock) that the system takes back when the process
+** dies. Before a growth, a flush and the end, the writer looks whether the file is as it left it; if not, it
+** leaves it alone and says so. After fork, the file is the parent's.
+**
+** A reader maps the file, too, reads the mark by a system call (a mapped one would be gone when the writer
+** closes, and touching it would end the process), and takes no more elements than it has mapped. Addresses of
+** elements stay valid until it closes: what it mapped before stays mapped.
+**
+** All that bounds accesses stands in the array and in `open_file`, which is memory of this process alone,
+** before the first page of the mapping. The file's words are read once, when it is opened.
+*/
+#include "core/system/system.h"
+
+#include "core/open_file.h"
+
+#include "core/mark.h"
+
+#if defined(SYSTEM_STORAGE_LINUX)
+
+#include <stdio.h>
+#include <string.h>
+
+#define OLD_MAPPINGS 48 /* each at least twice as large as the one before */
+
+typedef struct open_file {
+    int descriptor;
+    bool writable, broken; /* broken: a sync failed, or the file is not as it was left */
+    int64_t process;       /* that opened it */
+    size_t header_bytes;
+    size_t bytes;    /* of the file, the mark at their end; a reader: of the mapping */
+    size_t reserved; /* bytes that the mapping may have without moving */
+    mark *mark;      /* the writer's, in the mapping */
+    uint64_t mark_at;
+    uint64_t owner;
+    size_t told;    /* elements, by the header */
+    size_t flushed; /* elements that are on the disk, by the header there */
+    unsigned char boot[STORAGE_BOOT_BYTES];
+    files_error error;    /* of the last operation that failed */
+    dynarray_failure why; /* the same, for dynarray_why */
+    struct {
+        void *base;
+        size_t reserved;
+    } old[OLD_MAPPINGS]; /* a reader's, until it closes */
+    size_t old_count;
+} open_file;
+
+_Static_assert(sizeof(open_file) <= STORAGE_LEAD, "it lies in the mapping's lead");
+_Static_assert(DYNARRAY_FAILURE_BYTES == FILES_MESSAGE_BYTES, "one is copied to the other");
+
+#define HEADER_MOST ((size_t)STORAGE_LEAD) /* so that the first element lies in the first page */
+
+static char *file_base_of(const dynarray *a) {
+    return (char *)((uintptr_t)a->data / STORAGE_LEAD * STORAGE_LEAD);
+}
+
+static open_file *file_at(void *base) { return (open_file *)(void *)((char *)base - STORAGE_LEAD); }
+
+static open_file *file_of(const dynarray *a) { return file_at(file_base_of(a)); }
+
+static bool fail_because(files_error *error, int code, const char *message) {
+    error->code = code;
+    snprintf(error->message, sizeof error->message, "%s", message);
+    return false;
+}
+
+static dynarray_status fail_with_why(const files_error *error, dynarray_failure *why) {
+    if (why != NULL) {
+        why->code = error->code;
+        memcpy(why->message, error->message, sizeof why->message);
+    }
+    return DYNARRAY_FILE;
+}
+
+/* ---------------------------------------------------------------------------------------------
+** The writer
+*/
+
+#define CHANGED                                                                                    \
+    "the file was changed by somebody else, who ignored its lock; save the array elsewhere"
+#define FORKED "the file is that of the process that opened it, not of a fork"
+#define UNSYNCED                                                                                   \
+    "an earlier flush failed, so that it is not known what is on the disk; save the array "        \
+    "elsewhere"
+#define REMOVED "the file was removed or replaced while it was open; save the array elsewhere"
+
+/* Whether the file is still as this process left it. */
+static bool check_own(open_file *f, bool *removed) {
+    uint64_t bytes;
+    mark m;
+    if (f->process != storage_process()) return fail_because(&f->error, 0, FORKED);
+    if (f->broken) return fail_because(&f->error, 0, UNSYNCED);
+    if (!storage_length(f->descriptor, &bytes, removed, &f->error)) return false;
+    if (bytes != f->bytes || !mark_read(f->descriptor, f->mark_at, &m) || m.owner != f->owner)
+        return fail_because(&f->error, 0, CHANGED);
+    return true;
+}
+
+/* The header tells fewer elements as soon as there are fewer. */
+static void publish_size(open_file *f, void *base, size_t size) {
+    mark_publish(f->mark, size);
+    if (size >= f->told) return;
+    npy_tell(base, f->told, size);
+    f->told = size;
+}
+
+void dynarray_commit(dynarray *a) {
+    open_file *f;
+    if (a->block != DYNARRAY_BLOCK_FILE) return;
+    f = file_of(a);
+    if (f->writable) publish_size(f, file_base_of(a), a->size);
+}
+
+static bool sync_file(open_file *f) {
+    if (storage_sync(f->descriptor, &f->error)) return true;
+    f->broken = true; /* the system gives up what it could not write: another sync would succeed */
+    return false;
+}
+
+static bool flush_file(open_file *f, void *base, size_t size) {
+    if (!sync_file(f)) return false;
+    if (size == f->flushed && size == f->told) return true;
+    npy_tell(base, f->told, size);
+    f->told = size;
+    storage_put(&f->mark->flushed, size);
+    if (!sync_file(f)) return false;
+    f->flushed = size;
+    return true;
+}
+
+/* Writes the mark of a file of that length, which thereby has that length, if it was shorter. */
+static bool write_mark(open_file *f, uint64_t bytes, size_t size) {
+    mark m;
+    mark_init(&m, bytes, size, f->flushed, f->owner, f->boot);
+    return storage_write(f->descriptor, m.at, &m, sizeof m, &f->error);
+}
+
+static void point_to_mark(open_file *f, void *base, size_t bytes) {
+    f->bytes = bytes;
+    f->mark_at = bytes - sizeof(mark);
+    f->mark = (mark *)(void *)((char *)base + f->mark_at);
+}
+
+/* The mapping, of which `mapped` bytes are there, has `bytes`; *base may become another. */
+static bool extend_mapping(open_file **state, void **base, size_t mapped, size_t bytes) {
+    open_file *f = *state;
+    size_t reserved;
+    void *moved;
+    if (bytes <= f->reserved)
+        return storage_extend(*base, f->descriptor, mapped, bytes, f->writable, &f->error);
+    moved = storage_map(f->descriptor, bytes, f->writable, &reserved, &f->error);
+    if (moved == NULL) return false;
+    memcpy(file_at(moved), f, sizeof *f);
+    if (f->writable) {
+        storage_unmap(*base, f->reserved);
+    } else { /* views and pointers may be on it */
+        file_at(moved)->old[f->old_count].base = *base;
+        file_at(moved)->old[f->old_count].reserved = f->reserved;
+        file_at(moved)->old_count++;
+    }
+    *base = moved;
+    *state = file_at(moved);
+    (*state)->reserved = reserved;
+    return true;
+}
+
+/* The file becomes longer, or nothing changes. */
+static bool grow_file(open_file **state, void **base, size_t bytes, size_t size) {
+    open_file *f = *state;
+    const size_t old_bytes = f->bytes;
+    mark *old;
+    files_error ignored;
+    if (!storage_reserve(f->descriptor, old_bytes, bytes, &f->error)) return false;
+    if (!write_mark(f, bytes, size) || !extend_mapping(state, base, old_bytes, bytes)) {
+        storage_cut(f->descriptor, old_bytes, &ignored);
+        return false;
+    }
+    f = *state;
+    old = (mark *)(void *)((char *)*base + f->mark_at);
+    point_to_mark(f, *base, bytes);
+    memset(old, 0, sizeof *old);
+    return true;
+}
+
+/* The file becomes shorter, or nothing changes. */
+static bool shrink_file(open_file *f, void *base, size_t bytes, size_t size) {
+    const size_t old_bytes = f->bytes;
+    if (size < f->flushed && !flush_file(f, base, size)) return false;
+    if (!write_mark(f, bytes, size)) return false;
+    storage_narrow(base, old_bytes, bytes);
+    if (!storage_cut(f->descriptor, bytes, &f->error)) {
+        files_error ignored;
+        const files_error error = f->error;
+        storage_extend(base, f->descriptor, bytes, old_bytes, true, &ignored);
+        f->error = error;
+        return false;
+    }
+    point_to_mark(f, base, bytes);
+    return true;
+}
+
+dynarray_status open_file_resize(dynarray *a, size_t capacity, dynarray_event *event) {
+    open_file *f = file_of(a);
+    void *base = file_base_of(a);
+    const uint64_t wanted = mark_bytes_for(f->header_bytes + (uint64_t)capacity * a->element_size);
+    bool removed;
+    event->how = DYNARRAY_EXTENDED;
+    event->bytes_copied = 0;
+    event->peak_bytes = capacity * a->element_size;
+    if (!f->writable) return DYNARRAY_FIXED;
+    if (wanted > NPY_GROWING_MOST || wanted > SIZE_MAX / 4) return DYNARRAY_TOO_LARGE;
+    if (!check_own(f, &removed)) return DYNARRAY_FILE;
+    publish_size(f, base, a->size);
+    if ((wanted > f->bytes && !grow_file(&f, &base, (size_t)wanted, a->size)) ||
+        (wanted < f->bytes && !shrink_file(f, base, (size_t)wanted, a->size)))
+        return DYNARRAY_FILE;
+    a->data = (char *)base + f->header_bytes;
+    a->capacity = capacity;
+    return DYNARRAY_OK;
+}
+
+dynarray_status dynarray_flush(dynarray *a, dynarray_failure *why) {
+    open_file *f;
+    bool removed;
+    if (a->block != DYNARRAY_BLOCK_FILE) return DYNARRAY_FIXED;
+    f = file_of(a);
+    if (!f->writable) return DYNARRAY_OK;
+    if (!check_own(f, &removed)) return fail_with_why(&f->error, why);
+    publish_size(f, file_base_of(a), a->size);
+    if (removed) fail_because(&f->error, 0, REMOVED);
+    if (removed || !flush_file(f, file_base_of(a), a->size)) return fail_with_why(&f->error, why);
+    return DYNARRAY_OK;
+}
+
+/* The file as save would have written it, or as it is now. Its mapping is gone. */
+static bool complete_file(open_file *f, void *base, dynarray_type type, size_t size) {
+    char header[HEADER_MOST];
+    const uint64_t bytes = f->header_bytes + (uint64_t)size * dynarray_type_size(type);
+    bool removed;
+    if (!check_own(f, &removed)) return false;
+    publish_size(f, base, size);
+    if (removed) return fail_because(&f->error, 0, REMOVED);
+    if (!flush_file(f, base, size)) return false;
+    storage_narrow(base, f->bytes, 0);
+    npy_write(header, f->header_bytes, type, size);
+    return storage_cut(f->descriptor, bytes, &f->error) &&
+           storage_write(f->descriptor, 0, header, f->header_bytes, &f->error);
+}
+
+static void unmap_file(open_file *f, void *base) {
+    const size_t count = f->old_count, reserved = f->reserved;
+    for (size_t i = 0; i < count; i++) storage_unmap(f->old[i].base, f->old[i].reserved);
+    storage_unmap(base, reserved);
+}
+
+dynarray_status open_file_close(dynarray *a, dynarray_failure *why) {
+    dynarray_status status = DYNARRAY_OK;
+    open_file *f = file_of(a);
+    if (f->writable && !complete_file(f, file_base_of(a), (dynarray_type)a->type, a->size))
+        status = fail_with_why(&f->error, why);
+    files_close(&f->descriptor);
+    unmap_file(f, file_base_of(a));
+    a->data = NULL;
+    a->size = a->capacity = 0;
+    a->block = DYNARRAY_BLOCK_AUTO;
+    a->fixed = 0;
+    return status;
+}
+
+size_t open_file_size(const dynarray *a) {
+    const open_file *f = file_of(a);
+    return f->writable ? (size_t)f->mark->size : a->size;
+}
+
+bool open_file_identify(const dynarray *a, files_identity *identity) {
+    files_error ignored;
+    return files_identify(file_of(a)->descriptor, identity, &ignored);
+}
+
+bool open_file_is_at(const dynarray *a, const char *path) {
+    return storage_is_at(file_of(a)->descriptor, path);
+}
+
+const dynarray_failure *dynarray_why(const dynarray *a) {
+    static const dynarray_failure none = {0, ""};
+    if (a->block != DYNARRAY_BLOCK_FILE) return &none;
+    fail_with_why(&file_of(a)->error, &file_of(a)->why);
+    return &file_of(a)->why;
+}
+
+/* ---------------------------------------------------------------------------------------------
+** The reader
+*/
+
+/* What there is of the file now, by its length, header and mark; false if that cannot be told. */
+static bool look_again(open_file *f, dynarray_type type, size_t *size, uint64_t *file_bytes) {
+    file now = {0};
+    uint64_t at;
+    bool removed;
+    now.descriptor = f->descriptor;
+    if (!storage_length(f->descriptor, file_bytes, &removed, &f->error) ||
+        !file_read_header(&now, *file_bytes, &f->error) || now.header.type != type ||
+        now.header.swapped || now.header.header_bytes != f->header_bytes ||
+        !mark_size(f->descriptor, &now.header, *file_bytes, size, &at, f->error.message))
+        return false;
+    f->mark_at = at;
+    return true;
+}
+
+static size_t elements_in(const open_file *f, uint64_t bytes, size_t element_size) {
+    if (bytes > f->bytes) bytes = f->bytes;
+    return bytes < f->header_bytes ? 0 : (size_t)(bytes - f->header_bytes) / element_size;
+}
+
+void dynarray_refresh(dynarray *a) {
+    open_file *f;
+    void *base;
+    uint64_t file_bytes = 0;
+    size_t size = 0, most;
+    mark m;
+    if (a->block != DYNARRAY_BLOCK_FILE || file_of(a)->writable) return;
+    f = file_of(a);
+    base = file_base_of(a);
+    /* where the mark was, it is, unless the writer moved it, and then it cleared it, or cut it off */
+    if (f->mark_at != 0 && mark_read(f->descriptor, f->mark_at, &m) && m.owner == f->owner) {
+        most = elements_in(f, f->mark_at, a->element_size);
+        size = m.size < most ? (size_t)m.size : most;
+    } else {
+        if (!look_again(f, (dynarray_type)a->type, &size, &file_bytes)) size = a->size;
+        f->owner = 0;
+        if (f->mark_at != 0 && mark_read(f->descriptor, f->mark_at, &m)) f->owner = m.owner;
+        if (file_bytes > f->bytes && f->old_count < OLD_MAPPINGS && file_bytes <= SIZE_MAX / 4 &&
+            extend_mapping(&f, &base, f->bytes, (size_t)file_bytes))
+            f->bytes = (size_t)file_bytes;
+        most = elements_in(f, file_bytes, a->element_size);
+    }
+    a->size = size < most ? size : most; /* what is behind the end must not be touched */
+    a->capacity = a->size;
+    a->data = (char *)base + f->header_bytes;
+    __atomic_thread_fence(__ATOMIC_ACQUIRE);
+}
+
+/* ---------------------------------------------------------------------------------------------
+** Opening
+*/
+
+/* What is known of a file before it is mapped. */
+typedef struct found_file {
+    file file;
+    uint64_t bytes;
+    size_t size;
+    uint64_t mark_at; /* 0: it has none */
+} found_file;
+
+static bool check_found(const found_file *x, dynarray_type type, files_error *error) {
+    const npy *header = &x->file.header;
+    if (type != DYNARRAY_TYPE_COUNT && header->type != type) {
+        error->code = 0;
+        snprintf(error->message, sizeof error->message, "elements of type %s, wanted %s",
+                 dynarray_type_name(header->type), dynarray_type_name(type));
+        return false;
+    }
+    if (header->swapped)
+        return fail_because(error, 0,
+                            "elements in another byte order cannot be mapped" FILE_SAVE_ANEW);
+    if (header->header_bytes % dynarray_type_size(header->type) != 0 ||
+        header->header_bytes > HEADER_MOST)
+        return fail_because(error, 0,
+                            "elements that are not aligned cannot be mapped" FILE_SAVE_ANEW);
+    return true;
+}
+
+static void attach_array(dynarray *a, const found_file *x, void *base, size_t capacity) {
+    a->type = (uint8_t)x->file.header.type;
+    a->element_size = (uint32_t)dynarray_type_size(x->file.header.type);
+    a->data = (char *)base + x->file.header.header_bytes;
+    a->size = x->size;
+    a->capacity = capacity;
+    a->block = DYNARRAY_BLOCK_FILE;
+}
+
+static bool open_reader(dynarray *a, const char *path, dynarray_type type, files_error *error) {
+    found_file x = {0};
+    open_file *f;
+    void *base;
+    size_t reserved, bytes;
+    mark m;
+    if (!storage_open(&x.file.descriptor, path, false, &x.bytes, error)) return false;
+    if (!file_read_header(&x.file, x.bytes, error) || !check_found(&x, type, error) ||
+        !mark_size(x.file.descriptor, &x.file.header, x.bytes, &x.size, &x.mark_at, error->message))
+        goto failed;
+    bytes = (size_t)x.bytes;
+    if (x.bytes > SIZE_MAX / 4) {
+        fail_because(error, 0, "larger than the address space");
+        goto failed;
+    }
+    base = storage_map(x.file.descriptor, bytes, false, &reserved, error);
+    if (base == NULL) goto failed;
+    f = file_at(base);
+    f->descriptor = x.file.descriptor;
+    f->process = storage_process();
+    f->header_bytes = x.file.header.header_bytes;
+    f->bytes = bytes;
+    f->reserved = reserved;
+    f->mark_at = x.mark_at;
+    if (x.mark_at != 0 && mark_read(f->descriptor, x.mark_at, &m)) f->owner = m.owner;
+    attach_array(a, &x, base, x.size);
+    a->fixed = 1;
+    return true;
+failed:
+    files_close(&x.file.descriptor);
+    return false;
+}
+
+/* The first bytes of a new file. */
+static void write_new(char *bytes, size_t n, dynarray_type type, uint64_t owner,
+                      const unsigned char *boot) {
+    mark m;
+    memset(bytes, 0, n);
+    npy_write_growing(bytes, NPY_WRITTEN_BYTES, type, 0);
+    mark_init(&m, n, 0, 0, owner, boot);
+    memcpy(bytes + n - sizeof m, &m, sizeof m);
+}
+
+/* Opens the file that is there, or makes it, and locks it. */
+static bool open_or_create(found_file *x, const char *path, dynarray_type type, dynarray_mode mode,
+                           const unsigned char *boot, files_error *error) {
+    char bytes[MARK_UNIT];
+    bool exists, there;
+    int descriptor;
+    do {
+        exists = false;
+        there = storage_open(&descriptor, path, true, &x->bytes, error);
+        if (!there && !storage_is_absent(error)) return false;
+        if (there && mode == DYNARRAY_MODE_APPEND && x->bytes > 0) {
+            x->file.descriptor = descriptor;
+            return true;
+        }
+        if (type == DYNARRAY_TYPE_COUNT) {
+            if (there)
+                fail_because(error, 0,
+                             "an empty file, and no element type to begin_growing it with");
+            files_close(&descriptor);
+            return false;
+        }
+        write_new(bytes, sizeof bytes, type, storage_random(), boot);
+        if (there && mode == DYNARRAY_MODE_APPEND) { /* empty: one page makes it an array */
+            x->file.descriptor = descriptor;
+            if (storage_reserve(descriptor, 0, sizeof bytes, error) &&
+                storage_write(descriptor, 0, bytes, sizeof bytes, error) &&
+                storage_sync(descriptor, error))
+                break;
+            files_close(&x->file.descriptor);
+            return false;
+        }
+        there = storage_create(&x->file.descriptor, path, there ? descriptor : -1, bytes,
+                               sizeof bytes, &exists, error);
+        files_close(&descriptor);
+        if (!there) return false;
+    } while (exists);
+    x->bytes = sizeof bytes;
+    return true;
+}
+
+/* The file as it is becomes one that grows, of `bytes`. Until the mark is written, it can be taken back. */
+static bool begin_growing(open_file *f, const found_file *x, uint64_t bytes, files_error *error) {
+    char header[HEADER_MOST];
+    const npy *h = &x->file.header;
+    files_error ignored;
+    if (!storage_reserve(f->descriptor, x->bytes, bytes, error)) return false;
+    if (!h->growing) {
+        npy_write_growing(header, h->header_bytes, h->type, h->size);
+        if (!storage_write(f->descriptor, 0, header, h->header_bytes, error) ||
+            !storage_sync(f->descriptor, error))
+            goto failed;
+    }
+    if (write_mark(f, bytes, x->size)) return true;
+    *error = f->error;
+failed:
+    storage_cut(f->descriptor, x->bytes, &ignored);
+    if (!h->growing) {
+        npy_write(header, h->header_bytes, h->type, h->size);
+        storage_write(f->descriptor, 0, header, h->header_bytes, &ignored);
+    }
+    return false;
+}
+
+static bool open_writer(dynarray *a, const char *path, dynarray_type type, dynarray_mode mode,
+                        size_t capacity, files_error *error) {
+    found_file x = {0};
+    open_file start = {0};
+    const npy *h = &x.file.header;
+    uint64_t bytes;
+    void *base;
+    if (!storage_boot(start.boot))
+        return fail_because(error, 0,
+                            FILES_UNSUPPORTED ": /proc/sys/kernel/random/boot_id is missing");
+    if (!open_or_create(&x, path, type, mode, start.boot, error)) return false;
+    if (!file_read_header(&x.file, x.bytes, error) || !check_found(&x, type, error)) goto failed;
+    error->code = 0;
+    if (h->header_bytes < NPY_GROWING_LEAST) {
+        fail_because(error, 0, "a header too short to be kept up to date" FILE_SAVE_ANEW);
+        goto failed;
+    }
+    if (!mark_size(x.file.descriptor, h, x.bytes, &x.size, &x.mark_at, error->message)) goto failed;
+    if (capacity < x.size) capacity = x.size;
+    if (a->setup->max_size != 0 && x.size > a->setup->max_size) {
+        snprintf(error->message, sizeof error->message, "%zu elements, more than max_size %zu",
+                 x.size, a->setup->max_size);
+        goto failed;
+    }
+    if (capacity > SIZE_MAX / 8 / dynarray_type_size(h->type)) {
+        fail_because(error, 0, "larger than the address space");
+        goto failed;
+    }
+    bytes = mark_bytes_for(h->header_bytes + (uint64_t)capacity * dynarray_type_size(h->type));
+    if (bytes < x.bytes) bytes = mark_bytes_for(x.bytes - sizeof(mark));
+    start.descriptor = x.file.descriptor;
+    start.writable = true;
+    start.process = storage_process();
+    start.header_bytes = h->header_bytes;
+    start.owner = storage_random();
+    start.told = start.flushed = h->size;
+    if (!begin_growing(&start, &x, bytes, error)) goto failed;
+    base = storage_map(start.descriptor, (size_t)bytes, true, &start.reserved, error);
+    if (base == NULL) goto failed; /* a growing file that was not closed, as after a crash */
+    point_to_mark(&start, base, (size_t)bytes);
+    if (x.mark_at != 0 && x.mark_at != start.mark_at)
+        memset((char *)base + x.mark_at, 0, sizeof(mark));
+    if (x.size < start.told) { /* by a crash between the mark and the header */
+        npy_tell(base, start.told, x.size);
+        start.told = x.size;
+    }
+    memcpy(file_at(base), &start, sizeof start);
+    attach_array(a, &x, base, capacity);
+    return true;
+failed:
+    files_close(&x.file.descriptor);
+    return false;
+}
+
+dynarray_status open_file_open(dynarray *a, const char *path, dynarray_type type,
+                               dynarray_mode mode, size_t capacity, dynarray_failure *why) {
+    files_error error = {0};
+    const bool opened = mode == DYNARRAY_MODE_READ
+                            ? open_reader(a, path, type, &error)
+                            : open_writer(a, path, type, mode, capacity, &error);
+    return opened ? DYNARRAY_OK : fail_with_why(&error, why);
+}
+
+#endif

@@ -1,0 +1,370 @@
+/* storage_linux.c: files that grow while they are mapped, by Linux; see storage.h. */
+#include "core/system/system.h"
+
+#include "core/system/storage.h"
+
+#if defined(SYSTEM_STORAGE_LINUX)
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/random.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "core/system/pages.h"
+
+#ifndef PATH_MAX
+#define PATH_MAX 4096
+#endif
+#define SUFFIX_BYTES 48 /* of ".dynarray-PID-TIME", as files_posix.c names temporary files */
+#define NAME_BYTES 200  /* of a name before the suffix: 255 is what systems allow */
+#define TRIES 100       /* names that others may have taken */
+#define ZERO_BYTES ((size_t)64 << 10)
+#define RESERVE_FACTOR 16                   /* address space kept for each byte of the file */
+#define RESERVE_LEAST ((size_t)64 << 20)    /* or this much */
+#define MOST_BYTES ((uint64_t)SIZE_MAX / 4) /* of a file, to be mapped */
+
+static bool fail_storage(files_error *error, int code) {
+    error->code = code;
+    error->message[0] = '\0';
+    return false;
+}
+
+/* ---------------------------------------------------------------------------------------------
+** The file
+*/
+
+static bool lock_file(int descriptor, files_error *error) {
+    if (flock(descriptor, LOCK_EX | LOCK_NB) == 0) return true;
+    fail_storage(error, errno);
+    if (errno == EWOULDBLOCK)
+        snprintf(error->message, sizeof error->message,
+                 "another array, perhaps of another process, is writing to it (mode r reads it)");
+    return false;
+}
+
+bool storage_open(int *descriptor, const char *path, bool writable, uint64_t *bytes,
+                  files_error *error) {
+    bool removed;
+    for (int i = 0; i < TRIES; i++) {
+        if (!files_open(descriptor, path, writable, bytes, error)) return false;
+        if (!writable) return true;
+        if (!lock_file(*descriptor, error)) break;
+        /* it may have been replaced before it was locked, or grown by who had the lock */
+        if (storage_is_at(*descriptor, path)) {
+            if (storage_length(*descriptor, bytes, &removed, error)) return true;
+            break;
+        }
+        files_close(descriptor);
+        fail_storage(error, EAGAIN);
+    }
+    files_close(descriptor);
+    return false;
+}
+
+bool storage_is_absent(const files_error *error) { return error->code == ENOENT; }
+
+/* So that the new name outlasts a crash. Some file systems cannot, and nothing can be undone. */
+static void sync_parent(const char *path) {
+    char directory[PATH_MAX];
+    const char *slash = strrchr(path, '/');
+    const size_t bytes = slash == NULL ? 0 : slash == path ? 1 : (size_t)(slash - path);
+    int descriptor;
+    if (bytes >= sizeof directory) return;
+    memcpy(directory, path, bytes);
+    directory[bytes] = '\0';
+    descriptor = open(bytes > 0 ? directory : ".", O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0) return;
+    fsync(descriptor);
+    close(descriptor);
+}
+
+/* The path without symbolic links at its end. */
+static bool resolve_link(const char *path, char target[PATH_MAX], files_error *error) {
+    struct stat status;
+    const size_t bytes = strlen(path) + 1;
+    if (lstat(path, &status) == 0 && S_ISLNK(status.st_mode))
+        return realpath(path, target) != NULL || fail_storage(error, errno);
+    if (bytes > PATH_MAX) return fail_storage(error, ENAMETOOLONG);
+    memcpy(target, path, bytes);
+    return true;
+}
+
+/* A new file beside `path`, its name in `name`. */
+static int create_storage(const char *path, mode_t mode, char *name, size_t name_bytes) {
+    const char *slash = strrchr(path, '/');
+    size_t bytes = strlen(path);
+    const size_t directory_bytes = slash != NULL ? (size_t)(slash + 1 - path) : 0;
+    int descriptor = -1;
+    if (bytes > directory_bytes + NAME_BYTES) {
+        bytes = directory_bytes + NAME_BYTES;
+        while ((path[bytes] & 0xC0) == 0x80) bytes--; /* between characters of UTF-8 */
+    }
+    for (int i = 0; i < TRIES; i++) {
+        struct timespec now;
+        clock_gettime(CLOCK_REALTIME, &now);
+        snprintf(name, name_bytes, "%.*s.dynarray-%ld-%ld", (int)bytes, path, (long)getpid(),
+                 now.tv_nsec);
+        descriptor = open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+        if (descriptor >= 0 || errno != EEXIST) break;
+    }
+    return descriptor;
+}
+
+/*
+** link fails where there is a file, so that none is lost; file systems that know no links get the name by
+** rename, which would replace what came there in the meantime.
+*/
+static bool give_name(const char *name, const char *path, bool replaces, bool *exists,
+                      files_error *error) {
+    struct stat status;
+    if (replaces) return rename(name, path) == 0 || fail_storage(error, errno);
+    if (link(name, path) == 0) {
+        unlink(name);
+        return true;
+    }
+    if (errno == EEXIST) {
+        *exists = true;
+        return false;
+    }
+    if (errno != EPERM && errno != EOPNOTSUPP && errno != ENOSYS) return fail_storage(error, errno);
+    *exists = lstat(path, &status) == 0;
+    return !*exists && (rename(name, path) == 0 || fail_storage(error, errno));
+}
+
+bool storage_create(int *descriptor, const char *path, int replaced, const void *data, size_t bytes,
+                    bool *exists, files_error *error) {
+    char target[PATH_MAX], name[PATH_MAX + SUFFIX_BYTES];
+    struct stat status;
+    bool made;
+    *exists = false;
+    *descriptor = -1;
+    if (!resolve_link(path, target, error)) return false;
+    if (replaced >= 0 && fstat(replaced, &status) != 0) return fail_storage(error, errno);
+    *descriptor =
+        create_storage(target, replaced >= 0 ? S_IRUSR | S_IWUSR : 0666, name, sizeof name);
+    if (*descriptor < 0) return fail_storage(error, errno);
+    made = (replaced < 0 || fchmod(*descriptor, status.st_mode & 07777) == 0 ||
+            fail_storage(error, errno)) &&
+           lock_file(*descriptor, error) && storage_reserve(*descriptor, 0, bytes, error) &&
+           storage_write(*descriptor, 0, data, bytes, error) &&
+           (fsync(*descriptor) == 0 || fail_storage(error, errno)) &&
+           give_name(name, target, replaced >= 0, exists, error);
+    if (made) {
+        sync_parent(target);
+        return true;
+    }
+    unlink(name);
+    files_close(descriptor);
+    return *exists;
+}
+
+/* Past RLIMIT_FSIZE the system would not only fail, but send a signal that ends the process. */
+static bool within_limit(uint64_t bytes, files_error *error) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY &&
+        bytes > limit.rlim_cur)
+        return fail_storage(error, EFBIG);
+    return true;
+}
+
+static bool write_zeros(int descriptor, uint64_t from, uint64_t to, files_error *error) {
+    static const char zeros[ZERO_BYTES] = {0};
+    while (from < to) {
+        const size_t n = to - from < sizeof zeros ? (size_t)(to - from) : sizeof zeros;
+        if (!storage_write(descriptor, from, zeros, n, error)) return false;
+        from += n;
+    }
+    return true;
+}
+
+bool storage_reserve(int descriptor, uint64_t from, uint64_t to, files_error *error) {
+    files_error ignored;
+    if (to > INT64_MAX) return fail_storage(error, EFBIG);
+    if (to <= from) return true;
+    if (!within_limit(to, error)) return false;
+    while (fallocate(descriptor, FALLOC_FL_KEEP_SIZE, (off_t)from, (off_t)(to - from)) != 0) {
+        if (errno == EINTR) continue;
+        fail_storage(error, errno);
+        if ((errno == EOPNOTSUPP || errno == ENOSYS) && write_zeros(descriptor, from, to, error))
+            return true;
+        storage_cut(descriptor, from, &ignored); /* what was reserved nevertheless */
+        return false;
+    }
+    return true;
+}
+
+bool storage_read(int descriptor, uint64_t at, void *data, size_t *n, files_error *error) {
+    size_t done = 0;
+    while (done < *n) {
+        const ssize_t got = pread(descriptor, (char *)data + done, *n - done, (off_t)(at + done));
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) return fail_storage(error, errno);
+        if (got == 0) break;
+        done += (size_t)got;
+    }
+    *n = done;
+    return true;
+}
+
+bool storage_write(int descriptor, uint64_t at, const void *data, size_t n, files_error *error) {
+    size_t done = 0;
+    if (!within_limit(at + n, error)) return false;
+    while (done < n) {
+        const ssize_t put =
+            pwrite(descriptor, (const char *)data + done, n - done, (off_t)(at + done));
+        if (put < 0 && errno == EINTR) continue;
+        if (put < 0) return fail_storage(error, errno);
+        done += (size_t)put;
+    }
+    return true;
+}
+
+bool storage_cut(int descriptor, uint64_t bytes, files_error *error) {
+    int status;
+    do status = ftruncate(descriptor, (off_t)bytes);
+    while (status != 0 && errno == EINTR);
+    return status == 0 || fail_storage(error, errno);
+}
+
+bool storage_sync(int descriptor, files_error *error) {
+    int status;
+    do status = fdatasync(descriptor);
+    while (status != 0 && errno == EINTR);
+    return status == 0 || fail_storage(error, errno);
+}
+
+bool storage_length(int descriptor, uint64_t *bytes, bool *removed, files_error *error) {
+    struct stat status;
+    if (fstat(descriptor, &status) != 0) return fail_storage(error, errno);
+    *bytes = (uint64_t)status.st_size;
+    *removed = status.st_nlink == 0;
+    return true;
+}
+
+bool storage_is_at(int descriptor, const char *path) {
+    struct stat here, there;
+    return fstat(descriptor, &here) == 0 && stat(path, &there) == 0 &&
+           here.st_dev == there.st_dev && here.st_ino == there.st_ino;
+}
+
+/* ---------------------------------------------------------------------------------------------
+** The mapping
+*/
+
+static size_t page_bytes(void) { return (size_t)sysconf(_SC_PAGESIZE); }
+
+static size_t round_to_page(size_t bytes) {
+    const size_t page = page_bytes();
+    return (bytes + page - 1) / page * page;
+}
+
+static int protection_of(bool writable) { return writable ? PROT_READ | PROT_WRITE : PROT_READ; }
+
+static char *storage_region(void *base) { return (char *)base - page_bytes(); }
+
+static void *map_reserving(int descriptor, size_t bytes, bool writable, size_t reserved) {
+    const size_t lead = page_bytes(); /* its last bytes are the owner's */
+    char *region =
+        mmap(NULL, lead + reserved, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (region == MAP_FAILED) return NULL;
+    if (mprotect(region, lead, PROT_READ | PROT_WRITE) == 0 &&
+        mmap(region + lead, bytes, protection_of(writable), MAP_SHARED | MAP_FIXED, descriptor,
+             0) != MAP_FAILED)
+        return region + lead;
+    munmap(region, lead + reserved);
+    return NULL;
+}
+
+static size_t storage_reserve_for(size_t bytes) {
+    if (!pages_space_is_free() || bytes > SIZE_MAX / RESERVE_FACTOR / 2)
+        return round_to_page(bytes);
+    if (bytes < RESERVE_LEAST / RESERVE_FACTOR) return RESERVE_LEAST;
+    return round_to_page(bytes * RESERVE_FACTOR);
+}
+
+void *storage_map(int descriptor, size_t bytes, bool writable, size_t *reserved,
+                  files_error *error) {
+    void *base;
+    if (bytes > MOST_BYTES) {
+        fail_storage(error, ENOMEM);
+        return NULL;
+    }
+    *reserved = storage_reserve_for(bytes);
+    base = map_reserving(descriptor, bytes, writable, *reserved);
+    if (base == NULL && *reserved > round_to_page(bytes)) {
+        *reserved = round_to_page(bytes);
+        base = map_reserving(descriptor, bytes, writable, *reserved);
+    }
+    if (base == NULL) fail_storage(error, errno);
+    return base;
+}
+
+bool storage_extend(void *base, int descriptor, size_t mapped, size_t bytes, bool writable,
+                    files_error *error) {
+    const size_t from = mapped / page_bytes() * page_bytes();
+    if (mmap((char *)base + from, bytes - from, protection_of(writable), MAP_SHARED | MAP_FIXED,
+             descriptor, (off_t)from) != MAP_FAILED)
+        return true;
+    return fail_storage(error, errno);
+}
+
+/* What is behind stays address space that nobody may touch. */
+void storage_narrow(void *base, size_t mapped, size_t bytes) {
+    const size_t from = round_to_page(bytes), to = round_to_page(mapped);
+    if (from < to)
+        mmap((char *)base + from, to - from, PROT_NONE,
+             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
+}
+
+void storage_unmap(void *base, size_t reserved) {
+    munmap(storage_region(base), page_bytes() + reserved);
+}
+
+/* ---------------------------------------------------------------------------------------------
+** Who and when
+*/
+
+static int digit_of(char c) {
+    static const char digits[] = "0123456789abcdef";
+    const char *found = c == '\0' ? NULL : strchr(digits, c);
+    return found == NULL ? -1 : (int)(found - digits);
+}
+
+bool storage_boot(unsigned char id[STORAGE_BOOT_BYTES]) {
+    char text[64];
+    size_t n = sizeof text, digits = 0;
+    files_error ignored;
+    const int descriptor = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0) return false;
+    if (!storage_read(descriptor, 0, text, &n, &ignored)) n = 0;
+    close(descriptor);
+    memset(id, 0, STORAGE_BOOT_BYTES);
+    for (size_t i = 0; i < n && digits < 2 * (size_t)STORAGE_BOOT_BYTES; i++) {
+        const int digit = digit_of(text[i]);
+        if (digit < 0) continue; /* a hyphen */
+        id[digits / 2] = (unsigned char)(id[digits / 2] << 4 | digit);
+        digits++;
+    }
+    return digits == 2 * (size_t)STORAGE_BOOT_BYTES;
+}
+
+int64_t storage_process(void) { return (int64_t)getpid(); }
+
+uint64_t storage_random(void) {
+    uint64_t number = 0;
+    struct timespec now;
+    if (getrandom(&number, sizeof number, GRND_NONBLOCK) == (ssize_t)sizeof number) return number;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (uint64_t)now.tv_sec * 1000000007u ^ (uint64_t)now.tv_nsec << 32 ^ (uint64_t)getpid();
+}
+
+#endif

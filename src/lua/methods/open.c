@@ -1,0 +1,48 @@
+/* open.c: arrays that are files. */
+#include "lua/methods/open.h"
+
+#include <string.h>
+
+#include "lua/array/argument.h"
+#include "lua/array/file_block.h"
+#include "lua/array/path.h"
+
+/* The mode on the top of the stack. */
+static dynarray_mode check_mode(lua_State *L, int arg) {
+    const char *name = name_at(L, -1);
+    if (strcmp(name, "a") == 0) return DYNARRAY_MODE_APPEND;
+    if (strcmp(name, "r") == 0) return DYNARRAY_MODE_READ;
+    if (strcmp(name, "w") != 0)
+        luaL_argerror(L, arg,
+                      lua_pushfstring(L, "mode expected a, r or w, got %s", describe(L, -1)));
+    return DYNARRAY_MODE_WRITE;
+}
+
+/*
+** open(path [, type | options]) -> an array whose block is the .npy file, which grows with it; or nil,
+** message, code. Options as new has them, but for block; and mode: "a" (the default) reads, writes, grows
+** and creates; "r" reads, also what another process is writing; "w" begins anew.
+*/
+static int module_open(lua_State *L) {
+    const char *path = check_path(L, 1);
+    dynarray_mode mode = DYNARRAY_MODE_APPEND;
+    dynarray_failure why;
+    Options options;
+    lua_settop(L, 2);
+    options = check_file_options(L, 2);
+    if (options.mode != 0) {
+        lua_pushvalue(L, options.mode);
+        mode = check_mode(L, 2);
+    }
+    if (!options.has_type) {
+        luaL_argcheck(L, options.fill == 0, 2, "fill without type");
+        options.type = DYNARRAY_TYPE_COUNT;
+    }
+    if (file_block_open(L, state_of(L), path, mode, &options, &why) != NULL) return 1;
+    return push_failure(L, path, why.code, why.message);
+}
+
+const luaL_Reg open_functions[] = {
+    {"open", module_open},
+    {NULL, NULL},
+};
