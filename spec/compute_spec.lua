@@ -157,7 +157,8 @@ describe("an expression", function()
   it("has the type that its numbers have", function()
     local kinds = { ["b + 1"] = "int64", ["b / 1"] = "float64", ["b * 0.5"] = "float64",
       ["b > 1"] = "uint8",
-      ["not b"] = "uint8", ["b ^ 2"] = "float64", ["b // 2"] = "int64", ["a // 2"] = "float64", ["int8(a * 2)"] = "int8",
+      ["not b"] = "uint8", ["b ^ 2"] = "float64", ["b // 2"] = "int64", ["a // 2"] = "float64",
+      ["int8(a * 2)"] = "int8",
       ["float32(a)"] = "float32",
       ["select(b > 1, b, 2)"] = "int64", ["b"] = "int64", ["floor(a)"] = "float64" }
     for text, kind in pairs(kinds) do

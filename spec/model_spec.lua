@@ -42,10 +42,14 @@ local function listen(owner, called, names)
 end
 
 local module_functions = { "new", "of", "from", "filled", "frombytes", "load", "map" }
-local metamethods = { "__newindex", "__len", "__pairs", "__eq", "__concat", "__add", "__sub", "__mul", "__div" }
+local metamethods = { "__newindex", "__len", "__pairs", "__eq", "__concat", "__add", "__sub", "__mul", "__div", "__mod",
+  "__idiv", "__pow", "__unm", "__band", "__bor", "__bxor", "__shl", "__shr", "__bnot" }
+local of_integers = { __band = true, __bor = true, __bxor = true, __shl = true, __shr = true, __bnot = true }
 local of_arrays = { "__add", "__sub", "__mul", "__div", "add", "sub", "mul", "div", "dot" }
 local of_numbers = { abs = true, sqrt = true, clamp = true, cumsum = true, tobytes = true, save = true, flush = true,
-  frombytes = true, load = true }
+  frombytes = true, load = true, unique = true, diff = true, astype = true, cummax = true, cummin = true,
+  __mod = true, __idiv = true, __pow = true, __unm = true }
+for name in pairs(of_integers) do of_numbers[name] = true end
 for _, name in ipairs(of_arrays) do of_numbers[name] = true end
 
 -- What has to succeed on arrays of that type.
@@ -53,7 +57,9 @@ local function wanted(kind)
   local list = {}
   for _, names in ipairs { members, metamethods, module_functions } do
     for _, name in ipairs(names) do
-      if kind ~= "value" or not of_numbers[name] then list[#list + 1] = name end
+      if (kind ~= "value" or not of_numbers[name]) and not (of_integers[name] and kind:find "float") then
+        list[#list + 1] = name
+      end
     end
   end
   for _, name in ipairs(kind == "value" and {} or of_arrays) do list[#list + 1] = name .. " of arrays" end

@@ -283,6 +283,16 @@ local probe = {}
 ---@operator sub(dynarray|number): dynarray
 ---@operator mul(dynarray|number): dynarray
 ---@operator div(dynarray|number): dynarray
+---@operator mod(dynarray|number): dynarray
+---@operator idiv(dynarray|number): dynarray
+---@operator pow(dynarray|number): dynarray
+---@operator unm: dynarray
+---@operator band(dynarray|number): dynarray
+---@operator bor(dynarray|number): dynarray
+---@operator bxor(dynarray|number): dynarray
+---@operator shl(dynarray|number): dynarray
+---@operator shr(dynarray|number): dynarray
+---@operator bnot: dynarray
 local a = {}
 
 -- What the operators call. Scripts do not call these by name.
@@ -396,6 +406,25 @@ function a:copy() end
 ---@param j? integer 0 to `#a`; `#a` by default
 ---@return dynarray
 function a:slice(i, j) end
+
+--- A new array of `n` random numbers: floats from 0 to below 1, or any integers of the type. By the generator of
+--- `math.random`, which gives the seed of its own (xoshiro256**), or by a seed of yours, which
+--- gives the same each time.
+---
+--- **Cost**: O(n).
+---
+--- **Errors**: `size -1 out of range (0 to ...)`, *memory*.
+---
+--- ```lua
+--- local dice = dynarray.compute("int8(floor(6 * x) + 1)", dynarray.random(1000))
+--- (dice:min()), (dice:max())                                          --> 1 6
+--- dynarray.random(5, "int32", 1) == dynarray.random(5, "int32", 1)    --> true
+--- ```
+---@param n integer >= 0
+---@param type? dynarray.type `"float64"` by default; not `"value"`
+---@param seed? integer
+---@return dynarray
+function dynarray.random(n, type, seed) end
 
 --- Read and write.
 -- @section elements
@@ -914,7 +943,8 @@ function a:insert_sorted(value, less) end
 --- Order.
 -- @section order
 
---- Sorts in place, by Lua's `<` or by `less`. Elements that are equal keep their order.
+--- Sorts in place, by Lua's `<` or by `less`, or the greatest first with `"descending"`. Elements that are equal keep
+--- their order.
 --- Without `less`, NaN comes last, and -0.0 comes before 0.0 in float arrays. If `less` contradicts itself, the
 --- elements are the same, in any order.
 ---
@@ -927,13 +957,14 @@ function a:insert_sorted(value, less) end
 ---
 --- ```lua
 --- dynarray.of(3, 1, 2):sort()                                        --> dynarray<value>(size 3, capacity 3): 1, 2, 3
+--- dynarray.of(3, 1, 2):sort("descending")                            --> dynarray<value>(size 3, capacity 3): 3, 2, 1
 --- dynarray.of(3, 1, 2):sort(function(x, y) return x > y end)         --> dynarray<value>(size 3, capacity 3): 3, 2, 1
 --- dynarray.from({ 2, 0 / 0, 1 }, "float64"):sort()[2]                --> 2.0
 --- dynarray.of(1, "x"):sort()                                         --> error: attempt to compare string with number
 --- ```
----@param less? fun(x:any,y:any):boolean
+---@param order? "descending"|function `less(x, y)`: whether x comes before y
 ---@return dynarray a
-function a:sort(less) end
+function a:sort(order) end
 
 --- The same as `sort`, which is stable. The name tells readers that the order of equal elements matters.
 ---
@@ -1023,6 +1054,153 @@ function a:reverse() end
 ---@return dynarray a
 function a:rotate(k) end
 
+--- The indices of the elements in the order of the elements: `a:take(a:argsort())` is sorted. Equal elements keep their
+--- order. The order is that of `sort`, or the opposite one with `"descending"`, where NaN comes last, too.
+---
+--- **Cost**: O(n) for numbers, with 32 bytes an element while it runs; else O(n log n) calls of `less`, and a new array
+--- of 8 bytes an element.
+---
+--- **Errors**: *self*, *memory*, those of `sort`.
+---
+--- ```lua
+--- local names = dynarray.of("b", "c", "a")
+--- names:argsort()                     --> dynarray<int64>(size 3, capacity 3): 3, 1, 2
+--- names:argsort("descending")         --> dynarray<int64>(size 3, capacity 3): 2, 1, 3
+--- ```
+---@param order? "descending"|function `less(x, y)`: whether x comes before y
+---@return dynarray indices
+function a:argsort(order) end
+
+--- The `k` greatest elements, the greatest first, and their indices; all elements if there are fewer. The first
+--- of equal elements comes first. A NaN comes after all numbers.
+---
+--- **Cost**: O(n) for numbers; with `less` or a value array O(n log n), as `argsort`.
+---
+--- **Errors**: *self*, `count -1 out of range (0 to ...)`, *memory*, those of `sort`.
+---
+--- ```lua
+--- local best, where = dynarray.from({ 5, 9, 7 }, "int32"):top(2)
+--- best      --> dynarray<int32>(size 2, capacity 2): 9, 7
+--- where     --> dynarray<int64>(size 2, capacity 2): 2, 3
+--- ```
+---@param k integer >= 0
+---@param less? function `less(x, y)`: whether x comes before y
+---@return dynarray best
+---@return dynarray indices
+function a:top(k, less) end
+
+--- The different elements, sorted, and how often each is there. All NaN are one element, and so are the two zeros.
+---
+--- **Cost**: that of a copy and of `sort`.
+---
+--- **Errors**: *self*, *numeric*, *memory*.
+---
+--- ```lua
+--- local values, counts = dynarray.from({ 3, 1, 3 }, "uint8"):unique()
+--- values    --> dynarray<uint8>(size 2, capacity 3): 1, 3
+--- counts    --> dynarray<int64>(size 2, capacity 2): 1, 2
+--- ```
+---@return dynarray values
+---@return dynarray counts
+function a:unique() end
+
+--- Brings the elements into random order, each order as likely as any other: by the generator of `math.random`, which
+--- gives the seed of its own (xoshiro256**), or by a seed of yours, which gives the same order each time.
+---
+--- **Cost**: O(n), in place.
+---
+--- **Errors**: *self*, *write*.
+---
+--- ```lua
+--- #dynarray.of(1, 2, 3):shuffle()                                       --> 3
+--- dynarray.of(1, 2, 3):shuffle(5) == dynarray.of(1, 2, 3):shuffle(5)    --> true
+--- ```
+---@param seed? integer
+---@return dynarray a
+function a:shuffle(seed) end
+
+--- Choose.
+--- A mask says which elements are meant: an array of `uint8` of the same size, where all but 0 says yes, as comparisons
+--- in `dynarray.compute` make them; or the text of such an expression, in which the array itself is `x`.
+-- @section choose
+
+--- A new array of the elements at these indices, in their order; an index may come more than once.
+---
+--- **Cost**: O(number of indices); elements are read in that order. A table becomes an array of `int64` first.
+---
+--- **Errors**: *self*, `index 6 out of bounds (size 5), the 1. of the indices`, *memory*.
+---
+--- ```lua
+--- local a = dynarray.from({ 10, 20, 30 }, "int16")
+--- a:take{ 3, 1, 3 }    --> dynarray<int16>(size 3, capacity 3): 30, 10, 30
+--- a:take{ 4 }          --> error: index 4 out of bounds (size 3), the 1. of the indices
+--- ```
+---@param indices dynarray|table Integers, from 1
+---@return dynarray
+function a:take(indices) end
+
+--- The element at each index becomes the value beside that index, or the one value for all. The last of equal indices
+--- wins. Values of another numeric type are converted. After an error, nothing has changed.
+---
+--- **Cost**: O(number of indices); the values are copied first.
+---
+--- **Errors**: *self*, *write*, that of `take`, `2 values for 3 indices`, *element*, *memory*.
+---
+--- ```lua
+--- local a = dynarray.from({ 10, 20, 30 }, "int16")
+--- a:put({ 1, 3 }, dynarray.of(7, 8):astype "int16")    --> dynarray<int16>(size 3, capacity 3): 7, 20, 8
+--- a:put({ 1, 2 }, 0)                                   --> dynarray<int16>(size 3, capacity 3): 0, 0, 8
+--- ```
+---@param indices dynarray|table Integers, from 1
+---@param values any An array of as many values, or one value
+---@return dynarray a
+function a:put(indices, values) end
+
+--- A new array of the elements that the mask chooses.
+---
+--- **Cost**: O(n): the mask is read twice, the chosen elements once. An expression makes the mask first.
+---
+--- **Errors**: *self*, those of `dynarray.compute`, `mask is uint8 of size 2, wanted uint8 of size 3`, *memory*.
+---
+--- ```lua
+--- local a = dynarray.from({ 5, 1, 7 }, "float64")
+--- a:where("x > 2 and i < 3")                      --> dynarray<float64>(size 1, capacity 1): 5.0
+--- a:where(dynarray.from({ 0, 1, 1 }, "uint8"))    --> dynarray<float64>(size 2, capacity 2): 1.0, 7.0
+--- ```
+---@param mask dynarray|string
+---@return dynarray
+function a:where(mask) end
+
+--- The indices of the elements that the mask chooses.
+---
+--- **Cost**: as `where`.
+---
+--- **Errors**: those of `where`.
+---
+--- ```lua
+--- dynarray.from({ 5, 1, 7 }, "float64"):indices("x > 2")    --> dynarray<int64>(size 2, capacity 2): 1, 3
+--- ```
+---@param mask dynarray|string
+---@return dynarray
+function a:indices(mask) end
+
+--- The elements that the mask chooses become `x`, or those of the array `x` at the same indices, converted if they
+--- are of another numeric type.
+---
+--- **Cost**: O(n), in place.
+---
+--- **Errors**: those of `where`, *write*, *element*.
+---
+--- ```lua
+--- local a = dynarray.from({ 5, -1, 7 }, "int32")
+--- a:set_where("x < 0", 0)                --> dynarray<int32>(size 3, capacity 3): 5, 0, 7
+--- a:set_where("x > 0", -a)               --> dynarray<int32>(size 3, capacity 3): -5, 0, -7
+--- ```
+---@param mask dynarray|string
+---@param x any
+---@return dynarray a
+function a:set_where(mask, x) end
+
 --- Reduce.
 -- @section reduce
 
@@ -1105,14 +1283,14 @@ function a:dot(other) end
 --- `operands` is a table of arrays and numbers by name, or one array, which is then `x`. All arrays have the same size.
 --- The expression has Lua's operators, with Lua's meaning, precedence and types of numbers, and these functions:
 ---
---- * `abs`, `min`, `max`, `clamp(x, low, high)`, `floor`, `ceil`, `trunc`, `round`, `sqrt`, `exp`, `exp2`, `expm1`, `log`
----   (also `log(x, base)`), `log2`, `log10`, `log1p`, `sin`, `cos`, `tan`, `asin`, `acos`, `atan` (also `atan(y, x)`),
----   `atan2`, `sinh`, `cosh`, `tanh`, `asinh`, `acosh`, `atanh`, `cbrt`, `erf`, `hypot(x, y)`, `fmod(x, y)`, `isnan`,
+--- * `abs`, `min`, `max`, `clamp(x, low, high)`, `floor`, `ceil`, `trunc`, `round`, `sqrt`, `exp`, `exp2`, `expm1`,
+---   `log` (also `log(x, base)`), `log2`, `log10`, `log1p`, `sin`, `cos`, `tan`, `asin`, `acos`, `atan` (also
+---   `atan(y, x)`), `atan2`, `sinh`, `cosh`, `tanh`, `asinh`, `acosh`, `atanh`, `cbrt`, `erf`, `hypot(x, y)`, `fmod(x, y)`, `isnan`,
 ---   `isinf`, `isfinite`
 --- * `select(c, x, y)`: `x` where `c` is true, else `y`; `i`: the index, from 1
 --- * the names of numeric types, as `int8(x)`: an error where the number does not fit
---- * around the whole: `sum(...)`, `min(...)`, `max(...)`, `count(...)`, `any(...)`, `all(...)`, which make no array. Of
----   no elements they are 0, nil, nil, 0, false and true.
+--- * around the whole: `sum(...)`, `min(...)`, `max(...)`, `count(...)`, `any(...)`, `all(...)`, which make no array.
+---   Of no elements they are 0, nil, nil, 0, false and true.
 ---
 --- Truth values are 0 and 1, and all numbers but 0 are true: `and`, `or` and `not` give 0 or 1, and both sides are
 --- always computed. Integers are computed as `int64`, which wraps around, all else as `float64`. The new array is of
@@ -1136,7 +1314,7 @@ function a:dot(other) end
 --- dynarray.compute("y // k", { y = b, k = 7 }, "int8")  --> dynarray<int8>(size 3, capacity 3): 1, 2, 4
 --- dynarray.compute("sum(x * x)", a)         --> 14.0
 --- dynarray.compute("x * 0.5", a, a)         --> dynarray<float64>(size 3, capacity 3): 0.5, 1.0, 1.5
---- dynarray.compute("x +", a)                --> error: bad argument #1 to 'compute' (column 4: expression ends too early)
+--- dynarray.compute("x +", a)    --> error: bad argument #1 to 'compute' (column 4: expression ends too early)
 --- ```
 ---@param expression string
 ---@param operands table|dynarray Arrays and numbers by name, or the array `x`
@@ -1258,6 +1436,57 @@ function a:clamp(lo, hi) end
 --- ```
 ---@return dynarray a
 function a:cumsum() end
+
+--- A new array of the same elements as another type.
+---
+--- **Cost**: O(n).
+---
+--- **Errors**: *self*, *element* (one that does not fit), *memory*.
+---
+--- ```lua
+--- local a = dynarray.from({ 1, 2 }, "float64")
+--- a:astype "int8"          --> dynarray<int8>(size 2, capacity 2): 1, 2
+--- (a / 4):astype "int8"    --> error: 0.25 has no integer representation, wanted int8 at index 1
+--- ```
+---@param type dynarray.type
+---@return dynarray
+function a:astype(type) end
+
+--- A new array of the differences of neighbours, one element less: `int64` of integers, else of the array's type.
+---
+--- **Cost**: O(n).
+---
+--- **Errors**: *self*, *numeric*, *memory*.
+---
+--- ```lua
+--- dynarray.from({ 1, 4, 2 }, "uint8"):diff()    --> dynarray<int64>(size 2, capacity 2): 3, -2
+--- ```
+---@return dynarray
+function a:diff() end
+
+--- Each element becomes the greatest of all up to it; from the first NaN on, all are NaN.
+---
+--- **Cost**: O(n), in place.
+---
+--- **Errors**: *self*, *numeric*, *write*.
+---
+--- ```lua
+--- dynarray.from({ 1, 4, 2 }, "int32"):cummax()    --> dynarray<int32>(size 3, capacity 3): 1, 4, 4
+--- ```
+---@return dynarray a
+function a:cummax() end
+
+--- Each element becomes the least of all up to it; from the first NaN on, all are NaN.
+---
+--- **Cost**: O(n), in place.
+---
+--- **Errors**: *self*, *numeric*, *write*.
+---
+--- ```lua
+--- dynarray.from({ 4, 1, 2 }, "int32"):cummin()    --> dynarray<int32>(size 3, capacity 3): 4, 1, 1
+--- ```
+---@return dynarray a
+function a:cummin() end
 
 --- With functions.
 -- The function gets an element and its index. It may do anything but yield, and may even change the array: it is
@@ -1829,7 +2058,9 @@ function metamethods.__eq(a, b) end
 ---@return dynarray
 function metamethods.__concat(a, b) end
 
---- `a + b`: a new array of sums. One of the two may be a number.
+--- `a + b`: a new array of sums. One of the two may be a number. Types meet: integers of two types in the least type
+--- that holds the numbers of both (`int64` if one is `uint64`), all other types in `float64`; a number has the type of
+--- the array, unless it has a fraction and the array has not: then the result is `float64`.
 ---
 --- **Cost**: O(n).
 ---
@@ -1839,6 +2070,8 @@ function metamethods.__concat(a, b) end
 --- local a = dynarray.from({ 1, 2 }, "float64")
 --- a + a      --> dynarray<float64>(size 2, capacity 2): 2.0, 4.0
 --- 1 + a      --> dynarray<float64>(size 2, capacity 2): 2.0, 3.0
+--- a + dynarray.from({ 3, 4 }, "int8")      --> dynarray<float64>(size 2, capacity 2): 4.0, 6.0
+--- dynarray.from({ 3, 4 }, "int8") + 0.5    --> dynarray<float64>(size 2, capacity 2): 3.5, 4.5
 --- a + {}     --> error: attempt to perform arithmetic on a dynarray and a table value
 --- ```
 ---@param a dynarray|number
@@ -1935,5 +2168,158 @@ function metamethods.__close(a) end
 --- ```
 ---@param a dynarray
 function metamethods.__gc(a) end
+
+
+--- `a % b`: a new array of rests, with the sign of the divisor, as `a + b`.
+---
+--- **Cost**: O(n).
+---
+--- **Errors**: as `a + b`, a modulo by the integer zero.
+---
+--- ```lua
+--- dynarray.from({ 7, -7 }, "int8") % 4    --> dynarray<int8>(size 2, capacity 2): 3, 1
+--- ```
+---@param a dynarray|number
+---@param b dynarray|number
+---@return dynarray
+function metamethods.__mod(a, b) end
+
+
+--- `a // b`: a new array of quotients rounded down, as `a + b`.
+---
+--- **Cost**: O(n).
+---
+--- **Errors**: as `a + b`, `attempt to perform 'n//0' at index 2`.
+---
+--- ```lua
+--- dynarray.from({ 7, -7 }, "int8") // 4    --> dynarray<int8>(size 2, capacity 2): 1, -2
+--- ```
+---@param a dynarray|number
+---@param b dynarray|number
+---@return dynarray
+function metamethods.__idiv(a, b) end
+
+
+--- `a ^ b`: a new array of powers; integers give `float64`, as `a + b`.
+---
+--- **Cost**: O(n).
+---
+--- **Errors**: as `a + b`.
+---
+--- ```lua
+--- dynarray.from({ 1, 3 }, "int8") ^ 2    --> dynarray<float64>(size 2, capacity 2): 1.0, 9.0
+--- ```
+---@param a dynarray|number
+---@param b dynarray|number
+---@return dynarray
+function metamethods.__pow(a, b) end
+
+
+--- `a & b`: a new array of bits that both have, as `a + b`. Of integers alone. An element has as many bits
+--- as its type, and those that leave it are lost.
+---
+--- **Cost**: O(n).
+---
+--- **Errors**: as `a + b`, `attempt to perform bitwise operation on an array of float64`.
+---
+--- ```lua
+--- dynarray.from({ 6, 3 }, "uint8") & 2    --> dynarray<uint8>(size 2, capacity 2): 2, 2
+--- ```
+---@param a dynarray|number
+---@param b dynarray|number
+---@return dynarray
+function metamethods.__band(a, b) end
+
+
+--- `a | b`: a new array of bits that one has, as `a + b`. Of integers alone. An element has as many bits
+--- as its type, and those that leave it are lost.
+---
+--- **Cost**: O(n).
+---
+--- **Errors**: as `a + b`, `attempt to perform bitwise operation on an array of float64`.
+---
+--- ```lua
+--- dynarray.from({ 6, 3 }, "uint8") | 1    --> dynarray<uint8>(size 2, capacity 2): 7, 3
+--- ```
+---@param a dynarray|number
+---@param b dynarray|number
+---@return dynarray
+function metamethods.__bor(a, b) end
+
+
+--- `a ~ b`: a new array of bits that only one has, as `a + b`. Of integers alone. An element has as many bits
+--- as its type, and those that leave it are lost.
+---
+--- **Cost**: O(n).
+---
+--- **Errors**: as `a + b`, `attempt to perform bitwise operation on an array of float64`.
+---
+--- ```lua
+--- dynarray.from({ 6, 3 }, "uint8") ~ 1    --> dynarray<uint8>(size 2, capacity 2): 7, 2
+--- ```
+---@param a dynarray|number
+---@param b dynarray|number
+---@return dynarray
+function metamethods.__bxor(a, b) end
+
+
+--- `a << b`: a new array of bits moved up, as `a + b`. Of integers alone. An element has as many bits
+--- as its type, and those that leave it are lost.
+---
+--- **Cost**: O(n).
+---
+--- **Errors**: as `a + b`, `attempt to perform bitwise operation on an array of float64`.
+---
+--- ```lua
+--- dynarray.from({ 1, 255 }, "uint8") << 1    --> dynarray<uint8>(size 2, capacity 2): 2, 254
+--- ```
+---@param a dynarray|number
+---@param b dynarray|number
+---@return dynarray
+function metamethods.__shl(a, b) end
+
+
+--- `a >> b`: a new array of bits moved down, as `a + b`. Of integers alone. An element has as many bits
+--- as its type, and those that leave it are lost.
+---
+--- **Cost**: O(n).
+---
+--- **Errors**: as `a + b`, `attempt to perform bitwise operation on an array of float64`.
+---
+--- ```lua
+--- dynarray.from({ -1, 4 }, "int8") >> 1    --> dynarray<int8>(size 2, capacity 2): 127, 2
+--- ```
+---@param a dynarray|number
+---@param b dynarray|number
+---@return dynarray
+function metamethods.__shr(a, b) end
+
+
+--- `-a`: a new array of the elements with the other sign, of the same type.
+---
+--- **Cost**: O(n).
+---
+--- **Errors**: *numeric*, `128 does not fit into int8 (-128 to 127) at index 1`, *memory*.
+---
+--- ```lua
+--- -dynarray.from({ 1, -2 }, "int8")    --> dynarray<int8>(size 2, capacity 2): -1, 2
+--- ```
+---@param a dynarray
+---@return dynarray
+function metamethods.__unm(a) end
+
+
+--- `~a`: a new array with all bits of integers inverted, of the same type.
+---
+--- **Cost**: O(n).
+---
+--- **Errors**: *numeric*, `128 does not fit into int8 (-128 to 127) at index 1`, *memory*.
+---
+--- ```lua
+--- ~dynarray.from({ 1, 255 }, "uint8")    --> dynarray<uint8>(size 2, capacity 2): 254, 0
+--- ```
+---@param a dynarray
+---@return dynarray
+function metamethods.__bnot(a) end
 
 return dynarray

@@ -108,7 +108,7 @@ local function clamp(life)
   local high = low + random(0, 50)
   life:note("clamp", low, high)
   life:ended(false, "as operand", pcall(a.clamp, a, "x", high))
-  life:ended(false, "is not at most", pcall(a.clamp, a, high + 1, low))
+  life:ended(false, "must be at most", pcall(a.clamp, a, high + 1, low))
   a:clamp(low, high)
   for i = 1, model.n do
     if model[i] < low or model[i] > high then

@@ -407,7 +407,7 @@ static compute_value compile_node(compiler *c, const compute_node *node) {
 */
 
 /* The value goes to the results, if it can by the instruction that computes it. */
-static void finish(compiler *c, compute_value value, dynarray_type type) {
+static void finish(compiler *c, compute_value value, dynarray_type type, bool overflows) {
     compute_program *const program = c->program;
     const bool direct = type == DYNARRAY_INT64 || type == DYNARRAY_FLOAT64;
     compute_instruction *last;
@@ -420,9 +420,11 @@ static void finish(compiler *c, compute_value value, dynarray_type type) {
     if (direct ? value.place != PLACE_REGISTER : value.place == PLACE_NUMBER)
         value = emit_unary(c, CODE_MOVE, value.is_real, value);
     if (!direct) {
-        const bool always_fits = (type == DYNARRAY_UINT8 && value.is_truth) ||
+        const bool narrows = type == DYNARRAY_FLOAT32 && value.is_real && overflows;
+        const bool always_fits = (type == DYNARRAY_UINT8 && value.is_truth) || narrows ||
                                  (type == DYNARRAY_FLOAT32 && !value.is_real);
-        const compute_step step = {CODE_STORE, 0, (uint8_t)type, value.is_real};
+        const compute_step step = {narrows ? CODE_NARROW : CODE_STORE, 0, (uint8_t)type,
+                                   value.is_real};
         const bool may_fail = program->may_fail || !always_fits;
         value = emit(c, step, value.is_real, 1, &value);
         program->may_fail = may_fail;
@@ -447,7 +449,8 @@ static dynarray_type own_type(const compute_node *root, compute_value value) {
 }
 
 bool compute_compile(const compute_expression *e, const compute_operand *operands,
-                     dynarray_type result, compute_program *program, compute_failure *failure) {
+                     dynarray_type result, bool overflows, compute_program *program,
+                     compute_failure *failure) {
     const compute_node *const root = &e->nodes[e->node_count - 1];
     compiler c;
     compute_value value;
@@ -479,7 +482,7 @@ bool compute_compile(const compute_expression *e, const compute_operand *operand
         reduce(&c, value);
     else {
         program->type = (uint8_t)(result != DYNARRAY_TYPE_COUNT ? result : own_type(root, value));
-        finish(&c, value, (dynarray_type)program->type);
+        finish(&c, value, (dynarray_type)program->type, overflows);
     }
     return !c.failed;
 }

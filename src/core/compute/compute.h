@@ -137,10 +137,12 @@ typedef struct compute_failure {
 /*
 ** compute_compile: operands: by the numbers of the names. result: the type that the results are stored as,
 ** DYNARRAY_TYPE_COUNT for the expression's own, which stands in program->type (uint8 of truth values).
+** overflows: a result too large for float32 is an infinity there, not a failure.
 ** False: a part without arrays has no result, *failure says why.
 */
 bool compute_compile(const compute_expression *e, const compute_operand *operands,
-                     dynarray_type result, compute_program *program, compute_failure *failure);
+                     dynarray_type result, bool overflows, compute_program *program,
+                     compute_failure *failure);
 
 /* What a reduction gives. */
 typedef struct compute_total {

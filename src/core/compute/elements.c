@@ -220,6 +220,12 @@ static INLINE bool load_checked(whole *r, const uint64_t *x, size_t n) {
     return misfits == 0;
 }
 
+CLONES_WITH_ALL void compute_narrow(void *r, const void *x, size_t n) {
+    float *const results = r;
+    const real *const xs = x;
+    for (size_t i = 0; i < n; i++) results[i] = (float)xs[i];
+}
+
 CLONES_WITH_ALL bool compute_fallible(compute_step step, void *r, const void *x, const void *y,
                                       size_t n) {
     switch (step.code) {

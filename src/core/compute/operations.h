@@ -123,6 +123,7 @@ typedef enum compute_code {
     CODE_SELECT,   /* by the truth value x: y or z, of either kind */
     CODE_INDEX,    /* 1, 2, ... from the first element on */
     CODE_MOVE,     /* x as it is */
+    CODE_NARROW,   /* to elements of float32; what is too large becomes an infinity */
     CODE_LOAD,     /* from elements of any type, as whole or real */
     CODE_FALLIBLE, /* from here on: what may have no result */
     CODE_WHOLE_FLOOR_DIV = CODE_FALLIBLE,
@@ -161,6 +162,7 @@ void compute_simple(compute_step step, void *r, const void *x, const void *y, co
                     size_t n);
 void compute_libm(compute_step step, void *r, const void *x, const void *y, size_t n);
 void compute_load(compute_step step, void *r, const void *x, size_t n);
+void compute_narrow(void *r, const void *x, size_t n);
 bool compute_fallible(compute_step step, void *r, const void *x, const void *y, size_t n);
 
 /* Reductions of a block, n > 0. */

@@ -11,24 +11,30 @@
 #include "lua/methods/append_extend.h"
 #include "lua/methods/arithmetic.h"
 #include "lua/methods/bytes.h"
+#include "lua/methods/choose.h"
 #include "lua/methods/close.h"
 #include "lua/methods/compute.h"
 #include "lua/methods/constructors.h"
 #include "lua/methods/copy.h"
+#include "lua/methods/distinct.h"
 #include "lua/methods/equality.h"
 #include "lua/methods/file.h"
 #include "lua/methods/fill.h"
 #include "lua/methods/functional.h"
+#include "lua/methods/gather.h"
 #include "lua/methods/growth.h"
 #include "lua/methods/insert_remove.h"
 #include "lua/methods/iterate.h"
 #include "lua/methods/memory.h"
 #include "lua/methods/open.h"
+#include "lua/methods/operators.h"
 #include "lua/methods/order.h"
 #include "lua/methods/probe.h"
+#include "lua/methods/random.h"
 #include "lua/methods/rearrange.h"
 #include "lua/methods/reduce.h"
 #include "lua/methods/resize.h"
+#include "lua/methods/running.h"
 #include "lua/methods/search.h"
 #include "lua/methods/text.h"
 #include "lua/methods/totable.h"
@@ -42,20 +48,26 @@ static const luaL_Reg *const methods[] = {
     append_extend_methods,
     arithmetic_methods,
     bytes_methods,
+    choose_methods,
     close_methods,
     constructors_methods,
     copy_methods,
+    distinct_methods,
     equality_methods,
     file_methods,
     fill_methods,
     functional_methods,
+    gather_methods,
     growth_methods,
     insert_remove_methods,
     iterate_methods,
+    operators_methods,
     order_methods,
+    random_methods,
     rearrange_methods,
     reduce_methods,
     resize_methods,
+    running_methods,
     search_methods,
     text_methods,
     totable_methods,
@@ -64,8 +76,8 @@ static const luaL_Reg *const methods[] = {
 };
 
 static const luaL_Reg *const module_functions[] = {
-    constructors_functions, bytes_functions, file_functions, memory_functions,
-    compute_functions,      open_functions,  NULL,
+    constructors_functions, bytes_functions, file_functions,   memory_functions,
+    compute_functions,      open_functions,  random_functions, NULL,
 };
 
 /* Functions that are called once; what they push becomes the field of that name in the module. */

@@ -81,6 +81,7 @@ static const compute_expression *push_expression(lua_State *L, int text) {
 */
 
 typedef struct Bound {
+    bool is_operator;
     size_t count;
     size_t n;     /* elements of each array */
     Array *first; /* array, NULL: there are only numbers */
@@ -105,6 +106,7 @@ static void bind(lua_State *L, State *S, Bound *b, size_t i, const char *name, s
     b->arrays[i] = A;
     operand->is_number = A == NULL;
     operand->data = &b->numbers[i];
+    operand->type = DYNARRAY_INT64;
     if (A != NULL) {
         if (holds_values(A))
             luaL_error(L, "column %I: operand '%s' is a value array, astype makes numbers of it",
@@ -122,7 +124,6 @@ static void bind(lua_State *L, State *S, Bound *b, size_t i, const char *name, s
     } else if (lua_isinteger(L, -1) || lua_isboolean(L, -1)) {
         const int64_t number =
             lua_isboolean(L, -1) ? lua_toboolean(L, -1) : (int64_t)lua_tointeger(L, -1);
-        operand->type = DYNARRAY_INT64;
         memcpy(&b->numbers[i], &number, sizeof number);
     } else if (lua_type(L, -1) == LUA_TNUMBER) {
         const double number = (double)lua_tonumber(L, -1);
@@ -136,6 +137,7 @@ static void bind(lua_State *L, State *S, Bound *b, size_t i, const char *name, s
 static void bind_all(lua_State *L, State *S, int text, const compute_expression *e, Operands where,
                      Bound *b) {
     const char *const s = lua_tostring(L, text);
+    b->is_operator = where.is_operator;
     b->count = e->name_count;
     b->first = NULL;
     b->first_name = NULL;
@@ -153,7 +155,15 @@ static void bind_all(lua_State *L, State *S, int text, const compute_expression 
         else
             lua_pushnil(L);
         bind(L, S, b, i, name, e->names[i].column);
+        if (where.is_bits && b->operands[i].type == DYNARRAY_UINT64)
+            b->operands[i].type = DYNARRAY_INT64;
     }
+}
+
+/* An expression of the index alone has as many results as the array that it is of. */
+static void take_size(lua_State *L, State *S, int x, Bound *b) {
+    b->first = array_test(L, S, x);
+    if (b->first != NULL) b->n = b->first->core.size;
 }
 
 /* After memory was asked for: the operands as they are now. */
@@ -173,10 +183,14 @@ static void look_again(lua_State *L, Bound *b) {
 /* Why the number on the top of the stack has no result. */
 static void fail_step(lua_State *L, const compute_failure *failure) {
     const bool everywhere = failure->index == SIZE_MAX;
+    const char *place = "";
+    if (failure->column != 0)
+        place = lua_pushfstring(L, "column %I: ", (LUAI_UACINT)failure->column);
+    if (failure->column != 0) lua_insert(L, -2);
     const char *what = NULL;
     switch (failure->step.code) {
     case CODE_WHOLE_FLOOR_DIV: what = lua_pushliteral(L, "attempt to perform 'n//0'"); break;
-    case CODE_WHOLE_MOD: what = lua_pushliteral(L, "attempt to perform 'n%0'"); break;
+    case CODE_WHOLE_MOD: what = lua_pushfstring(L, "attempt to perform 'n%%0'"); break;
     case CODE_TO_WHOLE:
         what = lua_pushfstring(L, "number %s has no integer representation",
                                luaL_tolstring(L, -1, NULL));
@@ -186,14 +200,14 @@ static void fail_step(lua_State *L, const compute_failure *failure) {
                                luaL_tolstring(L, -1, NULL));
     }
     if (everywhere)
-        luaL_error(L, "column %I: %s", (LUAI_UACINT)failure->column, what);
+        luaL_error(L, "%s%s", place, what);
     else
-        luaL_error(L, "column %I: %s at index %I", (LUAI_UACINT)failure->column, what,
-                   (LUAI_UACINT)failure->index + 1);
+        luaL_error(L, "%s%s at index %I", place, what, (LUAI_UACINT)failure->index + 1);
 }
 
-static void fail_computation(lua_State *L, const compute_failure *failure) {
+static void fail_computation(lua_State *L, compute_failure *failure, bool is_operator) {
     const unsigned code = failure->step.code;
+    if (is_operator) failure->column = 0;
     if (failure->too_complex)
         luaL_error(L, "expression is too complex: more than 32 results wait for others");
     if (failure->is_real)
@@ -224,7 +238,7 @@ static void run_program(lua_State *L, State *S, const compute_program *program, 
     failure.too_complex = false;
     outcome = compute_run(program, b->operands, b->n, results, total, &S->heap, &failure);
     if (outcome == COMPUTE_NO_MEMORY) fail_memory(L);
-    if (outcome == COMPUTE_FAILED) fail_computation(L, &failure);
+    if (outcome == COMPUTE_FAILED) fail_computation(L, &failure, b->is_operator);
 }
 
 static void push_total(lua_State *L, const compute_program *program, const compute_total *total,
@@ -292,13 +306,17 @@ void evaluate(lua_State *L, State *S, int text, Operands where, dynarray_type ty
     compute_total total;
     Bound b;
     bind_all(L, S, text, e, where, &b);
+    if (b.first == NULL && where.x != 0) take_size(L, S, where.x, &b);
     if (e->reduction != COMPUTE_NO_REDUCTION && (out != 0 || type != DYNARRAY_TYPE_COUNT))
         luaL_argerror(L, text, "a reduction gives a number, not an array");
     if (out != 0)
         type = (dynarray_type)check_out(L, S, out, &b)->core.type;
     else if (b.first == NULL)
         luaL_error(L, "no operand is an array, so there is no size");
-    if (!compute_compile(e, b.operands, type, &program, &failure)) fail_computation(L, &failure);
+    if (!compute_compile(e, b.operands,
+                         where.is_bits && type == DYNARRAY_UINT64 ? DYNARRAY_INT64 : type,
+                         where.is_operator, &program, &failure))
+        fail_computation(L, &failure, b.is_operator);
     if (e->reduction != COMPUTE_NO_REDUCTION) {
         run_program(L, S, &program, &b, NULL, &total);
         push_total(L, &program, &total, b.n);
@@ -306,7 +324,8 @@ void evaluate(lua_State *L, State *S, int text, Operands where, dynarray_type ty
         evaluate_into(L, S, &program, &b, out);
         lua_pushvalue(L, out);
     } else {
-        Array *const C = array_new_plain(L, b.first, (dynarray_type)program.type, b.n);
+        Array *const C = array_new_plain(
+            L, b.first, type != DYNARRAY_TYPE_COUNT ? type : (dynarray_type)program.type, b.n);
         look_again(L, &b);
         run_program(L, S, &program, &b, C->core.data, &total);
         dynarray_set_size(&C->core, b.n);

@@ -8,6 +8,8 @@
 typedef struct Operands {
     int table;
     int x, y;
+    bool is_operator; /* the text is not the user's: errors name no column */
+    bool is_bits;     /* uint64 is taken for the same bits as int64, the result as well */
 } Operands;
 
 /* Limits of what is kept of expressions. */

@@ -11,6 +11,7 @@
 #include "lua/array/argument.h"
 #include "lua/array/construction.h"
 #include "lua/array/conversion.h"
+#include "lua/array/meeting.h"
 #include "lua/array/window.h"
 
 static void push_number(lua_State *L, const Array *A, const void *element) {
@@ -55,12 +56,25 @@ static Array *push_as_float64(lua_State *L, Array *A) {
     return C;
 }
 
+static const char *const expressions[] = {"x + y", "x - y", "x * y", "x / y"};
+
+/* Whether argument 2 is an array of another numeric type and the same size. */
+static bool is_of_other_type(lua_State *L, const Array *A) {
+    const Array *B = array_test(L, A->state, 2);
+    return B != NULL && B->core.type != A->core.type && B->core.type != DYNARRAY_VALUE &&
+           B->core.size == A->core.size;
+}
+
 static int in_place(lua_State *L, dynarray_operation operation, bool has_operand) {
     Array *A = self_writable(L), *B = NULL;
     uint64_t element = 0;
     size_t i;
     check_numeric(L, A, 1);
     lua_settop(L, 2);
+    if (has_operand && is_of_other_type(L, A)) {
+        operate_meeting(L, A->state, expressions[operation], DYNARRAY_TYPE_COUNT, 1);
+        return 1;
+    }
     if (has_operand) {
         B = check_operand(L, A, 2, &element);
         if (B != NULL && (overlaps(A, B) || may_alias(A, B))) {
@@ -106,7 +120,10 @@ static Array *check_operands(lua_State *L, Array *A, Array *B) {
                              : "attempt to perform arithmetic on a %s value and a dynarray",
                    luaL_typename(L, other));
     check_numeric(L, model, A != NULL ? 1 : 2);
-    if (A != NULL && B != NULL) check_same_kind(L, A, B);
+    if (A != NULL && B != NULL) {
+        check_numeric(L, B, 2);
+        if (A->core.size != B->core.size) fail_operands(L, A, B);
+    }
     return model;
 }
 
@@ -120,7 +137,14 @@ static int operate(lua_State *L, dynarray_operation operation) {
     lua_settop(L, 2);
     model = check_operands(L, A, B);
     n = model->core.size;
-    type = (dynarray_type)model->core.type;
+    type = A != NULL ? meeting_type(L, A, B, 2) : meeting_type(L, B, NULL, 1);
+    if (type != (dynarray_type)model->core.type ||
+        (B != NULL && type != (dynarray_type)B->core.type)) {
+        const bool is_float = operation == DYNARRAY_DIV || type == DYNARRAY_FLOAT64;
+        operate_meeting(L, model->state, expressions[operation], is_float ? DYNARRAY_FLOAT64 : type,
+                        0);
+        return 1;
+    }
     if (operation == DYNARRAY_DIV && !dynarray_is_float((dynarray_type)model->core.type))
         type = DYNARRAY_FLOAT64;
     if (A == NULL || B == NULL) convert_or_fail(L, type, A == NULL ? 1 : 2, AS_OPERAND, &number);

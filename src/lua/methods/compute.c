@@ -11,7 +11,7 @@
 */
 static int compute(lua_State *L) {
     State *const S = state_of(L);
-    Operands operands = {0, 0, 0};
+    Operands operands = {0, 0, 0, false, false};
     dynarray_type type = DYNARRAY_TYPE_COUNT;
     int out = 0;
     lua_settop(L, 3);

@@ -10,10 +10,15 @@
 
 #include <string.h>
 
+#include "core/argsort.h"
+#include "core/rearrange.h"
 #include "core/sort.h"
+#include "lua/array/append.h"
 #include "lua/array/argument.h"
 #include "lua/array/comparison.h"
+#include "lua/array/construction.h"
 #include "lua/array/conversion.h"
+#include "lua/array/options.h"
 #include "lua/array/window.h"
 
 #define RUN 8 /* so many elements are sorted by insertion before the merges */
@@ -22,15 +27,28 @@
 ** Merge sort
 */
 
+/* An order that was asked for: by a comparator, or by <, perhaps the other way round. */
+typedef struct Order {
+    int less; /* stack index of the comparator, 0: < */
+    bool descending;
+} Order;
+
 typedef struct sorter {
     lua_State *L;
     const Array *A;
     uint64_t *words, *spare; /* each has room for n elements */
-    int less;                /* stack index of the comparator; 0: Lua's < */
-    int anchors;             /* stack index of the table of objects; 0: there is none */
+    const char *elements;    /* NULL, or what the words are the places of, from 1 */
+    Order order;
+    int anchors; /* stack index of the table of objects; 0: there is none */
 } sorter;
 
 static void push_word(const sorter *s, const uint64_t *word) {
+    uint64_t element;
+    if (s->elements != NULL) {
+        const size_t size = s->A->core.element_size;
+        memcpy(&element, s->elements + (*word - 1) * size, size);
+        word = &element;
+    }
     if (s->anchors != 0 && value_is_anchored(*word))
         lua_rawgeti(s->L, s->anchors, value_slot(*word));
     else
@@ -40,7 +58,12 @@ static void push_word(const sorter *s, const uint64_t *word) {
 static bool word_less(const sorter *s, const uint64_t *x, const uint64_t *y) {
     lua_State *L = s->L;
     bool less;
-    if (s->less == 0) {
+    if (s->order.descending) {
+        const uint64_t *const swapped = x;
+        x = y;
+        y = swapped;
+    }
+    if (s->order.less == 0) {
         push_word(s, x);
         push_word(s, y);
         less = value_less(L, 0, -2, -1);
@@ -48,7 +71,7 @@ static bool word_less(const sorter *s, const uint64_t *x, const uint64_t *y) {
         return less;
     }
     /* put below its arguments: to copy them, as value_less does, takes a quarter longer */
-    lua_pushvalue(L, s->less);
+    lua_pushvalue(L, s->order.less);
     push_word(s, x);
     push_word(s, y);
     lua_call(L, 2, 1);
@@ -101,12 +124,13 @@ static uint64_t *merge_sort(const sorter *s, size_t n) {
 */
 
 /*
-** Pushes the userdata that holds the words while they are sorted, and returns the words. *before becomes the
-** elements of the array as they were.
+** Pushes what holds the words while they are sorted and returns them, or the places, from 1, of the sorted
+** words; *before: the array's elements as they were.
 */
-static const uint64_t *push_sorted(lua_State *L, Array *A, int less, const void **before) {
+static const uint64_t *push_sorted(lua_State *L, Array *A, Order order, bool places,
+                                   const void **before) {
     const size_t n = A->core.size, size = A->core.element_size;
-    sorter s = {L, A, NULL, NULL, less, 0};
+    sorter s = {L, A, NULL, NULL, NULL, order, 0};
     uint64_t *memory;
     luaL_checkstack(L, 8, NULL);
     if (n > dynarray_max_capacity(3 * sizeof *memory)) fail_memory(L);
@@ -122,9 +146,10 @@ static const uint64_t *push_sorted(lua_State *L, Array *A, int less, const void 
     s.words = memory + n;
     s.spare = memory + 2 * n;
     for (size_t i = 0; i < n; i++) {
-        s.words[i] = 0;
-        memcpy(&s.words[i], element_at(A, i), size);
+        s.words[i] = places ? i + 1 : 0;
+        if (!places) memcpy(&s.words[i], element_at(A, i), size);
     }
+    if (places) s.elements = (const char *)memory;
     return merge_sort(&s, n);
 }
 
@@ -135,10 +160,10 @@ static void check_as_before(lua_State *L, Array *A, size_t n, const void *before
         luaL_error(L, "array was changed by the comparator while it was sorted");
 }
 
-static void sort_by_comparison(lua_State *L, Array *A, int less) {
+static void sort_by_comparison(lua_State *L, Array *A, Order order) {
     const size_t n = A->core.size, size = A->core.element_size;
     const void *before;
-    const uint64_t *sorted = push_sorted(L, A, less, &before);
+    const uint64_t *sorted = push_sorted(L, A, order, false, &before);
     check_as_before(L, A, n, before);
     for (size_t i = 0; i < n; i++) memcpy(element_at(A, i), &sorted[i], size);
 }
@@ -166,25 +191,96 @@ static bool sort_plain_words(Array *A) {
     return true;
 }
 
+/* An argument that is "descending", a comparator, or nothing. */
+static Order check_order(lua_State *L, int arg) {
+    Order order = {0, false};
+    if (lua_type(L, arg) == LUA_TSTRING) {
+        if (strcmp(name_at(L, arg), "descending") != 0)
+            luaL_argerror(L, arg,
+                          lua_pushfstring(L, "order expected \"descending\" or a function, got %s",
+                                          describe(L, arg)));
+        order.descending = true;
+    } else
+        order.less = check_less(L, arg);
+    return order;
+}
+
 static int sort(lua_State *L) {
     Array *A = self_writable(L);
-    const int less = check_less(L, 2);
+    const Order order = check_order(L, 2);
     lua_settop(L, 2);
-    if (less != 0)
-        sort_by_comparison(L, A, less);
-    else if (!holds_values(A))
-        dynarray_sort(&A->core);
-    else if (!sort_plain_words(A))
-        sort_by_comparison(L, A, 0);
+    if (order.less == 0 && !holds_values(A))
+        (order.descending ? dynarray_sort_descending : dynarray_sort)(&A->core);
+    else if (order.less != 0 || !sort_plain_words(A))
+        sort_by_comparison(L, A, order);
+    else if (order.descending)
+        dynarray_reverse(&A->core);
     lua_settop(L, 1);
     return 1;
 }
 
-/* sort(a [, less]) -> a */
+/* sort(a [, less | "descending"]) -> a */
 static int method_sort(lua_State *L) { return sort(L); }
 
-/* sort_stable(a [, less]) -> a; equal elements keep their order, as in sort */
+/* sort_stable(a [, less | "descending"]) -> a; elements that are equal keep their order, as they do in sort so far */
 static int method_sort_stable(lua_State *L) { return sort(L); }
+
+/* Pushes an array of the indices of the first k elements of that order. */
+static void push_order(lua_State *L, Array *A, Order order, size_t k) {
+    const size_t n = A->core.size;
+    Array *indices = array_new_plain(L, A, DYNARRAY_INT64, k);
+    const int index = lua_gettop(L);
+    check_unchanged(L, A, n);
+    if (order.less != 0 || holds_values(A)) {
+        const void *before;
+        const uint64_t *sorted = push_sorted(L, A, order, true, &before);
+        check_as_before(L, A, n, before);
+        if (k > 0) memcpy(indices->core.data, sorted, k * sizeof *sorted);
+    } else {
+        const dynarray_status status =
+            k < n ? dynarray_top(&A->core, k, indices->core.data)
+                  : dynarray_argsort(&A->core, order.descending, indices->core.data);
+        if (status != DYNARRAY_OK) fail_status(L, A, status, n);
+    }
+    dynarray_set_size(&indices->core, k);
+    lua_settop(L, index);
+}
+
+/* argsort(a [, less | "descending"]) -> an int64 array of the indices in the order of their elements; stable */
+static int method_argsort(lua_State *L) {
+    Array *A = self(L);
+    const Order order = check_order(L, 2);
+    lua_settop(L, 2);
+    push_order(L, A, order, A->core.size);
+    return 1;
+}
+
+/* top(a, k [, less]) -> an array of the k greatest elements, the greatest first, and one of their indices */
+static int method_top(lua_State *L) {
+    Array *A = self(L), *best;
+    const size_t k = check_size(L, 2, "count", 0, PTRDIFF_MAX);
+    Order order = {check_less(L, 3), true};
+    const size_t n = A->core.size, count = k < n ? k : n;
+    const int64_t *indices;
+    Options options = options_like(A);
+    lua_settop(L, 3);
+    options.capacity = count;
+    best = array_new(L, A->state, &options);
+    check_unchanged(L, A, n);
+    push_order(L, A, order, count);
+    check_unchanged(L, A, n);
+    indices = ((const Array *)lua_touserdata(L, 5))->core.data;
+    for (size_t i = 0; i < count; i++) {
+        if (holds_values(A)) {
+            push_element(L, A, 1, (size_t)indices[i] - 1);
+            append_values(L, best, 4, 6, 1); /* which may run finalizers */
+            lua_settop(L, 5);
+            check_unchanged(L, A, n);
+        } else
+            dynarray_extend(&best->core, element_at(A, (size_t)indices[i] - 1), 1);
+    }
+    return 2;
+}
 
 /* is_sorted(a [, less]) -> whether no element is less than the one before it */
 static int method_is_sorted(lua_State *L) {
@@ -211,8 +307,9 @@ static int method_is_sorted(lua_State *L) {
 static void push_nth(lua_State *L, Array *A, size_t k, size_t count) {
     if (holds_values(A)) {
         const size_t n = A->core.size;
+        const Order natural = {0, false};
         const void *before;
-        const uint64_t *sorted = push_sorted(L, A, 0, &before);
+        const uint64_t *sorted = push_sorted(L, A, natural, false, &before);
         check_as_before(L, A, n, before);
         for (size_t i = k; i < k + count; i++) value_push(L, A, 1, &sorted[i]);
         return;
@@ -265,6 +362,12 @@ static int method_percentile(lua_State *L) {
 }
 
 const luaL_Reg order_methods[] = {
-    {"sort", method_sort}, {"sort_stable", method_sort_stable}, {"is_sorted", method_is_sorted},
-    {"nth", method_nth},   {"percentile", method_percentile},   {NULL, NULL},
+    {"sort", method_sort},
+    {"sort_stable", method_sort_stable},
+    {"is_sorted", method_is_sorted},
+    {"nth", method_nth},
+    {"percentile", method_percentile},
+    {"argsort", method_argsort},
+    {"top", method_top},
+    {NULL, NULL},
 };

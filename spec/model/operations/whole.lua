@@ -1,0 +1,204 @@
+--- Operations on whole arrays: chosen elements, other orders, expressions.
+local compare = require "model.compare"
+local dynarray = require "dynarray"
+local expect = require "support.expect"
+local samples = require "model.samples"
+local types = require "support.types"
+
+local identical, random, stored, show = expect.identical, math.random, types.stored, samples.show
+local precedes, same_number = compare.precedes, compare.same_number
+
+--- The array has to hold the n values of the list.
+local function holds(life, what, a, list, n)
+  if #a ~= n then life:fail(("%s has %d elements, not %d"):format(what, #a, n)) end
+  for i = 1, n do
+    if not identical(a[i], list[i]) then
+      life:fail(("%s: element %d is %s, not %s"):format(what, i, show(a[i]), show(list[i])))
+    end
+  end
+end
+
+--- A value that is no array: those stand for their elements.
+local function one_value(life)
+  local v = life:value()
+  return getmetatable(v) == "dynarray" and 5 or v
+end
+
+local function take_and_put(life)
+  local a, model, n = life.a, life.model, life.model.n
+  local places, want, outside = {}, {}, nil
+  for k = 1, random(0, 10) do
+    places[k] = random(n == 0 and 0 or 1, n)
+    if random(50) == 1 then places[k] = random(2) == 1 and 0 or n + 1 end
+    if places[k] < 1 or places[k] > n then outside = outside or places[k] end
+    want[k] = model[places[k]]
+  end
+  life:note("take and put", table.unpack(places))
+  local indices = random(2) == 1 and places or dynarray.from(places, "int64")
+  local text = outside and ("index %d out of bounds"):format(outside)
+  local taken = life:ended(not outside, text, pcall(a.take, a, indices))
+  if not outside then holds(life, "take", taken, want, #places) end
+  local v = one_value(life)
+  local fits, kept = stored(life.kind, v)
+  if life.kind == "value" then fits, kept = true, v end
+  if not fits and #places == 0 then return end
+  life:ended(fits and not outside, fits and text or outside and "" or "as operand", pcall(a.put, a, indices, v))
+  if fits and not outside then
+    for _, i in ipairs(places) do model[i] = kept end
+  end
+end
+
+local function choose(life)
+  local a, model, n = life.a, life.model, life.model.n
+  local mask, chosen, places = dynarray.new "uint8", { n = 0 }, {}
+  for i = 1, n do
+    mask:append(random(0, 2) == 1 and random(1, 255) or 0)
+    if mask[i] ~= 0 then
+      chosen.n = chosen.n + 1
+      chosen[chosen.n], places[chosen.n] = model[i], i
+    end
+  end
+  life:note("where, indices, set_where", chosen.n)
+  holds(life, "where", a:where(mask), chosen, chosen.n)
+  holds(life, "indices", a:indices(mask), places, chosen.n)
+  if life.kind ~= "value" and n > 0 then
+    local half = a:indices("i > " .. n // 2)
+    if #half ~= n - n // 2 or half[1] ~= n // 2 + 1 then life:fail "indices of an expression are wrong" end
+  end
+  local v = one_value(life)
+  local fits, kept = stored(life.kind, v)
+  if life.kind == "value" then fits, kept = true, v end
+  life:ended(fits, "as operand", pcall(a.set_where, a, mask, v))
+  for _, i in ipairs(fits and places or {}) do model[i] = kept end
+end
+
+--- What comes before in argsort and top: NaN last, also of the greatest first; the first of equal ones.
+local function ranks(list, n, descending)
+  local places = {}
+  for i = 1, n do places[i] = i end
+  table.sort(places, function(i, j)
+    local x, y = list[i], list[j]
+    if x ~= x or y ~= y then return x == x or (y ~= y and i < j) end
+    if descending then x, y = y, x end
+    if precedes(x, y) then return true elseif precedes(y, x) then return false end
+    return i < j
+  end)
+  return places
+end
+
+local function orders(life)
+  local a, model, n = life.a, life.model, life.model.n
+  local order = life:ordered()
+  if not order then return end
+  local has_nan = false
+  for i = 1, n do has_nan = has_nan or model[i] ~= model[i] end
+  if has_nan and life.kind == "value" then return end
+  local descending = random(2) == 1
+  local places = ranks(model, n, descending)
+  life:note("argsort, top, sort", descending)
+  holds(life, "argsort", a:argsort(descending and "descending" or nil), places, n)
+  local k = random(0, n + 2)
+  local best, where = a:top(k)
+  local greatest = ranks(model, n, true)
+  for i = 1, math.min(k, n) do
+    if where[i] ~= greatest[i] or not identical(best[i], model[greatest[i]]) then life:fail "top is wrong" end
+  end
+  if #best ~= math.min(k, n) or #where ~= #best then life:fail "top has another size" end
+  if descending and random(4) == 1 then
+    a:sort "descending"
+    local sorted = {}
+    for i = 1, n do sorted[i] = model[places[i]] end
+    for i = 1, n do
+      if not same_number(a[i], sorted[i]) then life:fail "descending order is wrong" end
+      model[i] = a[i]
+    end
+  end
+end
+
+local function shuffle(life)
+  local a, model, n = life.a, life.model, life.model.n
+  local seed = random(1000)
+  life:note("shuffle", seed)
+  local places = {}
+  for i = 1, n do places[i] = i end
+  local shuffled = dynarray.from(places, life.kind == "value" and "value" or "int64"):shuffle(seed)
+  if life.kind ~= "value" and a.element_size ~= 8 then
+    shuffled = dynarray.from(places, "int64"):shuffle(seed)
+  end
+  local before = table.move(model, 1, n, 1, {})
+  a:shuffle(seed)
+  for i = 1, n do model[i] = before[shuffled[i]] end
+end
+
+local function unique(life)
+  local a, model, n, kind = life.a, life.model, life.model.n, life.kind
+  if kind == "value" then return end
+  life:note "unique, diff, astype"
+  local values, counts = a:unique()
+  local sum = 0
+  for i = 1, #values do
+    sum = sum + counts[i]
+    if i > 1 and not precedes(values[i - 1], values[i]) then life:fail "unique has no order" end
+  end
+  if sum ~= n or #counts ~= #values then life:fail "unique has lost elements" end
+  local differences = a:diff()
+  if #differences ~= math.max(n - 1, 0) then life:fail "diff has another size" end
+  holds(life, "astype", a:astype(kind), model, n)
+  if a:astype "value" ~= dynarray.from(a, "value") and not kind:find "float" then life:fail "astype is wrong" end
+end
+
+local function running(life)
+  local a, model, n, kind = life.a, life.model, life.model.n, life.kind
+  if kind == "value" then return end
+  local greatest = random(2) == 1
+  life:note("cummax or cummin", greatest)
+  if greatest then a:cummax() else a:cummin() end
+  for i = 2, n do
+    local best, x = model[i - 1], model[i]
+    if best == best and not (greatest and best > x or not greatest and best < x) then best = x end
+    if not same_number(a[i], best) then life:fail(("element %d is %s, not %s"):format(i, show(a[i]), show(best))) end
+    model[i] = a[i]
+  end
+end
+
+local function operators(life)
+  local a, model, n, kind = life.a, life.model, life.model.n, life.kind
+  if kind == "value" or not life:small() then return end
+  local y = random(1, 4)
+  life:note("% // ^ - & | ~ << >>", y)
+  local rest, quotient, power = a % y, a // y, a ^ 2
+  for i = 1, n do
+    local x = model[i]
+    if rest[i] ~= life:rounded(x % y) or quotient[i] ~= life:rounded(x // y) or power[i] ~= (kind == "float32"
+      and types.round32(x ^ 2) or x ^ 2) then
+      life:fail(("an operator is wrong for %s"):format(x))
+    end
+  end
+  local positive = 0 -- how many have no negative in the type
+  for i = 1, n do
+    local least = types[kind].min
+    if least and (least == 0 and model[i] > 0 or least < 0 and model[i] == least) then positive = positive + 1 end
+  end
+  local negative = life:ended(positive == 0, "does not fit into", pcall(function() return -a end))
+  if positive == 0 then holds(life, "-", -negative, model, n) end
+  if kind:find "float" then return end
+  local both, one, other, up, down = a & y, a | y, a ~ y, a << 1, a >> 1
+  for i = 1, n do
+    local x = model[i]
+    if both[i] ~= x & y or one[i] ~= x | y or other[i] ~= x ~ y or (x >= 0 and x < 60 and up[i] ~= x << 1)
+      or (x >= 0 and down[i] ~= x >> 1) then
+      life:fail(("bits of %s are wrong"):format(x))
+    end
+  end
+  holds(life, "~", ~~a, model, n)
+end
+
+return {
+  { 1, take_and_put },
+  { 1, choose },
+  { 1, orders },
+  { 1, shuffle },
+  { 1, unique },
+  { 1, running },
+  { 1, operators },
+}

@@ -1,0 +1,239 @@
+/*
+** argsort.c: see argsort.h.
+**
+** Elements become unsigned keys in the order wanted: their bits, inverted as far as the order needs it; all NaN
+** become the greatest, all zeros one. A radix sort of pairs of key and place, from the lowest digit up, leaves out
+** the digits that are the same for all.
+*/
+#include "core/argsort.h"
+
+#include <string.h>
+
+#include "core/dispatch.h"
+#include "core/heap.h"
+#include "core/rearrange.h"
+#include "core/sort.h"
+#include "core/vectorize.h"
+
+#define RADIX_BITS 8
+#define RADIX (1u << RADIX_BITS)
+#define KEY_DIGITS (64 / RADIX_BITS)
+#define FEW 64         /* elements sorted by insertion */
+#define HEAP_MOST 2048 /* elements of top that are kept as a heap */
+#define PIECE 1024     /* elements whose keys are made at once */
+
+typedef struct ranked {
+    uint64_t key;
+    uint64_t place;
+} ranked;
+
+/* ---------------------------------------------------------------------------------------------
+** Keys: the least first
+*/
+
+#define KEY_SIGNED(x, width) ((uint64_t)(int64_t)(x) ^ (uint64_t)1 << 63)
+#define KEY_UNSIGNED(x, width) ((uint64_t)(x))
+
+static INLINE uint64_t key_of_real(double x) {
+    uint64_t bits;
+    if (x == 0) x = 0; /* of both signs */
+    memcpy(&bits, &x, sizeof bits);
+    return bits >> 63 ? ~bits : bits | (uint64_t)1 << 63;
+}
+#define KEY_FLOAT(x, width) key_of_real((double)(x))
+
+#define IS_NAN_SIGNED(x) false
+#define IS_NAN_UNSIGNED(x) false
+#define IS_NAN_FLOAT(x) ((x) != (x))
+
+/* Of n elements from x on: keys for the descending order, if that is wanted. */
+#define DEFINE(with, CONSTANT, name, ctype, kind, min, max, width)                                 \
+    static void rank_##name(const void *data, size_t start, size_t n, bool descending,             \
+                            uint64_t *keys) {                                                      \
+        const ctype *const x = (const ctype *)data + start;                                        \
+        const uint64_t flip = descending ? UINT64_MAX : 0;                                         \
+        for (size_t i = 0; i < n; i++) {                                                           \
+            const ctype element = x[i];                                                            \
+            keys[i] = IS_NAN_##kind(element) ? UINT64_MAX : KEY_##kind(element, width) ^ flip;     \
+        }                                                                                          \
+    }
+DYNARRAY_NUMERIC_TABLE(DEFINE, )
+#undef DEFINE
+
+static void rank_elements(const dynarray *a, size_t start, size_t n, bool descending,
+                          uint64_t *keys) {
+    DISPATCH(a->type, rank, a->data, start, n, descending, keys);
+}
+
+/* ---------------------------------------------------------------------------------------------
+** Radix sort of pairs
+*/
+
+static void sort_few(ranked *x, size_t n) {
+    for (size_t i = 1; i < n; i++) {
+        const ranked moved = x[i];
+        size_t j = i;
+        for (; j > 0 && x[j - 1].key > moved.key; j--) x[j] = x[j - 1];
+        x[j] = moved;
+    }
+}
+
+typedef size_t counts[RADIX];
+
+static void count_digits(const ranked *x, size_t n, counts *digits) {
+    memset(digits, 0, KEY_DIGITS * sizeof *digits);
+    for (size_t i = 0; i < n; i++)
+        for (unsigned d = 0; d < KEY_DIGITS; d++)
+            digits[d][x[i].key >> d * RADIX_BITS & (RADIX - 1)]++;
+}
+
+static bool all_the_same(const size_t *digit, size_t n) {
+    for (unsigned i = 0; i < RADIX; i++)
+        if (digit[i] != 0) return digit[i] == n;
+    return true;
+}
+
+/* Sorts x by way of spare; which of the two is returned has the result. */
+static ranked *radix_sort(ranked *x, ranked *spare, size_t n) {
+    counts digits[KEY_DIGITS];
+    count_digits(x, n, digits);
+    for (unsigned d = 0; d < KEY_DIGITS; d++) {
+        ranked *const swapped = x;
+        size_t *const starts = digits[d], start = 0;
+        if (all_the_same(digits[d], n)) continue;
+        for (unsigned i = 0; i < RADIX; i++) {
+            const size_t count = starts[i];
+            starts[i] = start;
+            start += count;
+        }
+        for (size_t i = 0; i < n; i++)
+            spare[starts[x[i].key >> d * RADIX_BITS & (RADIX - 1)]++] = x[i];
+        x = spare;
+        spare = swapped;
+    }
+    return x;
+}
+
+/* ---------------------------------------------------------------------------------------------
+** All elements
+*/
+
+static void pair_elements(const dynarray *a, bool descending, ranked *pairs) {
+    uint64_t keys[PIECE] = {0};
+    for (size_t start = 0; start < a->size; start += PIECE) {
+        const size_t left = a->size - start, n = left < PIECE ? left : PIECE;
+        rank_elements(a, start, n, descending, keys);
+        for (size_t i = 0; i < n; i++) {
+            pairs[start + i].key = keys[i];
+            pairs[start + i].place = start + i + 1;
+        }
+    }
+}
+
+static dynarray_status rank_all(const dynarray *a, bool descending, size_t k, int64_t *indices) {
+    dynarray_heap *const heap = a->setup->heap;
+    const size_t n = a->size, bytes = 2 * n * sizeof(ranked);
+    ranked *pairs, *sorted;
+    if (n == 0) return DYNARRAY_OK;
+    if (n > dynarray_max_capacity(2 * sizeof(ranked))) return DYNARRAY_TOO_LARGE;
+    pairs = heap_allocate(heap, NULL, 0, bytes);
+    if (pairs == NULL) return DYNARRAY_NO_MEMORY;
+    pair_elements(a, descending, pairs);
+    sorted = pairs;
+    if (n <= FEW)
+        sort_few(pairs, n);
+    else
+        sorted = radix_sort(pairs, pairs + n, n);
+    for (size_t i = 0; i < k; i++) indices[i] = (int64_t)sorted[i].place;
+    heap_allocate(heap, pairs, bytes, 0);
+    return DYNARRAY_OK;
+}
+
+#define DEFINE(with, CONSTANT, name, ctype, kind, min, max, width)                                 \
+    static size_t numbers_##name(const void *data, size_t n) {                                     \
+        const ctype *const x = data;                                                               \
+        (void)x;                                                                                   \
+        while (n > 0 && IS_NAN_##kind(x[n - 1])) n--;                                              \
+        return n;                                                                                  \
+    }
+DYNARRAY_NUMERIC_TABLE(DEFINE, )
+#undef DEFINE
+
+/* How many elements of a sorted array are no NaN. */
+static size_t numbers_first(const dynarray *a) {
+    DISPATCH_RETURN(a->type, numbers, a->data, a->size);
+    return 0;
+}
+
+void dynarray_sort_descending(dynarray *a) {
+    dynarray numbers = *a;
+    dynarray_sort(a);
+    numbers.size = numbers_first(a);
+    dynarray_reverse(&numbers);
+}
+
+dynarray_status dynarray_argsort(const dynarray *a, bool descending, int64_t *indices) {
+    return rank_all(a, descending, a->size, indices);
+}
+
+/* ---------------------------------------------------------------------------------------------
+** The first few: a heap of them, whose root is the last
+*/
+
+static bool comes_before(const ranked *x, const ranked *y) {
+    return x->key < y->key || (x->key == y->key && x->place < y->place);
+}
+
+static void sift_down(ranked *x, size_t i, size_t n) {
+    const ranked moved = x[i];
+    for (;;) {
+        size_t child = 2 * i + 1;
+        if (child >= n) break;
+        if (child + 1 < n && comes_before(&x[child], &x[child + 1])) child++;
+        if (!comes_before(&moved, &x[child])) break;
+        x[i] = x[child];
+        i = child;
+    }
+    x[i] = moved;
+}
+
+static void keep_first(const dynarray *a, size_t k, ranked *first) {
+    uint64_t keys[PIECE] = {0};
+    size_t kept = 0;
+    for (size_t start = 0; start < a->size; start += PIECE) {
+        const size_t left = a->size - start, n = left < PIECE ? left : PIECE;
+        rank_elements(a, start, n, true, keys);
+        for (size_t i = 0; i < n; i++) {
+            if (kept == k && keys[i] >= first[0].key) continue;
+            if (kept < k) {
+                first[kept].key = keys[i];
+                first[kept++].place = start + i + 1;
+                for (size_t j = kept == k ? k / 2 : 0; j-- > 0;) sift_down(first, j, k);
+                continue;
+            }
+            first[0].key = keys[i];
+            first[0].place = start + i + 1;
+            sift_down(first, 0, k);
+        }
+    }
+    for (size_t end = kept; end-- > 1;) { /* a heap sort */
+        const ranked last = first[0];
+        first[0] = first[end];
+        first[end] = last;
+        sift_down(first, 0, end);
+    }
+}
+
+dynarray_status dynarray_top(const dynarray *a, size_t k, int64_t *indices) {
+    dynarray_heap *const heap = a->setup->heap;
+    const size_t bytes = k * sizeof(ranked);
+    ranked *first;
+    if (k > HEAP_MOST || a->size <= FEW) return rank_all(a, true, k, indices);
+    if (k == 0) return DYNARRAY_OK;
+    first = heap_allocate(heap, NULL, 0, bytes);
+    if (first == NULL) return DYNARRAY_NO_MEMORY;
+    keep_first(a, k, first);
+    for (size_t i = 0; i < k; i++) indices[i] = (int64_t)first[i].place;
+    heap_allocate(heap, first, bytes, 0);
+    return DYNARRAY_OK;
+}

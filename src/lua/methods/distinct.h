@@ -1,0 +1,9 @@
+/* distinct.h: different elements and how often each is there. */
+#ifndef BINDING_METHODS_DISTINCT_H
+#define BINDING_METHODS_DISTINCT_H
+
+#include "lua/base/compat.h"
+
+extern const luaL_Reg distinct_methods[];
+
+#endif

@@ -1,0 +1,163 @@
+/* operators.c: the operators that are computed as expressions, and elements as another type. */
+#include "lua/methods/operators.h"
+
+#include "lua/array/argument.h"
+#include "lua/array/construction.h"
+#include "lua/array/expression.h"
+#include "lua/array/meeting.h"
+#include "lua/array/source.h"
+
+/* Which of the operands 1 and 2 are arrays, at least one; the other may be a number. Errors as Lua has them. */
+static void check_sides(lua_State *L, Array **A, Array **B, const char *what) {
+    State *const S = state_of(L);
+    *A = array_test(L, S, 1);
+    *B = array_test(L, S, 2);
+    lua_settop(L, 2);
+    if (*A == NULL && *B == NULL) array_check(L, S, 1);
+    if ((*A == NULL && lua_type(L, 1) != LUA_TNUMBER) ||
+        (*B == NULL && lua_type(L, 2) != LUA_TNUMBER)) {
+        const bool left = *A != NULL;
+        luaL_error(L,
+                   left ? "attempt to perform %s on a dynarray and a %s value"
+                        : "attempt to perform %s on a %s value and a dynarray",
+                   what, luaL_typename(L, left ? 2 : 1));
+    }
+    if (*A != NULL) check_numeric(L, *A, 1);
+    if (*B != NULL) check_numeric(L, *B, 2);
+    if (*A != NULL && *B != NULL && (*A)->core.size != (*B)->core.size) fail_operands(L, *A, *B);
+}
+
+static dynarray_type type_of_both(lua_State *L, const Array *A, const Array *B) {
+    return A != NULL ? meeting_type(L, A, B, 2) : meeting_type(L, B, NULL, 1);
+}
+
+/* x op y, of the type that both meet in. */
+static int operate_as(lua_State *L, const char *text, bool as_float) {
+    Array *A, *B;
+    dynarray_type type;
+    check_sides(L, &A, &B, "arithmetic");
+    type = type_of_both(L, A, B);
+    if (as_float && type != DYNARRAY_FLOAT32) type = DYNARRAY_FLOAT64;
+    operate_meeting(L, state_of(L), text, type, 0);
+    return 1;
+}
+
+static int meta_mod(lua_State *L) { return operate_as(L, "x % y", false); }
+
+static int meta_idiv(lua_State *L) { return operate_as(L, "x // y", false); }
+
+static int meta_pow(lua_State *L) { return operate_as(L, "x ^ y", true); }
+
+static int meta_unm(lua_State *L) {
+    Array *A = array_check(L, state_of(L), 1);
+    check_numeric(L, A, 1);
+    lua_settop(L, 1);
+    lua_settop(L, 2);
+    operate_meeting(L, A->state, "-x", (dynarray_type)A->core.type, 0);
+    return 1;
+}
+
+/* ---------------------------------------------------------------------------------------------
+** Bits, of which an element has as many as its type
+*/
+
+static int fail_bits(lua_State *L, dynarray_type type) {
+    return luaL_error(L, "attempt to perform bitwise operation on an array of %s",
+                      dynarray_type_name(type));
+}
+
+/* The bits of that result alone, with the sign that they have as an element. */
+static const char *push_in_width(lua_State *L, dynarray_type type, const char *result) {
+    const size_t bits = dynarray_type_size(type) * 8;
+    const lua_Integer mask = bits == 64 ? -1 : ((lua_Integer)1 << bits) - 1;
+    if (bits == 64) return lua_pushstring(L, result);
+    if (type >= DYNARRAY_UINT8) return lua_pushfstring(L, "(%s) & %I", result, (LUAI_UACINT)mask);
+    return lua_pushfstring(L, "(((%s) & %I) ~ %I) - %I", result, (LUAI_UACINT)mask,
+                           (LUAI_UACINT)((lua_Integer)1 << (bits - 1)),
+                           (LUAI_UACINT)((lua_Integer)1 << (bits - 1)));
+}
+
+static int evaluate_bits(lua_State *L, dynarray_type type) {
+    const Operands where = {0, 1, 2, true, true};
+    evaluate(L, state_of(L), lua_gettop(L), where, type, 0);
+    return 1;
+}
+
+static int operate_bits(lua_State *L, const char *text) {
+    Array *A, *B;
+    dynarray_type type;
+    check_sides(L, &A, &B, "bitwise operation");
+    type = type_of_both(L, A, B);
+    if (type > DYNARRAY_UINT64) return fail_bits(L, type);
+    lua_pushstring(L, text);
+    return evaluate_bits(L, type);
+}
+
+static int meta_band(lua_State *L) { return operate_bits(L, "x & y"); }
+
+static int meta_bor(lua_State *L) { return operate_bits(L, "x | y"); }
+
+static int meta_bxor(lua_State *L) { return operate_bits(L, "x ~ y"); }
+
+static int shift(lua_State *L, const char *direction) {
+    Array *A, *B;
+    dynarray_type type;
+    size_t bits;
+    check_sides(L, &A, &B, "bitwise operation");
+    type = A != NULL ? (dynarray_type)A->core.type : (dynarray_type)B->core.type;
+    if (type > DYNARRAY_UINT64) return fail_bits(L, type);
+    bits = dynarray_type_size(type) * 8;
+    if (bits == 64)
+        lua_pushfstring(L, "x %s y", direction);
+    else
+        push_in_width(L, type,
+                      lua_pushfstring(L, "(x & %I) %s y",
+                                      (LUAI_UACINT)(((lua_Integer)1 << bits) - 1), direction));
+    return evaluate_bits(L, type);
+}
+
+static int meta_shl(lua_State *L) { return shift(L, "<<"); }
+
+static int meta_shr(lua_State *L) { return shift(L, ">>"); }
+
+static int meta_bnot(lua_State *L) {
+    const Array *A = array_check(L, state_of(L), 1);
+    const dynarray_type type = (dynarray_type)A->core.type;
+    check_numeric(L, A, 1);
+    lua_settop(L, 1);
+    lua_settop(L, 2);
+    if (type > DYNARRAY_UINT64) return fail_bits(L, type);
+    push_in_width(L, type, "~x");
+    return evaluate_bits(L, type);
+}
+
+/* ---------------------------------------------------------------------------------------------
+** Another type
+*/
+
+/* astype(a, type) -> a new array of the same elements as that type */
+static int method_astype(lua_State *L) {
+    Array *A = self(L);
+    const dynarray_type type = check_type_argument(L, 2, false);
+    Options options = options_like(A);
+    check_open(L, A);
+    lua_settop(L, 2);
+    if (type == (dynarray_type)A->core.type && type != DYNARRAY_VALUE) {
+        push_copy(L, A);
+        return 1;
+    }
+    if (type == DYNARRAY_VALUE || holds_values(A) || A->core.type == DYNARRAY_UINT64) {
+        options.type = type;
+        options.capacity = A->core.size;
+        extend_from(L, array_new(L, A->state, &options), 3, 1);
+        return 1;
+    }
+    operate_meeting(L, A->state, "x", type, 0);
+    return 1;
+}
+
+const luaL_Reg operators_methods[] = {
+    {"__mod", meta_mod},   {"__idiv", meta_idiv}, {"__pow", meta_pow},       {"__unm", meta_unm},
+    {"__shl", meta_shl},   {"__shr", meta_shr},   {"__band", meta_band},     {"__bor", meta_bor},
+    {"__bxor", meta_bxor}, {"__bnot", meta_bnot}, {"astype", method_astype}, {NULL, NULL},
+};

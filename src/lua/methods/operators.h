@@ -1,0 +1,9 @@
+/* operators.h: operators computed as expressions, types that meet. */
+#ifndef BINDING_METHODS_OPERATORS_H
+#define BINDING_METHODS_OPERATORS_H
+
+#include "lua/base/compat.h"
+
+extern const luaL_Reg operators_methods[];
+
+#endif
