@@ -1285,8 +1285,8 @@ function a:dot(other) end
 ---
 --- * `abs`, `min`, `max`, `clamp(x, low, high)`, `floor`, `ceil`, `trunc`, `round`, `sqrt`, `exp`, `exp2`, `expm1`,
 ---   `log` (also `log(x, base)`), `log2`, `log10`, `log1p`, `sin`, `cos`, `tan`, `asin`, `acos`, `atan` (also
----   `atan(y, x)`), `atan2`, `sinh`, `cosh`, `tanh`, `asinh`, `acosh`, `atanh`, `cbrt`, `erf`, `hypot(x, y)`, `fmod(x, y)`, `isnan`,
----   `isinf`, `isfinite`
+---   `atan(y, x)`), `atan2`, `sinh`, `cosh`, `tanh`, `asinh`, `acosh`, `atanh`, `cbrt`, `erf`, `hypot(x, y)`,
+---   `fmod(x, y)`, `isnan`, `isinf`, `isfinite`
 --- * `select(c, x, y)`: `x` where `c` is true, else `y`; `i`: the index, from 1
 --- * the names of numeric types, as `int8(x)`: an error where the number does not fit
 --- * around the whole: `sum(...)`, `min(...)`, `max(...)`, `count(...)`, `any(...)`, `all(...)`, which make no array.
