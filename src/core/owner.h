@@ -5,6 +5,7 @@
 #ifndef OWNER_H
 #define OWNER_H
 
+#include "core/plan.h"
 #include "dynarray.h"
 
 /* array_set_setup: the array, which must have no block, has this setup from now on. */
@@ -15,6 +16,15 @@ void array_set_setup(dynarray *a, const dynarray_setup *setup);
 ** the peak of *stats.
 */
 dynarray_status array_begin(dynarray *a, size_t capacity, dynarray_stats *stats);
+
+/*
+** array_fits_plan: whether a plan is still for the array as it is, after code that may have changed it. The
+** array may have become fixed.
+*/
+bool array_fits_plan(const dynarray *a, const capacity_plan *plan);
+
+/* array_undo_growths: the growths since the figures were *before count no more. The block stays as it is. */
+void array_undo_growths(dynarray *a, dynarray_stats *stats, const dynarray_stats *before);
 
 /* array_start_inline: the array, which must have no block, gets `capacity` elements of the owner's memory. */
 void array_start_inline(dynarray *a, void *memory, size_t capacity);

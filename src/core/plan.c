@@ -92,8 +92,3 @@ dynarray_status plan_commit(dynarray *a, const capacity_plan *plan, dynarray_sta
     if (setup->observer != NULL) setup->observer(setup->observer_data, a, event);
     return DYNARRAY_OK;
 }
-
-void plan_undo(dynarray *a, dynarray_stats *stats, const dynarray_stats *before) {
-    if (a->setup->heap != NULL) a->setup->heap->growths -= stats->growths - before->growths;
-    *stats = *before;
-}

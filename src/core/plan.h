@@ -25,20 +25,12 @@ dynarray_status plan_growth(const dynarray *a, size_t needed, capacity_plan *pla
 /* plan_capacity: exactly that capacity, larger or smaller; DYNARRAY_OUT_OF_BOUNDS below the size. */
 dynarray_status plan_capacity(const dynarray *a, size_t capacity, capacity_plan *plan);
 
-/* plan_holds: whether the array is still one that the plan is for; it may be fixed. */
-static inline bool plan_holds(const dynarray *a, const capacity_plan *plan) {
-    return a->capacity == plan->old_capacity && a->size <= plan->capacity;
-}
-
 /*
-** plan_commit: the array gets the block, by a plan that holds. A growth fills *event, is counted in the
-** heap and in *stats (NULL: nowhere), and is told to the setup's observer. After a failure (no memory, the
-** heap's limit, a full range) nothing has changed, and the plan still holds.
+** plan_commit: gives the array the block of a plan that was made for the array as it is. A growth fills *event,
+** is counted in the heap and in *stats (NULL: nowhere), and is told to the setup's observer. After a failure (no
+** memory, the heap's limit, a full range) nothing has changed.
 */
 dynarray_status plan_commit(dynarray *a, const capacity_plan *plan, dynarray_stats *stats,
                             dynarray_event *event);
-
-/* plan_undo: the growths since the figures were *before count no more; the block is the caller's matter. */
-void plan_undo(dynarray *a, dynarray_stats *stats, const dynarray_stats *before);
 
 #endif

@@ -52,7 +52,7 @@ before_growth note_growth(const Array *A) {
 void undo_growth(Array *A, const before_growth *before) {
     if (before->capacity >= A->core.capacity || A->core.size > before->capacity) return;
     if (lower(A, before->capacity) != DYNARRAY_OK) return;
-    plan_undo(&A->core, &A->holding->stats, &before->stats);
+    array_undo_growths(&A->core, &A->holding->stats, &before->stats);
 }
 
 /* ---------------------------------------------------------------------------------------------
@@ -120,7 +120,7 @@ static void print_growth(const Array *A, size_t capacity) {
 static dynarray_status commit(lua_State *L, Array *A, const capacity_plan *plan,
                               dynarray_event *event) {
     dynarray_status status;
-    if (!plan_holds(&A->core, plan)) fail_changed(L); /* by a finalizer */
+    if (!array_fits_plan(&A->core, plan)) fail_changed(L); /* by a finalizer */
     check_not_fixed(L, A);
     if (!holding_reserve(A)) return DYNARRAY_NO_MEMORY;
     status = plan_commit(&A->core, plan, &A->holding->stats, event);
