@@ -167,7 +167,7 @@ static void take_size(lua_State *L, State *S, int x, Bound *b) {
 }
 
 /* After memory was asked for: the operands as they are now. */
-static void look_again(lua_State *L, Bound *b) {
+static void look_at_array_again(lua_State *L, Bound *b) {
     for (size_t i = 0; i < b->count; i++) {
         Array *A = b->arrays[i];
         if (A == NULL) continue;
@@ -278,7 +278,7 @@ static void evaluate_into(lua_State *L, State *S, const compute_program *program
         return;
     }
     beside = array_new_plain(L, A, (dynarray_type)A->core.type, b->n);
-    look_again(L, b);
+    look_at_array_again(L, b);
     check_unchanged(L, A, b->n);
     run_program(L, S, program, b, beside->core.data, &total);
     if (b->n > 0) memcpy(A->core.data, beside->core.data, b->n * A->core.element_size);
@@ -326,7 +326,7 @@ void evaluate(lua_State *L, State *S, int text, Operands where, dynarray_type ty
     } else {
         Array *const C = array_new_plain(
             L, b.first, type != DYNARRAY_TYPE_COUNT ? type : (dynarray_type)program.type, b.n);
-        look_again(L, &b);
+        look_at_array_again(L, &b);
         run_program(L, S, &program, &b, C->core.data, &total);
         dynarray_set_size(&C->core, b.n);
     }
