@@ -1657,7 +1657,12 @@ function a:tobytes() end
 function dynarray.frombytes(s, type) end
 
 --- Writes the elements to a file in NumPy's `.npy` format. A crash or a full disk leaves either the old file or the new
---- one, whole.
+--- one, whole, and nothing beside it (on file systems without nameless files, what a killed process left goes at the
+--- next save).
+---
+--- The new file gets owner, group, mode and access control list of the old one, as far as this process may give them, but
+--- never the set-user-ID and set-group-ID bits. If it cannot have the old group, its group and others get only what both
+--- had. Symbolic links are followed where the system follows them; a link to nothing is an error.
 ---
 --- **Cost**: O(n).
 ---
@@ -1721,8 +1726,13 @@ function dynarray.load(path) end
 --- A `.npy` file as an array of fixed size. Elements are read from the file when they are used.
 --- With mode `"r"` the array is read-only. With mode `"rw"` the system writes changes of the array to the file, at
 --- the latest when the array is closed or collected; after `flush` they survive a power failure. `dynarray.memory`
---- does not count these bytes. If somebody makes the file shorter, the next access to what is gone ends the process
---- (SIGBUS). `save` makes a new file: if you save a mapped array under its own path, the array still is the old file.
+--- does not count these bytes. `save` makes a new file: if you save a mapped array under its own path, the array still is
+--- the old file.
+---
+--- The file is not yours alone. Another process that writes to it changes the elements at any moment, between two looks
+--- of one call, too: the result of that call may then be anything, but it touches nothing else. If another process makes the
+--- file shorter, the next access to what is gone ends this process (SIGBUS). So does a write to a hole of the file
+--- on a full disk, but `"rw"` asks for the disk space first, and fails if there is none, where the file system can do that.
 ---
 --- **Cost**: O(1), whatever the size.
 ---

@@ -55,8 +55,10 @@ typedef struct files_part {
 } files_part;
 
 /*
-** files_replace: writes n parts to a new file beside `path`, which then takes its place; a failure or a
-** crash leaves what was there. Keeps the mode of a file that was there. Follows symbolic links. Replaces
+** files_replace: writes n parts to a new file, which then takes the place of the one at `path`; a failure or a
+** crash leaves what was there, and no other file that stays. Keeps owner, group, mode and access control list
+** of a file that was there as far as this process may, but no set-ID bits; a new group gets no more than both
+** the old one and others had. Follows symbolic links as the system does, but not to where nothing is. Replaces
 ** regular files only.
 */
 bool files_replace(const char *path, const files_part parts[], size_t n, files_error *error);

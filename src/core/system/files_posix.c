@@ -16,10 +16,16 @@
 #include <time.h>
 #include <unistd.h>
 
+#if defined(__linux__)
+#define SYSTEM_HAS_XATTR
+#include <sys/xattr.h>
+#endif
+
 #ifndef PATH_MAX
 #define PATH_MAX 4096
 #endif
 #define SUFFIX_BYTES 48 /* of ".dynarray-PID-TRY" */
+#define NAMES_TRIED 4   /* before such a name is taken */
 #define NAME_BYTES 200  /* of a name before the suffix: 255 is what systems allow */
 #define TRIES 100       /* names that others may have taken */
 #define TRANSFER_BYTES ((size_t)1 << 30) /* Linux moves less than 2 GiB in one call */
@@ -100,8 +106,30 @@ bool files_read(int descriptor, uint64_t offset, void *buffer, size_t *n, files_
 ** Mapping
 */
 
+/*
+** Disk for the holes of a file that is written to through memory: a disk that is full is then an error
+** here, and not the end of the process when an element is written. A file system that cannot do that is
+** taken as it is.
+*/
+static bool fill_holes(int descriptor, size_t bytes, files_error *error) {
+#if defined(__linux__)
+    struct stat status;
+    if (fstat(descriptor, &status) != 0) return fail_with(error, errno);
+    if ((uint64_t)status.st_blocks * 512 >= (uint64_t)status.st_size) return true;
+    while (fallocate(descriptor, 0, 0, (off_t)bytes) != 0) {
+        if (errno == ENOSPC || errno == EDQUOT) return fail_with(error, errno);
+        if (errno != EINTR) break;
+    }
+#else
+    (void)descriptor, (void)bytes, (void)error;
+#endif
+    return true;
+}
+
 void *files_map(int descriptor, size_t bytes, bool writable, files_error *error) {
-    void *mapping =
+    void *mapping;
+    if (writable && !fill_holes(descriptor, bytes, error)) return NULL;
+    mapping =
         mmap(NULL, bytes, writable ? PROT_READ | PROT_WRITE : PROT_READ, MAP_SHARED, descriptor, 0);
     if (mapping != MAP_FAILED) return mapping;
     fail_with(error, errno);
@@ -132,35 +160,166 @@ static bool write_all(int descriptor, const void *buffer, size_t n) {
     return true;
 }
 
-/*
-** A new file beside `path`, its name in `name`. Until it is whole, nobody may read more of it than of
-** the file that it shall replace.
+/* ---------------------------------------------------------------------------------------------
+** A new file, which has no name until it is whole where the system can do that: a process that is killed
+** leaves nothing. Elsewhere it has a name beside the old one and a lock, which the system takes back from a
+** process that ends: who saves there next removes what has no lock.
 */
-static int create_beside(const char *path, mode_t mode, char *name, size_t name_bytes) {
-    const char *slash = strrchr(path, '/');
-    size_t bytes = strlen(path);
-    const size_t directory_bytes = slash != NULL ? (size_t)(slash + 1 - path) : 0;
-    int descriptor = -1;
+
+/* The i-th name beside `target`; those of one file are the same each time, up to NAMES_TRIED. */
+static void name_beside(const char *target, int i, char *name, size_t name_bytes) {
+    const char *slash = strrchr(target, '/');
+    size_t bytes = strlen(target);
+    const size_t directory_bytes = slash != NULL ? (size_t)(slash + 1 - target) : 0;
+    struct timespec now;
     if (bytes > directory_bytes + NAME_BYTES) {
         bytes = directory_bytes + NAME_BYTES;
-        while ((path[bytes] & 0xC0) == 0x80) bytes--; /* between characters of UTF-8 */
+        while ((target[bytes] & 0xC0) == 0x80) bytes--; /* between characters of UTF-8 */
     }
-    for (int i = 0; i < TRIES; i++) {
-        struct timespec now;
-        clock_gettime(CLOCK_REALTIME, &now);
-        snprintf(name, name_bytes, "%.*s.dynarray-%ld-%ld", (int)bytes, path, (long)getpid(),
+    clock_gettime(CLOCK_REALTIME, &now);
+    if (i < NAMES_TRIED)
+        snprintf(name, name_bytes, "%.*s.dynarray-%d", (int)bytes, target, i);
+    else /* others have taken them, and do not give them back */
+        snprintf(name, name_bytes, "%.*s.dynarray-%ld-%ld", (int)bytes, target, (long)getpid(),
                  now.tv_nsec);
-        descriptor = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
-        if (descriptor >= 0 || errno != EEXIST) break;
-    }
-    return descriptor;
 }
 
-static bool write_parts(int descriptor, const files_part parts[], size_t n) {
+/* False if another process has the lock of the new file. Not flock's lock, which a file array has. */
+static bool lock_new(int descriptor) {
+#if defined(F_OFD_SETLK)
+    struct flock lock = {0};
+    lock.l_type = F_WRLCK;
+    lock.l_whence = SEEK_SET;
+    return fcntl(descriptor, F_OFD_SETLK, &lock) == 0 || (errno != EAGAIN && errno != EACCES);
+#else
+    (void)descriptor;
+    return true;
+#endif
+}
+
+/* Whether a file without a lock is one that nobody writes to any more. */
+#if defined(F_OFD_SETLK)
+#define LOCKS_TELL true
+#else
+#define LOCKS_TELL false
+#endif
+
+/* Removes what a save that did not end left under that name. */
+static bool remove_left(const char *name) {
+    struct stat opened, named;
+    bool removed = false;
+    const int descriptor =
+        LOCKS_TELL ? open(name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC) : -1;
+    if (descriptor < 0) return false;
+    if (fstat(descriptor, &opened) == 0 && S_ISREG(opened.st_mode) && lock_new(descriptor) &&
+        lstat(name, &named) == 0 && named.st_dev == opened.st_dev && named.st_ino == opened.st_ino)
+        removed = unlink(name) == 0;
+    close(descriptor);
+    return removed;
+}
+
+static int create_nameless(const char *target, mode_t mode) {
+#if defined(O_TMPFILE)
+    char directory[PATH_MAX + 2];
+    const char *slash = strrchr(target, '/');
+    const size_t bytes = slash != NULL ? (size_t)(slash + 1 - target) : 0;
+    int descriptor;
+    memcpy(directory, target, bytes);
+    memcpy(directory + bytes, ".", 2);
+    descriptor = open(directory, O_WRONLY | O_TMPFILE | O_CLOEXEC, mode);
+    if (descriptor >= 0) lock_new(descriptor);
+    return descriptor;
+#else
+    (void)target, (void)mode;
+    return -1;
+#endif
+}
+
+/* A new file under a name beside `target`, or, if the descriptor is of one that has none, that one. */
+static int create_beside(const char *target, mode_t mode, int nameless, char *name,
+                         size_t name_bytes) {
+    char link[32];
+    snprintf(link, sizeof link, "/proc/self/fd/%d", nameless);
+    for (int i = 0, tries = 0; tries < TRIES; tries++) {
+        int descriptor;
+        name_beside(target, i, name, name_bytes);
+        if (nameless < 0)
+            descriptor = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+        else
+            descriptor =
+                linkat(AT_FDCWD, link, AT_FDCWD, name, AT_SYMLINK_FOLLOW) == 0 ? nameless : -1;
+        if (descriptor >= 0 && descriptor == nameless) return descriptor;
+        if (descriptor >= 0) {
+            struct stat status;
+            /* else somebody takes it for what was left */
+            if (lock_new(descriptor) && fstat(descriptor, &status) == 0 && status.st_nlink > 0)
+                return descriptor;
+            close(descriptor);
+        } else if (errno != EEXIST)
+            return -1;
+        else if (!remove_left(name))
+            i++;
+    }
+    errno = EEXIST;
+    return -1;
+}
+
+/* ---------------------------------------------------------------------------------------------
+** Whose it is, and who may read it
+*/
+
+#define ACL_NAME "system.posix_acl_access"
+#define ACL_BYTES 4096
+
+/* The file has the access control list of the old one, or none; false: it should have, and has none. */
+static bool keep_list(int descriptor, const char *old, bool same_group) {
+#if defined(SYSTEM_HAS_XATTR)
+    char list[ACL_BYTES];
+    const ssize_t n = getxattr(old, ACL_NAME, list, sizeof list);
+    const bool has_list = n >= 0 || errno == ERANGE;
+    if (n >= 0 && same_group && fsetxattr(descriptor, ACL_NAME, list, (size_t)n, 0) == 0)
+        return true;
+    fremovexattr(descriptor, ACL_NAME); /* what the directory gives to new files */
+    return !has_list;
+#else
+    (void)descriptor, (void)old, (void)same_group;
+    return true;
+#endif
+}
+
+/*
+** The new file gets owner, group and mode of the old one. A group that it cannot have leaves both groups
+** what both of them, the old one's and all others, could do before. Bits that make others of those who run
+** the file are never kept: who could write to the old one does not choose what runs under its owner's name.
+*/
+static bool keep_access(int descriptor, const char *target, const struct stat *old) {
+    struct stat now;
+    mode_t mode = old->st_mode & 0777;
+    bool same_group;
+    if (fstat(descriptor, &now) != 0) return false;
+    if ((now.st_uid != old->st_uid || now.st_gid != old->st_gid) &&
+        fchown(descriptor, old->st_uid, old->st_gid) != 0 && now.st_gid != old->st_gid &&
+        fchown(descriptor, (uid_t)-1, old->st_gid) != 0 && errno != EPERM && errno != EINVAL)
+        return false;
+    if (fstat(descriptor, &now) != 0) return false;
+    same_group = now.st_gid == old->st_gid;
+    if (!keep_list(descriptor, target, same_group) || !same_group) {
+        const mode_t both = mode >> 3 & mode & 7;
+        mode = (mode & 0700) | both << 3 | both;
+    }
+    return fchmod(descriptor, mode) == 0;
+}
+
+static bool write_parts(int descriptor, const files_part parts[], size_t n, const char *target,
+                        const struct stat *old) {
     for (size_t i = 0; i < n; i++)
         if (!write_all(descriptor, parts[i].data, parts[i].bytes)) return false;
-    return fsync(descriptor) == 0;
+    return (old == NULL || keep_access(descriptor, target, old)) && fsync(descriptor) == 0;
 }
+
+/* ---------------------------------------------------------------------------------------------
+** In the place of the old one
+*/
 
 /* So that the new name outlasts a crash. Some file systems cannot, and nothing can be undone. */
 static void sync_directory(char *path) {
@@ -173,34 +332,60 @@ static void sync_directory(char *path) {
     close(descriptor);
 }
 
-bool files_replace(const char *path, const files_part parts[], size_t n, files_error *error) {
-    char target[PATH_MAX], name[PATH_MAX + SUFFIX_BYTES];
-    struct stat status;
-    int descriptor, code = 0;
-    bool exists = lstat(path, &status) == 0;
-    if (!exists && errno != ENOENT) return fail_with(error, errno);
-    if (exists && S_ISLNK(status.st_mode)) {
-        if (realpath(path, target) == NULL || stat(target, &status) != 0)
+/* The name behind symbolic links. The system says whether a link is to be followed, and where to. */
+static bool resolve(const char *path, char target[PATH_MAX], struct stat *status, bool *exists,
+                    files_error *error) {
+    struct stat found;
+    *exists = lstat(path, status) == 0;
+    if (!*exists && errno != ENOENT) return fail_with(error, errno);
+    if (*exists && S_ISLNK(status->st_mode)) {
+        if (stat(path, status) != 0 || realpath(path, target) == NULL || lstat(target, &found) != 0)
             return fail_with(error, errno);
+        if (found.st_dev != status->st_dev || found.st_ino != status->st_ino)
+            return fail_saying(error, "symbolic link that was changed while it was followed");
     } else {
         const size_t bytes = strlen(path) + 1;
-        if (bytes > sizeof target) return fail_with(error, ENAMETOOLONG);
+        if (bytes > PATH_MAX) return fail_with(error, ENAMETOOLONG);
         memcpy(target, path, bytes);
     }
-    if (exists && S_ISDIR(status.st_mode)) return fail_with(error, EISDIR);
-    if (exists && !S_ISREG(status.st_mode)) return fail_saying(error, NOT_REGULAR);
+    if (*exists && S_ISDIR(status->st_mode)) return fail_with(error, EISDIR);
+    if (*exists && !S_ISREG(status->st_mode)) return fail_saying(error, NOT_REGULAR);
+    return true;
+}
 
-    descriptor = create_beside(target, exists ? S_IRUSR | S_IWUSR : 0666, name, sizeof name);
-    if (descriptor < 0) return fail_with(error, errno);
-    if ((exists && fchmod(descriptor, status.st_mode & 07777) != 0) ||
-        !write_parts(descriptor, parts, n))
-        code = errno;
-    if (close(descriptor) != 0 && code == 0) code = errno;
-    if (code == 0 && rename(name, target) != 0) code = errno;
-    if (code != 0) {
-        unlink(name);
-        return fail_with(error, code);
+bool files_replace(const char *path, const files_part parts[], size_t n, files_error *error) {
+    char target[PATH_MAX], name[PATH_MAX + SUFFIX_BYTES] = "";
+    struct stat status;
+    const struct stat *old;
+    bool exists, whole = false;
+    int descriptor, code = 0;
+    mode_t mode;
+    if (!resolve(path, target, &status, &exists, error)) return false;
+    old = exists ? &status : NULL;
+    mode = exists ? S_IRUSR | S_IWUSR : 0666; /* for others when it is whole */
+    descriptor = create_nameless(target, mode);
+    if (descriptor >= 0) {
+        whole = write_parts(descriptor, parts, n, target, old);
+        if (!whole) code = errno;
+        if (whole && create_beside(target, mode, descriptor, name, sizeof name) < 0) {
+            close(descriptor); /* it cannot get a name here */
+            descriptor = -1;
+            whole = false;
+        }
     }
+    if (descriptor < 0) {
+        descriptor = create_beside(target, mode, -1, name, sizeof name);
+        if (descriptor < 0) return fail_with(error, errno);
+        whole = write_parts(descriptor, parts, n, target, old);
+        if (!whole) code = errno;
+    }
+    if (whole && rename(name, target) != 0) {
+        code = errno;
+        whole = false;
+    }
+    if (!whole && name[0] != '\0') unlink(name);
+    close(descriptor); /* its lock lasts until it has its own name; all is on the disk already */
+    if (!whole) return fail_with(error, code);
     sync_directory(target);
     return true;
 }
