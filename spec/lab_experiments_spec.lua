@@ -74,7 +74,8 @@ describe("the laboratory", function()
     for i, experiment in ipairs(experiments) do
       names[i] = experiment.name
     end
-    assert.are.equal("article policies latency memory hierarchy process collector versus", table.concat(names, " "))
+    assert.are.equal("article policies costs latency memory hierarchy process collector versus",
+      table.concat(names, " "))
   end)
 end)
 

@@ -23,7 +23,8 @@
 --       touches = function(case) return 1e6 end, -- optional: bytes of memory that a sample writes to. The system gives
 --                         -- them before it begins, unless case.memory is "cold"
 --       race = { least = 10, losers = function(entries) return set, decided end }, -- optional: after each round, the
---                         -- entries that are certainly worse; they get no more than `least` samples
+--                         -- entries that are certainly worse; they get no more than `least` samples. The run ends when
+--                         -- all is decided; with ends_early, half of its time is kept for rounds after the first
 --       fresh = true,     -- optional: each sample in a process of its own, which finds the experiment by
 --       module = "mine" } -- require, or dofile with `file = "mine.lua"`
 --

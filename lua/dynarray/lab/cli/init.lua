@@ -3,9 +3,11 @@
 local circumstances = require "dynarray.lab.report.circumstances"
 local command = require "dynarray.lab.report.command"
 local compare = require "dynarray.lab.report.compare"
+local costs = require "dynarray.lab.experiments.costs"
 local filesystem = require "dynarray.lab.base.filesystem"
 local lab = require "dynarray.lab"
 local options = require "dynarray.lab.cli.options"
+local plan = require "dynarray.lab.run.plan"
 local plot = require "dynarray.lab.plot"
 local progress = require "dynarray.lab.run.progress"
 local selfcheck = require "dynarray.lab.experiments.selfcheck"
@@ -188,6 +190,36 @@ function commands.selfcheck(arguments, context)
     return cli.status.failed
   end
   return status
+end
+
+local COSTS_BUDGET = 10
+
+-- The constants of this machine: those of the directory, or measured now and kept there.
+local function constants_in(directory, again)
+  local path = directory .. "/results.jsonl"
+  local known = not again and filesystem.first_line(path) and lab.load(path)
+  if not known or known.interrupted then
+    known = with_progress({ names = { "costs" }, budget = COSTS_BUDGET, width = 0, output = directory }, lab.run)
+  end
+  for _, run in ipairs(known.runs) do
+    local constants = run.experiment == "costs" and costs.constants(run)
+    if constants then
+      return constants
+    end
+  end
+  refuse("%s: what things cost on this machine is not there: --measure measures it", path)
+end
+
+function commands.predict(arguments, context)
+  local case = { policy = arguments.policy, size = math.tointeger(arguments.size), type = arguments.type }
+  plan.check { policy = case.policy, size = case.size or arguments.size, type = case.type }
+  local constants = constants_in(arguments.output or context.output .. "/costs", arguments.measure)
+  for _, block in ipairs { arguments.block or "copy", not arguments.block and "auto" or nil } do
+    case.block = block
+    local said, parts = costs.explain(constants, case)
+    out(said, "\n\n", text_table.aligned(parts), "\n")
+  end
+  return cli.status.ok
 end
 
 function commands.report(arguments, context)

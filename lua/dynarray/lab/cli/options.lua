@@ -120,6 +120,15 @@ function options.parser()
   measuring(selfcheck)
   printing(selfcheck)
 
+  local predict = parser:command("predict", "Tell how long a growth takes, and where the time goes, without running "
+    .. "it. What things cost on this machine is measured once, in ten seconds, and kept.")
+  predict:argument("policy", "A growth policy, as in double, 1.5, increment:1000.")
+  predict:argument("size", "Elements appended, as in 1e8."):convert(sized)
+  predict:option("--type", "The element type."):argname("NAME"):default("int64")
+  predict:option("--block", "auto or copy; both without."):argname("NAME"):choices { "auto", "copy" }
+  predict:flag("--measure", "Measure again what things cost.")
+  predict:option("--output", "The directory of what things cost."):argname("DIR")
+
   local report = parser:command("report", "Make a report of result files; several are merged.")
   report:argument("files", "Files named results.jsonl."):args("*")
   report:option("--format", "Of the report."):argname("FORMAT"):choices { "html", "markdown", "text" }:default("html")

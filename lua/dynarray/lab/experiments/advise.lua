@@ -142,7 +142,7 @@ end
 -- Arms that are certainly too slow, or need certainly more memory than one that is certainly fast enough, leave their
 -- time to the others. The default stays, to be compared with.
 advise.race = {
-  least = RACE_RUNS, listed_first = true,
+  least = RACE_RUNS, ends_early = true,
   losers = function(entries)
     local workloads, losers, decided = {}, {}, true
     for _, entry in ipairs(entries) do

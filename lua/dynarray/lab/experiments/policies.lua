@@ -101,6 +101,12 @@ local function grow(case, observed)
   return ns, a:stats(), tally and tally:figures()
 end
 
+--- Whether a growth that takes so long is timed again, often if it is short: the process then has grown such an array
+-- before.
+function policies.is_repeated(ns, growths)
+  return ns < LONG_NS or growths > OBSERVED_WHILE_TIMED
+end
+
 function policies.measure(case)
   local predicted = predict(case)
   local metrics = {
@@ -112,7 +118,7 @@ function policies.measure(case)
     return metrics
   end
   local ns, counts, sums = grow(case, true)
-  if ns < LONG_NS or predicted.growths > OBSERVED_WHILE_TIMED then
+  if policies.is_repeated(ns, predicted.growths) then
     ns = sampling.repeated(function() return (grow(case, false)) end)
   end
   metrics.ns_per_append = ns / case.size

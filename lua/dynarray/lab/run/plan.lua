@@ -126,6 +126,17 @@ local checks = {
   end,
 }
 
+--- Raises an error about values of parameters that cannot be.
+-- @param values a table: one value by the name of a parameter
+function plan.check(values)
+  for name, value in pairs(values) do
+    local verdict = not checks[name] or checks[name](value)
+    if verdict ~= true then
+      fail("%s", verdict)
+    end
+  end
+end
+
 -- 1e3 is an integer here.
 local function plain(value)
   return math.type(value) == "float" and math.tointeger(value) or value

@@ -18,7 +18,7 @@ local runner = {}
 local WARM_UP_SECONDS = 0.1 -- a first sample that took less is not kept: caches and predictors were cold
 local RECHECK = 1.1         -- an interval is looked at again when there are so many times the samples
 local PLANNED = 1.05        -- of the budget: what the samples that are wanted may take, as the first round tells it
-local FIRST_OF_RACE = 0.5   -- of the budget: until then, arms of a race are measured for the first time
+local FIRST_OF_RACE = 0.5   -- of the budget: until then, arms of a race that may end early get their first sample
 local MOST = 1.15           -- of the budget: until then, cases get the samples that are wanted
 
 local function now()
@@ -191,7 +191,7 @@ end
 local function is_wanted(session, state, case, deadline)
   local samples = case.entry.samples
   if #samples == 0 then
-    local share = state.module.race and FIRST_OF_RACE or 1
+    local share = state.module.race and state.module.race.ends_early and FIRST_OF_RACE or 1
     return not session.drops or case.once or now() < session.start + session.budget * share
   elseif samples[#samples].round >= state.round then
     return false
@@ -226,9 +226,9 @@ end
 
 local function round_of(session, state, deadline)
   state.round = state.round + 1
-  local listed_first = state.round == 1 and state.module.race and state.module.race.listed_first
-  local order = listed_first and state.cases
-    or plan.round(session.seed, state.run.experiment, state.round, state.cases)
+  -- In the order of the list, the last ones are those that there is no time for.
+  local is_listed = state.round == 1 and session.drops and not state.single
+  local order = is_listed and state.cases or plan.round(session.seed, state.run.experiment, state.round, state.cases)
   for _, case in ipairs(order) do
     if not is_done(state, case) and is_wanted(session, state, case, deadline) then
       sample(session, state, case, state.round)

@@ -1,0 +1,307 @@
+--- Where the time of an append goes: a few constants of this machine, each measured by an instrument of its own. From
+-- them dynarray.lab.model.cost predicts the time of every policy at every size. If `policies` was measured as well, the
+-- predictions stand beside its times.
+-- @module dynarray.lab.experiments.costs
+local arrays = require "dynarray.lab.experiments.arrays"
+local cost = require "dynarray.lab.model.cost"
+local dynarray = require "dynarray"
+local medians = require "dynarray.lab.report.medians"
+local policies = require "dynarray.lab.experiments.policies"
+local results = require "dynarray.lab.run.results"
+local statistics = require "dynarray.lab.statistics"
+local units = require "dynarray.lab.base.units"
+
+local probe = dynarray.probe
+
+local KIB, MIB = 1 << 10, 1 << 20
+local LARGE = 64 * MIB -- bytes: past all limits of the allocator, and past most caches
+local FAR = 1.3        -- a prediction that is off by more than this factor is shown as such
+local ROUNDS = 5
+
+local costs = {
+  name = "costs",
+  question = "Where does the time of an append go?",
+  fresh = true,
+  parameters = {},
+  metrics = {},
+}
+
+for i, constant in ipairs(cost.constants) do
+  costs.metrics[i] = { name = constant.name, unit = constant.unit, better = "less" }
+end
+
+function costs.cases()
+  return { {} }
+end
+
+function costs.touches()
+  return 3 * LARGE
+end
+
+-- The median of what once() returns.
+local function median_of(rounds, once)
+  local list = {}
+  for i = 1, rounds do
+    list[i] = once()
+  end
+  return statistics.median(list)
+end
+
+-- ns for a KiB, to memory that was written before.
+local function copying(bytes)
+  local from <close> = dynarray.filled(bytes // 8, 1, "int64")
+  local to <close> = dynarray.filled(bytes // 8, 2, "int64")
+  local repeats = math.max(MIB // bytes, 1)
+  return median_of(ROUNDS, function()
+    local start = probe.clock()
+    for _ = 1, repeats do
+      to:copy_from(from)
+    end
+    return (probe.clock() - start) / repeats / (bytes / KIB)
+  end)
+end
+
+-- ns for the first touch of each `page` bytes of a block, and for giving them back.
+local function touching(block, page)
+  local a = dynarray.new { type = "uint8", capacity = LARGE, block = block }
+  local t0 = probe.clock()
+  a:resize(LARGE)
+  local t1 = probe.clock()
+  a:fill(1)
+  local t2 = probe.clock()
+  a:close()
+  local t3 = probe.clock()
+  local pages = LARGE / page
+  return math.max((t1 - t0) - (t2 - t1), 0) / pages, (t3 - t2) / pages
+end
+
+-- ns for mapping a block and giving the mapping back, none of it written.
+local function mapping()
+  local a <close> = dynarray.new { type = "uint8", capacity = 0, block = "copy" }
+  local repeats = 20
+  local function timed(capacity)
+    local start = probe.clock()
+    for _ = 1, repeats do
+      a:reserve(capacity)
+      a:shrink_to_fit()
+    end
+    return (probe.clock() - start) / repeats
+  end
+  return median_of(ROUNDS, function() return math.max(timed(LARGE) - timed(0), 0) end)
+end
+
+local STORED = 4 << 20 -- elements of 8 bytes
+
+local function storing_far()
+  local a <close> = dynarray.new { type = "int64", capacity = STORED }
+  probe.appends(a, STORED) -- the first touches
+  return median_of(ROUNDS, function()
+    a:clear()
+    return probe.appends(a, STORED) / STORED
+  end)
+end
+
+local SMALL_FROM, LARGE_FROM = 100, 10000 -- elements of a block that grows, and of one from 64 KiB on
+local GROWN, GROWN_ROUNDS = 200, 50
+
+-- ns of a growth, one an append.
+local function growing(block, from, store)
+  return math.max(median_of(GROWN_ROUNDS, function()
+    local a <close> = dynarray.new { type = "int64", capacity = from, growth = "exact", block = block }
+    probe.appends(a, from)
+    return probe.appends(a, GROWN) / GROWN
+  end) - store, 0)
+end
+
+function costs.measure()
+  arrays.need(costs.touches())
+  local c = { store = probe.overhead().append, store_far = storing_far(), mapping = mapping() }
+  c.copy_small, c.copy_medium, c.copy_large, c.copy_huge = copying(64 * KIB), copying(MIB), copying(16 * MIB),
+    copying(LARGE)
+  c.growth, c.large_growth = growing("auto", SMALL_FROM, c.store), growing("auto", LARGE_FROM, c.store)
+  local copied = (SMALL_FROM + GROWN / 2) * 8 / KIB * c.copy_small -- by each of those growths
+  c.call = math.max(growing("copy", SMALL_FROM, c.store) - copied, 0)
+  c.small_page, c.small_page_back = touching("copy", 4 * KIB)
+  c.huge_page, c.huge_page_back = touching("auto", 2 * MIB)
+  return c
+end
+
+--- The constants of a run: medians by name, nil if one was not measured.
+function costs.constants(run)
+  local view, constants = medians.of(run), {}
+  for _, constant in ipairs(cost.constants) do
+    constants[constant.name] = view:value({}, constant.name)
+    if not constants[constant.name] then
+      return nil
+    end
+  end
+  return constants
+end
+
+--- The time that a case of `policies` takes, as that experiment measures it: short growths often in the same process.
+function costs.predict(constants, case)
+  local options = { block = case.block, element_size = arrays.element_size(case.type) }
+  local first = cost.predict(constants, case.policy, case.size, options)
+  options.again = not policies.once(case) and policies.is_repeated(first.total, first.growths)
+  return options.again and cost.predict(constants, case.policy, case.size, options) or first
+end
+
+-- The cases of `policies` with their predictions: a list of { case, measured (ns for an append, or nil), predicted }.
+local function predictions(run, all)
+  local constants, list = costs.constants(run), {}
+  for _, other in ipairs(constants and all and all.runs or {}) do
+    for _, entry in ipairs(other.experiment == "policies" and other.cases or {}) do
+      if cost.blocks[entry.case.block] and entry.case.memory ~= "cold" then
+        list[#list + 1] = {
+          case = entry.case, measured = results.value(other, entry.case, "ns_per_append"),
+          predicted = costs.predict(constants, entry.case),
+        }
+      end
+    end
+  end
+  return list
+end
+
+local function is_far(one)
+  local ratio = one.measured and one.predicted.total / one.case.size / one.measured
+  return ratio and (ratio > FAR or ratio < 1 / FAR)
+end
+
+local function constants_table(run)
+  local view, rows = medians.of(run), {}
+  for i, constant in ipairs(cost.constants) do
+    rows[i] = { constant.what, units.number(view:value({}, constant.name), constant.unit) }
+  end
+  return {
+    title = "What things cost on this machine", columns = { { name = "what" }, { name = "time" } }, rows = rows,
+  }
+end
+
+local function predictions_table(list)
+  local rows = {}
+  for i, one in ipairs(list) do
+    local p, n = one.predicted, one.case.size
+    local row = { tostring(one.case.policy), one.case.block, units.digits(n), units.number(one.measured, "ns"),
+      units.number(p.total / n, "ns") }
+    row[6] = one.measured and ("%+.0f%%"):format((p.total / n / one.measured - 1) * 100) or "not measured"
+    for _, part in ipairs(cost.parts) do
+      row[#row + 1] = ("%.0f"):format(p[part.name] / p.total * 100)
+    end
+    row[#row + 1] = is_far(one) and "more than 30% off" or ""
+    rows[i] = row
+  end
+  local columns = { { name = "policy" }, { name = "block" }, { name = "size" }, { name = "measured" },
+    { name = "predicted" }, { name = "off by" } }
+  for _, part in ipairs(cost.parts) do
+    columns[#columns + 1] = { name = part.label, unit = "%" }
+  end
+  columns[#columns + 1] = { name = "" }
+  return {
+    title = "An append, measured and predicted, and where the predicted time goes", columns = columns, rows = rows,
+  }
+end
+
+function costs.tables(run, all)
+  local list = predictions(run, all)
+  return { constants_table(run), #list > 0 and predictions_table(list) or nil }
+end
+
+local SHOWN = { "increment:1000", "cpython", "1.5", "double" }
+local SHOWN_SIZE = 10000000
+
+-- Where the time goes, policy by policy.
+function costs.plots(run)
+  local constants, plots = costs.constants(run), {}
+  if not constants then
+    return {}
+  end
+  for _, block in ipairs { "copy", "auto" } do
+    local lines = {}
+    for i, part in ipairs(cost.parts) do
+      lines[i] = { label = part.label, x = {}, y = {} }
+      for k, policy in ipairs(SHOWN) do
+        local p = cost.predict(constants, policy, SHOWN_SIZE, { block = block })
+        lines[i].x[k], lines[i].y[k] = policy, p[part.name] / SHOWN_SIZE
+      end
+    end
+    plots[#plots + 1] = {
+      name = "costs-" .. block, kind = "bars", x = { label = "" }, lines = lines,
+      title = ("Where the time of an append goes, of %s, block %q (predicted)"):format(units.digits(SHOWN_SIZE), block),
+      y = { label = "an append", unit = "ns", log = block == "copy" and 10 or nil },
+    }
+  end
+  return plots
+end
+
+--- The largest part of a predicted time: its label, and the share.
+function costs.largest_part(predicted)
+  local most
+  for _, part in ipairs(cost.parts) do
+    if not most or predicted[part.name] > predicted[most.name] then
+      most = part
+    end
+  end
+  return most.label, predicted[most.name] / predicted.total
+end
+
+function costs.answer(run, all)
+  local constants = costs.constants(run)
+  if not constants then
+    return "This system does not tell all that is needed."
+  end
+  local p = cost.predict(constants, "double", SHOWN_SIZE, { block = "copy" })
+  local label, share = costs.largest_part(p)
+  local format = "A store takes %s, copying an element %s, the first touch of a page of 4 KiB %s and of 2 MiB %s. "
+    .. "Of %s appends with doubling in blocks that are copied, %.0f%% of the time is %s."
+  local parts = { format:format(
+    units.number(constants.store, "ns"), units.number(constants.copy_large / 128, "ns"),
+    units.number(constants.small_page, "ns"), units.number(constants.huge_page, "ns"), units.digits(SHOWN_SIZE),
+    share * 100, label) }
+  local measured, near = 0, 0
+  for _, one in ipairs(predictions(run, all)) do
+    measured = measured + (one.measured and 1 or 0)
+    near = near + (one.measured and not is_far(one) and 1 or 0)
+  end
+  if measured > 0 then
+    parts[2] = ("Of %d measured times %d are within 30%% of what these constants predict."):format(measured, near)
+  end
+  return table.concat(parts, " ")
+end
+
+local function duration(ns)
+  local seconds = ns / 1e9
+  if seconds < 120 then
+    return units.number(ns, "ns")
+  elseif seconds < 7200 then
+    return units.digits(seconds / 60) .. " minutes"
+  elseif seconds < 172800 then
+    return units.digits(seconds / 3600) .. " hours"
+  end
+  return units.digits(seconds / 86400) .. " days"
+end
+
+--- What n appends with a policy take, in sentences.
+-- @param constants of `costs.constants`
+-- @param case { policy, size, block, type }
+-- @return text, and a table of the parts
+function costs.explain(constants, case)
+  local size = arrays.element_size(case.type)
+  local p = cost.predict(constants, case.policy, case.size, { block = case.block, element_size = size })
+  local label, share = costs.largest_part(p)
+  local sentence = ("%s appends with %s, block %q: %s, %s each. Most of it, %.0f%%, is %s: %s growths"):format(
+    units.digits(case.size), case.policy, case.block, duration(p.total), units.number(p.total / case.size, "ns"),
+    share * 100, label, units.digits(p.growths))
+  if case.block == "copy" then
+    sentence = sentence .. (" copy %s, %s elements for each append"):format(units.number(p.copied_bytes, "bytes"),
+      units.digits(p.copied_bytes / size / case.size))
+  end
+  local rows = {}
+  for i, part in ipairs(cost.parts) do
+    rows[i] = { part.label, duration(p[part.name]), ("%.1f"):format(p[part.name] / p.total * 100) }
+  end
+  return sentence .. ".", {
+    columns = { { name = "where it goes" }, { name = "time" }, { name = "share", unit = "%" } }, rows = rows,
+  }
+end
+
+return costs
