@@ -4,7 +4,8 @@
 --
 -- ORDER, docs/architecture.md by default, has the order in its blocks that begin with ```floors: a path a line,
 -- the top first, then what is there. A path is a file, or all files of a folder that no other line names:
--- "folder/" if they may use each other, "folder/*" if they may not. Blocks are orders of their own.
+-- "folder/" if they may use each other; "folder/*" if they may not, and show others data alone, no functions.
+-- Blocks are orders of their own.
 --
 -- A C file (with its header) uses another if its object refers to a symbol of the other's object, as `nm` says,
 -- or if it includes the other's header. A Lua file uses what it requires. Objects are read from OBJECTS,
@@ -13,6 +14,8 @@ local order_path = arg[1] or "docs/architecture.md"
 local root = (arg[2] or "."):gsub("/*$", "/")
 local objects = (arg[3] or "build/release"):gsub("/*$", "/")
 local NM = os.getenv "NM" or "nm"
+
+local HEADER_LINES = 250 -- at most, but for those of src/include
 
 local problems = {}
 
@@ -108,7 +111,7 @@ local function c_units(folder)
   return units
 end
 
-local function read_symbols(units, uses)
+local function read_symbols(units, uses, functions)
   local defined, wanted = {}, {}
   for _, path in ipairs(sorted_keys(units)) do
     if path:find "%.c$" then
@@ -122,6 +125,9 @@ local function read_symbols(units, uses)
             wanted[#wanted + 1] = { path, symbol }
           elseif kind then
             defined[symbol] = path
+          end
+          if kind == "T" then
+            functions[path] = functions[path] or symbol
           end
         end
       end
@@ -145,15 +151,27 @@ local function read_includes(units, uses)
   end
 end
 
+local function check_header(path)
+  local _, count = slurp(root .. path):gsub("\n", "")
+  if count > HEADER_LINES and not path:find "^src/include/" then
+    problem("%s has %d lines: a header has %d at most", path, count, HEADER_LINES)
+  end
+end
+
 local function read_c(folder)
-  local units, uses = c_units(folder), {}
-  read_symbols(units, uses)
+  local units, uses, functions = c_units(folder), {}, {}
+  read_symbols(units, uses, functions)
   read_includes(units, uses)
+  for _, path in ipairs(sorted_keys(units)) do
+    if path:find "%.h$" then
+      check_header(path)
+    end
+  end
   local files = {}
   for _, unit in pairs(units) do
     files[unit] = true
   end
-  return files, uses
+  return files, uses, functions
 end
 
 -- What is required by a name that is put together, as in require("a.b." .. name), are all files of a.b.
@@ -172,13 +190,13 @@ local function read_lua(folder)
       end
     end
   end
-  return files, uses
+  return files, uses, {}
 end
 
 -- ---------------------------------------------------------------------------------------------
 -- The checks
 
-local function check_order(floors, files, uses)
+local function check_order(floors, files, uses, functions)
   local used = {}
   for _, file in ipairs(sorted_keys(files)) do
     local i = floor_of(floors, file)
@@ -186,6 +204,10 @@ local function check_order(floors, files, uses)
       problem("%s stands on no floor: give it a line in %s", file, order_path)
     else
       used[i] = true
+      if functions[file] and floors[i].path:find "%*$" then
+        problem("%s shows others the function %s: files of %s show data alone", file, functions[file],
+          floors[i].path)
+      end
       for _, other in ipairs(sorted_keys(uses[file] or {})) do
         local j = floor_of(floors, other)
         if j and j < i then
@@ -240,8 +262,8 @@ local count = 0
 for _, floors in ipairs(read_order(order_path)) do
   local lua = floors[1].path:find "^lua/" or floors[1].path:find "%.lua$"
   local folder = floors[1].path:match(lua and "^lua/[^/]+/[^/]+" or "^[^/]+")
-  local files, uses = (lua and read_lua or read_c)(folder)
-  check_order(floors, files, uses)
+  local files, uses, functions = (lua and read_lua or read_c)(folder)
+  check_order(floors, files, uses, functions)
   check_circles(files, uses)
   count = count + #sorted_keys(files)
 end

@@ -88,9 +88,27 @@ describe("scripts/floors.lua", function()
   end)
 
   it("finds a file that uses another of a folder whose files do not", function()
-    local ok, said = check("src/top/*\n", { ["src/top/a.c"] = uses("a", "b"), ["src/top/b.c"] = uses "b" })
+    local ok, said = check("src/top/*\n", {
+      ["src/top/a.c"] = "extern int b; int *const a = &b;", ["src/top/b.c"] = "int b;",
+    })
     assert.is_false(ok)
     assert.equal("floors: src/top/a.c uses src/top/b.c (b): files of src/top/* do not use each other\n", said)
+  end)
+
+  it("finds a function that such a file shows others", function()
+    local ok, said = check("src/top/*\n", { ["src/top/a.c"] = uses "a", ["src/top/b.c"] = "int b;" })
+    assert.is_false(ok)
+    assert.equal("floors: src/top/a.c shows others the function a: files of src/top/* show data alone\n", said)
+  end)
+
+  it("finds a header of more than 250 lines, but for public ones", function()
+    local long, order_of_headers = ("\n"):rep(251), "src/long.h\nsrc/include/\n"
+    local sources = { ["src/long.h"] = ("\n"):rep(250), ["src/include/public.h"] = long }
+    assert.is_true((check(order_of_headers, sources)))
+    sources["src/long.h"] = long
+    local ok, said = check(order_of_headers, sources)
+    assert.is_false(ok)
+    assert.equal("floors: src/long.h has 251 lines: a header has 250 at most\n", said)
   end)
 
   it("finds what has no line, no file and no object", function()
