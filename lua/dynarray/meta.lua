@@ -147,7 +147,7 @@ local dynarray = {}
 ---@field debug? boolean Whether a line is printed before each growth; false by default
 ---@field block? "auto"|"copy"|"stable" `"copy"`: each growth copies; `"stable"`: it never moves; `"auto"` by default
 
---- The options of `open`: those of `new`, but for `block`, and `mode`.
+--- The options of `open`: those of `new` without `block`, and `mode`.
 ---
 --- **Errors**: those of `dynarray.options`, `mode expected a, r or w, got "rw"`, `fill without type`.
 ---
@@ -159,9 +159,9 @@ local dynarray = {}
 --- os.remove(path)
 --- ```
 ---@class dynarray.file_options
----@field mode? "a"|"r"|"w" `"a"` (the default) reads, writes, grows and creates; `"r"` reads; `"w"` begins a new file
----@field type? dynarray.type What the elements are, a numeric type; needed to make a new file
----@field capacity? integer Elements that fit before the first growth, >= 0; by default 16, or what a source holds
+---@field mode? "a"|"r"|"w" `"a"` (the default): read, write and grow; `"r"`: read; `"w"`: make a new file
+---@field type? dynarray.type The element type, a numeric one; a new file needs it
+---@field capacity? integer Elements that fit before the first growth, >= 0; 16 by default
 ---@field initial_size? integer The same as `capacity`
 ---@field fill? any What `resize` writes to new elements; 0 by default
 ---@field initial_fill? any The same as `fill`
@@ -185,7 +185,7 @@ local dynarray = {}
 ---@field old_capacity integer In elements
 ---@field new_capacity integer In elements
 ---@field bytes_copied integer Bytes of elements that were copied; 0 unless `how` is `"copied"`
----@field how "copied"|"moved"|"in place"|"extended" `"moved"`: the system moved the pages; `"extended"`: a file became longer; neither copies an element
+---@field how "copied"|"moved"|"in place"|"extended" `"moved"`: pages moved; `"extended"`: a file grew
 
 --- What `stats` returns: growths since the array was made.
 ---@class dynarray.stats
@@ -757,10 +757,10 @@ function a:stats() end
 
 --- Frees the block at once. From then on the array is empty, its `stats` are 0, and to add an element is an error. To
 --- close it again does nothing. `local a <close> = dynarray.new()` closes the array at the end of the scope.
---- An array that is a file (`dynarray.open`) is flushed, and the file gets its exact length: then `close` returns true,
---- or nil and a message if that failed, and the file is as a crash would leave it.
+--- If the array is a file (`dynarray.open`), `close` flushes it, gives the file its exact length, and returns true.
+--- If that fails, it returns nil and a message, and the file is as a crash would leave it.
 ---
---- **Cost**: O(1); for a file that of `flush`.
+--- **Cost**: O(1); for a file, the cost of `flush`.
 ---
 --- **Errors**: *self*, `array is pinned`.
 ---
@@ -771,7 +771,7 @@ function a:stats() end
 --- #a             --> 0
 --- a:append(1)    --> error: array is closed
 --- ```
----@return boolean? done of a file alone
+---@return boolean? done for a file only
 ---@return string? message
 ---@return integer? code
 function a:close() end
@@ -1682,10 +1682,9 @@ function dynarray.frombytes(s, type) end
 ---@return integer? code
 function a:save(path) end
 
---- Waits until all changes of an array that is a file (`dynarray.open`) or of a mapped one (`dynarray.map(path, "rw")`)
---- are on the disk.
---- Other processes see a change at once, and the system writes it to the disk later. `flush` is for changes that must
---- survive a power failure.
+--- Waits until all changes of an array that is a file (`dynarray.open`) or of a mapped file (`dynarray.map(path,
+--- "rw")`) are on the disk. Other processes see a change at once, and the system writes it to the disk later. `flush`
+--- is for changes that must survive a power failure.
 ---
 --- **Cost**: O(n), as slow as the disk.
 ---
@@ -1754,22 +1753,22 @@ function dynarray.load(path) end
 ---@return integer? code
 function dynarray.map(path, mode) end
 
---- An array that is a `.npy` file: it grows on the disk, by the array's growth policy, and outlives the process.
---- The file is made if there is none. While it is open, no other array can write to it. If the process dies, also by
---- `kill -9`, the next `open` finds every element that `append` and the other methods returned from. If the machine
---- dies, it finds what was there at the last `flush`. `close` (or the collector, or the end of the Lua state) leaves
---- the bytes that `save` would write. Other programs can read the file at any time: its header tells the elements of the last
---- `flush`. [Files](files.md) tells the rest.
+--- An array that is a `.npy` file. It grows on the disk by its growth policy, and outlives the process.
+--- If there is no file, `open` makes one. While the array is open, no other array can write to the file. If the
+--- process is killed, the next `open` finds every element that `append` or another method had stored. After a power
+--- failure it finds what was there at the last `flush`. `close`, the collector and the end of the Lua state leave the
+--- bytes that `save` would write. Other programs can read the file at any time: for them it has the elements of the
+--- last `flush`. The page `docs/files.md` tells the rest.
 ---
---- With `mode = "r"` the array is read-only, and the file may be one that another process is writing: `#a` and the
---- elements are as they are now.
+--- With `mode = "r"` the array is read-only. Another process may be writing to the file: `#a` and the elements are
+--- those of now.
 ---
 --- **Cost**: O(1), whatever the size. `append` costs what it costs in memory; a growth copies nothing.
 ---
---- **Errors**: those of `dynarray.file_options`, *memory*, `path with a zero byte`. Returns
---- nil and a message if the file cannot be opened, has elements of another type, is no array, is damaged, or another array
---- is writing to it; then the file is as it was. A growth for which the disk has no room is an error of the method that
---- grows, `file cannot have room for 17 elements: No space left on device`.
+--- **Errors**: those of `dynarray.file_options`, *memory*, `path with a zero byte`. Returns nil and a message if the
+--- file cannot be opened, has elements of another type, is not an array, is damaged, or another array is writing to
+--- it. The file then is as it was. If the disk is full, a growth is an error: `file cannot have room for 17 elements:
+--- No space left on device`.
 ---
 --- ```lua
 --- local path = os.tmpname()

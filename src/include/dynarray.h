@@ -142,7 +142,7 @@ typedef enum dynarray_status {
     DYNARRAY_OUT_OF_BOUNDS, /* an index outside the size */
     DYNARRAY_FIXED,         /* the block must not change: closed, pinned, or memory that is lent */
     DYNARRAY_RANGE_FULL,    /* the reserved range of a stable block is used up */
-    DYNARRAY_FILE           /* the array's file failed: a dynarray_failure says how */
+    DYNARRAY_FILE           /* the file of the array failed: a dynarray_failure says how */
 } dynarray_status;
 
 /* dynarray_strerror: what the status means, in English; a constant string. */
@@ -196,7 +196,7 @@ DYNARRAY_API size_t dynarray_growth_next(const dynarray_growth *growth, size_t c
 typedef enum dynarray_how {
     DYNARRAY_COPIED,   /* the elements were copied to a new block */
     DYNARRAY_MOVED,    /* the pages moved to a new address, no element was copied */
-    DYNARRAY_IN_PLACE, /* the block grew where it stands */
+    DYNARRAY_IN_PLACE, /* the block grew where it is */
     DYNARRAY_EXTENDED  /* the block is a file, which became longer; nothing was copied */
 } dynarray_how;
 
@@ -218,7 +218,7 @@ typedef struct dynarray_stats {
     size_t peak_bytes;  /* most bytes held at one moment: both blocks while elements are copied */
     uint32_t growths;
     uint32_t moves;    /* blocks moved without copying */
-    uint32_t in_place; /* blocks grown where they stand, files that became longer among them */
+    uint32_t in_place; /* blocks that grew where they are, and files that became longer */
 } dynarray_stats;
 
 /* Smaller growths are not timed: reading the clock twice (50 ns) would take as long as they do. */
@@ -415,9 +415,8 @@ DYNARRAY_API dynarray_status dynarray_shrink(dynarray *a);
 DYNARRAY_API dynarray_status dynarray_resize(dynarray *a, size_t n, const void *fill);
 
 /*
-** dynarray_set_size: the first n elements count, n <= capacity: those past the size were written through
-** data, others are given up. What was past the size is undefined unless somebody wrote it. If the array is of
-** a file, call dynarray_commit as well.
+** dynarray_set_size: makes the size n, n <= capacity. To make it larger, write the new elements through data before
+** this call. If the array is a file, call dynarray_commit afterwards.
 */
 static inline void dynarray_set_size(dynarray *a, size_t n) {
     assert(n <= a->capacity && "the size is past the capacity");
@@ -449,8 +448,8 @@ DYNARRAY_API dynarray_status dynarray_insert(dynarray *a, size_t at, const void 
 DYNARRAY_API dynarray_status dynarray_remove(dynarray *a, size_t at, size_t n);
 
 /* ---------------------------------------------------------------------------------------------
-** Files: arrays that outlive the process. The block is a .npy file, which grows by the array's policy;
-** nothing is copied. All functions above work on such an array. Needs Linux; elsewhere dynarray_open
+** Files: arrays that outlive the process. The block is a .npy file, which grows by the policy of the array;
+** nothing is copied. All functions above work on such an array. This needs Linux; on other systems dynarray_open
 ** fails with a message that says so.
 **
 **     dynarray a;
@@ -458,71 +457,71 @@ DYNARRAY_API dynarray_status dynarray_remove(dynarray *a, size_t at, size_t n);
 **     if (dynarray_open(&a, "samples.npy", DYNARRAY_FLOAT64, DYNARRAY_MODE_APPEND, NULL, &why) != DYNARRAY_OK)
 **         fprintf(stderr, "samples.npy: %s\n", why.message[0] ? why.message : strerror(why.code));
 **     dynarray_append_float64(&a, 3.5);
-**     dynarray_commit(&a);              // outlives this process, whatever becomes of it
-**     dynarray_flush(&a, &why);         // outlives the machine
+**     dynarray_commit(&a);              // what was appended survives the end of this process
+**     dynarray_flush(&a, &why);         // and now also a power failure
 **     dynarray_close(&a, &why);
 **
-** What a crash leaves. Elements are in the file as soon as they are written. How many there are is in the
-** file after each function of this header that changes the size (dynarray_append, dynarray_extend, insert,
-** remove, resize), after each growth, and after dynarray_commit; but not after the inline
-** dynarray_append_T and dynarray_set_size, nor after an appender: they store nothing but the element and the
-** array's own size.
-** So a process that dies, by kill -9 too, loses at most what these appended since the last
-** dynarray_commit. A machine that dies loses at most what was appended since the last dynarray_flush.
+** What a crash leaves: an element is in the file as soon as it is written. The size is in the file after each
+** growth, after dynarray_commit, and after dynarray_append, _extend, _insert, _remove and _resize. It is not yet
+** there after dynarray_append_T, dynarray_set_size and an appender, which are inline and change only the array.
+** So a process that is killed loses at most what these appended since the last dynarray_commit. A power failure
+** loses at most what was appended since the last dynarray_flush.
 **
-** The array's memory may change at any time if others write to the file, and an access to a part of the
-** file that somebody cut off ends the process (SIGBUS). docs/files.md says more.
+** If others write to the file, the elements may change at any time. If somebody cuts off a part of the file, an
+** access to that part ends the process (SIGBUS). docs/files.md says more.
 */
 
 typedef enum dynarray_mode {
-    DYNARRAY_MODE_APPEND, /* read, write, grow; created if there is none */
-    DYNARRAY_MODE_READ,   /* read-only, also while another process writes; see dynarray_refresh */
-    DYNARRAY_MODE_WRITE   /* begins anew: a new file takes the place of one that is there */
+    DYNARRAY_MODE_APPEND, /* reads, writes and grows; makes the file if there is none */
+    DYNARRAY_MODE_READ,   /* only reads, also while another process writes; see dynarray_refresh */
+    DYNARRAY_MODE_WRITE   /* makes a new file, which replaces the old one */
 } dynarray_mode;
 
 #define DYNARRAY_FAILURE_BYTES 160
 
-/* dynarray_failure: an errno, or 0; and a message, which is empty where the errno says it all. */
+/* dynarray_failure: an errno, or 0; and a message, which is empty if the errno says enough. */
 typedef struct dynarray_failure {
     int code;
     char message[DYNARRAY_FAILURE_BYTES];
 } dynarray_failure;
 
 /*
-** dynarray_open: an array on the .npy file at `path`, locked until it is closed or the process dies. Numeric
-** types; DYNARRAY_TYPE_COUNT: what the file has. setup as in dynarray_init; the heap's limit does not bind
-** files. O(1), whatever the size. DYNARRAY_FILE, with *why (if it is not NULL) filled and the file
-** untouched, if the file has another type, is no array, is damaged, or somebody else is writing to it.
+** dynarray_open: makes an array of the .npy file at `path`, and locks the file until the array is closed or the
+** process ends. type is a numeric type, or DYNARRAY_TYPE_COUNT for the type that the file has. setup is as in
+** dynarray_init; the heap's limit does not count files. O(1), whatever the size. Fails with DYNARRAY_FILE if the
+** file has another type, is not an array, is damaged, or is open for writing elsewhere. The file is then
+** unchanged, and *why (unless why is NULL) says what is wrong.
 */
 DYNARRAY_API dynarray_status dynarray_open(dynarray *a, const char *path, dynarray_type type,
                                            dynarray_mode mode, const dynarray_setup *setup,
                                            dynarray_failure *why);
 
 /*
-** dynarray_commit: the size is in the file from here on: a process that dies leaves the array as it is now. Two
-** stores. Does nothing to other arrays.
+** dynarray_commit: writes the size to the file. If the process ends from here on, however it ends, the file has the
+** array as it is now. Two stores. Does nothing to other arrays.
 */
 DYNARRAY_API void dynarray_commit(dynarray *a);
 
 /*
-** dynarray_flush: a machine that dies from here on leaves the array as it is now. Waits for the disk, twice
-** if the size has changed. DYNARRAY_FIXED if the array is not of a file.
+** dynarray_flush: commits, and waits until all of it is on the disk: a power failure from here on leaves the array
+** as it is now. Waits twice if the size has changed. DYNARRAY_FIXED if the array is not a file.
 */
 DYNARRAY_API dynarray_status dynarray_flush(dynarray *a, dynarray_failure *why);
 
 /*
-** dynarray_close: flushes, gives the file its exact length, and frees the array. DYNARRAY_FILE: the array is
-** closed all the same, and the file is as a crash would leave it. dynarray_free does the same without a word.
+** dynarray_close: flushes, gives the file its exact length, and frees the array. If that fails with DYNARRAY_FILE,
+** the array is closed all the same, and the file is as a crash would leave it. dynarray_free does the same, but
+** does not tell whether it failed.
 */
 DYNARRAY_API dynarray_status dynarray_close(dynarray *a, dynarray_failure *why);
 
 /*
-** dynarray_refresh: an array of DYNARRAY_MODE_READ has the size that the file has now; data may be another,
-** but what was handed out stays valid until it is closed. Does nothing to other arrays.
+** dynarray_refresh: gives an array of DYNARRAY_MODE_READ the size that the file has now. data may change, but old
+** pointers stay valid until the array is closed. Does nothing to other arrays.
 */
 DYNARRAY_API void dynarray_refresh(dynarray *a);
 
-/* dynarray_why: why the last growth of that array, flush or close failed with DYNARRAY_FILE. */
+/* dynarray_why: says why the last growth, flush or close of that array failed with DYNARRAY_FILE. */
 DYNARRAY_API const dynarray_failure *dynarray_why(const dynarray *a);
 
 /* ---------------------------------------------------------------------------------------------

@@ -144,16 +144,17 @@ struct dynarray_lua_api {
     void (*discard)(const dynarray_lua_api *api, dynarray *a);
 
     /*
-    ** Pushes an array on the .npy file at `path`, as dynarray_open makes it; type DYNARRAY_ANY: the file's.
-    ** Returns NULL, with *why filled and nothing pushed, if the file fails. May raise if memory runs out.
+    ** Pushes an array that is the .npy file at `path`, as dynarray_open does. type may be DYNARRAY_ANY: that of
+    ** the file. If the file cannot be opened, returns NULL, pushes nothing, and *why says what is wrong. Raises
+    ** if memory runs out.
     */
     dynarray *(*open)(const dynarray_lua_api *api, lua_State *L, const char *path,
                       dynarray_type type, dynarray_mode mode, dynarray_failure *why);
 
-    /* After a host has changed the size of an array of a file: as dynarray_commit. */
+    /* The same as dynarray_commit, for a host that has changed the size of an array that is a file. */
     void (*commit)(const dynarray_lua_api *api, lua_State *L, int index);
 
-    /* As dynarray_flush; DYNARRAY_FIXED if the array is not one that open made. */
+    /* The same as dynarray_flush; DYNARRAY_FIXED if the array is not a file. */
     dynarray_status (*flush)(const dynarray_lua_api *api, lua_State *L, int index,
                              dynarray_failure *why);
 };
