@@ -341,7 +341,9 @@ local function arguments(method, array, path)
     index_of = { 4 }, insert = { 1, 2 }, insert_all = { 1, { 2 } }, insert_sorted = { 3 }, lower_bound = { 2 },
     map = { keep }, mul = { 1 }, nth = { 1 }, percentile = { 50 }, reduce = { keep, 0 }, remove_range = { 1, 2 },
     reserve = { 5 }, resize = { 5 }, rotate = { 1 }, save = { path }, set = { 1, 2 }, set_growth = { 2 },
-    sub = { 1 }, swap = { 1, 2 }, swap_remove = { 1 }, upper_bound = { 2 },
+    astype = { "float64" }, indices = { dynarray.from({ 1, 0, 1 }, "uint8") }, put = { { 1 }, 2 },
+    set_where = { dynarray.from({ 1, 0, 1 }, "uint8"), 2 }, take = { { 3, 1 } }, top = { 2 },
+    where = { dynarray.from({ 1, 0, 1 }, "uint8") }, sub = { 1 }, swap = { 1, 2 }, swap_remove = { 1 }, upper_bound = { 2 },
   })[method] or {})
 end
 
@@ -350,6 +352,16 @@ local operators = {
   ["a - x"] = function(a) return a - 1 end,
   ["a * x"] = function(a) return a * 1 end,
   ["a / x"] = function(a) return a / 1 end,
+  ["a // x"] = function(a) return a // 1 end,
+  ["a % x"] = function(a) return a % 2 end,
+  ["a ^ x"] = function(a) return a ^ 2 end,
+  ["-a"] = function(a) return -(a * 0) end, -- unsigned numbers have no negative ones
+  ["a & x"] = function(a) return a & 1 end,
+  ["a | x"] = function(a) return a | 1 end,
+  ["a ~ x"] = function(a) return a ~ 1 end,
+  ["a << x"] = function(a) return a << 1 end,
+  ["a >> x"] = function(a) return a >> 1 end,
+  ["~a"] = function(a) return ~a end,
   ["a .. b"] = function(a) return a .. a end,
   ["a == b"] = function(a) return a == a:copy() end,
 }
@@ -385,7 +397,7 @@ describe("the table of operations in the guide", function()
   it("names every method and operator once", function()
     local seen = {}
     for _, row in ipairs(rows()) do
-      for name in row.names:gmatch("`([^`]+)`") do
+      for name in row.names:gsub("\\|", "|"):gmatch("`([^`]+)`") do
         assert.is_nil(seen[name], name .. " is there twice")
         assert.is_true(operators[name] ~= nil or members.table[name] ~= nil, name)
         seen[name] = true
@@ -407,7 +419,7 @@ describe("the table of operations in the guide", function()
 
   for _, row in ipairs(rows()) do
     it("says for which types there are " .. row.names:gsub("`", ""), function()
-      for name in row.names:gmatch("`([^`]+)`") do
+      for name in row.names:gsub("\\|", "|"):gmatch("`([^`]+)`") do
         for column, type_names in pairs(groups) do
           for _, type_name in ipairs(type_names) do
             assert.equal(row[column], works(name, type_name) and "yes" or "no", name .. " of " .. type_name)
