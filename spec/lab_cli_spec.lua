@@ -29,12 +29,51 @@ end)
 
 describe("dynarray-lab list", function()
   it("has every experiment with its question and parameters", function()
-    local out = run("list")
+    local out = run("list"):gsub("%s+", " ")
     for _, experiment in ipairs(lab.experiments) do
       assert.truthy(out:find(experiment.name, 1, true))
       assert.truthy(out:find(experiment.question, 1, true))
     end
     assert.truthy(out:find("size: elements appended (1e3)", 1, true))
+  end)
+end)
+
+describe("dynarray-lab", function()
+  it("tells its version", function()
+    local dynarray = require "dynarray"
+    assert.equal(("dynarray-lab %s, %s\n"):format(dynarray.version, _VERSION), (run "--version"))
+  end)
+
+  it("has a manual page with every command and option", function()
+    local page = run "man"
+    for _, words in ipairs { ".TH DYNARRAY\\-LAB 1", ".SS run", ".SS advise", ".SS selfcheck", ".SS predict",
+      "\\-\\-budget", ".SH EXIT STATUS" } do
+      assert.truthy(page:find(words, 1, true), words)
+    end
+    for line in page:gmatch("[^\n]+") do
+      assert.truthy(not line:find("^'") and (not line:find("^%.") or line:find("^%.%u")), line)
+    end
+  end)
+
+  it("completes its commands in the shell", function()
+    for _, shell in ipairs { "bash", "zsh", "fish" } do
+      assert.truthy(run("completion", shell):find("selfcheck", 1, true), shell)
+    end
+  end)
+
+  it("prints lines of at most 100 columns", function()
+    run("run", "article", "policies", "process", "--quick", "--budget", "0", "--quiet", "--output", directory)
+    local file = directory .. "/results.jsonl"
+    local helps = {}
+    for k, name in ipairs { "run", "advise", "selfcheck", "predict", "report", "compare", "plan" } do
+      helps[k] = { name, "--help" }
+    end
+    for _, words in ipairs { { "list" }, { "--help" }, { "report", file, "--format", "text" },
+      { "compare", file, file }, table.unpack(helps) } do
+      for line in child.program(PROGRAM, table.unpack(words)):gmatch("[^\n]+") do
+        assert.is_true(utf8.len(line) <= 100, line)
+      end
+    end
   end)
 end)
 

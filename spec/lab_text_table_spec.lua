@@ -29,6 +29,56 @@ describe("a table", function()
       "" }, "\n"), text_table.markdown(small))
   end)
 
+  local wide = {
+    title = "A wide table",
+    columns = { { name = "policy" }, { name = "block" }, { name = "append", unit = "ns" }, { name = "growths" },
+      { name = "why it was not measured" } },
+    rows = {
+      { "double", "auto", 3.25, 1023, "because the machine has not the memory for it" }, { "1.5", "copy", 4, 7 },
+    },
+  }
+
+  it("is as wide as the page: words are wrapped", function()
+    assert.equal(table.concat({
+      "A wide table",
+      "policy  block   append  growths  why it was not",
+      "                                 measured",
+      "double  auto   3.25 ns     1023  because the machine",
+      "                                 has not the memory",
+      "                                 for it",
+      "1.5     copy      4 ns        7",
+      "" }, "\n"), text_table.aligned(wide, 52))
+  end)
+
+  it("is in parts below each other where that is not enough, each with what names the rows", function()
+    assert.equal(table.concat({
+      "A wide table",
+      "policy  block   append",
+      "double  auto   3.25 ns",
+      "1.5     copy      4 ns",
+      "",
+      "policy  block  growths",
+      "double  auto      1023",
+      "1.5     copy         7",
+      "",
+      "policy  block  why it was not",
+      "               measured",
+      "double  auto   because the",
+      "               machine has not",
+      "               the memory for",
+      "               it",
+      "1.5     copy",
+      "" }, "\n"), text_table.aligned(wide, 30))
+  end)
+
+  it("is never wider than the page", function()
+    for width = 30, 120 do
+      for line in text_table.aligned(wide, width):gmatch("[^\n]+") do
+        assert.is_true(utf8.len(line) <= width, line)
+      end
+    end
+  end)
+
   it("may be empty", function()
     assert.equal("a\n", text_table.aligned { columns = { { name = "a" } }, rows = {} })
   end)

@@ -4,13 +4,16 @@ local circumstances = require "dynarray.lab.report.circumstances"
 local command = require "dynarray.lab.report.command"
 local compare = require "dynarray.lab.report.compare"
 local costs = require "dynarray.lab.experiments.costs"
+local dynarray = require "dynarray"
 local filesystem = require "dynarray.lab.base.filesystem"
 local lab = require "dynarray.lab"
+local man = require "dynarray.lab.cli.man"
 local options = require "dynarray.lab.cli.options"
 local plan = require "dynarray.lab.run.plan"
 local plot = require "dynarray.lab.plot"
 local progress = require "dynarray.lab.run.progress"
 local selfcheck = require "dynarray.lab.experiments.selfcheck"
+local sentence = require "dynarray.lab.report.sentence"
 local terminal = require "dynarray.lab.cli.terminal"
 local text_table = require "dynarray.lab.report.text_table"
 
@@ -153,10 +156,13 @@ local commands = {}
 
 function commands.list()
   for _, experiment in ipairs(lab.experiments) do
-    out(("%-10s  %s\n"):format(experiment.name, experiment.question))
+    local margin = (" "):rep(12)
+    local lines = table.concat(sentence.wrapped(margin .. experiment.question, options.width, margin), "\n")
+    out(("%-10s  "):format(experiment.name), lines:sub(#margin + 1), "\n")
     for _, parameter in ipairs(experiment.parameters) do
-      out((" "):rep(14), ("%s: %s (%s)\n"):format(parameter.name, parameter.help or "",
-        command.values(parameter.default)))
+      local line = ("%s%s: %s (%s)"):format((" "):rep(12), parameter.name, parameter.help or "",
+        command.values(parameter.default):gsub(",", ", "))
+        out(table.concat(sentence.wrapped(line, options.width, (" "):rep(14)), "\n"), "\n")
     end
   end
   return cli.status.ok
@@ -217,7 +223,8 @@ function commands.predict(arguments, context)
   for _, block in ipairs { arguments.block or "copy", not arguments.block and "auto" or nil } do
     case.block = block
     local said, parts = costs.explain(constants, case)
-    out(said, "\n\n", text_table.aligned(parts), "\n")
+    out(table.concat(sentence.wrapped(said, options.width), "\n"), "\n\n")
+    out(text_table.aligned(parts, options.width), "\n")
   end
   return cli.status.ok
 end
@@ -276,8 +283,9 @@ function commands.compare(arguments)
   if comparison.counts["too few samples"] then
     io.stderr:write("too few samples for so many rows: compare several runs of each, joined by cat\n")
   end
-  local form = arguments.format == "markdown" and text_table.markdown or text_table.aligned
-  out(form(compare.table(comparison)), "\n", compare.summary(comparison), "\n")
+  local shown = compare.table(comparison)
+  out(arguments.format == "markdown" and text_table.markdown(shown) or text_table.aligned(shown, options.width), "\n")
+  out(table.concat(sentence.wrapped(compare.summary(comparison), options.width), "\n"), "\n")
   if #comparison.rows == 0 then
     return cli.status.failed
   end
@@ -307,6 +315,22 @@ function commands.plan(arguments, context)
     local case = command.words { "--case", one.id, "--output", ("%s/%04d"):format(run.output, k) }
     out(("%s run %s --quiet%s %s\n"):format(command.program, one.experiment, settings[one.experiment], case))
   end
+  return cli.status.ok
+end
+
+local FILES = {
+  { "results.jsonl, results.csv", "Every sample, in the directory of the results." },
+  { "report.html", "The report, beside them." },
+}
+local STATUS = {
+  { "0", "Success." },
+  { "1", "A case failed; compare found something worse by more than its threshold; selfcheck found less than wanted." },
+  { "2", "The command line, or a file, is not as it should be." },
+  { "130", "Interrupted; the same command goes on from there." },
+}
+
+function commands.man()
+  out(man.page(options.parser(), { version = dynarray.version, files = FILES, status = STATUS }))
   return cli.status.ok
 end
 

@@ -2,7 +2,12 @@
 -- @module dynarray.lab.cli.options
 local argparse = require "argparse"
 
+local dynarray = require "dynarray"
+
 local options = {}
+
+--- Columns of what is printed: a terminal of a usual width shows it whole.
+options.width = 100
 
 local function number(least, what)
   return function(word)
@@ -98,6 +103,12 @@ function options.parser()
     .. "command goes on from there.")
   parser:command_target("command")
   parser:require_command(true)
+  parser:usage_max_width(options.width)
+  parser:help_max_width(options.width)
+  parser:flag("--version", "Print the version."):action(function()
+    io.stdout:write(("dynarray-lab %s, %s\n"):format(dynarray.version, _VERSION))
+    os.exit(0)
+  end)
 
   parser:command("list", "The experiments, what they ask, and their parameters.")
 
@@ -151,6 +162,9 @@ function options.parser()
   plan:argument("names", "Names of experiments."):args("*")
   of_arrays(plan)
   measuring(plan)
+
+  parser:command("man", "Print the manual page: dynarray-lab man | man -l -")
+  parser:add_complete_command("completion")
   return parser
 end
 

@@ -91,7 +91,7 @@ function article.tables(run)
     end
     tables[#tables + 1] = {
       title = ("The trace of %d appends"):format(size),
-      columns = { { name = "append" }, { name = "trace" }, { name = "copied so far", unit = "elements" } }, rows = rows,
+      columns = { { name = "append" }, { name = "trace" }, { name = "copied so far" } }, rows = rows,
     }
   end
   return tables

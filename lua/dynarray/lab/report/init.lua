@@ -6,6 +6,7 @@ local filesystem = require "dynarray.lab.base.filesystem"
 local page_style = require "dynarray.lab.report.page_style"
 local plot = require "dynarray.lab.plot"
 local sections = require "dynarray.lab.report.sections"
+local sentence = require "dynarray.lab.report.sentence"
 local svg = require "dynarray.lab.plot.svg"
 local text_table = require "dynarray.lab.report.text_table"
 
@@ -171,34 +172,42 @@ function report.markdown(results, options)
   return table.concat(parts, "\n")
 end
 
---- The same as text.
+local WIDTH = 100 -- of text, at most
+
+--- The same as text, at most 100 columns wide.
 -- @param results what `lab.run` or `lab.load` returned
--- @param options optional: `experiments`; `plots`: with pictures, `width` columns wide; `colour`: with colours;
--- `brief`: answers only
+-- @param options optional: `experiments`; `width` columns, if it is less; `plots`: with pictures; `colour`: with
+-- colours; `brief`: answers only
 function report.text(results, options)
   options = options or {}
-  local parts = {}
+  local width, parts = math.min(options.width or WIDTH, WIDTH), {}
+  local function add(text, indent)
+    parts[#parts + 1] = table.concat(sentence.wrapped(text_table.clean(text), width, indent), "\n")
+  end
   for _, section in ipairs(sections.of(results, options)) do
     if options.brief then
-      parts[#parts + 1] = ("%s: %s"):format(section.name, text_table.clean(section.answer))
+      add(section.name .. ": " .. section.answer, "  ")
     else
-      parts[#parts + 1] = text_table.clean(section.question) .. "\n"
+      add(section.question)
+      parts[#parts] = parts[#parts] .. "\n"
       for _, spec in ipairs(options.plots and section.plots or {}) do
-        local picture, problem = drawn(plot.text, spec, options)
+        local picture, problem = drawn(plot.text, spec, { width = width, colour = options.colour })
         parts[#parts + 1] = picture or text_table.clean(problem) .. "\n"
       end
       for _, table_ in ipairs(section.tables) do
-        parts[#parts + 1] = text_table.aligned(table_)
+        parts[#parts + 1] = text_table.aligned(table_, width)
       end
-      parts[#parts + 1] = text_table.clean(section.answer) .. "\n"
+      add(section.answer)
+      parts[#parts] = parts[#parts] .. "\n"
     end
     for _, problem in ipairs(section.problems) do
-      problem = text_table.clean(problem)
-      parts[#parts + 1] = options.brief and section.name .. ": " .. problem or "! " .. problem .. "\n"
+      add((options.brief and section.name .. ": " or "! ") .. problem, "  ")
+      parts[#parts] = parts[#parts] .. (options.brief and "" or "\n")
     end
   end
   if not options.brief then
-    parts[#parts + 1] = text_table.clean(circumstances.setting(results)) .. "\n"
+    add(circumstances.setting(results))
+    parts[#parts] = parts[#parts] .. "\n"
   end
   return table.concat(parts, "\n") .. "\n"
 end

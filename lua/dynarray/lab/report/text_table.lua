@@ -1,5 +1,6 @@
 --- Tables as text: aligned, or in Markdown; and text that neither a terminal nor Markdown takes for more.
 -- @module dynarray.lab.report.text_table
+local sentence = require "dynarray.lab.report.sentence"
 local units = require "dynarray.lab.base.units"
 
 local text_table = {}
@@ -45,23 +46,113 @@ function text_table.cells(table_)
   return rows, numeric
 end
 
---- The table as aligned text, its title above.
-function text_table.aligned(table_)
-  local rows, numeric = text_table.cells(table_)
+local GAP = "  " -- between columns
+local LEAST = 12 -- columns that a column of words keeps when it is wrapped
+
+local function length(s)
+  return utf8.len(s) or #s
+end
+
+local function widths_of(rows)
   local widths = {}
   for _, row in ipairs(rows) do
     for k, cell in ipairs(row) do
-      widths[k] = math.max(widths[k] or 0, utf8.len(cell) or #cell)
+      widths[k] = math.max(widths[k] or 0, length(cell))
     end
   end
-  local lines = { table_.title }
-  for _, row in ipairs(rows) do
-    local cells = {}
-    for k, cell in ipairs(row) do
-      local pad = (" "):rep(widths[k] - (utf8.len(cell) or #cell))
-      cells[k] = numeric[k] and pad .. cell or cell .. pad
+  return widths
+end
+
+local function total(widths, columns)
+  local sum = #GAP * (#columns - 1)
+  for _, k in ipairs(columns) do
+    sum = sum + widths[k]
+  end
+  return sum
+end
+
+-- Takes from the widest columns of words what all are wider than the page together.
+local function narrow(widths, columns, numeric, width)
+  while total(widths, columns) > width do
+    local widest
+    for _, k in ipairs(columns) do
+      if not numeric[k] and widths[k] > LEAST and (not widest or widths[k] > widths[widest]) then
+        widest = k
+      end
     end
-    lines[#lines + 1] = (table.concat(cells, "  "):gsub("%s+$", ""))
+    if not widest then
+      return
+    end
+    widths[widest] = widths[widest] - 1
+  end
+end
+
+-- Some columns of the rows, aligned; cells that are wider than their column take several lines.
+local function add_lines(lines, rows, columns, widths, numeric)
+  for _, row in ipairs(rows) do
+    local wrapped, height = {}, 1
+    for _, k in ipairs(columns) do
+      wrapped[k] = length(row[k]) > widths[k] and sentence.wrapped(row[k], widths[k]) or { row[k] }
+      height = math.max(height, #wrapped[k])
+    end
+    for i = 1, height do
+      local cells = {}
+      for _, k in ipairs(columns) do
+        local cell = wrapped[k][i] or ""
+        local pad = (" "):rep(widths[k] - length(cell))
+        cells[#cells + 1] = numeric[k] and pad .. cell or cell .. pad
+      end
+      lines[#lines + 1] = (table.concat(cells, GAP):gsub("%s+$", ""))
+    end
+  end
+end
+
+-- The columns as pages of at most so many characters, each with the leading columns of words, which name the row.
+local function pages_of(widths, numeric, width)
+  local keys, all = {}, {}
+  for k = 1, #widths do
+    all[k] = k
+    if #keys == k - 1 and not numeric[k] and k < #widths and total(widths, all) <= width / 2 then
+      keys[k] = k
+    end
+  end
+  if total(widths, all) <= width then
+    return { all }
+  end
+  local pages, page = {}, table.move(keys, 1, #keys, 1, {})
+  for k = #keys + 1, #widths do
+    page[#page + 1] = k
+    if #page > #keys + 1 and total(widths, page) > width then
+      page[#page] = nil
+      pages[#pages + 1] = page
+      page = table.move(keys, 1, #keys, 1, {})
+      page[#page + 1] = k
+    end
+  end
+  pages[#pages + 1] = page
+  return pages
+end
+
+--- The table as aligned text, its title above. If it is wider than the page, columns of words are wrapped; if that does
+-- not help, the other columns follow below, with those that name the row once more.
+-- @param width optional: columns of the page
+function text_table.aligned(table_, width)
+  width = width or math.huge
+  local rows, numeric = text_table.cells(table_)
+  local widths = widths_of(rows)
+  local lines = table_.title and sentence.wrapped(table_.title, width) or {}
+  local all = {}
+  for k = 1, #widths do
+    all[k] = k
+  end
+  narrow(widths, all, numeric, width)
+  if total(widths, all) > width then
+    widths = widths_of(rows)
+  end
+  for i, page in ipairs(pages_of(widths, numeric, width)) do
+    lines[#lines + 1] = i > 1 and "" or nil
+    narrow(widths, page, numeric, width)
+    add_lines(lines, rows, page, widths, numeric)
   end
   return table.concat(lines, "\n") .. "\n"
 end
