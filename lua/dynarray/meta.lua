@@ -407,9 +407,8 @@ function a:copy() end
 ---@return dynarray
 function a:slice(i, j) end
 
---- A new array of `n` random numbers: floats from 0 to below 1, or any integers of the type. By the generator of
---- `math.random`, which gives the seed of its own (xoshiro256**), or by a seed of yours, which
---- gives the same each time.
+--- A new array of `n` random numbers: floats from 0 to below 1, or all integers of the type. The generator is
+--- xoshiro256**. Its seed comes from `math.random`, or from you: the same seed gives the same numbers.
 ---
 --- **Cost**: O(n).
 ---
@@ -943,8 +942,8 @@ function a:insert_sorted(value, less) end
 --- Order.
 -- @section order
 
---- Sorts in place, by Lua's `<` or by `less`, or the greatest first with `"descending"`. Elements that are equal keep
---- their order.
+--- Sorts in place, by Lua's `<` or by `less`; with `"descending"` the greatest element comes first. Elements that are
+--- equal keep their order.
 --- Without `less`, NaN comes last, and -0.0 comes before 0.0 in float arrays. If `less` contradicts itself, the
 --- elements are the same, in any order.
 ---
@@ -1054,11 +1053,11 @@ function a:reverse() end
 ---@return dynarray a
 function a:rotate(k) end
 
---- The indices of the elements in the order of the elements: `a:take(a:argsort())` is sorted. Equal elements keep their
---- order. The order is that of `sort`, or the opposite one with `"descending"`, where NaN comes last, too.
+--- The indices of the elements in sorted order: `a:take(a:argsort())` is sorted. Equal elements keep their order. The
+--- order is that of `sort`; with `"descending"` the greatest element comes first, and NaN still comes last.
 ---
---- **Cost**: O(n) for numbers, with 32 bytes an element while it runs; else O(n log n) calls of `less`, and a new array
---- of 8 bytes an element.
+--- **Cost**: O(n) for numbers, with 32 bytes an element meanwhile; otherwise O(n log n) comparisons. The result takes 8
+--- bytes an element.
 ---
 --- **Errors**: *self*, *memory*, those of `sort`.
 ---
@@ -1071,10 +1070,10 @@ function a:rotate(k) end
 ---@return dynarray indices
 function a:argsort(order) end
 
---- The `k` greatest elements, the greatest first, and their indices; all elements if there are fewer. The first
---- of equal elements comes first. A NaN comes after all numbers.
+--- The `k` greatest elements, the greatest first, and their indices; all elements if there are fewer than `k`. Of
+--- equal elements, the one with the lower index comes first. NaN comes last.
 ---
---- **Cost**: O(n) for numbers; with `less` or a value array O(n log n), as `argsort`.
+--- **Cost**: O(n) for numbers; O(n log n), as `argsort`, with `less` or for a value array.
 ---
 --- **Errors**: *self*, `count -1 out of range (0 to ...)`, *memory*, those of `sort`.
 ---
@@ -1089,7 +1088,7 @@ function a:argsort(order) end
 ---@return dynarray indices
 function a:top(k, less) end
 
---- The different elements, sorted, and how often each is there. All NaN are one element, and so are the two zeros.
+--- Each different element once, sorted, and how often it occurs. All NaN count as one element, and so do the two zeros.
 ---
 --- **Cost**: that of a copy and of `sort`.
 ---
@@ -1104,8 +1103,8 @@ function a:top(k, less) end
 ---@return dynarray counts
 function a:unique() end
 
---- Brings the elements into random order, each order as likely as any other: by the generator of `math.random`, which
---- gives the seed of its own (xoshiro256**), or by a seed of yours, which gives the same order each time.
+--- Puts the elements into a random order; each order is as likely as any other. The generator is xoshiro256**. Its seed
+--- comes from `math.random`, or from you: the same seed gives the same order.
 ---
 --- **Cost**: O(n), in place.
 ---
@@ -1120,13 +1119,13 @@ function a:unique() end
 function a:shuffle(seed) end
 
 --- Choose.
---- A mask says which elements are meant: an array of `uint8` of the same size, where all but 0 says yes, as comparisons
---- in `dynarray.compute` make them; or the text of such an expression, in which the array itself is `x`.
+--- A mask says which elements are chosen. It is an array of `uint8` of the same size, in which 0 says no, such as a
+--- comparison in `dynarray.compute` makes; or the text of such an expression, in which `x` is the array itself.
 -- @section choose
 
---- A new array of the elements at these indices, in their order; an index may come more than once.
+--- A new array of the elements at these indices, in the order of the indices. An index may occur more than once.
 ---
---- **Cost**: O(number of indices); elements are read in that order. A table becomes an array of `int64` first.
+--- **Cost**: O(number of indices). A table of indices becomes an array of `int64` first.
 ---
 --- **Errors**: *self*, `index 6 out of bounds (size 5), the 1. of the indices`, *memory*.
 ---
@@ -1139,10 +1138,11 @@ function a:shuffle(seed) end
 ---@return dynarray
 function a:take(indices) end
 
---- The element at each index becomes the value beside that index, or the one value for all. The last of equal indices
---- wins. Values of another numeric type are converted. After an error, nothing has changed.
+--- Writes to the element at each index: the value at the same place of `values`, or the one value for all. If an index
+--- occurs more than once, the last one counts. Values of another numeric type are converted. After an error, nothing
+--- has changed.
 ---
---- **Cost**: O(number of indices); the values are copied first.
+--- **Cost**: O(number of indices). The values are copied first.
 ---
 --- **Errors**: *self*, *write*, that of `take`, `2 values for 3 indices`, *element*, *memory*.
 ---
@@ -1158,7 +1158,7 @@ function a:put(indices, values) end
 
 --- A new array of the elements that the mask chooses.
 ---
---- **Cost**: O(n): the mask is read twice, the chosen elements once. An expression makes the mask first.
+--- **Cost**: O(n). The mask is read twice; an expression makes the mask first.
 ---
 --- **Errors**: *self*, those of `dynarray.compute`, `mask is uint8 of size 2, wanted uint8 of size 3`, *memory*.
 ---
@@ -1184,8 +1184,8 @@ function a:where(mask) end
 ---@return dynarray
 function a:indices(mask) end
 
---- The elements that the mask chooses become `x`, or those of the array `x` at the same indices, converted if they
---- are of another numeric type.
+--- Makes the elements that the mask chooses equal to `x`; if `x` is an array, to its elements at the same indices,
+--- which are converted if they have another numeric type.
 ---
 --- **Cost**: O(n), in place.
 ---
@@ -1278,32 +1278,35 @@ function a:dot(other) end
 --- Compute.
 -- @section compute
 
---- What the expression gives for each element of the arrays, as a new array, or in `out`; or the total of a reduction.
+--- Computes an expression for each element of the arrays. The results are a new array, or are written to `out`; a total
+--- such as `sum(x * y)` is a number.
 ---
---- `operands` is a table of arrays and numbers by name, or one array, which is then `x`. All arrays have the same size.
---- The expression has Lua's operators, with Lua's meaning, precedence and types of numbers, and these functions:
+--- `operands` is a table of arrays and numbers by name, or one array, whose name is then `x`. All arrays must have the
+--- same size. The expression has Lua's operators with Lua's meaning, precedence and types of numbers, and these
+--- functions:
 ---
 --- * `abs`, `min`, `max`, `clamp(x, low, high)`, `floor`, `ceil`, `trunc`, `round`, `sqrt`, `exp`, `exp2`, `expm1`,
 ---   `log` (also `log(x, base)`), `log2`, `log10`, `log1p`, `sin`, `cos`, `tan`, `asin`, `acos`, `atan` (also
 ---   `atan(y, x)`), `atan2`, `sinh`, `cosh`, `tanh`, `asinh`, `acosh`, `atanh`, `cbrt`, `erf`, `hypot(x, y)`,
 ---   `fmod(x, y)`, `isnan`, `isinf`, `isfinite`
---- * `select(c, x, y)`: `x` where `c` is true, else `y`; `i`: the index, from 1
---- * the names of numeric types, as `int8(x)`: an error where the number does not fit
+--- * `select(c, x, y)`: `x` where `c` is true, otherwise `y`; `i`: the index, from 1
+--- * the names of numeric types, such as `int8(x)`; a number that does not fit is an error
 --- * around the whole: `sum(...)`, `min(...)`, `max(...)`, `count(...)`, `any(...)`, `all(...)`, which make no array.
----   Of no elements they are 0, nil, nil, 0, false and true.
+---   For empty arrays they give 0, nil, nil, 0, false and true.
 ---
---- Truth values are 0 and 1, and all numbers but 0 are true: `and`, `or` and `not` give 0 or 1, and both sides are
---- always computed. Integers are computed as `int64`, which wraps around, all else as `float64`. The new array is of
---- that type, or `uint8` where the whole is a comparison, `and`, `or` or `not`, or the type that the whole is
---- converted to, or the one that `out` names. `floor` and its like keep floats; `min` and `max` of a NaN are NaN.
+--- True is 1 and false is 0, and every number but 0 counts as true. `and`, `or` and `not` give 0 or 1, and both sides
+--- are always computed. Integers are computed as `int64`, which wraps around, everything else as `float64`. The new
+--- array has that type; `uint8` if the whole is a comparison, `and`, `or` or `not`; or the type that the whole is
+--- converted to. `out` has its own type, or is the name of a type. `floor` and the like keep floats; `min` and `max`
+--- of a NaN are NaN.
 ---
---- **Cost**: O(n): each array is read once, block by block; memory for 1024 elements of each result in between, and for
---- the new array. The last 64 texts are kept as they were parsed. Into `out`, the results are computed beside it and
---- copied where one may not fit, or where `out` overlaps an array but is not exactly it.
+--- **Cost**: O(n). Each array is read once, block by block. Results in between take memory for 1024 elements each. The
+--- last 64 expressions are kept in parsed form. If a result may not fit into `out`, or `out` overlaps an array in part,
+--- the results are computed elsewhere first and then copied.
 ---
---- **Errors**: what is wrong with the expression, with its column; an operand that is missing or no number; arrays of
---- different sizes; a number that does not fit, `attempt to perform 'n//0'`, with the index; *write* (of `out`),
---- *memory*. `out` is as it was, then. An expression has at most 2000 bytes, 200 operators and operands, 50 levels of
+--- **Errors**: what is wrong with the expression, with its column; an operand that is missing or is no number; arrays
+--- of different sizes; a number that does not fit, `attempt to perform 'n//0'`, with the index; *write* (of `out`),
+--- *memory*. `out` is then as it was. An expression may have 2000 bytes, 200 operators and operands, 50 levels of
 --- nesting and 32 names.
 ---
 --- ```lua
@@ -1437,7 +1440,7 @@ function a:clamp(lo, hi) end
 ---@return dynarray a
 function a:cumsum() end
 
---- A new array of the same elements as another type.
+--- A new array of the same elements with another type.
 ---
 --- **Cost**: O(n).
 ---
@@ -1452,7 +1455,8 @@ function a:cumsum() end
 ---@return dynarray
 function a:astype(type) end
 
---- A new array of the differences of neighbours, one element less: `int64` of integers, else of the array's type.
+--- A new array of the differences of neighbours, with one element less. Its type is `int64` for integers, otherwise
+--- that of the array.
 ---
 --- **Cost**: O(n).
 ---
@@ -1464,7 +1468,7 @@ function a:astype(type) end
 ---@return dynarray
 function a:diff() end
 
---- Each element becomes the greatest of all up to it; from the first NaN on, all are NaN.
+--- Makes each element the greatest of all elements up to it. From the first NaN on, all become NaN.
 ---
 --- **Cost**: O(n), in place.
 ---
@@ -1476,7 +1480,7 @@ function a:diff() end
 ---@return dynarray a
 function a:cummax() end
 
---- Each element becomes the least of all up to it; from the first NaN on, all are NaN.
+--- Makes each element the least of all elements up to it. From the first NaN on, all become NaN.
 ---
 --- **Cost**: O(n), in place.
 ---
@@ -1660,9 +1664,9 @@ function dynarray.frombytes(s, type) end
 --- one, whole, and nothing beside it (on file systems without nameless files, what a killed process left goes at the
 --- next save).
 ---
---- The new file gets owner, group, mode and access control list of the old one, as far as this process may give them, but
---- never the set-user-ID and set-group-ID bits. If it cannot have the old group, its group and others get only what both
---- had. Symbolic links are followed where the system follows them; a link to nothing is an error.
+--- The new file gets owner, group, mode and access control list of the old one, as far as this process may give them,
+--- but never the set-user-ID and set-group-ID bits. If it cannot have the old group, its group and others get only
+--- what both had. Symbolic links are followed where the system follows them; a link to nothing is an error.
 ---
 --- **Cost**: O(n).
 ---
@@ -1725,13 +1729,14 @@ function dynarray.load(path) end
 --- A `.npy` file as an array of fixed size. Elements are read from the file when they are used.
 --- With mode `"r"` the array is read-only. With mode `"rw"` the system writes changes of the array to the file, at
 --- the latest when the array is closed or collected; after `flush` they survive a power failure. `dynarray.memory`
---- does not count these bytes. `save` makes a new file: if you save a mapped array under its own path, the array still is
---- the old file.
+--- does not count these bytes. `save` makes a new file: if you save a mapped array under its own path, the array
+--- still is the old file.
 ---
 --- The file is not yours alone. Another process that writes to it changes the elements at any moment, between two looks
---- of one call, too: the result of that call may then be anything, but it touches nothing else. If another process makes the
---- file shorter, the next access to what is gone ends this process (SIGBUS). So does a write to a hole of the file
---- on a full disk, but `"rw"` asks for the disk space first, and fails if there is none, where the file system can do that.
+--- of one call, too: the result of that call may then be anything, but it touches nothing else. If another process
+--- makes the file shorter, the next access to what is gone ends this process (SIGBUS). So does a write to a hole of
+--- the file on a full disk, but `"rw"` asks for the disk space first, and fails if there is none, where the file
+--- system can do that.
 ---
 --- **Cost**: O(1), whatever the size.
 ---
@@ -2067,9 +2072,9 @@ function metamethods.__eq(a, b) end
 ---@return dynarray
 function metamethods.__concat(a, b) end
 
---- `a + b`: a new array of sums. One of the two may be a number. Types meet: integers of two types in the least type
---- that holds the numbers of both (`int64` if one is `uint64`), all other types in `float64`; a number has the type of
---- the array, unless it has a fraction and the array has not: then the result is `float64`.
+--- `a + b`: a new array of sums. One of the two may be a number. Two integer types give the smallest type that holds
+--- the numbers of both (`int64` if one is `uint64`); other different types give `float64`. A number has the type of
+--- the array, but a fraction with an array of integers gives `float64`.
 ---
 --- **Cost**: O(n).
 ---
@@ -2179,7 +2184,7 @@ function metamethods.__close(a) end
 function metamethods.__gc(a) end
 
 
---- `a % b`: a new array of rests, with the sign of the divisor, as `a + b`.
+--- `a % b`: a new array of remainders, with the sign of the divisor, as `a + b`.
 ---
 --- **Cost**: O(n).
 ---
@@ -2224,8 +2229,7 @@ function metamethods.__idiv(a, b) end
 function metamethods.__pow(a, b) end
 
 
---- `a & b`: a new array of bits that both have, as `a + b`. Of integers alone. An element has as many bits
---- as its type, and those that leave it are lost.
+--- `a & b`: a new array of the bits that are set in both, as `a + b`. For integers only.
 ---
 --- **Cost**: O(n).
 ---
@@ -2240,8 +2244,7 @@ function metamethods.__pow(a, b) end
 function metamethods.__band(a, b) end
 
 
---- `a | b`: a new array of bits that one has, as `a + b`. Of integers alone. An element has as many bits
---- as its type, and those that leave it are lost.
+--- `a | b`: a new array of the bits that are set in at least one, as `a + b`. For integers only.
 ---
 --- **Cost**: O(n).
 ---
@@ -2256,8 +2259,7 @@ function metamethods.__band(a, b) end
 function metamethods.__bor(a, b) end
 
 
---- `a ~ b`: a new array of bits that only one has, as `a + b`. Of integers alone. An element has as many bits
---- as its type, and those that leave it are lost.
+--- `a ~ b`: a new array of the bits that are set in exactly one, as `a + b`. For integers only.
 ---
 --- **Cost**: O(n).
 ---
@@ -2272,8 +2274,8 @@ function metamethods.__bor(a, b) end
 function metamethods.__bxor(a, b) end
 
 
---- `a << b`: a new array of bits moved up, as `a + b`. Of integers alone. An element has as many bits
---- as its type, and those that leave it are lost.
+--- `a << b`: a new array of bits shifted to the left, as `a + b`. For integers only. An element has as many bits as its
+--- type; bits that leave it are lost.
 ---
 --- **Cost**: O(n).
 ---
@@ -2288,8 +2290,8 @@ function metamethods.__bxor(a, b) end
 function metamethods.__shl(a, b) end
 
 
---- `a >> b`: a new array of bits moved down, as `a + b`. Of integers alone. An element has as many bits
---- as its type, and those that leave it are lost.
+--- `a >> b`: a new array of bits shifted to the right, as `a + b`. For integers only. An element has as many bits as
+--- its type; bits that leave it are lost.
 ---
 --- **Cost**: O(n).
 ---
@@ -2304,7 +2306,7 @@ function metamethods.__shl(a, b) end
 function metamethods.__shr(a, b) end
 
 
---- `-a`: a new array of the elements with the other sign, of the same type.
+--- `-a`: a new array of the negated elements, with the same type.
 ---
 --- **Cost**: O(n).
 ---
@@ -2318,7 +2320,7 @@ function metamethods.__shr(a, b) end
 function metamethods.__unm(a) end
 
 
---- `~a`: a new array with all bits of integers inverted, of the same type.
+--- `~a`: a new array of integers with all bits inverted, with the same type.
 ---
 --- **Cost**: O(n).
 ---
