@@ -78,7 +78,7 @@ describe("save", function()
       assert.equal("each\n", said)
     end)
 
-    it("leaves the old file or the new one, and none that stays, if a call is its last: a file " .. way, function()
+    it("leaves the old file or the new one, and none that stays, if a call is its last: " .. way, function()
       local said = plain.output("export LD_PRELOAD=" .. library, prelude .. [[
         local number = tonumber((select(4, ...)))
         if number then -- a child
@@ -91,7 +91,8 @@ describe("save", function()
         repeat
           assert(old:save(path))
           n = n + 1
-          _, how, code = os.execute(("'%s' '%s' '%s' '%s' %s %d 2>&1"):format(arg[-1], arg[0], path, library, nameless, n))
+          local words = ("'%s' '%s' '%s' '%s' %s %d 2>&1"):format(arg[-1], arg[0], path, library, nameless, n)
+          _, how, code = os.execute(words)
           assert(how == "signal" and code == 9 or code == 137 or code == 42, code)
           local found = assert(dynarray.load(path))
           seen[found[1] ] = true
@@ -146,8 +147,8 @@ subprocess.run(sys.argv[2:])
 
     -- Saves as that user, of no group but that one.
     local function save_as(user)
-      return build.output(("setpriv --reuid=%d --regid=%d --clear-groups env LUA_CPATH=%s %s -e %s 2>&1"):format(user, user,
-        quoted(package.cpath), os.getenv "LUA" or "lua5.4", quoted(([[
+      return build.output(("setpriv --reuid=%d --regid=%d --clear-groups env LUA_CPATH=%s %s -e %s 2>&1"):format(user,
+        user, quoted(package.cpath), os.getenv "LUA" or "lua5.4", quoted(([[
           print(require "dynarray".of(1):copy() and require "dynarray".filled(3, 7, "int8"):save(%q))
         ]]):format(path()))))
     end
@@ -158,7 +159,8 @@ subprocess.run(sys.argv[2:])
     end)
 
     each("keeps owner, group and mode, but no bit that makes others of who runs it", function()
-      for given, kept in pairs { ["6777"] = "777", ["4755"] = "755", ["2711"] = "711", ["1600"] = "600", ["640"] = "640" } do
+      local modes = { ["6777"] = "777", ["4755"] = "755", ["2711"] = "711", ["1600"] = "600", ["640"] = "640" }
+      for given, kept in pairs(modes) do
         assert(dynarray.filled(3, 1, "int8"):save(path()))
         os.execute(("chown %d:%d %s && chmod %s %s"):format(nobody, nobody - 1, quoted(path()), given, quoted(path())))
         assert(dynarray.filled(3, 2, "int8"):save(path()))
@@ -196,7 +198,10 @@ name, path = "system.posix_acl_access", sys.argv[1]
       assert(dynarray.filled(3, 2, "int8"):save(path()))
       assert.equal("True", list("print(os.getxattr(path, name) == acl)"))
       -- of the directory, for new files
-      list("os.setxattr(os.path.dirname(path), 'system.posix_acl_default', acl); os.removexattr(path, name); os.chmod(path, 0o660)")
+      list [[
+os.setxattr(os.path.dirname(path), "system.posix_acl_default", acl)
+os.removexattr(path, name)
+os.chmod(path, 0o660)]]
       assert(dynarray.filled(3, 3, "int8"):save(path()))
       assert.equal("660 0 0", access())
       assert.truthy(list("os.getxattr(path, name)"):find("No data available", 1, true))

@@ -1010,7 +1010,9 @@ function a:is_sorted(less) end
 function a:nth(k) end
 
 --- The value below which `p` percent of the elements are; nil for an empty array. Between two elements it is
---- interpolated linearly. NaN counts as the largest number, as in `sort`.
+--- interpolated linearly. NaN counts as the largest number, as in `sort`. The result is never outside of these two
+--- elements, and with a greater `p` it is not less. It is a float: an integer of more than 53 bits becomes the nearest
+--- float, as `x + 0.0` does, which may be greater than the element.
 ---
 --- **Cost**: O(n), twice `nth`; a value array sorts a copy.
 ---
@@ -1220,7 +1222,9 @@ function a:set_where(mask, x) end
 ---@return any
 function a:sum() end
 
---- The mean, computed in float64, so it never wraps around; nil for an empty array.
+--- The mean, computed in float64, so it never wraps around; nil for an empty array. It is never less than the least
+--- element or greater than the greatest, also where the sum is too large for a float, and if one element grows, the mean
+--- becomes no less. Integers of more than 53 bits count as the floats nearest to them, as in `percentile`.
 --- A value array adds by Lua's `+`, beginning with 0.0, and divides by the size.
 ---
 --- **Cost**: O(n).

@@ -6,6 +6,8 @@
 
 #include "core/sum.h"
 
+#include <math.h>
+
 #include "core/dispatch.h"
 
 #define PART 4096 /* elements of a part */
@@ -48,6 +50,7 @@ static INLINE double tree_sum(const tree *t) {
     return tree_sum(&t);
 
 #define FLOAT_TERM(i) ((double)x[i])
+#define SCALED_TERM(i) (x[i] * scale)
 #define FLOAT_PRODUCT(i) ((double)x[i] * (double)y[i])
 
 #define DEFINE(CONSTANT, name, ctype, kind, min, max)                                              \
@@ -77,6 +80,26 @@ DYNARRAY_NUMERIC_TYPES(DEFINE)
 CLONES_FOR_MEMORY double dynarray_sum_float(const dynarray *a) {
     DISPATCH_RETURN(a->type, float_sum, a->data, a->size);
     return 0;
+}
+
+/* Of float64 that are scaled first. */
+static double scaled_sum(const double *x, size_t n, double scale) { SUM_FLOATS(SCALED_TERM) }
+
+/* Sums of few integers of less than 64 bits are exact as integers. */
+#define EXACT_SIZE ((size_t)1 << 30)
+
+double dynarray_mean(const dynarray *a) {
+    const double n = (double)a->size;
+    double sum;
+    if (!dynarray_is_float((dynarray_type)a->type) && a->element_size < 8 && a->size <= EXACT_SIZE)
+        return (double)dynarray_sum_integer(a) / n;
+    sum = dynarray_sum_float(a);
+    if (!isfinite(sum) && a->type == DYNARRAY_FLOAT64) { /* perhaps of finite elements */
+        int exponent;
+        frexp(n, &exponent); /* n < 2^exponent */
+        return scaled_sum(a->data, a->size, ldexp(1, -exponent)) / ldexp(n, -exponent);
+    }
+    return sum / n;
 }
 
 CLONES_FOR_MEMORY int64_t dynarray_sum_integer(const dynarray *a) {

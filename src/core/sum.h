@@ -11,6 +11,12 @@
 double dynarray_sum_float(const dynarray *a);
 double dynarray_dot_float(const dynarray *a, const dynarray *b);
 
+/*
+** dynarray_mean: the sum divided by the size, which is not 0; the same with a sum that is too large for a double.
+** Rounding can make it less than the least or more than the greatest element.
+*/
+double dynarray_mean(const dynarray *a);
+
 /* dynarray_sum_integer, dynarray_dot_integer: integer types; modulo 2^64, as Lua's integers. */
 int64_t dynarray_sum_integer(const dynarray *a);
 int64_t dynarray_dot_integer(const dynarray *a, const dynarray *b);

@@ -8,6 +8,7 @@
 */
 #include "lua/methods/order.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "core/argsort.h"
@@ -336,6 +337,20 @@ static lua_Number check_ranked(lua_State *L, int index) {
     return lua_tonumber(L, index);
 }
 
+/*
+** The number at `rank`, 0 to 1, of the way from low to high, low <= high: never outside of them, and with a
+** greater rank not less. Of numbers of one sign the difference is finite, and of others both terms grow.
+*/
+static lua_Number between(lua_Number low, lua_Number high, lua_Number rank) {
+    lua_Number x;
+    if (low == high) return low; /* infinities, too */
+    if (isinf(low) && isinf(high)) return rank < 0.5 ? low : high;
+    if (low <= 0 && high >= 0) return low * (1 - rank) + high * rank;
+    if (isinf(low)) return low;
+    x = low + (high - low) * rank;
+    return x > high ? high : x;
+}
+
 /* percentile(a, p) -> a number, or nil for an empty array; linear between two elements */
 static int method_percentile(lua_State *L) {
     Array *A = self(L);
@@ -356,8 +371,7 @@ static int method_percentile(lua_State *L) {
     push_nth(L, A, k, rank > 0 ? 2 : 1);
     low = check_ranked(L, rank > 0 ? -2 : -1);
     high = check_ranked(L, -1);
-    /* avoids the difference of two infinities */
-    lua_pushnumber(L, low == high ? low : low * (1 - rank) + high * rank);
+    lua_pushnumber(L, between(low, high, rank));
     return 1;
 }
 

@@ -4,12 +4,16 @@
 */
 #include "lua/methods/reduce.h"
 
+#include <math.h>
+
 #include "core/search.h"
 #include "core/sum.h"
 #include "lua/array/argument.h"
 #include "lua/array/comparison.h"
 #include "lua/array/conversion.h"
 #include "lua/array/window.h"
+
+#define MEAN_LOOKS 32 /* from each end, for elements on both sides of a mean */
 
 /* Adds the values to the number on the top of the stack. May run metamethods. */
 static void add_values(lua_State *L, Array *A) {
@@ -42,6 +46,34 @@ static int method_sum(lua_State *L) {
     return 1;
 }
 
+static double element_as_float(lua_State *L, const Array *A, size_t i) {
+    double x;
+    push_element(L, A, 1, i);
+    x = (double)lua_tonumber(L, -1);
+    lua_pop(L, 1);
+    return x;
+}
+
+/*
+** The mean, which rounding may have taken out of the range of the elements, within it. Most often a look at few
+** elements finds one on each side.
+*/
+static double within_elements(lua_State *L, const Array *A, double mean) {
+    const size_t n = A->core.size, step = n / MEAN_LOOKS + 1;
+    bool above = false, below = false;
+    double least, greatest;
+    for (size_t i = 0; i < n && !(above && below); i += step)
+        for (int end = 0; end <= 1; end++) {
+            const double x = element_as_float(L, A, end ? n - 1 - i : i);
+            above = above || x >= mean;
+            below = below || x <= mean;
+        }
+    if ((above && below) || isnan(mean)) return mean;
+    least = element_as_float(L, A, dynarray_min(&A->core));
+    greatest = element_as_float(L, A, dynarray_max(&A->core));
+    return mean < least ? least : mean > greatest ? greatest : mean;
+}
+
 /* mean(a) -> a float; nil for an empty array */
 static int method_mean(lua_State *L) {
     Array *A = self(L);
@@ -54,12 +86,8 @@ static int method_mean(lua_State *L) {
         lua_pushinteger(L, (lua_Integer)n);
         check_arithmetic(L, -2, -1, "__div");
         lua_arith(L, LUA_OPDIV);
-    } else if (A->core.element_size == 8) /* the same */
-        lua_pushnumber(L, (lua_Number)(dynarray_sum_float(&A->core) / (double)n));
-    else {
-        push_sum(L, A);
-        lua_pushnumber(L, lua_tonumber(L, -1) / (lua_Number)n);
-    }
+    } else
+        lua_pushnumber(L, (lua_Number)within_elements(L, A, dynarray_mean(&A->core)));
     return 1;
 }
 
