@@ -1009,12 +1009,12 @@ function a:is_sorted(less) end
 ---@return any
 function a:nth(k) end
 
---- The value below which `p` percent of the elements are; nil for an empty array. Between two elements it is
---- interpolated linearly. NaN counts as the largest number, as in `sort`. The result is never outside of these two
+--- The value below which `p` percent of the elements are, for each `p`; nil for an empty array. Between two
+--- elements it is interpolated linearly. NaN counts as the largest number, as in `sort`. The result is never outside of these two
 --- elements, and with a greater `p` it is not less. It is a float: an integer of more than 53 bits becomes the nearest
 --- float, as `x + 0.0` does, which may be greater than the element.
 ---
---- **Cost**: O(n), twice `nth`; a value array sorts a copy.
+--- **Cost**: O(n) for each `p`, twice `nth`; a value array sorts a copy.
 ---
 --- **Errors**: *self*, `percentile out of range (0 to 100)`; for value arrays those of `nth`, `percentile needs
 --- numbers, got a string value`.
@@ -1022,11 +1022,25 @@ function a:nth(k) end
 --- ```lua
 --- local a = dynarray.from({ 1, 2, 3, 4 }, "float64")
 --- a:percentile(50)     --> 2.5
+--- a:percentile(0, 25, 100)    --> 1.0 1.75 4.0
 --- a:percentile(101)    --> error: bad argument #1 to 'percentile' (percentile out of range (0 to 100))
 --- ```
 ---@param p number 0 to 100
+---@param ... number More of them
+---@return number? ... One for each
+function a:percentile(p, ...) end
+
+--- The middle element of the sorted array, or the mean of the two: `a:percentile(50)`.
+---
+--- **Cost**: as `percentile`.
+---
+--- **Errors**: as `percentile`.
+---
+--- ```lua
+--- dynarray.from({ 3, 1, 2 }, "int8"):median()    --> 2.0
+--- ```
 ---@return number?
-function a:percentile(p) end
+function a:median() end
 
 --- Reverses the order of the elements: the last one becomes the first.
 ---
@@ -1206,23 +1220,26 @@ function a:set_where(mask, x) end
 --- Reduce.
 -- @section reduce
 
---- The sum of all elements. The sum of integers is an integer and wraps around, as in Lua; the sum of floats is a
+--- The sum of the elements `i` to `j`, all by default.
+--- The sum of integers is an integer and wraps around, as in Lua; the sum of floats is a
 --- float. Floats are added pairwise in float64, so that the sum of 1e8 floats is still accurate. A value array adds
 --- by Lua's `+`, beginning with the integer 0.
 ---
 --- **Cost**: O(n).
 ---
---- **Errors**: *self*; for value arrays Lua's own, as `attempt to perform arithmetic on a nil value`.
+--- **Errors**: *self*, *range*; for value arrays Lua's own, as `attempt to perform arithmetic on a nil value`.
 ---
 --- ```lua
 --- dynarray.from({ 1, 2, 3 }, "int8"):sum()       --> 6
 --- dynarray.from({ 1, 2, 3 }, "float32"):sum()    --> 6.0
 --- dynarray.new():sum()                           --> 0
 --- ```
+---@param i? integer The first element, 1 by default
+---@param j? integer The last element, `#a` by default
 ---@return any
-function a:sum() end
+function a:sum(i, j) end
 
---- The mean, computed in float64, so it never wraps around; nil for an empty array. It is never less than the least
+--- The mean of the elements `i` to `j`, computed in float64, so it never wraps around; nil for no elements. It is never less than the least
 --- element or greater than the greatest, also where the sum is too large for a float, and if one element grows, the mean
 --- becomes no less. Integers of more than 53 bits count as the floats nearest to them, as in `percentile`.
 --- A value array adds by Lua's `+`, beginning with 0.0, and divides by the size.
@@ -1235,22 +1252,28 @@ function a:sum() end
 --- dynarray.from({ 1, 2, 4, 5 }, "uint8"):mean()    --> 3.0
 --- dynarray.new():mean()                            --> nil
 --- ```
+---@param i? integer The first element, 1 by default
+---@param j? integer The last element, `#a` by default
 ---@return any
-function a:mean() end
+function a:mean(i, j) end
 
---- The least element and its index; the first one if there are several. nil and nil for an empty array. If there is a
+--- The least of the elements `i` to `j`, and its index; the first one if there are several.
+--- nil and nil for an empty array. If there is a
 --- NaN, it is the result.
 ---
 --- **Cost**: O(n).
 ---
---- **Errors**: *self*; for value arrays Lua's `attempt to compare ...`.
+--- **Errors**: *self*, *range*; for value arrays Lua's `attempt to compare ...`.
 ---
 --- ```lua
---- dynarray.of(3, 1, 2, 1):min()    --> 1 2
+--- dynarray.of(3, 1, 2, 1):min()        --> 1 2
+--- dynarray.of(3, 1, 2, 1):min(3, 4)    --> 1 4
 --- ```
+---@param i? integer The first element, 1 by default
+---@param j? integer The last element, `#a` by default
 ---@return any value
----@return integer? i
-function a:min() end
+---@return integer? index
+function a:min(i, j) end
 
 --- The greatest element and its index, as `min`.
 ---
@@ -1261,9 +1284,11 @@ function a:min() end
 --- ```lua
 --- dynarray.of(3, 1, 3):max()    --> 3 1
 --- ```
+---@param i? integer The first element, 1 by default
+---@param j? integer The last element, `#a` by default
 ---@return any value
----@return integer? i
-function a:max() end
+---@return integer? index
+function a:max(i, j) end
 
 --- The sum of the products of elements at the same index. It wraps around, and is as accurate, as `sum`.
 ---
@@ -1278,6 +1303,94 @@ function a:max() end
 ---@param other dynarray Of the same type and size
 ---@return number
 function a:dot(other) end
+
+--- The variance of the elements `i` to `j`: the sum of the squared deviations from the mean, divided by n - `ddof`; nil
+--- if that is not above 0. Computed in float64 in two passes, with the rounding of the mean corrected.
+---
+--- **Cost**: O(n).
+---
+--- **Errors**: *self*, *numeric*, *range*, `ddof -1 out of range (0 to ...)`.
+---
+--- ```lua
+--- local a = dynarray.from({ 1, 2, 3, 4 }, "uint8")
+--- a:var()     --> 1.25
+--- a:var(1)    --> 1.6666666666667
+--- ```
+---@param ddof? integer 0 by default; 1 estimates the variance of what the elements are a sample of
+---@param i? integer The first element, 1 by default
+---@param j? integer The last element, `#a` by default
+---@return number?
+function a:var(ddof, i, j) end
+
+--- The standard deviation: the square root of `var`.
+---
+--- **Cost**: as `var`.
+---
+--- **Errors**: as `var`.
+---
+--- ```lua
+--- dynarray.from({ 1, 1, 3, 3 }, "int8"):std()    --> 1.0
+--- ```
+---@param ddof? integer 0 by default
+---@param i? integer
+---@param j? integer
+---@return number?
+function a:std(ddof, i, j) end
+
+--- Pearson's correlation with another array of the same size, which may have another type: -1 to 1; NaN if one of them
+--- does not vary, nil of fewer than two elements.
+---
+--- **Cost**: O(n).
+---
+--- **Errors**: *self*, *numeric*, `operands differ: int32 of size 3, int8 of size 2`.
+---
+--- ```lua
+--- local a = dynarray.from({ 1, 2, 3 }, "float64")
+--- a:corr(a * 2), a:corr(-a)    --> 1.0 -1.0
+--- ```
+---@param other dynarray
+---@return number?
+function a:corr(other) end
+
+--- How many elements are in each of `bins` equal parts of the range from `low` to `high`, by default from the least to
+--- the greatest element: an array of `int64`, and one of the `bins + 1` edges. A bin has its lower edge, and the last
+--- one has both:
+--- x is in bin `floor((x - low) * (bins / (high - low)))`, from 0. What is outside, and NaN, is in none.
+---
+--- **Cost**: O(n + bins).
+---
+--- **Errors**: *self*, *numeric*, `number of bins 0 out of range (1 to 16777216)`, `bounds from 2.0 to 1.0 are no
+--- range of finite numbers`, *memory*.
+---
+--- ```lua
+--- local counts, edges = dynarray.from({ 1, 2, 2, 5 }, "float64"):histogram(2)
+--- counts    --> dynarray<int64>(size 2, capacity 2): 3, 1
+--- edges     --> dynarray<float64>(size 3, capacity 3): 1.0, 3.0, 5.0
+--- ```
+---@param bins integer
+---@param low? number
+---@param high? number
+---@return dynarray counts
+---@return dynarray edges
+function a:histogram(bins, low, high) end
+
+--- A new array of the sum, mean, least or greatest of each window of `k` neighbours: element i is that of the
+--- elements i to i + k - 1; empty if the array has fewer than `k`. A sum has the type `int64` (and wraps around) or `float64`, a
+--- mean is `float64`. A NaN is in the results of its windows and in no other.
+---
+--- **Cost**: O(n), whatever `k`; 8 bytes for each of `k` elements while it runs.
+---
+--- **Errors**: *self*, *numeric*, `window 0 out of range (1 to ...)`, Lua's `invalid option`, *memory*.
+---
+--- ```lua
+--- local a = dynarray.from({ 1, 5, 3, 4 }, "int32")
+--- a:rolling(2, "mean")    --> dynarray<float64>(size 3, capacity 3): 3.0, 4.0, 3.5
+--- a:rolling(3, "max")     --> dynarray<int32>(size 2, capacity 2): 5, 5
+--- ```
+---@param k integer >= 1
+---@param figure "sum"|"mean"|"min"|"max"
+---@return dynarray
+function a:rolling(k, figure) end
 
 --- Compute.
 -- @section compute

@@ -193,7 +193,47 @@ local function operators(life)
   holds(life, "~", ~~a, model, n)
 end
 
+local function statistics(life)
+  local a, model, n, kind = life.a, life.model, life.model.n, life.kind
+  if kind == "value" or not life:small() then return end
+  local i = random(1, n + 1)
+  local j = random(i - 1, n)
+  life:note("statistics", i, j)
+  local count, sum, squares, scale = j - i + 1, 0.0, 0.0, 0.0
+  for k = i, j do sum, scale = sum + model[k], scale + math.abs(model[k]) end
+  for k = i, j do squares = squares + (model[k] - sum / count) ^ 2 end
+  local near = compare.near
+  if count == 0 and (a:var(0, i, j) or a:std(0, i, j)) or count > 0
+    and not (near(a:var(0, i, j), squares / count, scale ^ 2) and near(a:std(0, i, j) ^ 2, squares / count, scale ^ 2) and near(a:sum(i, j), sum, scale)
+    and near(a:mean(i, j), sum / count, scale)) then
+    life:fail "a figure of a range is wrong"
+  end
+  local least, greatest = a:min(i, j), a:max(i, j)
+  for k = i, j do
+    if model[k] < least or model[k] > greatest then life:fail "an extreme of a range is wrong" end
+  end
+  if n > 1 and math.abs(a:corr(a)) > 1 then life:fail "corr is wrong" end
+  if not same_number(a:median() or 0, a:percentile(50) or 0) then life:fail "median is wrong" end
+  local counts = a:histogram(random(1, 5), 0, 100)
+  local inside = 0
+  for k = 1, n do inside = inside + (model[k] >= 0 and model[k] <= 100 and 1 or 0) end
+  if counts:sum() ~= inside then life:fail "histogram has lost elements" end
+  local k = random(1, 6)
+  local windows, means, lows = a:rolling(k, "sum"), a:rolling(k, "mean"), a:rolling(k, "min")
+  if #windows ~= math.max(n - k + 1, 0) then life:fail "rolling has another size" end
+  for first = 1, n - k + 1 do
+    local total, low, size = 0, math.huge, 0.0
+    for m = first, first + k - 1 do
+      total, low, size = total + model[m], math.min(low, model[m]), size + math.abs(model[m])
+    end
+    if not near(windows[first], total, size) or not near(means[first], total / k, size) or lows[first] ~= low then
+      life:fail(("window %d is wrong"):format(first))
+    end
+  end
+end
+
 return {
+  { 1, statistics },
   { 1, take_and_put },
   { 1, choose },
   { 1, orders },

@@ -36,6 +36,7 @@
 #include "lua/methods/resize.h"
 #include "lua/methods/running.h"
 #include "lua/methods/search.h"
+#include "lua/methods/statistics.h"
 #include "lua/methods/text.h"
 #include "lua/methods/totable.h"
 #include "lua/methods/view.h"
@@ -69,6 +70,7 @@ static const luaL_Reg *const methods[] = {
     resize_methods,
     running_methods,
     search_methods,
+    statistics_methods,
     text_methods,
     totable_methods,
     view_methods,

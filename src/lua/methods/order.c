@@ -351,28 +351,46 @@ static lua_Number between(lua_Number low, lua_Number high, lua_Number rank) {
     return x > high ? high : x;
 }
 
-/* percentile(a, p) -> a number, or nil for an empty array; linear between two elements */
-static int method_percentile(lua_State *L) {
-    Array *A = self(L);
-    const lua_Number p = luaL_checknumber(L, 2);
-    lua_Number rank, low, high;
-    size_t k;
-    luaL_argcheck(L, lua_type(L, 2) == LUA_TNUMBER && p >= 0 && p <= 100, 2,
-                  "percentile out of range (0 to 100)");
-    lua_settop(L, 2);
-    if (A->core.size == 0) {
-        lua_pushnil(L);
-        return 1;
-    }
-    rank = p / 100 * (lua_Number)(A->core.size - 1);
-    k = (size_t)rank;
-    if (k > A->core.size - 1) k = A->core.size - 1;
+/* Pushes that percentile of an array that is not empty: linear between the nearest two elements. */
+static void push_percentile(lua_State *L, Array *A, lua_Number p) {
+    const size_t last = A->core.size - 1;
+    lua_Number rank = p / 100 * (lua_Number)last, low, high;
+    const size_t k = (size_t)rank < last ? (size_t)rank : last;
     rank -= (lua_Number)k;
     push_nth(L, A, k, rank > 0 ? 2 : 1);
     low = check_ranked(L, rank > 0 ? -2 : -1);
     high = check_ranked(L, -1);
     lua_pushnumber(L, between(low, high, rank));
-    return 1;
+}
+
+/* percentile(a, p, ...) -> a number for each p, nil for an empty array */
+static int method_percentile(lua_State *L) {
+    Array *A = self(L);
+    const int count = lua_gettop(L) - 1;
+    luaL_checknumber(L, 2);
+    for (int arg = 2; arg <= count + 1; arg++) {
+        const lua_Number p = lua_tonumber(L, arg);
+        luaL_argcheck(L, lua_type(L, arg) == LUA_TNUMBER && p >= 0 && p <= 100, arg,
+                      "percentile out of range (0 to 100)");
+    }
+    for (int arg = 2; arg <= count + 1; arg++) {
+        const lua_Number p = lua_tonumber(L, arg);
+        view_sync(A);
+        if (A->core.size == 0)
+            lua_pushnil(L);
+        else
+            push_percentile(L, A, p);
+        lua_replace(L, arg);
+        lua_settop(L, count + 1);
+    }
+    return count;
+}
+
+/* median(a) -> percentile(a, 50) */
+static int method_median(lua_State *L) {
+    lua_settop(L, 1);
+    lua_pushinteger(L, 50);
+    return method_percentile(L);
 }
 
 const luaL_Reg order_methods[] = {
@@ -382,6 +400,7 @@ const luaL_Reg order_methods[] = {
     {"nth", method_nth},
     {"percentile", method_percentile},
     {"argsort", method_argsort},
+    {"median", method_median},
     {"top", method_top},
     {NULL, NULL},
 };

@@ -15,10 +15,18 @@
 
 #define MEAN_LOOKS 32 /* from each end, for elements on both sides of a mean */
 
-/* Adds the values to the number on the top of the stack. May run metamethods. */
-static void add_values(lua_State *L, Array *A) {
+/* Elements of that range, as an array of their own that has no owner. */
+static dynarray part_of(const Array *A, range r) {
+    dynarray part = A->core;
+    if (r.first > 0) part.data = (char *)part.data + r.first * part.element_size;
+    part.size = r.end - r.first;
+    return part;
+}
+
+/* Adds the values of that range to the number on the top of the stack. May run metamethods. */
+static void add_values(lua_State *L, Array *A, range r) {
     bool number = true; /* the sum so far */
-    for (size_t i = 0; i < A->core.size; i++) {
+    for (size_t i = r.first; i < r.end && i < A->core.size; i++) {
         const bool numbers = number && value_is_plain_number(((const uint64_t *)A->core.data)[i]);
         push_element(L, A, 1, i);
         if (!numbers && lua_type(L, -1) != LUA_TTABLE) check_arithmetic(L, -2, -1, "__add");
@@ -28,21 +36,23 @@ static void add_values(lua_State *L, Array *A) {
     }
 }
 
-static void push_sum(lua_State *L, Array *A) {
-    if (dynarray_is_float((dynarray_type)A->core.type))
-        lua_pushnumber(L, (lua_Number)dynarray_sum_float(&A->core));
+static void push_sum(lua_State *L, const dynarray *a) {
+    if (dynarray_is_float((dynarray_type)a->type))
+        lua_pushnumber(L, (lua_Number)dynarray_sum_float(a));
     else
-        lua_pushinteger(L, (lua_Integer)dynarray_sum_integer(&A->core));
+        lua_pushinteger(L, (lua_Integer)dynarray_sum_integer(a));
 }
 
-/* sum(a) -> an integer for integers, which wraps around; a float for floats */
+/* sum(a [, i [, j]]) -> an integer for integers, which wraps around; a float for floats */
 static int method_sum(lua_State *L) {
     Array *A = self(L);
+    const range r = check_range(L, A, 2);
+    const dynarray part = part_of(A, r);
     if (holds_values(A)) {
         lua_pushinteger(L, 0);
-        add_values(L, A);
+        add_values(L, A, r);
     } else
-        push_sum(L, A);
+        push_sum(L, &part);
     return 1;
 }
 
@@ -58,36 +68,39 @@ static double element_as_float(lua_State *L, const Array *A, size_t i) {
 ** The mean, which rounding may have taken out of the range of the elements, within it. Most often a look at few
 ** elements finds one on each side.
 */
-static double within_elements(lua_State *L, const Array *A, double mean) {
-    const size_t n = A->core.size, step = n / MEAN_LOOKS + 1;
+static double within_elements(lua_State *L, const Array *A, range r, double mean) {
+    const dynarray part = part_of(A, r);
+    const size_t n = part.size, step = n / MEAN_LOOKS + 1;
     bool above = false, below = false;
     double least, greatest;
     for (size_t i = 0; i < n && !(above && below); i += step)
         for (int end = 0; end <= 1; end++) {
-            const double x = element_as_float(L, A, end ? n - 1 - i : i);
+            const double x = element_as_float(L, A, r.first + (end ? n - 1 - i : i));
             above = above || x >= mean;
             below = below || x <= mean;
         }
     if ((above && below) || isnan(mean)) return mean;
-    least = element_as_float(L, A, dynarray_min(&A->core));
-    greatest = element_as_float(L, A, dynarray_max(&A->core));
+    least = element_as_float(L, A, r.first + dynarray_min(&part));
+    greatest = element_as_float(L, A, r.first + dynarray_max(&part));
     return mean < least ? least : mean > greatest ? greatest : mean;
 }
 
-/* mean(a) -> a float; nil for an empty array */
+/* mean(a [, i [, j]]) -> a float; nil for no elements */
 static int method_mean(lua_State *L) {
     Array *A = self(L);
-    const size_t n = A->core.size;
+    const range r = check_range(L, A, 2);
+    const dynarray part = part_of(A, r);
+    const size_t n = part.size;
     if (n == 0)
         lua_pushnil(L);
     else if (holds_values(A)) {
         lua_pushnumber(L, 0); /* a sum of integers might wrap around */
-        add_values(L, A);
+        add_values(L, A, r);
         lua_pushinteger(L, (lua_Integer)n);
         check_arithmetic(L, -2, -1, "__div");
         lua_arith(L, LUA_OPDIV);
     } else
-        lua_pushnumber(L, (lua_Number)within_elements(L, A, dynarray_mean(&A->core)));
+        lua_pushnumber(L, (lua_Number)within_elements(L, A, r, dynarray_mean(&part)));
     return 1;
 }
 
@@ -103,10 +116,10 @@ static bool is_better(lua_State *L, int x, int y, bool greatest) {
 }
 
 /* The index of the best value by Lua's <, or of the first NaN. */
-static size_t best_value(lua_State *L, Array *A, bool greatest) {
-    size_t best = 0;
-    push_element(L, A, 1, 0);
-    for (size_t i = 1; i < A->core.size; i++) {
+static size_t best_value(lua_State *L, Array *A, range r, bool greatest) {
+    size_t best = r.first;
+    push_element(L, A, 1, best);
+    for (size_t i = best + 1; i < r.end && i < A->core.size; i++) {
         if (lua_type(L, -1) == LUA_TNUMBER && is_nan(L, -1)) break;
         push_element(L, A, 1, i);
         if (is_better(L, -1, -2, greatest)) {
@@ -121,24 +134,26 @@ static size_t best_value(lua_State *L, Array *A, bool greatest) {
 
 static int push_best(lua_State *L, bool greatest) {
     Array *A = self(L);
+    const range r = check_range(L, A, 2);
+    const dynarray part = part_of(A, r);
     size_t i;
     lua_settop(L, 1);
-    if (A->core.size == 0) {
+    if (part.size == 0) {
         lua_pushnil(L);
         lua_pushnil(L);
         return 2;
     }
     if (holds_values(A))
-        i = best_value(L, A, greatest); /* and leaves the value on the stack */
+        i = best_value(L, A, r, greatest); /* and leaves the value on the stack */
     else {
-        i = greatest ? dynarray_max(&A->core) : dynarray_min(&A->core);
+        i = r.first + (greatest ? dynarray_max(&part) : dynarray_min(&part));
         push_element(L, A, 1, i);
     }
     lua_pushinteger(L, (lua_Integer)i + 1);
     return 2;
 }
 
-/* min(a) -> the least element and its index; nil and nil for an empty array; the NaN if there is one */
+/* min(a [, i [, j]]) -> the least element and its index; nil and nil for no elements; the NaN if there is one */
 static int method_min(lua_State *L) { return push_best(L, false); }
 
 static int method_max(lua_State *L) { return push_best(L, true); }

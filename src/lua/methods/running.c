@@ -4,7 +4,7 @@
 #include "core/running.h"
 #include "lua/array/argument.h"
 #include "lua/array/construction.h"
-#include "lua/array/meeting.h"
+#include "lua/array/expression.h"
 
 static int cumulate(lua_State *L, bool greatest) {
     Array *A = self_writable(L);
@@ -34,6 +34,7 @@ static int method_diff(lua_State *L) {
     const size_t n = A->core.size;
     const dynarray_type type = (dynarray_type)A->core.type;
     const dynarray_type result = type < DYNARRAY_FLOAT32 ? DYNARRAY_INT64 : type;
+    const Operands where = {0, 1, 2, true, true}; /* of uint64 the difference, if an int64 has it */
     check_numeric(L, A, 1);
     lua_settop(L, 1);
     if (n < 2) {
@@ -43,7 +44,8 @@ static int method_diff(lua_State *L) {
     push_part(L, 2, n);
     push_part(L, 1, n - 1);
     lua_remove(L, 1);
-    operate_meeting(L, A->state, "x - y", result, 0);
+    lua_pushliteral(L, "x - y");
+    evaluate(L, A->state, 3, where, result, 0);
     return 1;
 }
 

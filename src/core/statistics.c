@@ -1,0 +1,117 @@
+/*
+** statistics.c: see statistics.h. Elements become doubles block by block, in the cache.
+*/
+#include "core/vectorize.h"
+
+#include "core/statistics.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "core/compute/operations.h"
+
+#define TABLES 4 /* of counts side by side: one alone waits for itself where neighbours are alike */
+#define TABLE_BINS 1024 /* at most, so that they stay in the cache */
+
+/* Elements from `start` on, n of them. */
+static void load_doubles(const dynarray *a, size_t start, size_t n, double *x) {
+    const compute_step step = {CODE_LOAD, 0, a->type, true};
+    compute_load(step, x, (const char *)a->data + start * a->element_size, n);
+}
+
+/* The sums of the products of deviations, and of the deviations of each. */
+typedef struct deviation_sums {
+    double products, x, y;
+} deviation_sums;
+
+#define DEVIATION_LANES 16
+
+CLONES_WITH_ALL static deviation_sums add_deviations(const double *x, double x_mean,
+                                                     const double *y, double y_mean, size_t n) {
+    double products[DEVIATION_LANES] = {0}, xs[DEVIATION_LANES] = {0}, ys[DEVIATION_LANES] = {0};
+    deviation_sums sums = {0, 0, 0};
+    size_t i = 0;
+    for (; n - i >= DEVIATION_LANES; i += DEVIATION_LANES)
+        for (size_t k = 0; k < DEVIATION_LANES; k++) {
+            const double dx = x[i + k] - x_mean, dy = y[i + k] - y_mean;
+            products[k] += dx * dy;
+            xs[k] += dx;
+            ys[k] += dy;
+        }
+    for (; i < n; i++) {
+        const double dx = x[i] - x_mean, dy = y[i] - y_mean;
+        sums.products += dx * dy;
+        sums.x += dx;
+        sums.y += dy;
+    }
+    for (size_t k = 0; k < DEVIATION_LANES; k++) {
+        sums.products += products[k];
+        sums.x += xs[k];
+        sums.y += ys[k];
+    }
+    return sums;
+}
+
+double dynarray_codeviations(const dynarray *a, double a_mean, const dynarray *b, double b_mean) {
+    double x[COMPUTE_BLOCK] = {0}, y[COMPUTE_BLOCK] = {0};
+    deviation_sums total = {0, 0, 0};
+    for (size_t start = 0; start < a->size; start += COMPUTE_BLOCK) {
+        const size_t left = a->size - start, n = left < COMPUTE_BLOCK ? left : COMPUTE_BLOCK;
+        deviation_sums sums;
+        load_doubles(a, start, n, x);
+        if (b != a) load_doubles(b, start, n, y);
+        sums = add_deviations(x, a_mean, b != a ? y : x, b_mean, n);
+        total.products += sums.products;
+        total.x += sums.x;
+        total.y += sums.y;
+    }
+    return total.products - total.x * total.y / (double)a->size;
+}
+
+double dynarray_deviations(const dynarray *a, double mean) {
+    return dynarray_codeviations(a, mean, a, mean);
+}
+
+/* ---------------------------------------------------------------------------------------------
+** Histogram
+*/
+
+/* The bin of each element; `outside` for what is in none. */
+CLONES_WITH_ALL static void find_bins(const double *x, size_t n, double low, double high,
+                                      double scale, int64_t bins, int64_t *found) {
+    for (size_t i = 0; i < n; i++) {
+        const double element = x[i];
+        const bool inside = element >= low && element <= high;
+        const int64_t bin = (int64_t)(inside ? (element - low) * scale : 0);
+        found[i] = inside ? bin < bins ? bin : bins - 1 : bins;
+    }
+}
+
+/* Tables have a place more than there are bins, for what is outside. */
+static void count_bins(const int64_t *found, size_t n, int64_t (*tables)[TABLE_BINS + 1]) {
+    size_t i = 0;
+    for (; n - i >= TABLES; i += TABLES)
+        for (size_t k = 0; k < TABLES; k++) tables[k][found[i + k]]++;
+    for (; i < n; i++) tables[0][found[i]]++;
+}
+
+void dynarray_histogram(const dynarray *a, double low, double high, size_t bins, int64_t *counts) {
+    int64_t tables[TABLES][TABLE_BINS + 1];
+    double x[COMPUTE_BLOCK] = {0};
+    int64_t found[COMPUTE_BLOCK];
+    const double scale = (double)bins / (high - low);
+    const bool few = bins <= TABLE_BINS;
+    if (few) memset(tables, 0, sizeof tables);
+    for (size_t start = 0; start < a->size; start += COMPUTE_BLOCK) {
+        const size_t left = a->size - start, n = left < COMPUTE_BLOCK ? left : COMPUTE_BLOCK;
+        load_doubles(a, start, n, x);
+        find_bins(x, n, low, high, scale, (int64_t)bins, found);
+        if (few)
+            count_bins(found, n, tables);
+        else
+            for (size_t i = 0; i < n; i++)
+                if (found[i] < (int64_t)bins) counts[found[i]]++;
+    }
+    for (size_t k = 0; few && k < TABLES; k++)
+        for (size_t i = 0; i < bins; i++) counts[i] += tables[k][i];
+}

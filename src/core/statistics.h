@@ -1,0 +1,22 @@
+/* statistics.h: figures of numeric arrays, in double, O(n). Nothing here allocates. */
+#ifndef STATISTICS_H
+#define STATISTICS_H
+
+#include "dynarray.h"
+
+/*
+** dynarray_deviations: the sum of the squared deviations from `mean`. Of a mean that is rounded, it is corrected by
+** the sum of the deviations (Chan, Golub, LeVeque, Algorithms for computing the sample variance, 1983).
+*/
+double dynarray_deviations(const dynarray *a, double mean);
+
+/* dynarray_codeviations: the sum of the products of the deviations of two arrays of the same size. */
+double dynarray_codeviations(const dynarray *a, double a_mean, const dynarray *b, double b_mean);
+
+/*
+** dynarray_histogram: adds to counts[floor((x - low) * bins / (high - low))] for each element x within [low, high];
+** high belongs to the last. low < high, both finite, and so is their difference. NaN is nowhere.
+*/
+void dynarray_histogram(const dynarray *a, double low, double high, size_t bins, int64_t *counts);
+
+#endif

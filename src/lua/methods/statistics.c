@@ -1,0 +1,165 @@
+/* statistics.c: statistics of numbers. */
+#include "lua/methods/statistics.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "core/rolling.h"
+#include "core/search.h"
+#include "core/statistics.h"
+#include "core/sum.h"
+#include "lua/array/argument.h"
+#include "lua/array/construction.h"
+#include "lua/array/window.h"
+
+#define MOST_BINS ((size_t)1 << 24)
+
+/* Elements i to j of the arguments at arg, of an array of numbers. */
+static dynarray check_part(lua_State *L, const Array *A, int arg) {
+    const range r = check_range(L, A, arg);
+    dynarray part = A->core;
+    check_numeric(L, A, 1);
+    if (r.first > 0) part.data = (char *)part.data + r.first * part.element_size;
+    part.size = r.end - r.first;
+    return part;
+}
+
+static double mean_of(const dynarray *a) { return dynarray_mean(a); }
+
+/* Whether there is a variance, which is written: nil of fewer elements than ddof + 1. */
+static bool variance(lua_State *L, double *result) {
+    Array *A = self(L);
+    dynarray part;
+    size_t ddof;
+    lua_settop(L, 4);
+    ddof = lua_isnil(L, 2) ? 0 : check_size(L, 2, "ddof", 0, PTRDIFF_MAX);
+    part = check_part(L, A, 3);
+    if (part.size <= ddof) return false;
+    *result = dynarray_deviations(&part, mean_of(&part)) / (double)(part.size - ddof);
+    return true;
+}
+
+/* var(a [, ddof [, i [, j]]]) -> the sum of the squared deviations by n - ddof */
+static int method_var(lua_State *L) {
+    double result;
+    if (variance(L, &result))
+        lua_pushnumber(L, (lua_Number)result);
+    else
+        lua_pushnil(L);
+    return 1;
+}
+
+/* std(a [, ddof [, i [, j]]]) -> its root */
+static int method_std(lua_State *L) {
+    double result;
+    if (variance(L, &result))
+        lua_pushnumber(L, (lua_Number)sqrt(result));
+    else
+        lua_pushnil(L);
+    return 1;
+}
+
+/* corr(a, b) -> Pearson's coefficient; nil of fewer than two elements; NaN if one of the two does not vary */
+static int method_corr(lua_State *L) {
+    const Array *A = self(L), *B = array_check(L, A->state, 2);
+    double x_mean, y_mean, x, y, xy;
+    check_numeric(L, A, 1);
+    check_numeric(L, B, 2);
+    if (A->core.size != B->core.size) fail_operands(L, A, B);
+    if (A->core.size < 2) {
+        lua_pushnil(L);
+        return 1;
+    }
+    x_mean = mean_of(&A->core);
+    y_mean = mean_of(&B->core);
+    x = dynarray_deviations(&A->core, x_mean);
+    y = dynarray_deviations(&B->core, y_mean);
+    xy = dynarray_codeviations(&A->core, x_mean, &B->core, y_mean);
+    x = xy / sqrt(x) / sqrt(y);
+    lua_pushnumber(L, (lua_Number)(x > 1 ? 1 : x < -1 ? -1 : x));
+    return 1;
+}
+
+/* The element at i as a double. */
+static double double_at(const Array *A, size_t i) {
+    dynarray one = A->core;
+    one.data = (char *)one.data + i * one.element_size;
+    one.size = 1;
+    return dynarray_sum_float(&one);
+}
+
+/* The bounds of a histogram: those given, or the least and the greatest element. */
+static void check_bounds(lua_State *L, const Array *A, double *low, double *high) {
+    const bool any = A->core.size > 0;
+    *low = !lua_isnil(L, 3) ? luaL_checknumber(L, 3)
+           : any            ? double_at(A, dynarray_min(&A->core))
+                            : 0;
+    *high = !lua_isnil(L, 4) ? luaL_checknumber(L, 4)
+            : any            ? double_at(A, dynarray_max(&A->core))
+                             : 1;
+    if (lua_isnil(L, 3) && lua_isnil(L, 4) && *low == *high) { /* as NumPy does */
+        *low -= 0.5;
+        *high += 0.5;
+    }
+    if (!(*low < *high) || !isfinite(*high - *low)) {
+        lua_pushnumber(L, *low);
+        lua_pushnumber(L, *high);
+        luaL_error(L, "bounds from %s to %s are no range of finite numbers",
+                   luaL_tolstring(L, 5, NULL), luaL_tolstring(L, 6, NULL));
+    }
+}
+
+/* histogram(a, bins [, low [, high]]) -> an int64 array of how many elements are in each bin, and of the bins' edges */
+static int method_histogram(lua_State *L) {
+    Array *A = self(L), *counts, *edges;
+    const size_t n = A->core.size, bins = check_size(L, 2, "number of bins", 1, MOST_BINS);
+    double low, high, *edge;
+    check_numeric(L, A, 1);
+    lua_settop(L, 4);
+    check_bounds(L, A, &low, &high);
+    counts = array_new_plain(L, A, DYNARRAY_INT64, bins);
+    edges = array_new_plain(L, A, DYNARRAY_FLOAT64, bins + 1);
+    check_unchanged(L, A, n);
+    memset(counts->core.data, 0, bins * sizeof(int64_t));
+    dynarray_set_size(&counts->core, bins);
+    dynarray_histogram(&A->core, low, high, bins, counts->core.data);
+    edge = edges->core.data;
+    for (size_t i = 0; i < bins; i++) edge[i] = low + (high - low) * ((double)i / (double)bins);
+    edge[bins] = high;
+    dynarray_set_size(&edges->core, bins + 1);
+    return 2;
+}
+
+static dynarray_figure check_figure(lua_State *L, int arg) {
+    static const char *const names[] = {"sum", "mean", "min", "max", NULL};
+    static const dynarray_figure figures[] = {DYNARRAY_ROLLING_SUM, DYNARRAY_ROLLING_MEAN,
+                                              DYNARRAY_ROLLING_MIN, DYNARRAY_ROLLING_MAX};
+    return figures[luaL_checkoption(L, arg, NULL, names)];
+}
+
+/* rolling(a, k, figure) -> a new array of the sum, mean, min or max of each k neighbours */
+static int method_rolling(lua_State *L) {
+    Array *A = self(L), *result;
+    const size_t n = A->core.size, k = check_size(L, 2, "window", 1, PTRDIFF_MAX);
+    const dynarray_figure figure = check_figure(L, 3);
+    const bool is_float = dynarray_is_float((dynarray_type)A->core.type);
+    const size_t count = k <= n ? n - k + 1 : 0;
+    dynarray_type type = (dynarray_type)A->core.type;
+    dynarray_status status;
+    check_numeric(L, A, 1);
+    if (figure == DYNARRAY_ROLLING_MEAN) type = DYNARRAY_FLOAT64;
+    if (figure == DYNARRAY_ROLLING_SUM) type = is_float ? DYNARRAY_FLOAT64 : DYNARRAY_INT64;
+    result = array_new_plain(L, A, type, count);
+    check_unchanged(L, A, n);
+    if (count == 0) return 1;
+    status = dynarray_rolling(&A->core, k, figure, result->core.data);
+    if (status != DYNARRAY_OK) return fail_status(L, A, status, k);
+    dynarray_set_size(&result->core, count);
+    return 1;
+}
+
+const luaL_Reg statistics_methods[] = {
+    {"var", method_var},         {"std", method_std},
+    {"corr", method_corr},       {"histogram", method_histogram},
+    {"rolling", method_rolling}, {NULL, NULL},
+};
