@@ -1,9 +1,9 @@
 /*
 ** argsort.c: see argsort.h.
 **
-** Elements become unsigned keys in the order wanted: their bits, inverted as far as the order needs it; all NaN
-** become the greatest, all zeros one. A radix sort of pairs of key and place, from the lowest digit up, leaves out
-** the digits that are the same for all.
+** Elements become unsigned keys in the order wanted: their bits, some of them inverted. All NaN get the greatest key,
+** and both zeros the same one. Pairs of key and index are sorted by a radix sort from the lowest digit up, which
+** leaves out digits that are the same in all keys.
 */
 #include "core/argsort.h"
 
@@ -18,9 +18,9 @@
 #define RADIX_BITS 8
 #define RADIX (1u << RADIX_BITS)
 #define KEY_DIGITS (64 / RADIX_BITS)
-#define FEW 64         /* elements sorted by insertion */
-#define HEAP_MOST 2048 /* elements of top that are kept as a heap */
-#define PIECE 1024     /* elements whose keys are made at once */
+#define FEW 64         /* so many elements are sorted by insertion */
+#define HEAP_MOST 2048 /* the most elements of top that are kept in a heap */
+#define PIECE 1024     /* so many keys are made in one step */
 
 typedef struct ranked {
     uint64_t key;
@@ -46,7 +46,7 @@ static INLINE uint64_t key_of_real(double x) {
 #define IS_NAN_UNSIGNED(x) false
 #define IS_NAN_FLOAT(x) ((x) != (x))
 
-/* Of n elements from x on: keys for the descending order, if that is wanted. */
+/* Makes the keys of n elements from x on, for ascending or descending order. */
 #define DEFINE(with, CONSTANT, name, ctype, kind, min, max, width)                                 \
     static void rank_##name(const void *data, size_t start, size_t n, bool descending,             \
                             uint64_t *keys) {                                                      \
@@ -93,7 +93,7 @@ static bool all_the_same(const size_t *digit, size_t n) {
     return true;
 }
 
-/* Sorts x by way of spare; which of the two is returned has the result. */
+/* Sorts x, with spare for scratch; returns the one of the two that has the result. */
 static ranked *radix_sort(ranked *x, ranked *spare, size_t n) {
     counts digits[KEY_DIGITS];
     count_digits(x, n, digits);
@@ -159,7 +159,7 @@ static dynarray_status rank_all(const dynarray *a, bool descending, size_t k, in
 DYNARRAY_NUMERIC_TABLE(DEFINE, )
 #undef DEFINE
 
-/* How many elements of a sorted array are no NaN. */
+/* How many elements of a sorted array are not NaN. */
 static size_t numbers_first(const dynarray *a) {
     DISPATCH_RETURN(a->type, numbers, a->data, a->size);
     return 0;
@@ -177,7 +177,7 @@ dynarray_status dynarray_argsort(const dynarray *a, bool descending, int64_t *in
 }
 
 /* ---------------------------------------------------------------------------------------------
-** The first few: a heap of them, whose root is the last
+** The first few: they are kept in a heap, whose root is the last of them
 */
 
 static bool comes_before(const ranked *x, const ranked *y) {

@@ -5,9 +5,9 @@
 #include "dynarray.h"
 
 /*
-** dynarray_distinct: how many different elements a sorted numeric array has; the two zeros are one, and all NaN are.
-** With counts, which has room for as many: the first of each moves to the front, and how often it was there is
-** written beside it; the size stays. O(n).
+** dynarray_distinct: how many different elements a sorted numeric array has. The two zeros count as one element, and so
+** do all NaN. If counts is not NULL (it has room for as many), moves the first of each to the front and writes to
+** counts how often each occurs. Does not change the size. O(n).
 */
 size_t dynarray_distinct(dynarray *a, int64_t *counts);
 

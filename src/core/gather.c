@@ -7,20 +7,20 @@
 
 #include "core/compute/operations.h"
 
-#define PIECE COMPUTE_BLOCK /* elements of indices and masks that are copied at once */
+#define PIECE COMPUTE_BLOCK /* so many elements of indices and masks are copied in one step */
 
 /* ---------------------------------------------------------------------------------------------
 ** By index
 */
 
-/* Indices from `start` on, n of them, from 0; what is no index of an array becomes SIZE_MAX. */
+/* Copies n indices from `start` on, and counts them from 0. What cannot be an index becomes SIZE_MAX. */
 static void load_indices(const dynarray *indices, size_t start, size_t n, uint64_t *places) {
     const compute_step step = {CODE_LOAD, 0, indices->type, false};
     compute_load(step, places, (const char *)indices->data + start * indices->element_size, n);
     for (size_t k = 0; k < n; k++) places[k]--;
 }
 
-/* The index behind a place, as a number for a message. */
+/* The index at that place, as a number for a message. */
 static int64_t index_of_place(const dynarray *indices, uint64_t place) {
     const uint64_t index = place + 1;
     return indices->type == DYNARRAY_UINT64 && index > INT64_MAX ? INT64_MAX : (int64_t)index;
@@ -90,7 +90,7 @@ size_t dynarray_take(const dynarray *a, const dynarray *indices, void *results, 
 size_t dynarray_put(dynarray *a, const dynarray *indices, const void *values, bool one,
                     int64_t *index) {
     uint64_t places[PIECE];
-    for (int writes = 0; writes <= 1; writes++) { /* first all are looked at */
+    for (int writes = 0; writes <= 1; writes++) { /* all indices are checked first */
         for (size_t start = 0; start < indices->size; start += PIECE) {
             const size_t left = indices->size - start, n = left < PIECE ? left : PIECE;
             const char *const from = (const char *)values + (one ? 0 : start * a->element_size);
@@ -115,7 +115,7 @@ CLONES_FOR_MEMORY size_t dynarray_count_marked(const dynarray *mask) {
     size_t count = 0;
     for (size_t start = 0; start < mask->size;) {
         const size_t left = mask->size - start, n = left < UINT8_MAX ? left : UINT8_MAX;
-        uint8_t some = 0; /* as many as fit into a byte */
+        uint8_t some = 0; /* in parts whose count fits into a byte */
         for (size_t i = 0; i < n; i++) some = (uint8_t)(some + (marks[start + i] != 0));
         count += some;
         start += n;
@@ -124,7 +124,7 @@ CLONES_FOR_MEMORY size_t dynarray_count_marked(const dynarray *mask) {
 }
 
 /*
-** Which of n elements are marked, from 0; written without a branch, which could not be foretold.
+** Writes which of n elements are marked, counted from 0. There is no branch, as the processor could not predict it.
 ** results has room for one more than there are.
 */
 static INLINE size_t marked_places(const uint8_t *marks, size_t n, uint16_t *results) {

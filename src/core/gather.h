@@ -1,6 +1,6 @@
 /*
-** gather.h: elements picked by index or by truth value. Indices and masks may be memory that others change
-** meanwhile: each is copied before it is looked at.
+** gather.h: chooses elements by index or by mask. Others may write to indices and masks meanwhile, so each part of them is
+** copied before it is checked.
 */
 #ifndef GATHER_H
 #define GATHER_H
@@ -8,15 +8,16 @@
 #include "dynarray.h"
 
 /*
-** dynarray_take: results[k] = a[indices[k] - 1], elements of a's size, for each index, which counts from 1.
-** indices: of an integer type. Returns the position of the first index that is out of bounds, which is written to
-** *index (one past an int64 reads as INT64_MAX), else how many there are. Reads a in any order: O(n).
+** dynarray_take: results[k] = a[indices[k] - 1] for each index; elements have the size of those of a. indices has an
+** integer type and counts from 1. Returns how many indices there are. If one is out of bounds, returns its position
+** and writes it to *index (a number above INT64_MAX as INT64_MAX). O(n).
 */
 size_t dynarray_take(const dynarray *a, const dynarray *indices, void *results, int64_t *index);
 
 /*
-** dynarray_put: a[indices[k] - 1] = values[k], elements of a's size, outside of a; the last of equal indices wins.
-** values holds one element for all if `one`. Returns as dynarray_take; nothing is written unless all are in bounds.
+** dynarray_put: a[indices[k] - 1] = values[k]. values is outside of a, and has elements of the same size; with `one` it
+** is one element for all. If an index occurs more than once, the last one counts. Returns the same as dynarray_take,
+** and writes only if all indices are in bounds.
 */
 size_t dynarray_put(dynarray *a, const dynarray *indices, const void *values, bool one,
                     int64_t *index);
@@ -25,13 +26,13 @@ size_t dynarray_put(dynarray *a, const dynarray *indices, const void *values, bo
 size_t dynarray_count_marked(const dynarray *mask);
 
 /*
-** dynarray_select_marked: the elements of a where the mask, of a's size, is not 0, at most `most`, to results.
-** dynarray_select_places: their indices, from 1. Both return how many there are.
+** dynarray_select_marked: writes to results the elements of a, at most `most`, where the mask is not 0. The mask has the
+** size of a. dynarray_select_places: writes their indices, from 1. Both return how many they wrote.
 */
 size_t dynarray_select_marked(const dynarray *a, const dynarray *mask, void *results, size_t most);
 size_t dynarray_select_places(const dynarray *mask, int64_t *results, size_t most);
 
-/* dynarray_set_marked: elements of a where the mask is not 0 become those of values, or the one that is there. */
+/* dynarray_set_marked: replaces the elements of a where the mask is not 0 by those of values, or by the one there. */
 void dynarray_set_marked(dynarray *a, const dynarray *mask, const void *values, bool one);
 
 #endif

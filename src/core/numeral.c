@@ -1,10 +1,9 @@
 /*
 ** numeral.c: numbers written as text; see numeral.h.
 **
-** The digits are an integer below 2^64, and a power of ten up to 27 is exact in 64 bits: where a long double
-** has these, their product or quotient is off by at most half of its last bit, and so rounds to the right double
-** unless it is next to the middle between two (Clinger, How to read floating point numbers accurately, 1990).
-** All else is strtod's.
+** The digits are an integer below 2^64, and a power of ten up to 10^27 is exact in 64 bits. If a long double has 64 bits,
+** the product or quotient of the two is off by at most half of the last bit. It rounds to the right double unless it is
+** next to the middle between two (Clinger, How to read floating point numbers accurately, 1990). strtod does the rest.
 */
 #include "core/numeral.h"
 
@@ -14,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MOST_DIGITS 19 /* that always fit into 64 bits */
+#define MOST_DIGITS 19 /* so many digits always fit into 64 bits */
 #define MOST_EXPONENT 100000
 
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -40,7 +39,7 @@ static numeral named_numeral(const char *s, const char *end, bool negative) {
     return n;
 }
 
-/* What strtod makes of the text, whose point it may not know by that name. */
+/* Calls strtod, which in some locales wants another character for the point. */
 static numeral numeral_of_strtod(const char *s, const char *end, bool negative) {
     char text[NUMERAL_MOST + 8];
     const char *point = localeconv()->decimal_point;
@@ -74,7 +73,7 @@ static const double powers_of_ten[MOST_POWER + 1] = {1e0,  1e1,  1e2,  1e3,  1e4
                                                      1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
 #endif
 
-/* digits * 10^exponent; false if it cannot be told to be the nearest. */
+/* digits * 10^exponent; false if it is not certain that this is the nearest double. */
 static bool scaled(uint64_t digits, long exponent, double *result) {
     if (digits == 0 || exponent == 0) {
         *result = (double)digits;
@@ -117,7 +116,7 @@ static const char *read_digits(const char *s, const char *end, digits *d) {
     return s;
 }
 
-/* What follows "e"; s itself if that is no exponent. */
+/* Reads what follows "e"; returns s if that is no exponent. */
 static const char *read_exponent(const char *s, const char *end, long *exponent) {
     const char *p = s + 1;
     const bool down = p < end && *p == '-';
@@ -130,7 +129,7 @@ static const char *read_exponent(const char *s, const char *end, long *exponent)
     return p;
 }
 
-/* More digits than are sure to fit; twenty may be below 2^64 all the same. */
+/* More digits than always fit; twenty may still be below 2^64. */
 static numeral long_numeral(const char *start, const char *end, bool integer, bool negative,
                             const digits *d) {
     numeral n = numeral_of_strtod(start, end, negative);

@@ -57,9 +57,7 @@ void array_fix(dynarray *a) { a->fixed++; }
 
 void array_unfix(dynarray *a, unsigned n) { a->fixed = (uint8_t)(a->fixed - n); }
 
-bool array_is_shared(const dynarray *a) {
-    return a->fixed != 0 || a->block == DYNARRAY_BLOCK_FILE;
-}
+bool array_is_shared(const dynarray *a) { return a->fixed != 0 || a->block == DYNARRAY_BLOCK_FILE; }
 
 bool array_is_portable(const dynarray *a, bool of_malloc) {
     return a->block == DYNARRAY_BLOCK_PAGES || a->block == DYNARRAY_BLOCK_STABLE ||

@@ -24,7 +24,7 @@ dynarray_status plan_check(const dynarray *a, size_t n) {
     return DYNARRAY_OK;
 }
 
-/* A capacity >= needed, reduced to what the array may have but not below needed. */
+/* Cuts a capacity to what the array may have, but not below needed. */
 static size_t cut_to_bounds(const dynarray *a, size_t capacity, size_t needed) {
     size_t most = dynarray_max_capacity(a->element_size);
     const size_t available = block_available(a) / a->element_size;

@@ -1,6 +1,6 @@
 /*
-** plan.h: a change of capacity, planned once and committed once. Planning checks and changes nothing, so
-** that the owner may do in between what must come before a growth: collect garbage, tell an observer.
+** plan.h: a change of capacity, planned once and committed once. A plan checks and changes nothing. Between plan and
+** commit the owner of the array can do what must come before a growth: collect garbage, tell an observer.
 */
 #ifndef PLAN_H
 #define PLAN_H
@@ -16,19 +16,19 @@ typedef struct capacity_plan {
 dynarray_status plan_check(const dynarray *a, size_t n);
 
 /*
-** plan_growth: the capacity that the array's policy answers for `needed` elements, more than there are. The
-** answer is cut to what max_size, the heap's limit and the block allow, but not below `needed`: whether the
-** limit allows that is seen when it is committed, since a collection may come before.
+** plan_growth: asks the policy for the capacity for `needed` elements, more than there are. The answer is cut to what
+** max_size, the limit of the heap and the block allow, but not below `needed`. plan_commit finds out whether the limit
+** allows `needed` itself, since garbage may be collected before.
 */
 dynarray_status plan_growth(const dynarray *a, size_t needed, capacity_plan *plan);
 
-/* plan_capacity: exactly that capacity, larger or smaller; DYNARRAY_OUT_OF_BOUNDS below the size. */
+/* plan_capacity: plans exactly that capacity, larger or smaller; DYNARRAY_OUT_OF_BOUNDS if it is below the size. */
 dynarray_status plan_capacity(const dynarray *a, size_t capacity, capacity_plan *plan);
 
 /*
-** plan_commit: gives the array the block of a plan that was made for the array as it is. A growth fills *event,
-** is counted in the heap and in *stats (NULL: nowhere), and is told to the setup's observer. After a failure (no
-** memory, the heap's limit, a full range) nothing has changed.
+** plan_commit: carries out a plan, which must have been made for the array as it is. If it is a growth, it fills
+** *event, counts in the heap and in *stats (unless that is NULL), and calls the observer of the setup. After a
+** failure (no memory, the limit of the heap, a full range) nothing has changed.
 */
 dynarray_status plan_commit(dynarray *a, const capacity_plan *plan, dynarray_stats *stats,
                             dynarray_event *event);

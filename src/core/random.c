@@ -31,7 +31,7 @@ uint64_t random_next(random_state *r) {
     return result;
 }
 
-/* The upper half of x * y; *low is the lower. */
+/* The upper half of x * y; *low becomes the lower half. */
 static uint64_t product(uint64_t x, uint64_t y, uint64_t *low) {
     const uint64_t x0 = (uint32_t)x, x1 = x >> 32, y0 = (uint32_t)y, y1 = y >> 32;
     const uint64_t middle = x1 * y0 + (x0 * y0 >> 32), other = x0 * y1 + (uint32_t)middle;

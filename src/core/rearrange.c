@@ -5,8 +5,8 @@
 
 #include <string.h>
 
-#include "core/open_file.h"
 #include "core/dispatch.h"
+#include "core/open_file.h"
 
 #define LINE_BYTES 64
 #define SWAP_BYTES 256 /* bytes swapped in one step */

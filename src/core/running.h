@@ -1,10 +1,10 @@
-/* running.h: each element of a numeric array with all before it. */
+/* running.h: running results: each element of a numeric array with all elements before it. */
 #ifndef RUNNING_H
 #define RUNNING_H
 
 #include "dynarray.h"
 
-/* dynarray_cumulate_best: each element becomes the greatest, or the least, of all up to it; NaN from the first on. */
+/* dynarray_cumulate_best: makes each element the greatest or the least up to it; from the first NaN on, NaN. */
 void dynarray_cumulate_best(dynarray *a, bool greatest);
 
 #endif

@@ -1,9 +1,9 @@
 /*
-** compile.c: nodes become instructions for operands of given types; see compute.h.
+** compile.c: makes instructions of nodes, for operands of given types; see compute.h.
 **
-** One walk from the leaves up. A value is what it is by nature, whole or real, and who uses it has it
-** converted; an array is loaded when it is first used, at once as what is wanted, and stays in its register
-** while it is used again. What has numbers alone for operands is computed here.
+** It walks once from the leaves up. A value is whole or real by itself, and each use converts it if needed. An array is
+** loaded when it is first used, in the form that this use wants, and stays in its register while it is used again. An
+** operation on numbers alone is computed here.
 */
 #include <float.h>
 #include <math.h>
@@ -21,9 +21,8 @@ typedef struct compiler {
     compute_failure *failure;
     size_t column; /* of the node that is compiled */
     bool failed;
-    uint32_t used; /* registers, a bit each */
-    uint8_t
-        owners[COMPUTE_MOST_REGISTERS]; /* the name of whose elements are in it, counted from 1 */
+    uint32_t used;                          /* a bit for each register */
+    uint8_t owners[COMPUTE_MOST_REGISTERS]; /* the name whose elements are in it, counted from 1 */
     uint16_t uses_left[COMPUTE_MOST_NAMES];
     compute_value results[COMPUTE_MOST_NODES];
 } compiler;
@@ -124,7 +123,7 @@ static compute_value emit(compiler *c, compute_step step, bool is_real, size_t c
     for (size_t i = 0; i < count; i++)
         if (operands[i].place == PLACE_NUMBER) step.ones |= (uint8_t)(1u << i);
     instruction->step = step;
-    if (step.code >= CODE_FALLIBLE) { /* where it fails is looked for among its operands */
+    if (step.code >= CODE_FALLIBLE) { /* the place of a failure is searched for in its operands */
         program->may_fail = true;
         result = new_register(c, is_real);
     }
@@ -150,7 +149,7 @@ static compute_value emit_binary(compiler *c, compute_code code, bool is_real, c
 ** Values as they are wanted
 */
 
-/* The elements of an array in a register, unless they can be read where they stand. */
+/* Loads the elements of an array into a register, unless they can be read in place. */
 static compute_value load(compiler *c, compute_value value, bool is_real) {
     const unsigned name = value.which, type = c->operands[name].type;
     const bool checked = type == DYNARRAY_UINT64 && !is_real;
@@ -165,7 +164,7 @@ static compute_value load(compiler *c, compute_value value, bool is_real) {
         if ((c->used >> i & 1) && c->owners[i] == name + 1) {
             const compute_value kept = {(uint16_t)i, PLACE_REGISTER, is_real,
                                         false,       value.is_small, true};
-            /* a register is real if the other kind was loaded before: told by the instruction that made it */
+            /* whether the register is whole or real, the instruction that made it tells */
             for (size_t k = c->program->instruction_count; k-- > 0;) {
                 const compute_value made = c->program->instructions[k].result;
                 if (made.place != PLACE_REGISTER || made.which != i) continue;
@@ -190,12 +189,12 @@ static compute_value as_whole(compiler *c, compute_value value) {
     return value.is_real ? emit_unary(c, CODE_TO_WHOLE, false, value) : value;
 }
 
-/* What it is by nature. */
+/* Whether the value is whole or real by itself. */
 static compute_value as_it_is(compiler *c, compute_value value) {
     return value.is_real ? as_real(c, value) : as_whole(c, value);
 }
 
-/* Not memory that others may change between the look at it and its use. */
+/* Copies memory that others may change between the check and the use. */
 static compute_value as_private(compiler *c, compute_value value) {
     return value.place == PLACE_ARRAY ? emit_unary(c, CODE_MOVE, value.is_real, value) : value;
 }
@@ -217,7 +216,7 @@ static compute_value truth(compute_value value) {
 ** Nodes
 */
 
-/* Whole if both are, else real. */
+/* Whole if both are whole, otherwise real. */
 static compute_value arithmetic(compiler *c, compute_value x, compute_value y,
                                 compute_code of_wholes, compute_code of_reals) {
     const bool is_real = x.is_real || y.is_real;
@@ -248,7 +247,7 @@ static compute_value power_of(compiler *c, compute_value x, compute_value y) {
     x = as_real(c, x);
     y = as_real(c, y);
     if (y.place == PLACE_NUMBER && x.place != PLACE_NUMBER &&
-        real_number(c, y) == 2) /* as Lua does it */
+        real_number(c, y) == 2) /* as Lua does */
         return emit_binary(c, CODE_REAL_MUL, true, x, x);
     return emit_binary(c, CODE_POW, true, x, y);
 }
@@ -262,7 +261,7 @@ static bool is_whole_number(const compiler *c, compute_value value) {
     return x >= -LARGEST_WHOLE && x < LARGEST_WHOLE && floor(x) == x;
 }
 
-/* Whole numbers and reals compare by what they are, which a double may not tell. */
+/* A whole and a real number are compared exactly; as doubles they might seem equal. */
 static compute_value compare(compiler *c, compute_comparison comparison, compute_value x,
                              compute_value y) {
     static const uint8_t of_wholes[] = {CODE_WHOLE_EQ, CODE_WHOLE_NE, CODE_WHOLE_LT, CODE_WHOLE_LE};
@@ -406,7 +405,7 @@ static compute_value compile_node(compiler *c, const compute_node *node) {
 ** Programs
 */
 
-/* The value goes to the results, if it can by the instruction that computes it. */
+/* Stores the value to the results; if possible, by the instruction that computes it. */
 static void finish(compiler *c, compute_value value, dynarray_type type, bool overflows) {
     compute_program *const program = c->program;
     const bool direct = type == DYNARRAY_INT64 || type == DYNARRAY_FLOAT64;
@@ -469,7 +468,7 @@ bool compute_compile(const compute_expression *e, const compute_operand *operand
     for (size_t i = 0; i < e->node_count; i++)
         if (e->nodes[i].operation == NODE_NAME) c.uses_left[e->nodes[i].with.name]++;
     for (size_t i = 0; i < e->node_count && !c.failed; i++) {
-        /* what is stored as the type that it is converted to is looked at when it is stored */
+        /* a value that is stored as the type that it is converted to is checked when it is stored */
         const bool stored = i + 1U == e->node_count && e->nodes[i].operation == NODE_CONVERT &&
                             e->reduction == COMPUTE_NO_REDUCTION &&
                             (result == DYNARRAY_TYPE_COUNT || result == e->nodes[i].type);

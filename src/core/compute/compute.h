@@ -1,10 +1,10 @@
 /*
 ** compute.h: expressions on whole arrays, element by element.
 **
-** A text is parsed once (compute_parse), made into a program for operands of given types (compute_compile), and
-** run block by block (compute_run): each array is read once, and what lies between fits into the cache.
-** No expression takes more than the limits below, whatever it says, and no call allocates but compute_run.
-** Operands may be memory that others change meanwhile: what was computed then means nothing, no more.
+** A text is parsed once (compute_parse), compiled for operands of given types (compute_compile), and run block by block
+** (compute_run). Each array is read once, and results in between fit into the cache. No expression takes more than the
+** limits below. Only compute_run allocates. Others may write to the operands meanwhile; then the results have no
+** meaning, but nothing worse happens.
 */
 #ifndef COMPUTE_H
 #define COMPUTE_H
@@ -20,7 +20,7 @@
 #define COMPUTE_MOST_NODES 200    /* operators, numbers and names in it */
 #define COMPUTE_MOST_NAMES 32     /* different names of operands */
 #define COMPUTE_MOST_NESTING 50   /* parentheses and operators within each other */
-#define COMPUTE_MOST_REGISTERS 32 /* results that wait for others: blocks of memory */
+#define COMPUTE_MOST_REGISTERS 32 /* blocks of memory for results in between */
 
 /* ---------------------------------------------------------------------------------------------
 ** Expressions
@@ -38,8 +38,8 @@ typedef enum compute_reduction {
 
 typedef struct compute_node {
     uint8_t operation; /* see parse.h */
-    uint8_t type;      /* the element type of a conversion, the code of a function of libm */
-    uint16_t column;   /* where it stands in the text, from 1 */
+    uint8_t type;      /* the element type of a conversion, or the code of a function of libm */
+    uint16_t column;   /* its place in the text, from 1 */
     uint16_t children[3];
     union {
         int64_t whole;
@@ -48,7 +48,7 @@ typedef struct compute_node {
     } with;
 } compute_node;
 
-/* compute_expression: a parsed text; nodes come after their children, the last is the whole. */
+/* compute_expression: a parsed text. Nodes come after their children; the last one is the whole. */
 typedef struct compute_expression {
     uint16_t node_count, name_count;
     uint8_t reduction; /* compute_reduction of the whole */
@@ -59,17 +59,17 @@ typedef struct compute_expression {
     compute_node nodes[COMPUTE_MOST_NODES];
 } compute_expression;
 
-/* Bytes of an expression with that many nodes: the rest need not be kept. */
+/* Bytes of an expression with so many nodes; the rest of the struct need not be kept. */
 size_t compute_expression_bytes(const compute_expression *e);
 
-/* What is wrong with an expression or an element. */
+/* Says what is wrong with an expression or an element. */
 typedef struct compute_error {
     const char *message; /* a format for `text`, if that is not NULL: "%s" */
     char text[40];       /* of the expression; "" if there is none */
-    size_t column;       /* from 1; 0: of no place */
+    size_t column;       /* in the text, from 1; 0 if it has no place */
 } compute_error;
 
-/* compute_parse: false and an error if the text is no expression. */
+/* compute_parse: parses a text; false and an error if it is no expression. */
 bool compute_parse(const char *text, size_t length, compute_expression *e, compute_error *error);
 
 /* ---------------------------------------------------------------------------------------------
@@ -111,9 +111,8 @@ typedef struct compute_instruction {
 typedef struct compute_program {
     uint16_t instruction_count, number_count, register_count;
     uint8_t reduction;
-    uint8_t
-        type; /* of the elements of the result, or of what is reduced: int64, float64, or a truth value */
-    bool may_fail;                          /* an element may have no result */
+    uint8_t type;  /* type of the results, or of what is reduced: int64, float64 or a truth value */
+    bool may_fail; /* an element may have no result */
     compute_value value;                    /* what is reduced */
     uint64_t numbers[COMPUTE_MOST_NUMBERS]; /* each int64_t or double */
     compute_instruction instructions[COMPUTE_MOST_INSTRUCTIONS];
@@ -122,8 +121,8 @@ typedef struct compute_program {
 /* What went wrong with an element, or with the whole. */
 typedef struct compute_failure {
     bool
-        too_complex; /* more than an instruction or register of the limits is needed; nothing else holds then */
-    size_t index; /* of the element, from 0; SIZE_MAX if it is all the same for all */
+        too_complex; /* it needs more instructions or registers than the limits; nothing else is valid then */
+    size_t index; /* of the element, from 0; SIZE_MAX if it is the same for all */
     size_t column;
     compute_step step; /* what has no result */
     bool is_real;      /* of that number */
@@ -135,20 +134,20 @@ typedef struct compute_failure {
 } compute_failure;
 
 /*
-** compute_compile: operands: by the numbers of the names. result: the type that the results are stored as,
-** DYNARRAY_TYPE_COUNT for the expression's own, which stands in program->type (uint8 of truth values).
-** overflows: a result too large for float32 is an infinity there, not a failure.
-** False: a part without arrays has no result, *failure says why.
+** compute_compile: operands are in the order of the names. result is the type in which results are stored, or
+** DYNARRAY_TYPE_COUNT for the type of the expression itself; program->type says which that is (uint8 for truth
+** values). With overflows, a result too large for float32 is an infinity and no failure. False if a part without
+** arrays has no result; *failure says why.
 */
 bool compute_compile(const compute_expression *e, const compute_operand *operands,
                      dynarray_type result, bool overflows, compute_program *program,
                      compute_failure *failure);
 
-/* What a reduction gives. */
+/* The result of a reduction. */
 typedef struct compute_total {
     bool is_real;
     union {
-        int64_t whole; /* of count, any and all, too */
+        int64_t whole; /* for count, any and all, too */
         double real;
     } value;
 } compute_total;
@@ -156,11 +155,11 @@ typedef struct compute_total {
 typedef enum compute_outcome { COMPUTE_DONE, COMPUTE_NO_MEMORY, COMPUTE_FAILED } compute_outcome;
 
 /*
-** compute_run: of n elements. results: of n elements of the program's type, or NULL for a reduction, whose total
-** is written (it must not be NULL in any case; of no elements: sum 0, count 0, any 0, all 1; min and max mean nothing). results may be the data of
-** an operand of a type as large, else it overlaps none. Memory for the registers comes from the heap's allocator
-** (see heap_allocate) and goes back. COMPUTE_FAILED: *failure is the first element that has no result; results
-** before it are written.
+** compute_run: runs a program on n elements. results has room for n elements of the program's type; it is NULL for a
+** reduction, whose total is then written. total must never be NULL. For no elements, sum and count are 0, any is 0, all is
+** 1, and min and max have no meaning. results may be the data of an operand whose elements have the same size;
+** otherwise it must overlap no operand. Memory for the registers comes from the heap (see heap_allocate) and is given
+** back. COMPUTE_FAILED: *failure is the first element that has no result; the results before it are written.
 */
 compute_outcome compute_run(const compute_program *program, const compute_operand *operands,
                             size_t n, void *results, compute_total *total, dynarray_heap *heap,

@@ -1,6 +1,6 @@
 /*
-** elements.c: kernels between elements of any type and registers, and those that may have no result; see
-** operations.h. Elements may be memory that others change meanwhile: each is read once.
+** elements.c: kernels that move elements of any type into registers and back, and those that may have no result; see
+** operations.h. Others may write to the elements meanwhile, so each is read once.
 */
 #include "core/vectorize.h"
 
@@ -59,7 +59,7 @@ CLONES_WITH_ALL void compute_load(compute_step step, void *r, const void *x, siz
 }
 
 /* ---------------------------------------------------------------------------------------------
-** What fits. Each of these says so of a number, and what is stored if it does, and is defined for all.
+** Fitting: each of these tells whether a number fits and what is then stored. All are defined for every number
 */
 
 /* A real number within [low, high) as an integer. */
@@ -73,7 +73,7 @@ CLONES_WITH_ALL void compute_load(compute_step step, void *r, const void *x, siz
 #define STORE_WHOLE_UNSIGNED(x, ctype) ((ctype)(uint64_t)(x))
 #define STORE_WHOLE_FLOAT(x, ctype) ((ctype)(x))
 
-/* Whole floats below 2^63 are wholes; uint64 has some more. */
+/* Floats without a fraction below 2^63 are whole; uint64 has some more. */
 #define STORE_REAL_SIGNED(x, min, max, ctype)                                                      \
     const real safe = WITHIN(x, -TO_63, TO_63) ? x : 0;                                            \
     const whole w = (whole)safe;                                                                   \
@@ -121,7 +121,7 @@ static INLINE bool store(compute_step step, void *r, const void *x, size_t n) {
     }
 }
 
-/* Fits, and stays what it is: a whole number, or a real one as far as the type has it. */
+/* The number as it is stored: whole, or real as exactly as the type can hold it. */
 #define FITS_SIGNED(x, min, max) WHOLE_FITS_SIGNED(x, min, max)
 #define FITS_UNSIGNED(x, min, max) WHOLE_FITS_UNSIGNED(x, min, max)
 #define FITS_FLOAT(x, min, max) (!(fabs(x) > (real)(max)) || fabs(x) > DBL_MAX)
@@ -153,7 +153,7 @@ static INLINE bool fit(compute_step step, void *r, const void *x, size_t n) {
 }
 
 /* ---------------------------------------------------------------------------------------------
-** Division of whole numbers, as Lua does it
+** Division of whole numbers, as in Lua
 */
 
 static INLINE whole floor_quotient(whole a, whole b) {
@@ -170,7 +170,7 @@ static INLINE whole floor_rest(whole a, whole b) {
     return rest + (rest != 0 && (rest ^ b) < 0 ? b : 0);
 }
 
-/* By a power of two there is no division. */
+/* A power of two needs no division. */
 static INLINE bool is_power_of_two(whole b) {
     return b > 0 && ((uint64_t)b & ((uint64_t)b - 1)) == 0;
 }

@@ -1,4 +1,4 @@
-/* libm.c: the kernels that call libm, or wait for a division; see operations.h. */
+/* libm.c: kernels that call libm or divide; see operations.h. */
 #include "core/vectorize.h"
 
 #include <math.h>
@@ -8,10 +8,10 @@
 
 #define TWO_TO_63 9223372036854775808.0
 
-/* As Lua's: a square is one multiplication. */
+/* As in Lua, a square is one multiplication. */
 static INLINE double power(double a, double b) { return b == 2 ? a * a : pow(a, b); }
 
-/* The rest has the divisor's sign. */
+/* The remainder has the sign of the divisor. */
 static INLINE double real_modulo(double a, double b) {
     double rest = fmod(a, b);
     if (rest > 0 ? b < 0 : rest < 0 && b > 0) rest += b;
@@ -38,7 +38,7 @@ static INLINE bool whole_at_most(whole i, real x) {
     }
 COMPUTE_LIBM_UNARY(UNARY_LOOP)
 
-/* An operand that is a number for all is read again and again: by steps of 0. */
+/* An operand that is one number for all is read with steps of 0. */
 #define LOOP(NAME, result, left, right, expression)                                                \
     static void libm_##NAME(unsigned ones, result *r, const left *x, const right *y, size_t n) {   \
         const size_t x_next = ones & ONE_X ? 0 : 1, y_next = ones & ONE_Y ? 0 : 1;                 \

@@ -1,8 +1,8 @@
 /*
-** operations.h: what an expression can do to its elements, as tables.
+** operations.h: the operations of expressions, as tables.
 **
-** While it is computed an element is an int64_t (`whole`) or a double (`real`); a truth value is a whole 0 or 1.
-** All kernels work on blocks of these, and on one number for all of a block.
+** During the computation, an element is an int64_t (`whole`) or a double (`real`); a truth value is a whole 0 or 1. All
+** kernels work on blocks of these, or on one number for the whole block.
 */
 #ifndef COMPUTE_OPERATIONS_H
 #define COMPUTE_OPERATIONS_H
@@ -13,11 +13,11 @@
 
 #include "core/vectorize.h"
 
-/* Registers hold either, one after the other. */
+/* A register holds either kind. */
 typedef int64_t MAY_ALIAS whole;
 typedef double MAY_ALIAS real;
 
-/* X(NAME, result, expression of a and b): of two operands; those that wide registers make faster. */
+/* X(NAME, result, expression of a and b): operations of two operands that wide registers make faster. */
 #define COMPUTE_WHOLE_BINARY(X)                                                                    \
     X(WHOLE_ADD, (whole)((uint64_t)a + (uint64_t)b))                                               \
     X(WHOLE_SUB, (whole)((uint64_t)a - (uint64_t)b))                                               \
@@ -48,7 +48,7 @@ typedef double MAY_ALIAS real;
     X(REAL_LT, a < b)                                                                              \
     X(REAL_LE, a <= b)
 
-/* Of one operand. */
+/* Operations of one operand. */
 #define COMPUTE_WHOLE_UNARY(X)                                                                     \
     X(WHOLE_NEG, (whole)(0 - (uint64_t)a))                                                         \
     X(WHOLE_ABS, (whole)(a < 0 ? 0 - (uint64_t)a : (uint64_t)a))                                   \
@@ -71,7 +71,7 @@ typedef double MAY_ALIAS real;
     X(REAL_ISINF, fabs(a) > DBL_MAX)                                                               \
     X(REAL_ISFINITE, fabs(a) <= DBL_MAX)
 
-/* Functions of libm of one argument and of two, by the names that expressions know. */
+/* Functions of libm with one and with two arguments, by their names in expressions. */
 #define COMPUTE_LIBM_UNARY(X)                                                                      \
     X(EXP, exp)                                                                                    \
     X(EXP2, exp2)                                                                                  \
@@ -120,44 +120,44 @@ typedef enum compute_code {
             COMPUTE_LIBM_UNARY(ROW) COMPUTE_LIBM_BINARY(ROW) COMPUTE_MIXED(ROW)
 #undef ROW
                 CODE_TO_REAL,
-    CODE_SELECT,   /* by the truth value x: y or z, of either kind */
-    CODE_INDEX,    /* 1, 2, ... from the first element on */
+    CODE_SELECT,   /* y or z, of either kind, by the truth value x */
+    CODE_INDEX,    /* 1, 2 and so on, from the first element on */
     CODE_MOVE,     /* x as it is */
     CODE_NARROW,   /* to elements of float32; what is too large becomes an infinity */
     CODE_LOAD,     /* from elements of any type, as whole or real */
-    CODE_FALLIBLE, /* from here on: what may have no result */
+    CODE_FALLIBLE, /* operations from here on may have no result */
     CODE_WHOLE_FLOOR_DIV = CODE_FALLIBLE,
     CODE_WHOLE_MOD,
     CODE_TO_WHOLE,
     CODE_LOAD_UINT64, /* as whole */
-    CODE_FIT, /* a whole number that an element of that type can have; float32: rounds a real one */
+    CODE_FIT,  /* checks that a whole number fits into that type; for float32, rounds a real one */
     CODE_STORE /* to elements of any type */
 } compute_code;
 
 #define COMPUTE_BLOCK                                                                              \
-    1024 /* elements: registers of 8 KiB, of which the first-level cache holds a few */
+    1024 /* elements of a register: 8 KiB, of which the first-level cache holds a few */
 
-/* Which operands are one number for all of the block. */
+/* Which operands are one number for the whole block. */
 #define ONE_X 1u
 #define ONE_Y 2u
 #define ONE_Z 4u
 
-/* What a kernel is told beside its operands. */
+/* What a kernel needs beside its operands. */
 typedef struct compute_step {
     uint8_t code;
     uint8_t ones;
-    uint8_t type; /* of the elements loaded or stored, or to be fit for */
+    uint8_t type; /* of the elements to be loaded or stored, or that a number must fit into */
     bool is_real; /* as what they are loaded, and what is stored */
 } compute_step;
 
 /*
-** compute_kernel: n results, n <= COMPUTE_BLOCK, at r, which may be one of the operands (not in fallible steps).
-** False if one has no result; what is there instead means nothing. index: of the block's first element.
+** compute_kernel: writes n results, n <= COMPUTE_BLOCK, to r, which may be one of the operands unless the step can fail.
+** False if an element has no result; what is written there has no meaning. index is that of the first element.
 */
 bool compute_kernel(compute_step step, void *r, const void *x, const void *y, const void *z,
                     size_t index, size_t n);
 
-/* By group; each is compute_kernel for its codes. */
+/* The kernels by group; each is a compute_kernel for its codes. */
 void compute_simple(compute_step step, void *r, const void *x, const void *y, const void *z,
                     size_t n);
 void compute_libm(compute_step step, void *r, const void *x, const void *y, size_t n);

@@ -1,8 +1,8 @@
 /*
-** parse.c: the text of an expression becomes nodes, each after its children; see compute.h.
+** parse.c: makes nodes of the text of an expression, each after its children; see compute.h.
 **
-** Lua's grammar and precedence, by recursive descent whose depth is counted. What only looks like another
-** operator becomes that one here: a > b is b < a, clamp is two choices.
+** The grammar and the precedence are Lua's. It is a recursive descent whose depth is counted. What can be written by other
+** operations becomes these: a > b is b < a, and clamp is two choices.
 */
 #include "core/compute/parse.h"
 
@@ -29,7 +29,7 @@ static bool is_decimal(char c) { return c >= '0' && c <= '9'; }
 
 static size_t column_of(const parser *p, const char *at) { return (size_t)(at - p->text) + 1; }
 
-/* The first error stays. Returns a node, so that callers may go on. */
+/* Keeps the first error. Returns a node, so that callers can go on. */
 static uint16_t fail_at(parser *p, const char *at, const char *message, const char *text,
                         size_t length) {
     if (!p->failed) {
@@ -40,7 +40,7 @@ static uint16_t fail_at(parser *p, const char *at, const char *message, const ch
         memcpy(p->error->text, text, length);
         p->error->text[length] = '\0';
     }
-    p->at = p->end; /* there is nothing more to be read */
+    p->at = p->end; /* nothing more is read */
     return 0;
 }
 
@@ -48,7 +48,7 @@ static void skip_blanks(parser *p) {
     while (p->at < p->end && (*p->at == ' ' || (*p->at >= '\t' && *p->at <= '\r'))) p->at++;
 }
 
-/* How long the symbol or name at the reader's place is; 0 at the end. */
+/* The length of the symbol or name at the place of the reader; 0 at the end. */
 static size_t token_length(const parser *p) {
     const size_t left = (size_t)(p->end - p->at);
     static const char *const pairs[] = {"==", "~=", "<=", ">=", "<<", ">>", "//"};
@@ -150,7 +150,7 @@ static uint16_t add_name(parser *p, const char *at, size_t length) {
 ** Functions
 */
 
-/* What is no node of its own: see add_call. */
+/* Functions that are no nodes of their own: see add_call. */
 enum { CALL_REDUCTION = 200, CALL_CLAMP, CALL_LOG };
 
 #define ANY_NUMBER UINT8_MAX /* of arguments */
@@ -184,7 +184,7 @@ static const function functions[] = {
     {"hypot", 2, 2, NODE_REAL_FUNCTION, CODE_HYPOT},
     {"fmod", 2, 2, NODE_REAL_FUNCTION, CODE_FMOD},
     {"atan2", 2, 2, NODE_REAL_FUNCTION, CODE_ATAN2},
-    {"atan", 2, 2, NODE_REAL_FUNCTION, CODE_ATAN2}, /* as math.atan has them */
+    {"atan", 2, 2, NODE_REAL_FUNCTION, CODE_ATAN2}, /* in the order of math.atan */
     {"log", 2, 2, CALL_LOG, 0},
 #define ROW(NAME, name) {#name, 1, 1, NODE_REAL_FUNCTION, CODE_##NAME},
     COMPUTE_LIBM_UNARY(ROW)
@@ -201,7 +201,7 @@ static bool is_name(const char *at, size_t length, const char *name) {
 
 #define MOST_ARGUMENTS 16
 
-/* log(x, base), as math.log has it. */
+/* log(x, base), as math.log. */
 static uint16_t add_log(parser *p, const char *at, uint16_t x, uint16_t base) {
     const compute_node *node = &p->e->nodes[base];
     uint16_t dividend;
@@ -227,7 +227,7 @@ static uint16_t add_reduction(parser *p, const char *at, unsigned reduction, uin
     return argument;
 }
 
-/* There is no such function, or not of so many arguments. */
+/* Raises the error that there is no such function, or none with so many arguments. */
 static uint16_t fail_call(parser *p, const char *at, size_t length) {
     const function *f = NULL;
     for (size_t i = 0; i < FUNCTIONS; i++) /* the last of that name */
@@ -292,7 +292,7 @@ static uint16_t parse_call(parser *p, const char *at, size_t length) {
 
 static const struct binary_operator {
     const char *token;
-    uint8_t left, right; /* priorities, Lua's */
+    uint8_t left, right; /* priorities, as in Lua */
     uint8_t operation;
     bool swapped;
 } binary_operators[] = {
@@ -366,7 +366,7 @@ static bool is_comparison(const parser *p, uint16_t node) {
     return operation >= NODE_EQ && operation <= NODE_LE;
 }
 
-/* What binds more than `limit`. */
+/* Reads operators that bind more strongly than `limit`. */
 static uint16_t parse_expression(parser *p, int limit) {
     const struct binary_operator *operator;
     uint16_t left;

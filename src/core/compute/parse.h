@@ -1,4 +1,4 @@
-/* parse.h: what nodes of an expression are. */
+/* parse.h: the kinds of nodes of an expression. */
 #ifndef COMPUTE_PARSE_H
 #define COMPUTE_PARSE_H
 
@@ -34,9 +34,9 @@ typedef enum compute_operation {
     NODE_LEAST,
     NODE_GREATEST,
     NODE_SELECT,
-    NODE_ROUNDED,       /* floor, ceil, trunc, round: wholes stay; the code is the node's type */
-    NODE_TEST,          /* isnan ...: of a real number; the code as well */
-    NODE_REAL_FUNCTION, /* of one or two; the code as well */
+    NODE_ROUNDED, /* floor, ceil, trunc, round: whole numbers stay; the code is the type of the node */
+    NODE_TEST,    /* isnan and the like, of a real number; the code likewise */
+    NODE_REAL_FUNCTION, /* of one or two arguments; the code likewise */
     NODE_CONVERT        /* to the node's type */
 } compute_operation;
 

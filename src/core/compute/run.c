@@ -1,11 +1,11 @@
-/* run.c: programs at work, block by block; see compute.h. */
+/* run.c: runs programs, block by block; see compute.h. */
 #include <string.h>
 
 #include "core/compute/compute.h"
 #include "core/heap.h"
 
-#define OWN_WORDS 1024 /* registers of so many elements in all are on the stack */
-#define LINE 64 /* bytes of the cache: registers begin with one, and most blocks of results do */
+#define OWN_WORDS 1024 /* if the registers have so many elements in all, they are on the stack */
+#define LINE 64 /* a line of the cache: registers begin at one, and so do most blocks of results */
 
 static void move_block(compute_step step, void *r, const void *x, size_t n) {
     if (!(step.ones & ONE_X)) {
@@ -67,7 +67,7 @@ static size_t element_bytes(const machine *m, compute_value value) {
                : sizeof(uint64_t);
 }
 
-/* Which element of the block has no result; the first, if the memory has changed and all have one. */
+/* Which element of the block has no result; the first one, if the memory has changed and all have results. */
 static void find_failure(const machine *m, const compute_instruction *instruction, size_t n,
                          compute_failure *failure) {
     const char *const x = address(m, instruction->operands[0]), *const y = address(
@@ -106,9 +106,9 @@ static bool run_block(const machine *m, size_t n, compute_failure *failure) {
 ** Reductions
 */
 
-/* Sums of two sums of equally many blocks, so that errors grow with the logarithm of their number. */
+/* Adds sums of equally many blocks, so that the error grows with the logarithm of their number. */
 typedef struct sum_tree {
-    double sums[64]; /* at i: of 2^i blocks, if bit i of `blocks` is set */
+    double sums[64]; /* at i: the sum of 2^i blocks, if bit i of `blocks` is set */
     uint64_t blocks;
 } sum_tree;
 
@@ -126,7 +126,7 @@ static double sum_of_blocks(const sum_tree *t) {
     return sum;
 }
 
-/* Each adds a block to the total; false if the rest cannot change it. */
+/* Each adds a block to the total; returns false if the other blocks cannot change it any more. */
 
 static bool add_sum(bool is_real, const void *x, size_t n, compute_total *total, sum_tree *sums) {
     if (is_real)
@@ -179,7 +179,7 @@ static bool reduce_block(const machine *m, size_t n, compute_total *total, sum_t
 ** All of it
 */
 
-/* The first block ends where a line of the results does: registers are written twice as fast within one. */
+/* The first block ends at a line of the cache in the results: a register within one line is written twice as fast. */
 static size_t first_block_size(const compute_program *program, const void *results) {
     const size_t past = (uintptr_t)results % LINE;
     return results == NULL || past == 0

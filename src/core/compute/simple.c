@@ -1,8 +1,8 @@
-/* simple.c: the kernels that wide registers make faster; see operations.h. */
+/* simple.c: kernels that wide registers make faster; see operations.h. */
 #include "core/vectorize.h"
 
 #if defined(__GNUC__) && !defined(__clang__) && defined(__OPTIMIZE__)
-#pragma GCC optimize("no-math-errno", "no-trapping-math") /* what nobody asks for costs vectors */
+#pragma GCC optimize("no-math-errno", "no-trapping-math") /* this would prevent vectors */
 #endif
 
 #include <float.h>
@@ -15,7 +15,7 @@ static INLINE whole shifted(uint64_t a, uint64_t left, uint64_t right) {
     return (whole)(left < 64 ? a << left : right < 64 ? a >> right : 0);
 }
 
-/* Lua's: logical, by any number of bits, to the other side where that is negative. */
+/* As in Lua: logical, by any number of bits, and in the other direction if that is negative. */
 static INLINE whole shift_left(whole a, whole b) {
     return shifted((uint64_t)a, (uint64_t)b, 0 - (uint64_t)b);
 }
@@ -73,7 +73,7 @@ COMPUTE_REAL_UNARY(REAL_UNARY)
 COMPUTE_REAL_TEST(REAL_TEST)
 UNARY(TO_REAL, real, whole, (real)a)
 
-/* A choice is a matter of bits. */
+/* A choice works on bits. */
 #define CHOICE(name, second, third)                                                                \
     static INLINE void choose_##name(bits64 *r, const whole *x, const bits64 *y, const bits64 *z,  \
                                      size_t n) {                                                   \
@@ -87,8 +87,7 @@ CHOICE(of_numbers, *y, *z)
 
 static INLINE void choose(unsigned ones, bits64 *r, const whole *x, const bits64 *y,
                           const bits64 *z, size_t n) {
-    const bits64 y_number = *y,
-                 z_number = *z; /* r may be one of them, and not in the way of the loops */
+    const bits64 y_number = *y, z_number = *z; /* r may be one of them; the loops do not mind */
     switch (ones) {
     case 0: choose_of_blocks(r, x, y, z, n); break;
     case ONE_Y: choose_of_number_and_block(r, x, &y_number, z, n); break;

@@ -1,8 +1,8 @@
 /*
-** expression.c: expressions on arrays: operands found, results put away, errors told; see core/compute.
+** expression.c: expressions on arrays: finds operands, stores results, raises errors; see core/compute.
 **
-** Texts are parsed once: the registry has a table of the last ones. Nothing in here calls Lua code but what
-** new memory may: finalizers, after which the operands are looked at again.
+** A text is parsed once; a table in the registry has the last ones. The only Lua code that may run are finalizers, when
+** memory is allocated; then the operands are checked again.
 */
 #include "lua/array/expression.h"
 
@@ -15,7 +15,7 @@
 #include "lua/array/lifecycle.h"
 #include "lua/array/window.h"
 
-static const char kept_key; /* its address; at 1 the number of texts kept */
+static const char kept_key; /* its address is the key; the table has at 1 how many texts it keeps */
 
 /* ---------------------------------------------------------------------------------------------
 ** Parsed texts
@@ -31,7 +31,7 @@ static void push_kept_texts(lua_State *L) {
         lua_pop(L, 1);
     }
     lua_pop(L, 1);
-    lua_createtable(L, 1, KEPT_EXPRESSIONS); /* all are forgotten at once */
+    lua_createtable(L, 1, KEPT_EXPRESSIONS); /* all are dropped together */
     lua_pushinteger(L, 0);
     lua_rawseti(L, -2, 1);
     lua_pushvalue(L, -1);
@@ -54,7 +54,7 @@ SLOW_PATH static void push_parsed(lua_State *L, int text) {
     memcpy(lua_newuserdatauv(L, bytes, 0), &e, bytes);
 }
 
-/* Pushes what keeps it alive. */
+/* Pushes the value that keeps the expression alive. */
 static const compute_expression *push_expression(lua_State *L, int text) {
     if (lua_type(L, text) != LUA_TSTRING)
         luaL_argerror(L, text,
@@ -91,7 +91,7 @@ typedef struct Bound {
     compute_operand operands[COMPUTE_MOST_NAMES];
 } Bound;
 
-/* What is on the top of the stack is no operand. */
+/* Raises the error that the value on the top of the stack is no operand. */
 static int fail_operand(lua_State *L, const char *name, size_t column) {
     if (lua_isnil(L, -1))
         return luaL_error(L, "column %I: no operand is named '%s'", (LUAI_UACINT)column, name);
@@ -99,7 +99,7 @@ static int fail_operand(lua_State *L, const char *name, size_t column) {
                       (LUAI_UACINT)column, name, named_type(L, -1));
 }
 
-/* The operand on the top of the stack. */
+/* Takes the operand on the top of the stack. */
 static void bind(lua_State *L, State *S, Bound *b, size_t i, const char *name, size_t column) {
     compute_operand *operand = &b->operands[i];
     Array *A = array_test(L, S, -1);
@@ -160,13 +160,13 @@ static void bind_all(lua_State *L, State *S, int text, const compute_expression 
     }
 }
 
-/* An expression of the index alone has as many results as the array that it is of. */
+/* An expression of the index alone has as many results as the array that it is for. */
 static void take_size(lua_State *L, State *S, int x, Bound *b) {
     b->first = array_test(L, S, x);
     if (b->first != NULL) b->n = b->first->core.size;
 }
 
-/* After memory was asked for: the operands as they are now. */
+/* To be called after an allocation: reads the operands again. */
 static void look_at_array_again(lua_State *L, Bound *b) {
     for (size_t i = 0; i < b->count; i++) {
         Array *A = b->arrays[i];
@@ -180,7 +180,7 @@ static void look_at_array_again(lua_State *L, Bound *b) {
 ** Errors of elements
 */
 
-/* Why the number on the top of the stack has no result. */
+/* Says why there is no result for the number on the top of the stack. */
 static void fail_step(lua_State *L, const compute_failure *failure) {
     const bool everywhere = failure->index == SIZE_MAX;
     const char *place = "";
@@ -254,7 +254,7 @@ static void push_total(lua_State *L, const compute_program *program, const compu
         lua_pushinteger(L, (lua_Integer)total->value.whole);
 }
 
-/* Whether results can be written where they go: they are read, if at all, at the same index before. */
+/* Whether results can be written to `out` at once: an operand there is read only at the same index, and before. */
 static bool writes_safely(const Bound *b, const Array *out) {
     const uintptr_t start = (uintptr_t)out->core.data,
                     end = start + out->core.size * out->core.element_size;

@@ -6,7 +6,7 @@
 #include "lua/array/holding.h"
 #include "lua/array/lifecycle.h"
 
-/* A capacity that nobody asked for is no more than max_size; array_new refuses one that was. */
+/* The default capacity is cut to max_size; array_new refuses a given one that is too large. */
 static size_t capacity_of(const Options *options) {
     if (options->max_size == 0 || options->capacity <= options->max_size) return options->capacity;
     return options->max_size;
@@ -25,7 +25,8 @@ Array *file_block_open(lua_State *L, State *S, const char *path, dynarray_mode m
     A = array_new(L, S, &blank);
     index = lua_gettop(L);
     config = own_config(L, A);
-    holding_require(L, A); /* so that the file is closed with the state, whatever else fails */
+    holding_require(
+        L, A); /* so that the file is closed with the state, even if something fails later */
     check_blank(L, A);
     status = open_file_open(&A->core, path, options->type, mode, capacity_of(options), why);
     if (status != DYNARRAY_OK) {
@@ -37,7 +38,7 @@ Array *file_block_open(lua_State *L, State *S, const char *path, dynarray_mode m
     config->is_file = open_file_identify(&A->core, &config->file);
     if (mode == DYNARRAY_MODE_READ) {
         A->core.flags |= ARRAY_READ_ONLY;
-        forget_array(S, A); /* it is looked up each time, see array_test */
+        forget_array(S, A); /* it is never a known array, see array_test */
     }
     holding_note(A);
     return A;

@@ -1,4 +1,4 @@
-/* choose.c: elements picked by truth values: a mask, or an expression of x, the array itself. */
+/* choose.c: chooses elements by a mask, or by an expression in which x is the array itself. */
 #include "lua/methods/choose.h"
 
 #include "core/gather.h"
@@ -9,7 +9,7 @@
 #include "lua/array/expression.h"
 #include "lua/array/window.h"
 
-/* The mask at arg; what an expression says takes its place. */
+/* The mask at arg; an expression is replaced by its result. */
 static Array *check_mask(lua_State *L, Array *A, int arg) {
     Array *mask;
     const bool is_expression = lua_type(L, arg) == LUA_TSTRING;
@@ -85,7 +85,7 @@ static int method_indices(lua_State *L) {
     return 1;
 }
 
-/* The array of values at arg, of A's type and size, converted if it must be; NULL if it is one value. */
+/* The array of values at arg, converted to the type of A if needed; NULL if it is one value. */
 static Array *check_replacements(lua_State *L, Array *A, int arg) {
     Array *V = array_test(L, A->state, arg);
     const size_t n = A->core.size;
@@ -103,7 +103,7 @@ static Array *check_replacements(lua_State *L, Array *A, int arg) {
     return V;
 }
 
-/* set_where(a, mask, x) -> a; elements where the mask is not 0 become x, or those of the array x */
+/* set_where(a, mask, x) -> a; replaces elements where the mask is not 0 by x, or by those of the array x */
 static int method_set_where(lua_State *L) {
     Array *A = self_writable(L), *mask, *V;
     const size_t n = A->core.size;

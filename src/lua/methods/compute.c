@@ -6,8 +6,8 @@
 #include "lua/array/options.h"
 
 /*
-** compute(expression, operands [, out]) -> out, a new array, or what a reduction gives. operands: a table, or an
-** array, which is then x; out: an array, or the type of the new one.
+** compute(expression, operands [, out]) -> a new array, or out, or the result of a reduction. operands is a table, or an
+** array, which is then x. out is an array, or the type of the new one.
 */
 static int compute(lua_State *L) {
     State *const S = state_of(L);

@@ -1,4 +1,4 @@
-/* distinct.c: different elements, and how often each is there. */
+/* distinct.c: different elements, and how often each occurs. */
 #include "lua/methods/distinct.h"
 
 #include <string.h>
@@ -9,7 +9,7 @@
 #include "lua/array/construction.h"
 #include "lua/array/window.h"
 
-/* unique(a) -> a new array of the different elements, sorted, and an int64 array of how often each is there */
+/* unique(a) -> a new array of the different elements, sorted, and an int64 array of how often each occurs */
 static int method_unique(lua_State *L) {
     Array *A = self(L), *result, *counts;
     size_t n;

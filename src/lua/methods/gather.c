@@ -1,4 +1,4 @@
-/* gather.c: elements picked by their indices. */
+/* gather.c: chooses elements by index. */
 #include "lua/methods/gather.h"
 
 #include "core/gather.h"
@@ -10,7 +10,7 @@
 #include "lua/array/source.h"
 #include "lua/array/window.h"
 
-/* The array of integers at arg; what a table holds becomes one in its place. */
+/* The array of integers at arg; a table is replaced by an array. */
 static Array *check_indices(lua_State *L, State *S, int arg) {
     Array *indices = array_test(L, S, arg);
     if (indices == NULL && lua_istable(L, arg)) {
@@ -74,7 +74,7 @@ static int method_take(lua_State *L) {
     return 1;
 }
 
-/* All are looked at before the first is written; the values may be anything. */
+/* Checks all indices before it writes the first value; the values may be anything. */
 static void scatter_values(lua_State *L, Array *A, Array *indices, int values) {
     const Array *const V = array_test(L, A->state, values);
     const size_t n = indices->core.size;
@@ -98,7 +98,7 @@ static void scatter_values(lua_State *L, Array *A, Array *indices, int values) {
         }
 }
 
-/* The array of values at arg, of A's type, and no memory of A's: converted or copied if it must be. */
+/* The array of values at arg, converted to the type of A if needed, and copied if it may share memory with A. */
 static Array *check_new_values(lua_State *L, Array *A, int arg, size_t n) {
     Array *V = array_test(L, A->state, arg);
     const size_t size = A->core.size;
@@ -121,7 +121,7 @@ static Array *check_new_values(lua_State *L, Array *A, int arg, size_t n) {
     return V;
 }
 
-/* put(a, indices, values) -> a; the element at each index becomes the value beside it, or the one that there is */
+/* put(a, indices, values) -> a; replaces the element at each index by the value at the same place, or by the one value */
 static int method_put(lua_State *L) {
     Array *A = self_writable(L), *indices, *V;
     uint64_t element;

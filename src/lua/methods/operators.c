@@ -1,4 +1,4 @@
-/* operators.c: the operators that are computed as expressions, and elements as another type. */
+/* operators.c: operators that are computed as expressions; elements as another type. */
 #include "lua/methods/operators.h"
 
 #include "lua/array/argument.h"
@@ -7,7 +7,7 @@
 #include "lua/array/meeting.h"
 #include "lua/array/source.h"
 
-/* Which of the operands 1 and 2 are arrays, at least one; the other may be a number. Errors as Lua has them. */
+/* Finds which of the operands 1 and 2 are arrays: at least one; the other may be a number. Raises Lua's errors. */
 static void check_sides(lua_State *L, Array **A, Array **B, const char *what) {
     State *const S = state_of(L);
     *A = array_test(L, S, 1);
@@ -31,7 +31,7 @@ static dynarray_type type_of_both(lua_State *L, const Array *A, const Array *B) 
     return A != NULL ? meeting_type(L, A, B, 2) : meeting_type(L, B, NULL, 1);
 }
 
-/* x op y, of the type that both meet in. */
+/* x op y, in the type that both operands give. */
 static int operate_as(lua_State *L, const char *text, bool as_float) {
     Array *A, *B;
     dynarray_type type;
@@ -58,7 +58,7 @@ static int meta_unm(lua_State *L) {
 }
 
 /* ---------------------------------------------------------------------------------------------
-** Bits, of which an element has as many as its type
+** Bits: an element has as many as its type
 */
 
 static int fail_bits(lua_State *L, dynarray_type type) {
@@ -66,7 +66,7 @@ static int fail_bits(lua_State *L, dynarray_type type) {
                       dynarray_type_name(type));
 }
 
-/* The bits of that result alone, with the sign that they have as an element. */
+/* The bits of the result that the type has, with the sign that they have in it. */
 static const char *push_in_width(lua_State *L, dynarray_type type, const char *result) {
     const size_t bits = dynarray_type_size(type) * 8;
     const lua_Integer mask = bits == 64 ? -1 : ((lua_Integer)1 << bits) - 1;
@@ -135,7 +135,7 @@ static int meta_bnot(lua_State *L) {
 ** Another type
 */
 
-/* astype(a, type) -> a new array of the same elements as that type */
+/* astype(a, type) -> a new array of the same elements with that type */
 static int method_astype(lua_State *L) {
     Array *A = self(L);
     const dynarray_type type = check_type_argument(L, 2, false);

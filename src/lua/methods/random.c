@@ -1,4 +1,4 @@
-/* random.c: random order and random numbers, from Lua's generator or a seed. */
+/* random.c: random order and random numbers; the seed is given or comes from math.random. */
 #include "lua/methods/random.h"
 
 #include "core/random.h"
@@ -6,9 +6,9 @@
 #include "lua/array/construction.h"
 #include "lua/array/window.h"
 
-#define LARGEST_RANDOM 0x7fffffff /* what math.random gives in every version of Lua */
+#define LARGEST_RANDOM 0x7fffffff /* so many bits math.random gives in every version of Lua */
 
-/* The state from the seed at arg, an integer, or from two numbers of math.random, which may run any code. */
+/* Makes a state from the seed at arg, or from two numbers of math.random, which may run any code. */
 static random_state check_seed(lua_State *L, int arg) {
     uint64_t seed = 0;
     if (!lua_isnoneornil(L, arg)) {
@@ -31,7 +31,7 @@ static random_state check_seed(lua_State *L, int arg) {
     return random_seed(seed);
 }
 
-/* shuffle(a [, seed]) -> a, its elements in random order */
+/* shuffle(a [, seed]) -> a, with its elements in random order */
 static int method_shuffle(lua_State *L) {
     Array *A = self_writable(L);
     random_state r;

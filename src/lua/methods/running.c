@@ -1,4 +1,4 @@
-/* running.c: elements with those before them: differences, running maxima and minima. */
+/* running.c: running results: differences, maxima and minima up to each element. */
 #include "lua/methods/running.h"
 
 #include "core/running.h"
@@ -14,7 +14,7 @@ static int cumulate(lua_State *L, bool greatest) {
     return 1;
 }
 
-/* cummax(a) -> a, each element the greatest of those up to it */
+/* cummax(a) -> a; makes each element the greatest of all up to it */
 static int method_cummax(lua_State *L) { return cumulate(L, true); }
 
 static int method_cummin(lua_State *L) { return cumulate(L, false); }
@@ -28,7 +28,7 @@ static void push_part(lua_State *L, size_t i, size_t j) {
     lua_call(L, 3, 1);
 }
 
-/* diff(a) -> a new array of what each element is more than the one before: int64 of integers */
+/* diff(a) -> a new array of the differences of neighbours: int64 for integers */
 static int method_diff(lua_State *L) {
     Array *A = self(L);
     const size_t n = A->core.size;
