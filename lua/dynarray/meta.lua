@@ -1009,10 +1009,10 @@ function a:is_sorted(less) end
 ---@return any
 function a:nth(k) end
 
---- The value below which `p` percent of the elements are, for each `p`; nil for an empty array. Between two
---- elements it is interpolated linearly. NaN counts as the largest number, as in `sort`. The result is never outside of these two
---- elements, and with a greater `p` it is not less. It is a float: an integer of more than 53 bits becomes the nearest
---- float, as `x + 0.0` does, which may be greater than the element.
+--- The value below which `p` percent of the elements are, for each `p`; nil for an empty array. Between two elements it
+--- is interpolated linearly, and it never leaves the range from one to the other. A greater `p` never gives less. NaN
+--- counts as the largest number, as in `sort`. The result is a float: an integer of more than 53 bits becomes the
+--- nearest float, as by `x + 0.0`, which may be greater than the element.
 ---
 --- **Cost**: O(n) for each `p`, twice `nth`; a value array sorts a copy.
 ---
@@ -1026,11 +1026,11 @@ function a:nth(k) end
 --- a:percentile(101)    --> error: bad argument #1 to 'percentile' (percentile out of range (0 to 100))
 --- ```
 ---@param p number 0 to 100
----@param ... number More of them
----@return number? ... One for each
+---@param ... number More percentages
+---@return number? ... One result for each
 function a:percentile(p, ...) end
 
---- The middle element of the sorted array, or the mean of the two: `a:percentile(50)`.
+--- The middle element of the sorted array, or the mean of the two in the middle. The same as `a:percentile(50)`.
 ---
 --- **Cost**: as `percentile`.
 ---
@@ -1220,7 +1220,7 @@ function a:set_where(mask, x) end
 --- Reduce.
 -- @section reduce
 
---- The sum of the elements `i` to `j`, all by default.
+--- The sum of elements `i` to `j`; of all elements by default.
 --- The sum of integers is an integer and wraps around, as in Lua; the sum of floats is a
 --- float. Floats are added pairwise in float64, so that the sum of 1e8 floats is still accurate. A value array adds
 --- by Lua's `+`, beginning with the integer 0.
@@ -1239,10 +1239,10 @@ function a:set_where(mask, x) end
 ---@return any
 function a:sum(i, j) end
 
---- The mean of the elements `i` to `j`, computed in float64, so it never wraps around; nil for no elements. It is never less than the least
---- element or greater than the greatest, also where the sum is too large for a float, and if one element grows, the mean
---- becomes no less. Integers of more than 53 bits count as the floats nearest to them, as in `percentile`.
---- A value array adds by Lua's `+`, beginning with 0.0, and divides by the size.
+--- The mean of elements `i` to `j`, computed in float64, so it never wraps around; nil if there are no elements. It is
+--- never less than the least element or greater than the greatest, even if the sum is too large for a float. If an
+--- element becomes greater, the mean never becomes less. Integers of more than 53 bits count as the nearest floats,
+--- as in `percentile`. A value array adds by Lua's `+`, beginning with 0.0, and divides by the size.
 ---
 --- **Cost**: O(n).
 ---
@@ -1257,8 +1257,8 @@ function a:sum(i, j) end
 ---@return any
 function a:mean(i, j) end
 
---- The least of the elements `i` to `j`, and its index; the first one if there are several.
---- nil and nil for an empty array. If there is a
+--- The least of elements `i` to `j` and its index; the first one if there are several. nil and nil if there are no
+--- elements. If there is a
 --- NaN, it is the result.
 ---
 --- **Cost**: O(n).
@@ -1304,8 +1304,8 @@ function a:max(i, j) end
 ---@return number
 function a:dot(other) end
 
---- The variance of the elements `i` to `j`: the sum of the squared deviations from the mean, divided by n - `ddof`; nil
---- if that is not above 0. Computed in float64 in two passes, with the rounding of the mean corrected.
+--- The variance of elements `i` to `j`: the sum of the squared deviations from the mean, divided by n - `ddof`; nil if
+--- that is not above 0. It is computed in float64 in two passes, and corrects for the rounding of the mean.
 ---
 --- **Cost**: O(n).
 ---
@@ -1316,7 +1316,7 @@ function a:dot(other) end
 --- a:var()     --> 1.25
 --- a:var(1)    --> 1.6666666666667
 --- ```
----@param ddof? integer 0 by default; 1 estimates the variance of what the elements are a sample of
+---@param ddof? integer 0 by default; with 1, an estimate for the whole of which the elements are a sample
 ---@param i? integer The first element, 1 by default
 ---@param j? integer The last element, `#a` by default
 ---@return number?
@@ -1337,8 +1337,8 @@ function a:var(ddof, i, j) end
 ---@return number?
 function a:std(ddof, i, j) end
 
---- Pearson's correlation with another array of the same size, which may have another type: -1 to 1; NaN if one of them
---- does not vary, nil of fewer than two elements.
+--- Pearson's correlation with another array of the same size, which may have another type: -1 to 1. NaN if all elements
+--- of one array are equal; nil if there are fewer than two.
 ---
 --- **Cost**: O(n).
 ---
@@ -1352,10 +1352,10 @@ function a:std(ddof, i, j) end
 ---@return number?
 function a:corr(other) end
 
---- How many elements are in each of `bins` equal parts of the range from `low` to `high`, by default from the least to
---- the greatest element: an array of `int64`, and one of the `bins + 1` edges. A bin has its lower edge, and the last
---- one has both:
---- x is in bin `floor((x - low) * (bins / (high - low)))`, from 0. What is outside, and NaN, is in none.
+--- Counts the elements in each of `bins` equal parts of the range from `low` to `high`, by default from the least to
+--- the greatest element. Returns the counts as an array of `int64`, and the `bins + 1` edges. A number x is in bin
+--- `floor((x - low) * (bins / (high - low)))`, counted from 0; `high` itself is in the last bin. NaN and numbers
+--- outside of the range are not counted.
 ---
 --- **Cost**: O(n + bins).
 ---
@@ -1374,11 +1374,11 @@ function a:corr(other) end
 ---@return dynarray edges
 function a:histogram(bins, low, high) end
 
---- A new array of the sum, mean, least or greatest of each window of `k` neighbours: element i is that of the
---- elements i to i + k - 1; empty if the array has fewer than `k`. A sum has the type `int64` (and wraps around) or `float64`, a
---- mean is `float64`. A NaN is in the results of its windows and in no other.
+--- A new array of the sum, the mean, the least or the greatest of each window of `k` neighbours: element i is for the
+--- elements i to i + k - 1. It is empty if there are fewer than `k` elements. A sum has the type `int64`, which wraps
+--- around, or `float64`; a mean has the type `float64`. A NaN makes the results of its windows NaN, and no others.
 ---
---- **Cost**: O(n), whatever `k`; 8 bytes for each of `k` elements while it runs.
+--- **Cost**: O(n), whatever `k` is, and 8 bytes for each of `k` elements meanwhile.
 ---
 --- **Errors**: *self*, *numeric*, `window 0 out of range (1 to ...)`, Lua's `invalid option`, *memory*.
 ---

@@ -6,7 +6,7 @@
 #include "lua/array/construction.h"
 #include "lua/array/window.h"
 
-#define LARGEST_RANDOM 0x7fffffff /* so many bits math.random gives in every version of Lua */
+#define LARGEST_RANDOM 0x7fffffff /* math.random takes it in every version of Lua */
 
 /* Makes a state from the seed at arg, or from two numbers of math.random, which may run any code. */
 static random_state check_seed(lua_State *L, int arg) {
