@@ -36,7 +36,7 @@ bench-learned: build ## what a policy that learns from the past could save
 bench-sequence: build ## functions of `table` on an array, beside its own methods
 	$(LUA) bench/sequence.lua
 
-bench-advice: build ## is the advice of dynarray-lab right? ten workloads, an hour (ARGS: --rounds, workloads)
+check-advice: build ## is the advice of dynarray-lab right? ten workloads, an hour (ARGS: --rounds, workloads)
 	$(LUA) bench/advice.lua $(ARGS)
 
 bench-watch: build ## what arrays that nobody watches pay for being watchable (counts with valgrind)
