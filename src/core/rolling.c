@@ -1,9 +1,10 @@
 /*
 ** rolling.c: see rolling.h.
 **
-** The array is cut into pieces of k elements. A window is the end of one piece and the beginning of the next, and so
-** its figure is that of two others: those of the ends are there beforehand, that of the beginning goes on from
-** element to element (van Herk 1992, Gil and Werman 1993). Nothing is taken off a sum, so no error stays in it.
+** The array is cut into pieces of k elements. A window is the end of one piece and the beginning of the next, so its
+** figure is joined from two. The figures of all ends of a piece are computed first; that of the beginning is continued
+** from element to element (van Herk 1992, Gil and Werman 1993). Nothing is ever subtracted from a sum, so no rounding
+** error stays in it.
 */
 #include "core/rolling.h"
 
@@ -23,7 +24,7 @@
 #define SAME(x) (x)
 #define MEAN(x) ((x) / (double)k)
 
-/* x: elements; `of`: what is joined of each; joined by `join`; what is made of it in the end. */
+/* x: elements; `of` is applied to each element, `join` to two results, the last one to the joined result. */
 #define DEFINE_ROLLING(function, name, ctype, joined, of, join, result_type, made)                 \
     static void function##_##name(const void *data, size_t n, size_t k, void *memory,              \
                                   void *results) {                                                 \

@@ -10,16 +10,17 @@
 
 #include "core/compute/operations.h"
 
-#define TABLES 4 /* of counts side by side: one alone waits for itself where neighbours are alike */
-#define TABLE_BINS 1024 /* at most, so that they stay in the cache */
+#define TABLES                                                                                     \
+    4 /* counts side by side: one alone would wait for itself when neighbours fall into the same bin */
+#define TABLE_BINS 1024 /* the most bins for that, so that the counts stay in the cache */
 
-/* Elements from `start` on, n of them. */
+/* Reads n elements from `start` on. */
 static void load_doubles(const dynarray *a, size_t start, size_t n, double *x) {
     const compute_step step = {CODE_LOAD, 0, a->type, true};
     compute_load(step, x, (const char *)a->data + start * a->element_size, n);
 }
 
-/* The sums of the products of deviations, and of the deviations of each. */
+/* The sum of the products of deviations, and the sums of the deviations themselves. */
 typedef struct deviation_sums {
     double products, x, y;
 } deviation_sums;
@@ -76,7 +77,7 @@ double dynarray_deviations(const dynarray *a, double mean) {
 ** Histogram
 */
 
-/* The bin of each element; `outside` for what is in none. */
+/* Finds the bin of each element; `outside` if it is in none. */
 CLONES_WITH_ALL static void find_bins(const double *x, size_t n, double low, double high,
                                       double scale, int64_t bins, int64_t *found) {
     for (size_t i = 0; i < n; i++) {
@@ -87,7 +88,7 @@ CLONES_WITH_ALL static void find_bins(const double *x, size_t n, double low, dou
     }
 }
 
-/* Tables have a place more than there are bins, for what is outside. */
+/* The tables have one place more than there are bins, for what is outside. */
 static void count_bins(const int64_t *found, size_t n, int64_t (*tables)[TABLE_BINS + 1]) {
     size_t i = 0;
     for (; n - i >= TABLES; i += TABLES)

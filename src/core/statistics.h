@@ -5,8 +5,8 @@
 #include "dynarray.h"
 
 /*
-** dynarray_deviations: the sum of the squared deviations from `mean`. Of a mean that is rounded, it is corrected by
-** the sum of the deviations (Chan, Golub, LeVeque, Algorithms for computing the sample variance, 1983).
+** dynarray_deviations: the sum of the squared deviations from `mean`. It corrects for the rounding of the mean by the sum
+** of the deviations (Chan, Golub, LeVeque, Algorithms for computing the sample variance, 1983).
 */
 double dynarray_deviations(const dynarray *a, double mean);
 
@@ -14,8 +14,8 @@ double dynarray_deviations(const dynarray *a, double mean);
 double dynarray_codeviations(const dynarray *a, double a_mean, const dynarray *b, double b_mean);
 
 /*
-** dynarray_histogram: adds to counts[floor((x - low) * bins / (high - low))] for each element x within [low, high];
-** high belongs to the last. low < high, both finite, and so is their difference. NaN is nowhere.
+** dynarray_histogram: counts each element x within [low, high] in counts[floor((x - low) * bins / (high - low))]; high
+** itself counts in the last bin. low < high; both and their difference must be finite. NaN does not count.
 */
 void dynarray_histogram(const dynarray *a, double low, double high, size_t bins, int64_t *counts);
 

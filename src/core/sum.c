@@ -82,10 +82,10 @@ CLONES_FOR_MEMORY double dynarray_sum_float(const dynarray *a) {
     return 0;
 }
 
-/* Of float64 that are scaled first. */
+/* The sum of float64 that are scaled first. */
 static double scaled_sum(const double *x, size_t n, double scale) { SUM_FLOATS(SCALED_TERM) }
 
-/* Sums of few integers of less than 64 bits are exact as integers. */
+/* So few integers of less than 64 bits are added exactly, as integers. */
 #define EXACT_SIZE ((size_t)1 << 30)
 
 double dynarray_mean(const dynarray *a) {
@@ -94,7 +94,7 @@ double dynarray_mean(const dynarray *a) {
     if (!dynarray_is_float((dynarray_type)a->type) && a->element_size < 8 && a->size <= EXACT_SIZE)
         return (double)dynarray_sum_integer(a) / n;
     sum = dynarray_sum_float(a);
-    if (!isfinite(sum) && a->type == DYNARRAY_FLOAT64) { /* perhaps of finite elements */
+    if (!isfinite(sum) && a->type == DYNARRAY_FLOAT64) { /* perhaps all elements are finite */
         int exponent;
         frexp(n, &exponent); /* n < 2^exponent */
         return scaled_sum(a->data, a->size, ldexp(1, -exponent)) / ldexp(n, -exponent);

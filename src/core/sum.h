@@ -12,8 +12,8 @@ double dynarray_sum_float(const dynarray *a);
 double dynarray_dot_float(const dynarray *a, const dynarray *b);
 
 /*
-** dynarray_mean: the sum divided by the size, which is not 0; the same with a sum that is too large for a double.
-** Rounding can make it less than the least or more than the greatest element.
+** dynarray_mean: the sum divided by the size, which must not be 0; also if the sum is too large for a double. Rounding
+** can make the mean less than the least or more than the greatest element.
 */
 double dynarray_mean(const dynarray *a);
 

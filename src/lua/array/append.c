@@ -1,4 +1,4 @@
-/* append.c: elements put behind the last one, and how that is taken back. */
+/* append.c: adds elements at the end, and undoes that after a failure. */
 #include "lua/array/append.h"
 
 #include <string.h>
@@ -16,7 +16,7 @@
 ** Room, and slots for objects
 */
 
-/* reserve(a, n): slots for n objects, to be called protected */
+/* reserve(a, n): reserves slots for n objects; to be called protected */
 static int reserve_slots(lua_State *L) {
     Array *A = lua_touserdata(L, 1);
     value_reserve_slots(L, A, 1, (size_t)lua_tointeger(L, 2));
@@ -26,7 +26,7 @@ static int reserve_slots(lua_State *L) {
 void reserve_or_undo(lua_State *L, Array *A, int index, size_t objects,
                      const before_growth *before) {
     if (objects <= value_unused_slots(A)) return;
-    if (A->core.capacity == before->capacity) { /* nothing to be undone */
+    if (A->core.capacity == before->capacity) { /* there is nothing to undo */
         value_reserve_slots(L, A, index, objects);
         return;
     }
@@ -34,14 +34,14 @@ void reserve_or_undo(lua_State *L, Array *A, int index, size_t objects,
     lua_pushvalue(L, index);
     lua_pushinteger(L, (lua_Integer)objects);
     if (lua_pcall(L, 2, 0, 0) == LUA_OK) return;
-    check_open(L, A); /* by a finalizer */
+    check_open(L, A); /* a finalizer may have closed it */
     undo_growth(A, before);
     lua_error(L);
 }
 
 /*
-** Room first, since limits bound it, then slots; getting these may run code that uses up the room, and then
-** that is an error.
+** Makes room first, as limits may forbid it, then reserves slots. The latter may run code that uses up the room, which
+** is an error.
 */
 static void make_room_and_slots(lua_State *L, Array *A, int index, size_t n, size_t objects) {
     if (n <= room(A))
@@ -58,9 +58,9 @@ static void make_room_and_slots(lua_State *L, Array *A, int index, size_t n, siz
 ** Append
 */
 
-#define FEW 16 /* values that are converted before the array grows, and wait until there is room */
+#define FEW 16 /* the most values that are converted into a variable before the array grows */
 
-/* Values into `elements`, up to the first that needs a slot; returns how many. */
+/* Stores values to `elements`, up to the first that needs a slot; returns how many. */
 static size_t take_values(lua_State *L, const Array *A, int arg, size_t n, void *elements) {
     misfit why;
     const size_t done = conversions[A->core.type].take(L, arg, n, elements, &why);
@@ -79,7 +79,7 @@ static size_t check_values(lua_State *L, const Array *A, int arg, size_t n) {
     return n;
 }
 
-/* n values, of which `plain` need no slot and the next does. */
+/* Appends n values; the first `plain` of them need no slot, and the next one does. */
 static void append_objects(lua_State *L, Array *A, int index, int arg, size_t n, size_t plain) {
     const size_t rest = n - plain - 1;
     uint64_t *words;
@@ -98,7 +98,7 @@ void append_values(lua_State *L, Array *A, int index, int arg, int count) {
     size_t done;
     if (n == 0) return;
     if (!has_room) check_not_fixed(L, A);
-    /* what does not fit must not have made the array grow */
+    /* a value that does not fit must not make the array grow */
     if (has_room)
         done = take_values(L, A, arg, n, element_at(A, A->core.size));
     else if (n <= FEW)

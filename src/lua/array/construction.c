@@ -1,4 +1,4 @@
-/* construction.c: new arrays, with all that their options ask for. */
+/* construction.c: new arrays by their options. */
 #include "lua/array/construction.h"
 
 #include <string.h>
@@ -13,7 +13,7 @@
 #include "lua/array/window.h"
 #include "lua/base/error.h"
 
-#define INLINE_BYTES 256 /* largest first block that lies in the userdata itself */
+#define INLINE_BYTES 256 /* the largest first block that is in the userdata itself */
 
 static void store_fill(lua_State *L, Array *A, int index, int arg) {
     uint64_t fill = 0;
@@ -35,7 +35,7 @@ static dynarray_status make_block(lua_State *L, Array *A, size_t capacity) {
     return status;
 }
 
-/* The block that an array is made with: no growth, but what memory it takes is told. */
+/* Gives the array its first block. This is no growth, but counts as memory. */
 static void first_block(lua_State *L, Array *A, size_t capacity) {
     const size_t bytes = capacity * A->core.element_size;
     if (capacity > A->core.capacity) {
@@ -48,7 +48,7 @@ static void first_block(lua_State *L, Array *A, size_t capacity) {
     }
 }
 
-/* What of that capacity is the userdata's own: all or nothing. */
+/* How much of that capacity is in the userdata: all or nothing. */
 static size_t inline_capacity(dynarray_type type, size_t capacity) {
     const bool fits =
         capacity <= INLINE_BYTES && capacity * dynarray_type_size(type) <= INLINE_BYTES;
@@ -99,7 +99,7 @@ Array *array_new_plain(lua_State *L, const Array *model, dynarray_type type, siz
 Array *push_copy(lua_State *L, Array *A) {
     const size_t n = A->core.size;
     Array *B = array_new_plain(L, A, (dynarray_type)A->core.type, n);
-    check_unchanged(L, A, n); /* by a finalizer */
+    check_unchanged(L, A, n); /* a finalizer may have closed it */
     if (n > 0) memcpy(B->core.data, A->core.data, n * A->core.element_size);
     dynarray_set_size(&B->core, n);
     return B;

@@ -1,4 +1,4 @@
-/* construction.h: new arrays, with all that their options ask for. */
+/* construction.h: new arrays by their options. */
 #ifndef BINDING_CONSTRUCTION_H
 #define BINDING_CONSTRUCTION_H
 
@@ -8,10 +8,10 @@
 /* Pushes a new empty array. */
 Array *array_new(lua_State *L, State *S, const Options *options);
 
-/* The same without options but the bounds of the model. */
+/* The same with default options, but the bounds of the model. */
 Array *array_new_plain(lua_State *L, const Array *model, dynarray_type type, size_t capacity);
 
-/* The same with the elements of A, of a numeric type. */
+/* The same with the elements of A, which has a numeric type. */
 Array *push_copy(lua_State *L, Array *A);
 
 #endif

@@ -1,8 +1,8 @@
 /*
 ** growth.c: growth as a script sees it: policies that may be Lua functions, the debug line, observers.
 **
-** Every call into Lua (policy, finalizers of a cycle, observer) may do anything with the array, so what
-** was known before is checked again after. An error raised there leaves the array as it was.
+** Each call into Lua (policy, finalizers, observer) may do anything with the array, so everything is checked again
+** afterwards. If the call raises an error, the array is as it was.
 */
 #include "lua/array/growth.h"
 
@@ -21,7 +21,7 @@
 ** Smaller
 */
 
-/* A small block is the userdata's own if it has one, which lies behind the struct. */
+/* A small block goes back to the place behind the struct, if the userdata has one. */
 static dynarray_status lower(Array *A, size_t capacity) {
     dynarray_status status = DYNARRAY_OK;
     if (capacity * A->core.element_size <= A->inline_bytes && capacity > 0 && !A->core.fixed &&
@@ -60,8 +60,8 @@ void undo_growth(Array *A, const before_growth *before) {
 */
 
 /*
-** The event is made before the block changes, so that a lack of memory is found while nothing has
-** happened; what is known only afterwards is written over fields and strings that exist.
+** The table of the event is made before the block changes: if memory runs out for it, nothing has happened yet. What is
+** known only afterwards replaces values in existing fields, which takes no memory.
 */
 static const char *const how_names[] = {"copied", "moved", "in place", "extended"};
 #define HOW_COUNT (int)(sizeof how_names / sizeof *how_names)
@@ -71,7 +71,7 @@ static void set_event_field(lua_State *L, int event, const char *name, size_t n)
     lua_setfield(L, event, name);
 }
 
-/* Pushes the event with `how` still open, and behind it the strings for that. */
+/* Pushes the event, in which `how` is not final yet, and then the strings that it may become. */
 static void push_event(lua_State *L, const Array *A, size_t capacity) {
     int event;
     lua_createtable(L, 0, 5);
@@ -86,8 +86,8 @@ static void push_event(lua_State *L, const Array *A, size_t capacity) {
 }
 
 /*
-** Shows the event at that stack index to on_grow; if that raises, the array gets its old capacity and
-** figures back.
+** Calls on_grow with the event at that stack index. If it raises an error, the array gets its old capacity and figures
+** back.
 */
 static void observe(lua_State *L, Array *A, int index, int table, const dynarray_event *event,
                     const before_growth *before) {
@@ -102,7 +102,7 @@ static void observe(lua_State *L, Array *A, int index, int table, const dynarray
     lua_error(L);
 }
 
-/* As print writes, at once. */
+/* Writes as print does, without a buffer. */
 static void print_growth(const Array *A, size_t capacity) {
     char line[128];
     const int n = snprintf(line, sizeof line,
@@ -116,11 +116,11 @@ static void print_growth(const Array *A, size_t capacity) {
 ** Larger
 */
 
-/* As plan_commit, with what the array holds in the state's list. */
+/* plan_commit, and an entry in the state's list of what arrays hold. */
 static dynarray_status commit(lua_State *L, Array *A, const capacity_plan *plan,
                               dynarray_event *event) {
     dynarray_status status;
-    if (!array_fits_plan(&A->core, plan)) fail_changed(L); /* by a finalizer */
+    if (!array_fits_plan(&A->core, plan)) fail_changed(L); /* a finalizer may have closed it */
     check_not_fixed(L, A);
     if (!holding_reserve(A)) return DYNARRAY_NO_MEMORY;
     status = plan_commit(&A->core, plan, &A->holding->stats, event);
@@ -128,7 +128,7 @@ static dynarray_status commit(lua_State *L, Array *A, const capacity_plan *plan,
     return status;
 }
 
-/* Commits the plan of a growth, after all that may run Lua code and must come before. */
+/* Commits the plan of a growth, after everything that may run Lua code and must come before. */
 static void grow(lua_State *L, Array *A, int index, const capacity_plan *plan) {
     const bool observed = (A->core.flags & ARRAY_OBSERVED) != 0;
     const int top = lua_gettop(L);
@@ -138,7 +138,7 @@ static void grow(lua_State *L, Array *A, int index, const capacity_plan *plan) {
     dynarray_event event;
     dynarray_status status;
     if (A->core.flags & ARRAY_DEBUG) print_growth(A, plan->capacity);
-    if (A->core.block != DYNARRAY_BLOCK_FILE) /* which is not memory that collecting frees */
+    if (A->core.block != DYNARRAY_BLOCK_FILE) /* collecting garbage would not free that memory */
         collector_pace(L, A->state, more * A->core.element_size);
     if (observed) push_event(L, A, plan->capacity);
     do {
@@ -159,7 +159,7 @@ void raise_capacity(lua_State *L, Array *A, int index, size_t capacity) {
     grow(L, A, index, &plan);
 }
 
-/* By the Lua function that is its policy. */
+/* Asks the Lua function that is the policy. */
 static void make_room_scripted(lua_State *L, Array *A, int index, size_t needed) {
     const size_t size = A->core.size;
     const dynarray_status status = plan_check(&A->core, needed);
@@ -167,7 +167,7 @@ static void make_room_scripted(lua_State *L, Array *A, int index, size_t needed)
     if (status != DYNARRAY_OK) fail_status(L, A, status, needed);
     capacity = scripted_capacity(L, A, index, needed);
     check_unchanged(L, A, size);
-    if (capacity > A->core.capacity) /* else the policy reserved it itself */
+    if (capacity > A->core.capacity) /* otherwise the policy itself has reserved it */
         raise_capacity(L, A, index, capacity);
 }
 

@@ -5,8 +5,8 @@
 #include "lua/base/state.h"
 
 /*
-** Room for `extra` more elements, or an error. May run Lua code (policy, observer, finalizers), so the
-** array may be another afterwards, but has the room.
+** Makes room for `extra` more elements, or raises an error. May run Lua code (policy, observer, finalizers), which may
+** change the array; there is room afterwards.
 */
 void make_room_slow(lua_State *L, Array *A, int index, size_t extra);
 
@@ -16,13 +16,13 @@ static inline void make_room(lua_State *L, Array *A, int index, size_t extra) {
     if (DYNARRAY_UNLIKELY(extra > room(A))) make_room_slow(L, A, index, extra);
 }
 
-/* The capacity becomes exactly this (capacity > it, size <= it), or an error. May run Lua code. */
+/* Makes the capacity exactly this, less than it is but not less than the size; or raises. May run Lua code. */
 void raise_capacity(lua_State *L, Array *A, int index, size_t capacity);
 void lower_capacity(lua_State *L, Array *A, size_t capacity);
 
 /*
-** Takes back what make_room did since then: the capacity and the figures. A host's allocator that refuses to
-** make a block smaller leaves the capacity, and the figures that go with it.
+** Undoes what make_room did since then: the capacity and the figures. If a host's allocator refuses to make the block
+** smaller, the capacity and its figures stay.
 */
 typedef struct before_growth {
     size_t size, capacity;

@@ -1,4 +1,4 @@
-/* holding.h: what is freed when the state closes, if not before. */
+/* holding.h: what arrays hold outside of their userdata, freed when the state closes or before. */
 #ifndef BINDING_HOLDING_H
 #define BINDING_HOLDING_H
 

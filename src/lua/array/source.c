@@ -88,7 +88,7 @@ static size_t extend_table(lua_State *L, Array *A, int index, int source, size_t
 }
 
 static size_t extend_array(lua_State *L, Array *A, int index, int source, Array *B, size_t first) {
-    /* objects are counted first, and must not become more meanwhile */
+    /* objects were counted before, and there must not be more of them now */
     if (may_alias(A, B) || (holds_values(A) && is_shared(B) && !holds_values(B)))
         B = push_copy(L, B);
     const size_t n = B->core.size;

@@ -27,7 +27,7 @@ void push_anchor_owner(lua_State *L, const Array *A, int index) {
 }
 
 /* ---------------------------------------------------------------------------------------------
-** Memory that others have, too
+** Memory that others may write to
 */
 
 bool is_shared(Array *A) { return array_is_shared(&anchor_owner(A)->core); }
@@ -38,7 +38,7 @@ bool overlaps(const Array *A, const Array *B) {
            b < a + A->core.capacity * A->core.element_size;
 }
 
-/* The setup of a mapped file, NULL if the block is something else. */
+/* The setup if the block is a mapped file, or NULL. */
 static const Config *file_config(const Array *A) {
     const Config *config = (const Config *)(const void *)A->core.setup;
     return A->core.setup != &A->state->setup && config->is_file ? config : NULL;

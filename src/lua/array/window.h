@@ -16,8 +16,8 @@ Array *anchor_owner(Array *A);
 void push_anchor_owner(lua_State *L, const Array *A, int index);
 
 /*
-** Whether others may write to the elements at any moment, since they are mapped or lent, or a host holds
-** their address: what is read twice may differ.
+** Whether others may write to the elements at any moment: they are mapped or lent, or a host knows their address. An
+** element may then change between two reads.
 */
 bool is_shared(Array *A);
 
@@ -25,15 +25,14 @@ bool is_shared(Array *A);
 bool overlaps(const Array *A, const Array *B);
 
 /*
-** Whether elements of both may be the same memory at two addresses: two mappings of one file, or of
-** what a host lends. The files of mapped arrays tell them apart; of lent memory nothing is known.
+** Whether elements of both may be the same memory at two addresses: two mappings of one file, or of memory that a host
+** lends. Mapped arrays are told apart by their files; nothing is known about lent memory.
 */
 bool may_alias(Array *A, Array *B);
 
 /*
-** After a call into Lua, which may be a finalizer's: view_sync, and an error unless the size is still this,
-** or at least this. What reads a file may have
-** become larger meanwhile.
+** To be called after Lua code may have run, finalizers too: calls view_sync, and raises an error unless the size is
+** still this, or at least this. An array that reads a growing file may have become larger.
 */
 void check_unchanged(lua_State *L, Array *A, size_t size);
 void check_still_has(lua_State *L, Array *A, size_t size);

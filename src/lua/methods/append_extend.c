@@ -7,7 +7,7 @@
 #include "lua/array/conversion.h"
 #include "lua/array/source.h"
 
-/* A growth, an object, many, or an error. */
+/* Appends that grow, objects, several values, and errors. */
 static SLOW_PATH int append_slow(lua_State *L, Array *A) {
     append_values(L, A, 1, 2, lua_gettop(L) - 1);
     lua_settop(L, 1);

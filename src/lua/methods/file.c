@@ -1,8 +1,8 @@
 /*
 ** file.c: elements as .npy files.
 **
-** What can fail at run time returns nil, a message and the system's error number, nil where what the
-** file holds is the reason. Misuse raises an error, as does a lack of memory.
+** A function that cannot do its work returns nil, a message and the system's error number (nil if the content of the file
+** is the reason). Wrong arguments raise errors, and so does a lack of memory.
 */
 #include "lua/methods/file.h"
 
@@ -20,10 +20,10 @@ static int push_file_failure(lua_State *L, const char *path, const files_error *
     return push_failure(L, path, error->code, error->message);
 }
 
-/* An array that is a file, with a new one in its place, would go on in a file that nobody finds. */
+/* If an array that is a file were saved under its own path, it would go on in a file without a name. */
 #define OWN_FILE "the array's own file; flush writes it to the disk, close completes it"
 
-/* save(a, path) -> a; or nil, message, code, and then what was at `path` is still there */
+/* save(a, path) -> a; or nil, message, code, and the old file is still there */
 static int method_save(lua_State *L) {
     Array *A = self_with_bytes(L);
     const Array *owner = anchor_owner(A);
@@ -42,7 +42,7 @@ static int gc_file(lua_State *L) {
     return 0;
 }
 
-/* Pushes what an open file is kept in, so that an error does not leave it open for good. */
+/* Pushes a userdata that holds an open file, so that it is closed after an error, too. */
 static file *push_file(lua_State *L) {
     file *f = lua_newuserdatauv(L, sizeof *f, 0);
     f->descriptor = -1;
@@ -82,13 +82,12 @@ static bool check_writable(lua_State *L, int arg) {
 }
 
 /*
-** map(path [, mode]) -> an array of fixed size whose elements are those in the .npy file, read when they
-** are touched; or nil, message, code. mode "r" (the default): read-only; "rw": what is written to the
-** array is written to the file, at the latest when the array is closed or collected.
+** map(path [, mode]) -> an array of fixed size whose elements are those in the .npy file, which are read when they are
+** used; or nil, message, code. With mode "r", the default, it is read-only. With "rw" the system writes changes to the
+** file, at the latest when the array is closed or collected.
 **
-** A file that is made shorter while it is mapped takes the elements away: touching one then ends the
-** process with SIGBUS. The bytes are not counted in dynarray.memory(): they are the file's, which the
-** system drops and reads again as it likes.
+** If somebody makes the file shorter, an access to what is gone ends the process with SIGBUS. dynarray.memory() does not
+** count the bytes: the system drops and reads them as it likes.
 */
 static int module_map(lua_State *L) {
     const char *path = check_path(L, 1);
@@ -118,7 +117,7 @@ static int module_map(lua_State *L) {
     return 1;
 }
 
-/* flush(a) -> a, an array of a file that is on the disk as the elements are; or nil, message, code */
+/* flush(a) -> a, when all changes are on the disk; or nil, message, code */
 static int method_flush(lua_State *L) {
     Array *A = anchor_owner(self(L));
     const dynarray_setup *setup = A->core.setup;

@@ -7,7 +7,7 @@
 #include "lua/array/file_block.h"
 #include "lua/array/path.h"
 
-/* The mode on the top of the stack. */
+/* Takes the mode on the top of the stack. */
 static dynarray_mode check_mode(lua_State *L, int arg) {
     const char *name = name_at(L, -1);
     if (strcmp(name, "a") == 0) return DYNARRAY_MODE_APPEND;
@@ -19,9 +19,9 @@ static dynarray_mode check_mode(lua_State *L, int arg) {
 }
 
 /*
-** open(path [, type | options]) -> an array whose block is the .npy file, which grows with it; or nil,
-** message, code. Options as new has them, but for block; and mode: "a" (the default) reads, writes, grows
-** and creates; "r" reads, also what another process is writing; "w" begins anew.
+** open(path [, type | options]) -> an array whose block is the .npy file, which grows with it; or nil, message, code.
+** It has the options of new without block, and mode: "a", the default, reads, writes, grows and makes the file; "r"
+** reads, also while another process writes; "w" makes a new file.
 */
 static int module_open(lua_State *L) {
     const char *path = check_path(L, 1);

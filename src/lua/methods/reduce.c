@@ -13,9 +13,9 @@
 #include "lua/array/conversion.h"
 #include "lua/array/window.h"
 
-#define MEAN_LOOKS 32 /* from each end, for elements on both sides of a mean */
+#define MEAN_LOOKS 32 /* so many elements from each end are compared with a mean */
 
-/* Elements of that range, as an array of their own that has no owner. */
+/* The elements of that range as an array of their own, which must not be freed. */
 static dynarray part_of(const Array *A, range r) {
     dynarray part = A->core;
     if (r.first > 0) part.data = (char *)part.data + r.first * part.element_size;
@@ -65,8 +65,8 @@ static double element_as_float(lua_State *L, const Array *A, size_t i) {
 }
 
 /*
-** The mean, which rounding may have taken out of the range of the elements, within it. Most often a look at few
-** elements finds one on each side.
+** Puts the mean back between the least and the greatest element, if rounding has taken it out. Most often a few
+** elements show that there is one on each side.
 */
 static double within_elements(lua_State *L, const Array *A, range r, double mean) {
     const dynarray part = part_of(A, r);

@@ -14,7 +14,7 @@
 
 #define MOST_BINS ((size_t)1 << 24)
 
-/* Elements i to j of the arguments at arg, of an array of numbers. */
+/* The elements of the range at arg, of an array of numbers. */
 static dynarray check_part(lua_State *L, const Array *A, int arg) {
     const range r = check_range(L, A, arg);
     dynarray part = A->core;
@@ -26,7 +26,7 @@ static dynarray check_part(lua_State *L, const Array *A, int arg) {
 
 static double mean_of(const dynarray *a) { return dynarray_mean(a); }
 
-/* Whether there is a variance, which is written: nil of fewer elements than ddof + 1. */
+/* Computes the variance; false if there are fewer than ddof + 1 elements. */
 static bool variance(lua_State *L, double *result) {
     Array *A = self(L);
     dynarray part;
@@ -49,7 +49,7 @@ static int method_var(lua_State *L) {
     return 1;
 }
 
-/* std(a [, ddof [, i [, j]]]) -> its root */
+/* std(a [, ddof [, i [, j]]]) -> the square root of that */
 static int method_std(lua_State *L) {
     double result;
     if (variance(L, &result))
@@ -59,7 +59,7 @@ static int method_std(lua_State *L) {
     return 1;
 }
 
-/* corr(a, b) -> Pearson's coefficient; nil of fewer than two elements; NaN if one of the two does not vary */
+/* corr(a, b) -> Pearson's coefficient; nil for fewer than two elements; NaN if all elements of one are equal */
 static int method_corr(lua_State *L) {
     const Array *A = self(L), *B = array_check(L, A->state, 2);
     double x_mean, y_mean, x, y, xy;
@@ -88,7 +88,7 @@ static double double_at(const Array *A, size_t i) {
     return dynarray_sum_float(&one);
 }
 
-/* The bounds of a histogram: those given, or the least and the greatest element. */
+/* The bounds of a histogram: the arguments, or the least and the greatest element. */
 static void check_bounds(lua_State *L, const Array *A, double *low, double *high) {
     const bool any = A->core.size > 0;
     *low = !lua_isnil(L, 3) ? luaL_checknumber(L, 3)
@@ -109,7 +109,7 @@ static void check_bounds(lua_State *L, const Array *A, double *low, double *high
     }
 }
 
-/* histogram(a, bins [, low [, high]]) -> an int64 array of how many elements are in each bin, and of the bins' edges */
+/* histogram(a, bins [, low [, high]]) -> an int64 array with the count of each bin, and an array of the edges */
 static int method_histogram(lua_State *L) {
     Array *A = self(L), *counts, *edges;
     const size_t n = A->core.size, bins = check_size(L, 2, "number of bins", 1, MOST_BINS);
@@ -137,7 +137,7 @@ static dynarray_figure check_figure(lua_State *L, int arg) {
     return figures[luaL_checkoption(L, arg, NULL, names)];
 }
 
-/* rolling(a, k, figure) -> a new array of the sum, mean, min or max of each k neighbours */
+/* rolling(a, k, figure) -> a new array of the sum, mean, min or max of each window of k elements */
 static int method_rolling(lua_State *L) {
     Array *A = self(L), *result;
     const size_t n = A->core.size, k = check_size(L, 2, "window", 1, PTRDIFF_MAX);
