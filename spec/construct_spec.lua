@@ -314,8 +314,13 @@ describe("dynarray.filled", function()
     end
   end)
 
-  it("refuses fewer than one element", function()
-    for _, n in ipairs { 0, -1, math.mininteger } do
+  it("of no elements is an empty array", function()
+    expect.holds(dynarray.filled(0, 1))
+    assert.equal("int8", dynarray.filled(0, 1, "int8").type)
+  end)
+
+  it("refuses fewer than no elements", function()
+    for _, n in ipairs { -1, math.mininteger } do
       expect.raises(tostring(n), dynarray.filled, n, 0)
     end
   end)

@@ -359,15 +359,15 @@ function dynarray.from(source, options) end
 ---
 --- **Cost**: O(n).
 ---
---- **Errors**: `size 0 out of range (1 to 9223372036854775807)`, *element*, those of the options, *memory*.
+--- **Errors**: `size -1 out of range (0 to 9223372036854775807)`, *element*, those of the options, *memory*.
 ---
 --- ```lua
 --- dynarray.filled(3, 0.5, "float64")    --> dynarray<float64>(size 3, capacity 3): 0.5, 0.5, 0.5
 --- dynarray.filled(2, "x")               --> dynarray<value>(size 2, capacity 2): "x", "x"
---- dynarray.filled(0, 1)
---- --> error: bad argument #1 to 'filled' (size 0 out of range (1 to 9223372036854775807))
+--- dynarray.filled(-1, 1)
+--- --> error: bad argument #1 to 'filled' (size -1 out of range (0 to 9223372036854775807))
 --- ```
----@param n integer >= 1
+---@param n integer >= 0
 ---@param value any
 ---@param options? dynarray.type|dynarray.options
 ---@return dynarray
@@ -424,6 +424,69 @@ function a:slice(i, j) end
 ---@param seed? integer
 ---@return dynarray
 function dynarray.random(n, type, seed) end
+
+--- A new array of the numbers `first`, `first + step`, ... up to `last`, as a `for` loop counts them: `int64` if all
+--- three
+--- are integers, else `float64`, or the type that is given (as a third argument, too).
+---
+--- **Cost**: O(n).
+---
+--- **Errors**: `step must not be 0`, `range has too many elements`, *element* (of that type), *memory*.
+---
+--- ```lua
+--- dynarray.range(1, 5)            --> dynarray<int64>(size 5, capacity 5): 1, 2, 3, 4, 5
+--- dynarray.range(3, 1, -1, "int8")    --> dynarray<int8>(size 3, capacity 3): 3, 2, 1
+--- dynarray.range(0, 1, 0.5)       --> dynarray<float64>(size 3, capacity 3): 0.0, 0.5, 1.0
+--- ```
+---@param first number
+---@param last number
+---@param step? number|dynarray.type 1 by default
+---@param type? dynarray.type Not `"value"`
+---@return dynarray
+function dynarray.range(first, last, step, type) end
+
+--- A new array of `n` numbers at equal distances, from `first` to `last`.
+---
+--- **Cost**: O(n).
+---
+--- **Errors**: `size -1 out of range (0 to ...)`, *element* (of that type), *memory*.
+---
+--- ```lua
+--- dynarray.linspace(0, 1, 5)    --> dynarray<float64>(size 5, capacity 5): 0.0, 0.25, 0.5, 0.75, 1.0
+--- ```
+---@param first number
+---@param last number
+---@param n integer >= 0
+---@param type? dynarray.type `"float64"` by default; not `"value"`
+---@return dynarray
+function dynarray.linspace(first, last, n, type) end
+
+--- A new array of `n` zeros.
+---
+--- **Cost**: O(n).
+---
+--- **Errors**: `size -1 out of range (0 to ...)`, *memory*.
+---
+--- ```lua
+--- dynarray.zeros(3, "int8")    --> dynarray<int8>(size 3, capacity 3): 0, 0, 0
+--- ```
+---@param n integer >= 0
+---@param type? dynarray.type `"float64"` by default; not `"value"`
+---@return dynarray
+function dynarray.zeros(n, type) end
+
+--- Whether `x` is an array.
+---
+--- **Cost**: O(1).
+---
+--- **Errors**: none.
+---
+--- ```lua
+--- dynarray.is(dynarray.new()), dynarray.is {}    --> true false
+--- ```
+---@param x any
+---@return boolean
+function dynarray.is(x) end
 
 --- Read and write.
 -- @section elements
@@ -1217,6 +1280,114 @@ function a:indices(mask) end
 ---@return dynarray a
 function a:set_where(mask, x) end
 
+--- Records.
+--- An array can hold records of `k` elements, one after another: x1, y1, x2, y2, ... Its size is a multiple of `k`.
+-- @section records
+
+--- For a loop over records: `for i, x, y in a:tuples(2) do` gives the index of the record, from 1, and its elements.
+--- Each
+--- step costs one call for all of them. It ends with the record that is last then.
+---
+--- **Cost**: O(1) a step, besides `k` elements.
+---
+--- **Errors**: *self*, `fields 0 out of range (1 to 200)`, `size 5 is no multiple of 2 fields`.
+---
+--- ```lua
+--- for i, x, y in dynarray.from({ 1, 2, 3, 4 }, "int32"):tuples(2) do print(i, x, y) end
+--- --> 1 1 2
+--- --> 2 3 4
+--- ```
+---@param k integer 1 to 200
+---@return function step
+---@return dynarray a
+---@return integer
+function a:tuples(k) end
+
+--- A new array of the elements j, j + k, j + 2k and so on: field `j` of each record.
+---
+--- **Cost**: O(n / k).
+---
+--- **Errors**: *self*, `column 3 out of range (1 to 2)`, that of `tuples`, *memory*.
+---
+--- ```lua
+--- dynarray.from({ 1, 2, 3, 4 }, "int32"):column(2, 2)    --> dynarray<int32>(size 2, capacity 2): 2, 4
+--- ```
+---@param j integer 1 to `k`
+---@param k integer >= 1
+---@return dynarray
+function a:column(j, k) end
+
+--- Writes the elements of `source` to the elements j, j + k, j + 2k and so on; numbers of another type are converted.
+--- After
+--- an error, nothing has changed.
+---
+--- **Cost**: O(n / k); the source is copied first.
+---
+--- **Errors**: those of `column`, *write*, `column has 3 elements, wanted 2`, *element*.
+---
+--- ```lua
+--- local a = dynarray.zeros(4, "int32")
+--- a:set_column(2, 2, dynarray.range(5, 6))    --> dynarray<int32>(size 4, capacity 4): 0, 5, 0, 6
+--- ```
+---@param j integer 1 to `k`
+---@param k integer >= 1
+---@param source dynarray
+---@return dynarray a
+function a:set_column(j, k, source) end
+
+--- Priority queues.
+--- An array can be a binary heap: its first element is the least, by Lua's `<` or by `less`, which has to be the same
+--- in
+--- all calls. `sort` makes a heap, too, and `heapify` makes one in less time.
+-- @section queues
+
+--- Adds a value to a heap.
+---
+--- **Cost**: O(log n) comparisons, besides what `append` costs.
+---
+--- **Errors**: those of `append`, Lua's `attempt to compare ...`, what `less` raises. The value has been appended,
+--- then.
+---
+--- ```lua
+--- local a = dynarray.new "int32"
+--- a:heap_push(3):heap_push(1):heap_push(2)
+--- a:heap_pop(), a:heap_pop()    --> 1 2
+--- ```
+---@param x any
+---@param less? fun(x:any,y:any):boolean
+---@return dynarray a
+function a:heap_push(x, less) end
+
+--- Removes the least element of a heap, and returns it; nil if there is none.
+---
+--- **Cost**: O(log n): about one comparison a level.
+---
+--- **Errors**: *self*, *write*, *size*, Lua's `attempt to compare ...`, what `less` raises. The heap is as it was,
+--- then.
+---
+--- ```lua
+--- local tasks = dynarray.of({ due = 5 }, { due = 2 })
+--- local function sooner(x, y) return x.due < y.due end
+--- tasks:heapify(sooner):heap_pop(sooner).due    --> 2
+--- ```
+---@param less? fun(x:any,y:any):boolean
+---@return any
+function a:heap_pop(less) end
+
+--- Brings the elements into the order of a heap.
+---
+--- **Cost**: O(n) comparisons, in place.
+---
+--- **Errors**: *self*, *write*, Lua's `attempt to compare ...`, what `less` raises. The elements are the same, then, in
+--- another order.
+---
+--- ```lua
+--- dynarray.of(3, 2, 1):heapify()[1]    --> 1
+--- ```
+---@param less? fun(x:any,y:any):boolean
+---@return dynarray a
+function a:heapify(less) end
+
 --- Reduce.
 -- @section reduce
 
@@ -1614,6 +1785,40 @@ function a:cummin() end
 -- called for the indices that there were at the beginning, as long as these exist. Do not give `tonumber` itself, as
 -- it takes its second argument for a base, but `a:map(function(s) return tonumber(s) end)`.
 -- @section functions
+
+--- Elements `i` to `j`, all by default, become what `f` returns for each of them and its index. Those before an error
+--- have
+--- changed.
+---
+--- **Cost**: O(n) and n calls, in place.
+---
+--- **Errors**: *self*, *write*, *range*, *element*, what `f` raises.
+---
+--- ```lua
+--- dynarray.from({ 1, 2, 3 }, "int8"):update(function(x, i) return x * i end)
+--- --> dynarray<int8>(size 3, capacity 3): 1, 4, 9
+--- ```
+---@param f fun(value:any,i:integer):any
+---@param i? integer The first element, 1 by default
+---@param j? integer The last element, `#a` by default
+---@return dynarray a
+function a:update(f, i, j) end
+
+--- A string of the elements `i` to `j`, strings or numbers, with the separator between them, as `table.concat` makes
+--- it.
+---
+--- **Cost**: O(length of the string).
+---
+--- **Errors**: *self*, *range*, `element at index 1 is a nil, wanted a string or a number`, *memory*.
+---
+--- ```lua
+--- dynarray.of("a", 1, 2.5):concat(", ")    --> a, 1, 2.5
+--- ```
+---@param separator? string "" by default
+---@param i? integer The first element, 1 by default
+---@param j? integer The last element, `#a` by default
+---@return string
+function a:concat(separator, i, j) end
 
 --- A new array of what `f` returns for each element. It has the bounds of this array.
 ---

@@ -204,8 +204,8 @@ local function statistics(life)
   for k = i, j do squares = squares + (model[k] - sum / count) ^ 2 end
   local near = compare.near
   if count == 0 and (a:var(0, i, j) or a:std(0, i, j)) or count > 0
-    and not (near(a:var(0, i, j), squares / count, scale ^ 2) and near(a:std(0, i, j) ^ 2, squares / count, scale ^ 2) and near(a:sum(i, j), sum, scale)
-    and near(a:mean(i, j), sum / count, scale)) then
+    and not (near(a:var(0, i, j), squares / count, scale ^ 2) and near(a:std(0, i, j) ^ 2, squares / count, scale ^ 2)
+    and near(a:sum(i, j), sum, scale) and near(a:mean(i, j), sum / count, scale)) then
     life:fail "a figure of a range is wrong"
   end
   local least, greatest = a:min(i, j), a:max(i, j)
@@ -232,7 +232,103 @@ local function statistics(life)
   end
 end
 
+local function records(life)
+  local a, model, n = life.a, life.model, life.model.n
+  local k = random(1, 5)
+  life:note("tuples, column, set_column", k)
+  local whole = n % k == 0
+  local text = ("size %d is no multiple of %d fields"):format(n, k)
+  life:ended(whole, text, pcall(a.tuples, a, k))
+  local j = random(1, k)
+  local column = life:ended(whole, text, pcall(a.column, a, j, k))
+  if not whole then return life:ended(false, text, pcall(a.set_column, a, j, k, a)) end
+  local list = {}
+  for i = 1, n // k do list[i] = model[(i - 1) * k + j] end
+  holds(life, "column", column, list, n // k)
+  local seen = 0
+  for i, x, y in a:tuples(k) do
+    seen = seen + 1
+    local at = (i - 1) * k
+    if i ~= seen or not identical(x, model[at + 1]) or (k > 1 and not identical(y, model[at + 2])) then
+      life:fail "a record is wrong"
+    end
+  end
+  if seen ~= n // k then life:fail "tuples has lost records" end
+  a:set_column(j, k, column:reverse())
+  for i = 1, n // k do model[(i - 1) * k + j] = list[n // k + 1 - i] end
+end
+
+local function update(life)
+  local a, model = life.a, life.model
+  local i, j, arguments = life:range()
+  life:note("update", table.unpack(arguments, 1, arguments.n))
+  life:ended(i ~= nil, "out of range", pcall(a.update, a, function(x, k)
+    if not identical(x, model[k]) then life:fail "update got another element" end
+    return model[i + j - k]
+  end, table.unpack(arguments, 1, arguments.n)))
+  if not i then return end
+  local before = table.move(model, i, j, i, {})
+  -- what was written is read by nobody: f looks at the model alone
+  for k = i, j do model[k] = before[i + j - k] end
+end
+
+local function heap(life)
+  local a, model, n = life.a, life.model, life.model.n
+  local order = life:ordered()
+  if not order then return end
+  for i = 1, n do
+    if model[i] ~= model[i] then return end
+  end
+  local x = life.kind == "value" and order == "string" and "m" or 50
+  if order == "string" and n == 0 then return end
+  life:note("heapify, heap_push, heap_pop", x)
+  a:heapify()
+  local ok, result = pcall(a.heap_push, a, x)
+  if not ok then
+    life:ended(false, "size", ok, result)
+  else
+    local least = x
+    for i = 1, n do
+      if model[i] < least then least = model[i] end
+    end
+    if a:heap_pop() ~= least then life:fail "heap_pop gives not the least" end
+    for i = 1, n do
+      if model[i] == least and not (x == least and n == 0) then
+        model[i] = x
+        break
+      end
+    end
+  end
+  local sorted, list = compare.sorted_copy(model, n), {}
+  for i = 1, n do
+    list[i] = a[i]
+    if i > 1 and a[i] < a[i // 2] then life:fail(("element %d is less than the one above"):format(i)) end
+  end
+  list = compare.sorted_copy(list, n)
+  for i = 1, n do
+    if list[i] ~= sorted[i] then life:fail "a heap has other elements" end
+    model[i] = a[i]
+  end
+end
+
+local function concat(life)
+  local a, model, n = life.a, life.model, life.model.n
+  local list = {}
+  for i = 1, n do
+    if type(model[i]) ~= "number" and type(model[i]) ~= "string" then
+      return life:ended(false, "wanted a string or a number", pcall(a.concat, a))
+    end
+    list[i] = tostring(model[i])
+  end
+  life:note "concat"
+  if a:concat ", " ~= table.concat(list, ", ") then life:fail "concat is wrong" end
+end
+
 return {
+  { 1, records },
+  { 1, update },
+  { 1, heap },
+  { 1, concat },
   { 1, statistics },
   { 1, take_and_put },
   { 1, choose },

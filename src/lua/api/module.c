@@ -23,15 +23,19 @@
 #include "lua/methods/functional.h"
 #include "lua/methods/gather.h"
 #include "lua/methods/growth.h"
+#include "lua/methods/heap.h"
 #include "lua/methods/insert_remove.h"
 #include "lua/methods/iterate.h"
+#include "lua/methods/join.h"
 #include "lua/methods/memory.h"
 #include "lua/methods/open.h"
 #include "lua/methods/operators.h"
 #include "lua/methods/order.h"
 #include "lua/methods/probe.h"
 #include "lua/methods/random.h"
+#include "lua/methods/ranges.h"
 #include "lua/methods/rearrange.h"
+#include "lua/methods/records.h"
 #include "lua/methods/reduce.h"
 #include "lua/methods/resize.h"
 #include "lua/methods/running.h"
@@ -54,12 +58,14 @@ static const luaL_Reg *const methods[] = {
     order_methods,         random_methods,        rearrange_methods,
     reduce_methods,        resize_methods,        running_methods,
     search_methods,        statistics_methods,    text_methods,
-    totable_methods,       view_methods,          NULL,
+    totable_methods,       view_methods,          heap_methods,
+    join_methods,          records_methods,       NULL,
 };
 
 static const luaL_Reg *const module_functions[] = {
-    constructors_functions, bytes_functions, file_functions,   memory_functions,
-    compute_functions,      open_functions,  random_functions, NULL,
+    constructors_functions, bytes_functions,   file_functions,
+    memory_functions,       compute_functions, open_functions,
+    random_functions,       ranges_functions,  NULL,
 };
 
 /* Functions that are called once; what they push becomes the field of that name in the module. */

@@ -45,7 +45,7 @@ static int module_from(lua_State *L) {
 
 /* filled(n, value [, type | options]) */
 static int module_filled(lua_State *L) {
-    size_t n = check_size(L, 1, "size", 1, PTRDIFF_MAX);
+    size_t n = check_size(L, 1, "size", 0, PTRDIFF_MAX);
     Options options;
     Array *A;
     luaL_checkany(L, 2);
@@ -53,7 +53,7 @@ static int module_filled(lua_State *L) {
     if (!options.has_capacity || options.capacity < n) options.capacity = n;
     options.has_capacity = true;
     A = array_new(L, state_of(L), &options);
-    resize_up(L, A, lua_gettop(L), n, 2);
+    if (n > 0) resize_up(L, A, lua_gettop(L), n, 2);
     return 1;
 }
 

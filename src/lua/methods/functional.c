@@ -57,6 +57,29 @@ static int method_map(lua_State *L) {
     return 1;
 }
 
+/* update(a, f [, i [, j]]) -> a; elements i to j, all by default, become what f returns for each */
+static int method_update(lua_State *L) {
+    Array *A = self_writable(L);
+    range r;
+    luaL_checktype(L, 2, LUA_TFUNCTION);
+    lua_settop(L, 4);
+    r = check_range(L, A, 3);
+    for (size_t i = r.first; i < r.end && is_there(A, i); i++) {
+        call_with(L, A, i, 1);
+        if (!is_there(A, i)) break;
+        if (holds_values(A))
+            value_set(L, A, 1, i, 5);
+        else {
+            uint64_t element;
+            convert_or_fail(L, (dynarray_type)A->core.type, 5, i, &element);
+            memcpy(element_at(A, i), &element, A->core.element_size);
+        }
+        lua_settop(L, 4);
+    }
+    lua_settop(L, 1);
+    return 1;
+}
+
 /* filter(a, f) -> a new array, with the type of a, of the elements for which f returns a true value */
 static int method_filter(lua_State *L) {
     Array *A = self_and_function(L, 2), *B;
@@ -118,9 +141,6 @@ static int method_each(lua_State *L) {
 }
 
 const luaL_Reg functional_methods[] = {
-    {"map", method_map},
-    {"filter", method_filter},
-    {"reduce", method_reduce},
-    {"each", method_each},
-    {NULL, NULL},
+    {"map", method_map},       {"update", method_update}, {"filter", method_filter},
+    {"reduce", method_reduce}, {"each", method_each},     {NULL, NULL},
 };

@@ -344,6 +344,7 @@ static lua_Number check_ranked(lua_State *L, int index) {
 static lua_Number between(lua_Number low, lua_Number high, lua_Number rank) {
     lua_Number x;
     if (low == high) return low; /* infinities, too */
+    if (isnan(high)) return high;
     if (isinf(low) && isinf(high)) return rank < 0.5 ? low : high;
     if (low <= 0 && high >= 0) return low * (1 - rank) + high * rank;
     if (isinf(low)) return low;

@@ -1,0 +1,9 @@
+/* records.h: elements side by side as records. */
+#ifndef BINDING_METHODS_RECORDS_H
+#define BINDING_METHODS_RECORDS_H
+
+#include "lua/base/compat.h"
+
+extern const luaL_Reg records_methods[];
+
+#endif
