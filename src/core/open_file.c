@@ -407,7 +407,7 @@ static bool check_found(const found_file *x, dynarray_type type, files_error *er
         return fail_because(error, 0,
                             "elements in another byte order cannot be mapped" FILE_SAVE_ANEW);
     if (header->header_bytes % dynarray_type_size(header->type) != 0 ||
-        header->header_bytes > HEADER_MOST)
+        header->header_bytes >= HEADER_MOST)
         return fail_because(error, 0,
                             "elements that are not aligned cannot be mapped" FILE_SAVE_ANEW);
     return true;
@@ -482,7 +482,7 @@ static bool open_or_create(found_file *x, const char *path, dynarray_type type, 
         if (type == DYNARRAY_TYPE_COUNT) {
             if (there)
                 fail_because(error, 0,
-                             "an empty file, and no element type to begin_growing it with");
+                             "an empty file, and no element type to begin it with");
             files_close(&descriptor);
             return false;
         }

@@ -1,0 +1,557 @@
+-- dynarray.open: arrays that are files and grow with them. What a crash leaves is specified in crash_spec.lua.
+local dynarray = require "dynarray"
+local child = require "support.child"
+local expect = require "support.expect"
+local files = require "support.files"
+local native = require "support.native"
+local needs = require "support.needs"
+local types = require "support.types"
+
+local directory, path
+
+local function names()
+  local list = {}
+  for name in io.popen("LC_ALL=C ls -A " .. directory):lines() do
+    list[#list + 1] = name
+  end
+  return table.concat(list, " ")
+end
+
+local function write(bytes, name)
+  local file = assert(io.open(name or path, "wb"))
+  file:write(bytes)
+  file:close()
+end
+
+-- The bytes that save writes for these elements.
+local function saved(list, type)
+  local name = directory .. "/saved.npy"
+  assert(dynarray.from(list, type):save(name))
+  local bytes = files.read(name)
+  os.remove(name)
+  return bytes
+end
+
+local function open(...)
+  return assert(dynarray.open(path, ...))
+end
+
+-- open fails with this message, and leaves the file as it was.
+local function refuses(message, options)
+  local before = io.open(path, "rb") and files.read(path)
+  local a, text, code = dynarray.open(path, options)
+  if a then
+    a:close()
+    error("expected " .. message, 2)
+  end
+  if not text:find(path .. ": ", 1, true) or not text:find(message, 1, true) then
+    error(("expected %q, got %q"):format(message, text), 2)
+  end
+  assert.equal(before, io.open(path, "rb") and files.read(path))
+  return code
+end
+
+setup(function()
+  directory = os.tmpname()
+  os.remove(directory)
+  assert(os.execute("mkdir " .. directory))
+  path = directory .. "/a.npy"
+end)
+
+teardown(function()
+  os.execute("rm -rf " .. directory)
+end)
+
+after_each(function()
+  collectgarbage()
+  collectgarbage()
+  os.execute(("rm -rf %s/* %s/.??*"):format(directory, directory))
+end)
+
+describe("an open file", function()
+  it("is an array that is there again when it is opened again", function()
+    for _, type in ipairs(types.numeric) do
+      local a = open(type)
+      assert.equal("file", a.block)
+      assert.equal(type, a.type)
+      assert.equal(16, a.capacity)
+      expect.holds(a)
+      for i = 1, 100 do a:append(i) end
+      assert.is_true(a:close())
+      expect.holds(a)
+      expect.raises("array is closed", a.append, a, 1)
+      local b = open()
+      assert.equal(type, b.type)
+      assert.is_true(b == dynarray.load(path))
+      assert.equal(100, #b)
+      assert.equal(100, b[100])
+      b:append(101)
+      b:close()
+      assert.equal(101, #dynarray.load(path))
+      os.remove(path)
+    end
+  end)
+
+  it("has, once it is closed, the bytes that save would write", function()
+    for _, n in ipairs { 0, 1, 15, 16, 17, 480, 496, 497, 1000, 5000 } do
+      local list = {}
+      for i = 1, n do list[i] = i end
+      open("float64"):extend(list):close()
+      assert.equal(saved(list, "float64"), files.read(path))
+      open():close() -- nothing has changed
+      assert.equal(saved(list, "float64"), files.read(path))
+      os.remove(path)
+    end
+    assert.equal("", names())
+  end)
+
+  it("is completed by the collector, at the end of a scope, and with the state", function()
+    open("int8"):append(1)
+    collectgarbage()
+    collectgarbage()
+    assert.equal(saved({ 1 }, "int8"), files.read(path))
+    do
+      local a <close> = open()
+      a:append(2)
+    end
+    assert.equal(saved({ 1, 2 }, "int8"), files.read(path))
+    child.output([[a = assert(require "dynarray".open(arg[1])):append(3)]], path)
+    assert.equal(saved({ 1, 2, 3 }, "int8"), files.read(path))
+    child.output([[a = assert(require "dynarray".open(arg[1])):append(4) os.exit(true, true)]], path)
+    assert.equal(saved({ 1, 2, 3, 4 }, "int8"), files.read(path))
+  end)
+
+  it("grows by its policy, and nothing is copied", function()
+    local events = {}
+    local a = open { type = "int64", capacity = 2, growth = 1.5, on_grow = function(event)
+      events[#events + 1] = ("%d %d %d %d %s"):format(event.size, event.old_capacity, event.new_capacity,
+        event.bytes_copied, event.how)
+    end }
+    for i = 1, 7 do a:append(i) end
+    assert.same({ "2 2 3 0 extended", "3 3 5 0 extended", "5 5 8 0 extended" }, events)
+    local stats = a:stats()
+    assert.same({ 3, 0, 0, 3, 0 }, { stats.growths, stats.elements_copied, stats.bytes_copied, stats.in_place,
+      stats.moves })
+    assert.equal(64, stats.peak_bytes)
+    assert.equal(1.5, a.growth)
+    a:set_growth("increment:100"):extend { 8, 9, 10 }
+    assert.equal(108, a.capacity)
+    a:shrink_to_fit()
+    assert.equal(10, a.capacity)
+    a:reserve(100000)
+    assert.equal(100000, a.capacity)
+    expect.holds(a, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10)
+  end)
+
+  it("takes the options of new", function()
+    local a = open { type = "int16", max_size = 3, fill = 7, bounds = "sequence" }
+    a:resize(2)
+    expect.holds(a, 7, 7)
+    a[3] = 1
+    expect.raises("size 4 exceeds max_size 3", a.append, a, 1)
+    assert.is_nil(a[4])
+    assert.equal("sequence", a.bounds)
+    a:close()
+    refuses("3 elements, more than max_size 2", { max_size = 2 })
+    expect.raises("capacity 20 exceeds max_size 10", dynarray.open, path, { max_size = 10, capacity = 20 })
+    expect.raises("mode expected a, r or w, got \"rw\"", dynarray.open, path, { mode = "rw" })
+    expect.raises("fill without type", dynarray.open, path, { fill = 1 })
+    expect.raises("unknown option 'block' (known: bounds", dynarray.open, path, { block = "stable" })
+    expect.raises("unknown option 'mode' (known: block", dynarray.new, { mode = "r" })
+    expect.raises("type expected int8", dynarray.open, path, "value")
+    expect.raises("path with a zero byte", dynarray.open, path .. "\0")
+    expect.raises("string expected, got no value", dynarray.open)
+    local b = open { capacity = 3, debug = false, growth = function(_, needed) return needed + 1 end }
+    b:append(1)
+    assert.equal(5, b.capacity)
+  end)
+
+  it("does what other arrays do", function()
+    local model, a = dynarray.new "int32", open "int32"
+    local function both(method, ...)
+      model[method](model, ...)
+      a[method](a, ...)
+      assert.is_true(a == model, method)
+    end
+    for i = 1, 3000 do both("append", i * 7919 % 1009) end
+    both("sort")
+    both("insert", 5, 1, 2, 3)
+    both("insert_all", 1, { 9, 8, 7 })
+    both("remove", 100)
+    both("remove_range", 1000, 1999)
+    both("swap_remove", 3)
+    both("dedup")
+    both("reverse")
+    both("extend", { 1, 2, 3 })
+    both("mul", 3)
+    both("resize", 3500, 4)
+    both("resize", 2000)
+    both("pop")
+    both("rotate", 5)
+    both("fill", 1, 10, 20)
+    both("clamp", 100, 2000)
+    a:copy_from { 5, 6 }
+    model:copy_from { 5, 6 }
+    assert.is_true(a == model)
+    for _, method in ipairs { "sum", "mean", "min", "max", "totable", "tobytes" } do
+      assert.same(model[method](model), a[method](a))
+    end
+    local v = a:view(10, 20)
+    v:fill(3)
+    assert.equal(3, a[20])
+    local copy = a:copy()
+    assert.are_not.equal("file", copy.block)
+    assert.is_true(copy:append(1) == model:fill(3, 10, 20):append(1))
+    a:append(1)
+    assert.is_true(a:slice(1, 3) == model:slice(1, 3))
+    both("pop")
+    both("clear")
+    both("append", 1)
+  end)
+
+  it("is the file that it was given, by whatever name", function()
+    os.execute(("mkdir %s/d && ln -s d/b.npy %s && touch %s/d/b.npy"):format(directory, path, directory))
+    open("int8"):append(1):close()
+    assert.equal(saved({ 1 }, "int8"), files.read(directory .. "/d/b.npy"))
+    os.remove(directory .. "/d/b.npy")
+    refuses("No such file", "int8")
+  end)
+
+  it("may be begun anew, in a new file", function()
+    open("int8"):append(1, 2):close()
+    os.execute("chmod 640 " .. path)
+    local old = assert(dynarray.map(path))
+    local a = open { type = "int64", mode = "w" }
+    expect.holds(a)
+    a:append(5):close()
+    expect.holds(old, 1, 2)
+    expect.holds(dynarray.load(path), 5)
+    assert.equal("640\n", io.popen("stat -c %a " .. path):read("a"))
+    write "no array at all"
+    open { type = "int64", mode = "w" }:append(6):close()
+    expect.holds(dynarray.load(path), 6)
+    assert.equal("a.npy", names())
+  end)
+
+  it("is made of a file of no bytes, too", function()
+    write ""
+    refuses "no element type to begin it with"
+    open("uint8"):append(200):close()
+    expect.holds(dynarray.load(path), 200)
+  end)
+
+  it("is an array of NumPy's, before and after", function()
+    needs.python "numpy"
+    local function numpy(code)
+      local out, err, ok = child.shell(([[%s -c "import numpy; p = '%s'; %s"]]):format(needs.python_program, path,
+        code))
+      assert(ok, err)
+      return out
+    end
+    numpy "numpy.save(p, numpy.arange(10.0))"
+    local a = open "float64"
+    a:append(100)
+    assert.equal("10 45.0\n", numpy "a = numpy.load(p); print(len(a), a.sum())")
+    a:flush()
+    assert.equal("11 145.0\n", numpy "a = numpy.load(p); print(len(a), a.sum())")
+    assert.equal("11 145.0\n", numpy "a = numpy.load(p, mmap_mode='r'); print(len(a), a.sum())")
+    a:close()
+    assert.equal("11 145.0\n", numpy "a = numpy.load(p); print(len(a), a.sum())")
+    numpy "numpy.save(p, numpy.asfortranarray(numpy.arange(5, dtype='i2')))"
+    expect.holds(open():append(7), 0, 1, 2, 3, 4, 7)
+  end)
+
+  it("keeps the length of another program's header", function()
+    for _, bytes in ipairs { 96, 192, 4032 } do
+      local dict = "{'descr': '<i4', 'fortran_order': False, 'shape': (2,), }"
+      write("\x93NUMPY\1\0" .. string.pack("<I2", bytes - 10) .. dict .. (" "):rep(bytes - 11 - #dict) .. "\n"
+        .. string.pack("<i4i4", 5, 6))
+      open():append(7):close()
+      assert.equal(bytes + 12, #files.read(path))
+      expect.holds(dynarray.load(path), 5, 6, 7)
+    end
+  end)
+
+  it("leaves what it cannot be as it is", function()
+    assert.equal(2, refuses "No such file or directory")
+    write(saved({ 1, 2 }, "int16"))
+    refuses("elements of type int16, wanted float64", "float64")
+    for _, bytes in ipairs { "x", "text, text, text, text, text", ("\0"):rep(5000) } do
+      write(bytes)
+      refuses("not an .npy file", "int16")
+    end
+    local good = saved({ 1, 2 }, "int16")
+    write(good .. "x")
+    refuses "5 bytes of elements, its header says 2 x 2"
+    write(good .. good) -- what numpy.save twice into one file makes
+    refuses "136 bytes of elements, its header says 2 x 2"
+    write(good .. ("\0"):rep(4096 - #good))
+    refuses "3968 bytes of elements, its header says 2 x 2"
+    write(good:sub(1, -2))
+    refuses "3 bytes of elements, its header says 2 x 2"
+    write((good:gsub("<i2", ">i2")))
+    refuses "elements in another byte order cannot be mapped; load it and save it to another file, which can be"
+    local dict = "{'descr': '<i2', 'fortran_order': False, 'shape': (1,)}"
+    write("\x93NUMPY\1\0" .. string.pack("<I2", #dict) .. dict .. "\1\2")
+    refuses "cannot be"
+    assert.equal(21, (select(3, dynarray.open(directory, "int8")))) -- EISDIR
+  end)
+
+  it("has one writer", function()
+    local a = open("int8"):append(1)
+    local text = "another array, perhaps of another process, is writing to it (mode r reads it)"
+    assert.equal(11, refuses(text))
+    refuses(text, "int16")
+    refuses(text, { mode = "w", type = "int8" })
+    assert.equal("true\n", child.output([[
+      local a, message = require "dynarray".open(arg[1])
+      print(a == nil and message:find("another array", 1, true) ~= nil)
+    ]], path))
+    a:append(2):close()
+    expect.holds(open(), 1, 2)
+  end)
+
+  it("leaves no lock when open fails, and no file open", function()
+    write(saved({ 1 }, "int8"))
+    for _ = 1, 2000 do
+      assert.is_nil(dynarray.open(path, "int16"))
+    end
+    for _ = 1, 2000 do
+      open():close()
+    end
+  end)
+
+  it("is not moved out of its state or onto itself", function()
+    local a = open("int8"):append(1)
+    local ok, message = a:save(path)
+    assert.is_nil(ok)
+    assert.equal(path .. ": the array's own file; flush writes it to the disk, close completes it", message)
+    assert.is_nil(a:view():save(path))
+    assert.equal(a, a:save(directory .. "/b.npy"))
+    expect.holds(dynarray.load(directory .. "/b.npy"), 1)
+    assert.equal(a, a:append(2):flush())
+    expect.holds(dynarray.load(path), 1, 2)
+  end)
+
+  it("counts no memory, and grows past the limit of memory", function()
+    assert.equal("done\n", child.output([[
+      local dynarray = require "dynarray"
+      dynarray.limit(100000)
+      local before = dynarray.memory()
+      local a = dynarray.open(arg[1], "float64")
+      for i = 1, 100000 do a:append(i) end
+      local after = dynarray.memory()
+      assert(after.bytes == before.bytes and after.growths == before.growths + a:stats().growths)
+      a:close()
+      print("done")
+    ]], path))
+  end)
+end)
+
+describe("a header", function()
+  it("tells what flush has brought to the disk, and nothing that is not there", function()
+    local a = open("int64"):append(1, 2, 3)
+    local function told()
+      return tonumber(files.read(path):match("'shape': %( *(%d+),%)"))
+    end
+    assert.equal(0, told())
+    a:flush()
+    assert.equal(3, told())
+    for i = 4, 10000 do a:append(i) end
+    assert.equal(3, told())
+    a:flush()
+    assert.equal(10000, told())
+    a:resize(5)
+    assert.equal(5, told())
+    a:append(1)
+    assert.equal(5, told())
+    a:flush()
+    assert.equal(6, told())
+    assert.equal(128, #files.read(path):match "^[^\n]*\n")
+  end)
+end)
+
+describe("a reader", function()
+  it("sees size and elements as they are now, and cannot write", function()
+    local w = open("int64"):append(1, 2, 3)
+    local r = open { mode = "r" }
+    expect.holds(r, 1, 2, 3)
+    assert.equal("file", r.block)
+    w:append(4)
+    assert.equal(4, r[4])
+    w[1] = 10
+    expect.holds(r, 10, 2, 3, 4)
+    for i = 5, 100000 do w:append(i) end
+    assert.equal(100000, #r)
+    assert.equal(100000, r[100000])
+    assert.equal(w:sum(), r:sum())
+    w:resize(10):shrink_to_fit()
+    assert.equal(10, #r)
+    expect.raises("index 11 out of bounds (size 10)", function() return r[11] end)
+    expect.raises("array is read-only", r.append, r, 1)
+    expect.raises("array is read-only", r.resize, r, 1)
+    expect.raises("array is read-only", function() r[1] = 1 end)
+    expect.raises("array is read-only", r.clear, r)
+    expect.raises("array is read-only", r.reserve, r, 100)
+    w:append(11):close()
+    assert.equal(11, #r)
+    assert.equal(11, r:view(11)[1])
+    assert.is_true(r:close())
+  end)
+
+  it("has views whose elements stay", function()
+    local w = open("float64"):append(1, 2, 3, 4, 5)
+    local r = open { mode = "r" }
+    local v, all = r:view(1, 5), r:frozen()
+    assert.equal(5, #all)
+    for i = 6, 3000000 do w:append(i) end -- past what the reader has kept address space for
+    assert.equal(5, #v)
+    assert.equal(3000000, #all)
+    assert.equal(15.0, v:sum())
+    assert.equal(15.0 + 3000000, v:sum() + all[3000000])
+    assert.equal(55.0, v:dot(r:view(1, 5)))
+    local n = 0
+    r:view(1, 100):each(function() n = n + 1 w:append(0) assert(#r > 3000000) end)
+    assert.equal(100, n)
+  end)
+
+  it("reads what nobody writes: complete files, and those of writers that died", function()
+    write(saved({ 1, 2 }, "int8"))
+    local r = open { mode = "r", type = "int8" }
+    expect.holds(r, 1, 2)
+    refuses("elements of type int8, wanted int16", { mode = "r", type = "int16" })
+    r:close()
+    os.remove(path)
+    child.output([[require "dynarray".open(arg[1], "int16"):append(7, 8) os.exit(true, false)]], path)
+    expect.holds(open { mode = "r" }, 7, 8)
+    expect.holds(dynarray.load(path), 7, 8)
+    local m = dynarray.map(path, "rw")
+    expect.holds(m, 7, 8)
+    refuses("elements of type int16, wanted int8", "int8")
+    expect.holds(open(), 7, 8)
+    assert.equal(2, (select(3, dynarray.open(path .. "x", { mode = "r" })))) -- ENOENT
+  end)
+
+  it("takes no element from a file that was cut, and goes on", function()
+    local w = open("int64")
+    for i = 1, 2000 do w:append(i) end
+    w:flush()
+    local r = open { mode = "r" }
+    assert.equal(2000, #r)
+    os.execute("truncate -s 4096 " .. path)
+    assert.equal(496, #r)
+    assert.equal(496, r[496])
+    os.execute("truncate -s 0 " .. path)
+    assert.equal(0, #r)
+    expect.raises("out of bounds", function() return r[1] end)
+    r:close()
+  end)
+end)
+
+describe("a file that is full", function()
+  -- A limit on the size of files stands for a full disk; one of the kernel's own is tried where we may mount it.
+  local script = [[
+    local dynarray = require "dynarray"
+    local a = assert(dynarray.open(arg[1], "float64"))
+    local ok, message
+    repeat ok, message = pcall(a.append, a, #a) until not ok
+    assert(message:find("file cannot have room for %d+ elements: " .. arg[2]), message)
+    local n = #a
+    assert(n == a.capacity and n > 1000 and a[n] == n - 1)
+    assert(not pcall(a.append, a, 1) and #a == n and a.capacity == n)
+    assert(not pcall(a.extend, a, a))
+    a:pop()
+    a:append(n - 1)
+    assert(a:sum() == n * (n - 1) // 2)
+    a:set_growth("increment:64")
+    while pcall(a.append, a, #a) do end
+    assert(#a >= n)
+    n = #a
+    assert(a:flush())
+    assert(a:close())
+    a = assert(dynarray.load(arg[1]))
+    assert(#a == n and a[n] == n - 1)
+    print "done"
+  ]]
+
+  it("is an error at the growth, with the array as before", function()
+    local name = directory .. "/script.lua"
+    write(script, name)
+    local out, err = child.shell(("ulimit -f 100; exec $LUA %s %s 'File too large'"):format(name, path))
+    assert.equal("done\n", out .. err)
+  end)
+
+  it("is that on a disk of 1 MiB, too", function()
+    needs.all(os.execute "unshare -m mount -t tmpfs none /mnt 2>/dev/null", "mounting is not allowed here")
+    local name = directory .. "/script.lua"
+    write(script, name)
+    local out, err = child.shell(("unshare -m sh -c 'mkdir %s/m && mount -t tmpfs -o size=1m none %s/m && "
+      .. "exec $LUA %s %s/m/a.npy \"No space left on device\"'"):format(directory, directory, name, directory))
+    assert.equal("done\n", out .. err)
+  end)
+end)
+
+describe("a file that somebody changed", function()
+  for what, command in pairs {
+    ["made longer"] = "truncate -s +4096 $F", ["cut"] = "truncate -s -4096 $F",
+    ["written over"] = "printf x | dd of=$F bs=1 seek=$(($(stat -c %s $F) - 128)) conv=notrunc 2>/dev/null",
+  } do
+    it("is left alone, with an error: " .. what, function()
+      local a = open("int64"):extend(dynarray.filled(1000, 7, "int64"))
+      a:flush()
+      os.execute("F=" .. path .. "; " .. command)
+      local before = files.read(path)
+      local text = "the file was changed by somebody else, who ignored its lock; save the array elsewhere"
+      assert.equal("flush: " .. text, select(2, a:flush()))
+      expect.raises("file cannot have room for 100000 elements: " .. text, a.reserve, a, 100000)
+      if what ~= "cut" then -- else its last element may be gone
+        assert.equal(a, a:save(directory .. "/b.npy"))
+        assert.equal(1000, #dynarray.load(directory .. "/b.npy"))
+      end
+      local ok, message = a:close()
+      assert.is_nil(ok)
+      assert.equal("close: " .. text, message)
+      assert.equal(before, files.read(path))
+    end)
+  end
+
+  it("is not taken for one on the disk when it has no name", function()
+    for _, command in ipairs { "rm -f ", "true > %s.new; mv %s.new " } do
+      local a = open("int64"):append(1)
+      os.execute((command:gsub("%%s", path)) .. path)
+      local text = "the file was removed or replaced while it was open; save the array elsewhere"
+      assert.equal("flush: " .. text, select(2, a:flush()))
+      for i = 2, 1000 do a:append(i) end
+      assert.equal(a, a:save(path))
+      assert.equal("close: " .. text, select(2, a:close()))
+      assert.equal(1000, #dynarray.load(path))
+      os.remove(path)
+    end
+  end)
+
+  it("stays the writer's when it is given another name", function()
+    local a = open("int64"):append(1)
+    os.rename(path, path .. "2")
+    assert.equal(a, a:flush())
+    assert.is_true(a:append(2):close())
+    expect.holds(dynarray.load(path .. "2"), 1, 2)
+  end)
+end)
+
+describe("open when memory runs out", function()
+  it("loses nothing and leaves no lock", function()
+    for _, once in ipairs { false, true } do
+      native.every_failure {
+        name = "open", once = once,
+        setup = ([[
+          dynarray = require "dynarray"
+          path = %q
+          assert(dynarray.open(path, { mode = "w", type = "int16" })):append(1, 2, 3):close()
+        ]]):format(path),
+        code = "a = assert(dynarray.open(path, { capacity = 100 })) a:append(4) a:reserve(10000) a:close()",
+        done = "#assert(dynarray.load(path)) == 4",
+        failed = "#assert(dynarray.load(path)) >= 3",
+      }
+    end
+  end)
+end)
