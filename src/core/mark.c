@@ -103,13 +103,7 @@ bool mark_size(int descriptor, const npy *header, uint64_t file_bytes, size_t *s
     *at = 0;
     *size = header->size;
     if (file_bytes <= told) return npy_has_length(header, file_bytes, message);
-    if (!header->growing) { /* complete but for its length: its mark is still there */
-        if (file_bytes % MARK_UNIT == 0 && mark_read(descriptor, file_bytes - sizeof m, &m)) {
-            *at = file_bytes - sizeof m;
-            return true;
-        }
-        return npy_has_length(header, file_bytes, message);
-    }
+    if (!header->growing) return npy_has_length(header, file_bytes, message);
     *at = find_mark(descriptor, header, file_bytes, &m);
     if (*at != 0 && (file_bytes % MARK_UNIT != 0))
         return refuse_mark(message,

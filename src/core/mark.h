@@ -41,9 +41,9 @@ void mark_publish(mark *m, size_t size);
 bool mark_read(int descriptor, uint64_t at, mark *m);
 
 /*
-** mark_size: how many elements the file of that header, file_bytes long, has. If it is one that grows, or that
-** was to be completed, as many as its mark says if the system runs on since it was written, else what its
-** header or the mark says was flushed. *at: where its mark is, or 0. False, with the reason and what can be
+** mark_size: how many elements the file of that header, file_bytes long, has. If it is one that grows, as
+** many as its mark says if the system runs on since it was written, else what its header or the mark says was
+** flushed. *at: where its mark is, or 0. False, with the reason and what can be
 ** done in message, if it is none of these, or damaged.
 */
 bool mark_size(int descriptor, const npy *header, uint64_t file_bytes, size_t *size, uint64_t *at,

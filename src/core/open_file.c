@@ -28,7 +28,7 @@
 **              from here on publish in the new mark; clear the old one, whose place is room now
 **     flush    sync; write the new number into the header, and as `flushed` into the mark; sync
 **     shrink   flush, if elements of the last flush are gone; write the new mark; cut the file behind it
-**     close    flush; cut the file to its exact length; write the header as save would
+**     close    flush; cut the file to its exact length; sync; write the header as save would
 **     open     reserve room; write the header in the form of a growing file; sync; write the mark
 **
 ** What a power failure leaves, by line:
@@ -37,8 +37,9 @@
 **              mark may be missing, or the old one: then the header counts
 **     flush    before the second sync, the header may tell the old number, the new one or, if its upper word
 **              changes, a smaller one for a moment; `flushed` came to the disk with the first sync
-**     close    the header of a closed file with the mark still behind it is such a file, too
-**     open     the mark comes after the header is on the disk: no closed file has anything else behind it
+**     close    a growing header, without room and mark: it tells all elements. With the last header, nothing is
+**              behind the elements: what was cut is on the disk before
+**     open     the same in the other order: no file with the header of a closed one has anything behind it
 **
 ** Both writes of a header are to one sector, so that it is never torn.
 **
@@ -68,7 +69,8 @@
 
 typedef struct open_file {
     int descriptor;
-    bool writable, broken; /* broken: a sync failed, or the file is not as it was left */
+    bool writable, synced; /* synced: at least once since it is open */
+    bool broken;           /* a sync failed, or the file is not as it was left */
     int64_t process;       /* that opened it */
     size_t header_bytes;
     size_t bytes;    /* of the file, the mark at their end; a reader: of the mapping */
@@ -139,10 +141,23 @@ static bool check_own(open_file *f, bool *removed) {
     return true;
 }
 
-/* The header tells fewer elements as soon as there are fewer. */
+static bool sync_file(open_file *f) {
+    if (storage_sync(f->descriptor, &f->error)) {
+        f->synced = true;
+        return true;
+    }
+    f->broken = true; /* the system gives up what it could not write: another sync would succeed */
+    return false;
+}
+
+/*
+** The header tells fewer elements as soon as there are fewer, but not before the disk has the length of a
+** growing file: one with that of a closed file would then have too much behind what the header tells.
+*/
 static void publish_size(open_file *f, void *base, size_t size) {
     mark_publish(f->mark, size);
     if (size >= f->told) return;
+    if (!f->synced) sync_file(f);
     npy_tell(base, f->told, size);
     f->told = size;
 }
@@ -152,12 +167,6 @@ void dynarray_commit(dynarray *a) {
     if (a->block != DYNARRAY_BLOCK_FILE) return;
     f = file_of(a);
     if (f->writable) publish_size(f, file_base_of(a), a->size);
-}
-
-static bool sync_file(open_file *f) {
-    if (storage_sync(f->descriptor, &f->error)) return true;
-    f->broken = true; /* the system gives up what it could not write: another sync would succeed */
-    return false;
 }
 
 static bool flush_file(open_file *f, void *base, size_t size) {
@@ -286,7 +295,7 @@ static bool complete_file(open_file *f, void *base, dynarray_type type, size_t s
     if (!flush_file(f, base, size)) return false;
     storage_narrow(base, f->bytes, 0);
     npy_write(header, f->header_bytes, type, size);
-    return storage_cut(f->descriptor, bytes, &f->error) &&
+    return storage_cut(f->descriptor, bytes, &f->error) && sync_file(f) &&
            storage_write(f->descriptor, 0, header, f->header_bytes, &f->error);
 }
 
@@ -481,8 +490,7 @@ static bool open_or_create(found_file *x, const char *path, dynarray_type type, 
         }
         if (type == DYNARRAY_TYPE_COUNT) {
             if (there)
-                fail_because(error, 0,
-                             "an empty file, and no element type to begin it with");
+                fail_because(error, 0, "an empty file, and no element type to begin it with");
             files_close(&descriptor);
             return false;
         }
