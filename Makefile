@@ -14,6 +14,7 @@ include mk/install.mk
 include mk/check.mk
 include mk/bench.mk
 include mk/release.mk
+include mk/platforms.mk
 
 makefiles := $(filter mk/%,$(MAKEFILE_LIST))
 

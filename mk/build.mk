@@ -1,7 +1,7 @@
 # Building: the Lua module, and the libraries for C programs.
 
 # What decides how objects are made: they are made anew when it changes.
-recipes = mk/settings.mk mk/build.mk
+recipes = mk/settings.mk mk/build.mk mk/windows.mk
 
 setup: ## install what building and testing need, where it is missing (Debian, Ubuntu)
 	@scripts/setup.sh $(LUA_VERSION) $(if $(filter test sanitize,$(MAKECMDGOALS)),test)
@@ -14,7 +14,7 @@ setup-release: setup ## the same for packages and releases
 
 build: module $(libraries) ## the Lua module, and the libraries for C programs (default)
 
-module: $(products)dynarray.so ## the Lua module alone
+module: $(products)$(module_name) ## the Lua module alone
 
 # Changes with them, so that objects of another Lua, compiler or flags are made anew.
 $(objects)/settings: always | $(first)
@@ -26,8 +26,10 @@ $(objects)/%.o: src/%.c $(recipes) $(objects)/settings | $(first)
 	@mkdir -p $(@D)
 	$(compile) -c -o $@ $<
 
+ifneq ($(TARGET),windows)
 $(products)$(soname) $(products)$(linked_name): $(products)$(shared)
 	ln -sf $(shared) $@
+endif
 
 ifeq ($(WHOLE),)
 
@@ -71,21 +73,22 @@ $(whole)/dynarray.c: $(all_c) $(shell find src -name '*.h') scripts/amalgamate.l
 	$(LUA) scripts/amalgamate.lua $(whole)
 
 # One source, three objects: all of it; the core alone; the module, of which nothing but luaopen_dynarray can be seen.
+ifneq ($(TARGET),windows)
 $(whole)/library.o: switches = -include $(whole)/weak.h
+$(whole)/library.o: $(whole)/weak.h
+endif
 $(whole)/core.o: switches = -DDYNARRAY_NO_LUA
 $(whole)/module.o: switches = -DDYNARRAY_MODULE
 
 $(addprefix $(whole)/,library.o core.o module.o): $(whole)/dynarray.c $(recipes) $(objects)/settings
 	$(compile) $(switches) -c -o $@ $<
 
-$(whole)/library.o: $(whole)/weak.h
-
 # Lua's functions are weak in the shared library: a program that has a lua_State has them, and one that has none needs none.
 $(whole)/weak.h: $(whole)/module.o
 	@$(NM) -u $< | sed -n 's/.*[ _]\(luaL*_[a-z_]*\)$$/\#pragma weak \1/p' >$@
 
-$(products)dynarray.so: $(whole)/module.o
-	$(CC) $(link_module) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+$(products)$(module_name): $(whole)/module.o
+	$(CC) $(link_module) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(module_libs) $(LDLIBS)
 
 # A program that has no Lua takes the one member; one that opens the module takes the other, which has a core of its own.
 $(products)libdynarray.a: $(whole)/core.o $(whole)/module.o

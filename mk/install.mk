@@ -14,6 +14,10 @@ place = @FROM='$(or $(OUT),.)' SHARED='$(shared)' SONAME='$(soname)' LINKED_NAME
          DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)' BINDIR='$(BINDIR)' LIBDIR='$(LIBDIR)' INCLUDEDIR='$(INCLUDEDIR)' \
          PKGCONFDIR='$(PKGCONFDIR)' DOCDIR='$(DOCDIR)' LUA_CDIR='$(LUA_CDIR)' LUA_DIR='$(LUA_DIR)' scripts/install.sh
 
+ifeq ($(TARGET),windows)
+place = $(error what is built for Windows is in $(OUT): copy it to where Lua looks for modules)
+endif
+
 install: build ## all of it, into PREFIX (LIBDIR ... see mk/install.mk), below DESTDIR
 	$(place) install all
 

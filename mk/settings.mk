@@ -14,6 +14,9 @@ OBJCOPY    ?= objcopy
 # A directory for objects and products; else they are in build/release and in the checkout, where scripts find them.
 OUT =
 
+# windows: built by MinGW-w64's gcc, into build/windows, see mk/windows.mk. Else for the system that CC compiles for.
+TARGET =
+
 # Empty: an object for each source; internal names are hidden by objcopy and by the linker's version scripts. Anything
 # else: all C is compiled as one file, in which they are static. By default what the tools here can do.
 WHOLE := $(shell CC='$(CC)' LDFLAGS='$(LDFLAGS)' OBJCOPY='$(OBJCOPY)' scripts/linker.sh)
@@ -40,8 +43,13 @@ all_c   := $(core) $(binding)
 c_files = $(shell find src spec examples bench -path bench/growth -prune -o -name '*.[ch]' -print)
 lint_c  = $(filter %.c,$(c_files))
 
-# What differs between systems: names of the shared library (as it is, as programs ask for it, as the linker is told), and
-# how a module and a library are linked.
+# What differs between systems: names of the module and of the shared library (as it is, as programs ask for it, as the
+# linker is told), and how they are linked.
+ifeq ($(TARGET),windows)
+include mk/windows.mk
+else
+module_name    = dynarray.so
+position_flags = -fPIC -fno-plt
 ifeq ($(shell uname -s),Darwin)
 shared       = libdynarray.$(version).dylib
 soname       = libdynarray.$(major).dylib
@@ -56,12 +64,13 @@ link_module  = -shared
 link_library = -shared -Wl,-soname,$(soname)
 endif
 libraries = $(addprefix $(products),libdynarray.a $(shared) $(soname) $(linked_name))
+endif
 
 warnings = -Wall -Wextra -Wpedantic
 # The core gets no Lua headers: it knows no Lua.
 includes = -Isrc -Isrc/include $(if $(filter src/core/%,$<),,$(LUA_CFLAGS))
 # Hidden symbols and -fno-plt: calls inside the module are direct, calls into Lua need no stub.
-compile  = $(CC) -std=c11 -DNDEBUG -fPIC -fvisibility=hidden -fno-plt $(warnings) $(includes) -MMD -MP $(CFLAGS)
+compile  = $(CC) -std=c11 -DNDEBUG $(position_flags) -fvisibility=hidden $(warnings) $(includes) -MMD -MP $(CFLAGS)
 
 # What `require` finds from the checkout, for the programs run here and those that they start.
 export CC LUA

@@ -112,8 +112,13 @@ static void *cut(const dynarray *a, dynarray_block kind, size_t old_bytes, size_
 /* A block of that kind, with the elements in it if *resized; NULL, and nothing changed, if none. */
 static void *attempt(const dynarray *a, dynarray_block kind, size_t old_bytes, size_t bytes,
                      bool *resized) {
+    void *data = NULL;
     *resized = kind == (dynarray_block)a->block && resizable(kind, old_bytes, bytes);
-    return *resized ? resize(a, kind, old_bytes, bytes) : obtain(a, kind, bytes);
+    if (*resized) data = resize(a, kind, old_bytes, bytes);
+    /* pages that the system cannot move are copied to others */
+    if (*resized && (data != NULL || kind != DYNARRAY_BLOCK_PAGES)) return data;
+    *resized = false;
+    return obtain(a, kind, bytes);
 }
 
 /* Bytes of the block that count as held: what others lend is theirs, unless they say otherwise. */

@@ -1,4 +1,6 @@
 /* npy.c: see npy.h. */
+#include "core/system/system.h"
+
 #include "core/npy.h"
 
 #include <inttypes.h>
@@ -35,7 +37,7 @@ static bool little_endian(void) {
     return first == 1;
 }
 
-__attribute__((format(printf, 2, 3))) static bool refuse(char *message, const char *format, ...) {
+PRINTF_LIKE(2, 3) static bool refuse(char *message, const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(message, NPY_MESSAGE_BYTES, format, arguments);

@@ -29,6 +29,16 @@
 #define _FILE_OFFSET_BITS 64 /* for systems of 32 bits */
 #endif
 
+#if defined(_WIN32)
+#if !defined(__USE_MINGW_ANSI_STDIO)
+#define __USE_MINGW_ANSI_STDIO 1 /* printf of MinGW-w64 knows %zu and PRId64 by this */
+#endif
+#if !defined(_CRT_SECURE_NO_WARNINGS)
+#define _CRT_SECURE_NO_WARNINGS
+#endif
+#define DYNARRAY_NO_CLONES /* GCC does not align the stack there for wide registers: its bug 54412 */
+#endif
+
 #if defined(DYNARRAY_NO_OS)
 #define DYNARRAY_NO_PAGES
 #define DYNARRAY_NO_FILES
@@ -46,6 +56,8 @@
 #define SYSTEM_PAGES_NONE
 #elif defined(__linux__)
 #define SYSTEM_PAGES_LINUX
+#elif defined(_WIN32)
+#define SYSTEM_PAGES_WINDOWS
 #else
 #define SYSTEM_PAGES_NONE
 #endif
@@ -55,6 +67,8 @@
 #define SYSTEM_FILES_NONE
 #elif defined(SYSTEM_POSIX)
 #define SYSTEM_FILES_POSIX
+#elif defined(_WIN32)
+#define SYSTEM_FILES_WINDOWS
 #else
 #define SYSTEM_FILES_NONE
 #endif
@@ -71,6 +85,8 @@
 #define SYSTEM_CLOCK_NONE
 #elif defined(SYSTEM_POSIX)
 #define SYSTEM_CLOCK_POSIX
+#elif defined(_WIN32)
+#define SYSTEM_CLOCK_WINDOWS
 #else
 #define SYSTEM_CLOCK_NONE
 #endif
@@ -82,11 +98,22 @@
 #define SYSTEM_PROCESS_LINUX
 #elif defined(SYSTEM_POSIX)
 #define SYSTEM_PROCESS_POSIX
+#elif defined(_WIN32)
+#define SYSTEM_PROCESS_WINDOWS
 #else
 #define SYSTEM_PROCESS_NONE
 #endif
 
 #include <stddef.h>
+
+/* Before a function that prints as printf does, the text being its argument `at`: compilers check those from `first` on. */
+#if defined(__MINGW32__) && !defined(__clang__)
+#define PRINTF_LIKE(at, first) __attribute__((format(gnu_printf, at, first)))
+#elif defined(__GNUC__)
+#define PRINTF_LIKE(at, first) __attribute__((format(printf, at, first)))
+#else
+#define PRINTF_LIKE(at, first)
+#endif
 
 #if defined(DYNARRAY_NO_MALLOC)
 

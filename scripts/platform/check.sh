@@ -1,0 +1,105 @@
+#!/bin/sh
+# check.sh TARGET [SPEC ...]: builds Lua and the library for another system, in build/platform/TARGET, and tries what can be
+# tried here: the core's checks, the examples of the reference, specs. Where something is missing, it says in one line what.
+set -eu
+
+target=$1
+shift
+place=build/platform/$target
+seed=${DYNARRAY_SEED:-$(date +%s)}
+
+missing() { echo "check-platform: $target needs $1 (Debian: $2)" >&2; exit 2; }
+needs() { command -v "$1" >/dev/null || missing "$1" "$2"; }
+
+# What compiles for each target, and what runs its programs. gcc for other processors is fetched unless it is installed.
+run=
+emulated() { # triple, architecture, qemu's name for it
+    needs "qemu-$3-static" qemu-user-static
+    cc=$1-gcc root=/usr/$1
+    if ! command -v "$cc" >/dev/null; then
+        scripts/platform/cross.sh "$1" "$2" "build/platform/cross-$2"
+        PATH=$PWD/build/platform/cross-$2/bin:$PATH root=$PWD/build/platform/cross-$2/root/usr/$1
+    fi
+    run="qemu-$3-static -L $root"
+}
+case $target in
+    musl) cc=musl-gcc; needs musl-gcc musl-tools ;;
+    arm64) emulated aarch64-linux-gnu arm64 aarch64 ;;
+    s390x) emulated s390x-linux-gnu s390x s390x ;;
+    armhf) emulated arm-linux-gnueabihf armhf arm ;;
+    windows)
+        cc=x86_64-w64-mingw32-gcc run=$(command -v wine64 || echo /usr/lib/wine/wine64)
+        needs "$cc" gcc-mingw-w64-x86-64
+        needs "$run" wine64 ;;
+    *) echo "check-platform: which one? TARGET=musl, arm64, s390x, armhf or windows" >&2; exit 2 ;;
+esac
+[ -e /usr/share/lua/5.4/busted/runner.lua ] || missing busted lua-busted
+
+export WINEDEBUG=-all WINEPREFIX="$PWD/$place/wine"
+unset MAKEFLAGS MFLAGS MAKELEVEL LUA_CPATH
+mkdir -p "$place" build/spec
+log=$place/log
+: >"$log"
+passed=0 failed=0
+check() { # what, command...
+    what=$1
+    shift
+    if "$@" >"$place/said" 2>&1; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        echo "$target: $what failed:"
+        tail -n 25 "$place/said"
+    fi
+    cat "$place/said" >>"$log"
+}
+
+CC=$cc scripts/platform/lua.sh "$target" "$place"
+lua=$PWD/$place/lua
+case $target in
+    windows)
+        make -s TARGET=windows OUT="$place/build" CFLAGS="${CFLAGS:--O2 -g}" >"$log" 2>&1 || { tail -n 20 "$log"; exit 1; }
+        program=$lua.exe module='?.dll' ;;
+    *)
+        tools=
+        [ "$target" = musl ] || tools="OBJCOPY=${cc%gcc}objcopy NM=${cc%gcc}nm AR=${cc%gcc}ar"
+        # shellcheck disable=SC2086  # one word a tool
+        make -s OUT="$place/build" CC="$cc" $tools CFLAGS="${CFLAGS:--O2 -g}" \
+            LUA_CFLAGS=-Ibuild/platform/lua/src >"$log" 2>&1 || { tail -n 20 "$log"; exit 1; }
+        program=$lua.bin module='?.so' ;;
+esac
+# A command of one word, for specs that start Lua themselves.
+printf '#!/bin/sh\nexec %s "%s" "$@"\n' "$run" "$program" >"$lua"
+chmod +x "$lua"
+
+export CC="$cc" LUA="$lua"
+export LUA_PATH="./lua/?.lua;./lua/?/init.lua;./spec/?.lua;/usr/share/lua/5.4/?.lua;/usr/share/lua/5.4/?/init.lua"
+export LUA_CPATH="./$place/build/$module"
+export LUA_CFLAGS="-I$PWD/build/platform/lua/src" LUA_LIBS=
+
+# The core's checks.
+suffix=
+[ "$target" != windows ] || suffix=.exe
+$cc -std=c11 -O1 -Isrc/include -o "$place/core$suffix" spec/support/core.c "$place/build/libdynarray.a" -lm
+$run "$place/core$suffix" | tr -d '\r' >"$place/checks"
+while read -r name; do check "core: $name (DYNARRAY_SEED=$seed)" $run "$place/core$suffix" "$name" "$seed"; done <"$place/checks"
+checks=$passed
+
+check "the examples of the reference" "$lua" spec/support/examples.lua
+tail -n 1 "$place/said"
+
+# Specs: those named, or, where processes are slow or have another shell, those that start none.
+if [ $# -eq 0 ]; then
+    case $target in
+        musl) set -- $(ls spec/*_spec.lua) ;;
+        windows) set -- $(grep -LE 'io\.popen|os\.execute|model\.life|support\.(build|child|native|outside|plain|lighttpd|lab|browser|documents)' spec/*_spec.lua) ;;
+        *) set -- spec/arithmetic_spec.lua spec/sort_spec.lua spec/value_spec.lua spec/file_spec.lua spec/view_spec.lua spec/list_spec.lua ;;
+    esac
+fi
+for spec in "$@"; do
+    check "$spec" timeout 900 "$lua" scripts/platform/specs.lua --output=plainTerminal "$spec"
+done
+
+echo "$target: $checks checks of the core, $((passed + failed)) in all"
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]

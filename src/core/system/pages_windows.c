@@ -1,0 +1,86 @@
+/*
+** pages_windows.c: pages by VirtualAlloc; see pages.h. A region is address space that is reserved, and
+** committed from its beginning on as far as the data goes: growing within it commits the next pages.
+** Windows cannot move pages to another place, so a region that is full does not grow.
+*/
+#include "core/system/system.h"
+
+#include "core/system/pages.h"
+
+#if defined(SYSTEM_PAGES_WINDOWS)
+
+#include "core/system/windows.h"
+
+#include <stdint.h>
+
+typedef struct region {
+    size_t reserved, committed; /* bytes from the beginning of the region, its lead included */
+} region;
+
+#define LEAD_BYTES                                                                                 \
+    ((size_t)64) /* before the data, with the region's figures: the data is aligned */
+#define COMMIT_BYTES ((size_t)64 << 10) /* at once: a multiple of every size of page */
+#define RESERVE_FACTOR 16               /* address space for each byte asked for */
+
+static char *base_of(const void *data) { return (char *)(uintptr_t)data - LEAD_BYTES; }
+
+static region *region_of(const void *data) { return (region *)(void *)base_of(data); }
+
+static size_t round_up(size_t bytes) {
+    return (bytes + COMMIT_BYTES - 1) / COMMIT_BYTES * COMMIT_BYTES;
+}
+
+bool pages_space_is_free(void) { return sizeof(void *) >= 8; }
+
+/* A region with the address space of `room` bytes of data, and memory for `bytes`; NULL if none. */
+static void *reserve(size_t bytes, size_t room) {
+    const size_t reserved = round_up(room + LEAD_BYTES), committed = round_up(bytes + LEAD_BYTES);
+    char *base = VirtualAlloc(NULL, reserved, MEM_RESERVE, PAGE_READWRITE);
+    if (base == NULL) return NULL;
+    if (VirtualAlloc(base, committed, MEM_COMMIT, PAGE_READWRITE) == NULL) {
+        VirtualFree(base, 0, MEM_RELEASE);
+        return NULL;
+    }
+    ((region *)(void *)base)->reserved = reserved;
+    ((region *)(void *)base)->committed = committed;
+    return base + LEAD_BYTES;
+}
+
+void *pages_allocate(size_t bytes, size_t room, bool grows) {
+    void *data = NULL;
+    (void)grows;
+    if (bytes > SIZE_MAX / 4 || room > SIZE_MAX / 4) return NULL;
+    if (room > 0) return reserve(bytes, room > bytes ? room : bytes);
+    if (pages_space_is_free() && bytes <= SIZE_MAX / RESERVE_FACTOR / 2)
+        data = reserve(bytes, bytes * RESERVE_FACTOR);
+    return data != NULL ? data : reserve(bytes, bytes);
+}
+
+size_t pages_room(const void *data) { return region_of(data)->reserved - LEAD_BYTES; }
+
+/* Only whole pages of the data: the first one also holds the region's figures. */
+void pages_idle(void *data, size_t bytes) {
+    if (bytes > 2 * COMMIT_BYTES)
+        VirtualAlloc(base_of(data) + COMMIT_BYTES,
+                     bytes / COMMIT_BYTES * COMMIT_BYTES - COMMIT_BYTES, MEM_RESET, PAGE_READWRITE);
+}
+
+void pages_free(void *data) { VirtualFree(base_of(data), 0, MEM_RELEASE); }
+
+void *pages_resize(void *data, size_t old_bytes, size_t bytes, bool may_move) {
+    region *r = region_of(data);
+    size_t committed;
+    (void)old_bytes, (void)may_move;
+    if (bytes > pages_room(data)) return NULL;
+    committed = round_up(bytes + LEAD_BYTES);
+    if (committed > r->committed &&
+        VirtualAlloc(base_of(data) + r->committed, committed - r->committed, MEM_COMMIT,
+                     PAGE_READWRITE) == NULL)
+        return NULL;
+    if (committed < r->committed)
+        VirtualFree(base_of(data) + committed, r->committed - committed, MEM_DECOMMIT);
+    r->committed = committed;
+    return data;
+}
+
+#endif
