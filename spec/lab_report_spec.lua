@@ -135,7 +135,7 @@ describe("a report of what is not whole", function()
     local shown = report.text(all, { experiments = { own }, brief = true })
     assert.equal(3, seen)
     assert.truthy(shown:find("growth: So it is.", 1, true))
-    assert.truthy(shown:find("dropped, since the time was too short: policy=exact size=1000", 1, true))
+    assert.truthy(shown:find("dropped, too few samples since the time was too short: policy=exact size=1000", 1, true))
     assert.truthy(shown:find("too few samples (less than 10) for a conclusion from policy=double size=1000\n", 1, true))
     for _, case in ipairs(all.runs[1].cases) do
       case.samples = { case.samples[1] }

@@ -20,6 +20,7 @@ local probe = dynarray.probe
 
 local MOST_COPIED = 2 ^ 32      -- bytes of a case that is measured: a second of copying, or two
 local MOST_GROWTHS = 2e6        -- likewise
+local LONG_COPIED, LONG_GROWTHS = 2 ^ 29, 1e5 -- what takes longer than most cases
 local OBSERVED_WHILE_TIMED = 1000 -- growths that may be watched without showing in the time
 local LONG_NS = 1e8             -- a growth that takes as long is timed while it is watched, and once
 local TIME_MARGIN = 0.05        -- over the best time: what is certainly slower is measured no more than it must be
@@ -61,12 +62,20 @@ local policies = {
   },
 }
 
-function policies.cases(parameters)
-  return combinations(parameters, "size", "policy", "block", "type", "memory")
-end
-
 local function predict(case)
   return simulate.run(case.policy, case.size, { element_size = arrays.element_size(case.type) })
+end
+
+-- What takes long comes last, so that it is dropped first where there is no time.
+function policies.cases(parameters)
+  local short, long = {}, {}
+  for _, case in ipairs(combinations(parameters, "size", "policy", "block", "type", "memory")) do
+    local predicted = predict(case)
+    local copies = case.block == "copy" and predicted.copied * arrays.element_size(case.type) > LONG_COPIED
+    local list = (copies or predicted.growths > LONG_GROWTHS) and long or short
+    list[#list + 1] = case
+  end
+  return table.move(long, 1, #long, #short + 1, short)
 end
 
 -- Why a case is simulated only; nil if it can be measured.

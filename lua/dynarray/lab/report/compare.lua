@@ -1,5 +1,6 @@
 --- Two runs compared, metric by metric.
 -- @module dynarray.lab.report.compare
+local case_names = require "dynarray.lab.report.case_names"
 local results = require "dynarray.lab.run.results"
 local statistics = require "dynarray.lab.statistics"
 local units = require "dynarray.lab.base.units"
@@ -152,34 +153,17 @@ function compare.compare(old, new, options)
   return comparison
 end
 
--- The ids without the words that all of them have.
-local function short_ids(rows)
-  local seen, ids, count = {}, {}, 0
-  for _, row in ipairs(rows) do
-    if not ids[row.id] then
-      ids[row.id], count = row.id, count + 1
-      for word in row.id:gmatch("%S+") do
-        seen[word] = (seen[word] or 0) + 1
-      end
-    end
-  end
-  for id in pairs(count > 1 and ids or {}) do
-    local words = {}
-    for word in id:gmatch("%S+") do
-      words[#words + 1] = seen[word] < count and word or nil
-    end
-    ids[id] = #words > 0 and table.concat(words, " ") or id
-  end
-  return ids
-end
-
 --- The comparison as a table of the report's shape. What all cases have in common is left out of their names.
 function compare.table(comparison)
-  local rows, ids = {}, short_ids(comparison.rows)
+  local rows, ids = {}, {}
+  for k, row in ipairs(comparison.rows) do
+    ids[k] = row.id
+  end
+  local names = case_names(ids)
   for k, row in ipairs(comparison.rows) do
     local unit = units.scale(row.unit) and row.unit or nil
     rows[k] = {
-      row.experiment, ids[row.id], row.metric, units.number(row.old, unit), units.number(row.new, unit),
+      row.experiment, names[row.id], row.metric, units.number(row.old, unit), units.number(row.new, unit),
       ("%.3f"):format(row.ratio), row.low == row.high and "" or ("%.3f to %.3f"):format(row.low, row.high), row.verdict,
     }
   end

@@ -1,5 +1,6 @@
 --- A report's content, one section an experiment, whatever the form that it is shown in.
 -- @module dynarray.lab.report.sections
+local case_names = require "dynarray.lab.report.case_names"
 local circumstances = require "dynarray.lab.report.circumstances"
 local command = require "dynarray.lab.report.command"
 local results = require "dynarray.lab.run.results"
@@ -34,17 +35,22 @@ local function conclusive(run, module)
   return enough, few
 end
 
-local function ids_of(cases)
-  local ids = {}
-  for i, case in ipairs(cases) do
+-- The names of some cases of a run.
+local function names_of(run, cases)
+  local ids, list = {}, {}
+  for i, case in ipairs(run.cases) do
     ids[i] = case.id
   end
-  return table.concat(ids, "; ")
+  local names = case_names(ids)
+  for i, case in ipairs(cases) do
+    list[i] = names[case.id]
+  end
+  return table.concat(list, "; ")
 end
 
 -- What failed, what was dropped, and what was measured too seldom.
-local function problems_of(run, few)
-  local problems, dropped = {}, {}
+local function problems_of(run, seldom)
+  local problems, dropped, few = {}, {}, {}
   for _, case in ipairs(run.cases) do
     if case.error then
       problems[#problems + 1] = ("%s failed: %s"):format(case.id, case.error)
@@ -53,12 +59,16 @@ local function problems_of(run, few)
     end
   end
   if #dropped > 0 then
-    problems[#problems + 1] = ("dropped, since the time was too short: %s"):format(ids_of(dropped))
+    problems[#problems + 1] = ("dropped, too few samples since the time was too short: %s"):format(
+      names_of(run, dropped))
+  end
+  for _, case in ipairs(seldom) do
+    few[#few + 1] = not case.dropped and case or nil
   end
   if #few > 0 then
-    local all = #few == #run.cases
+    local all = #few + #dropped == #run.cases
     problems[#problems + 1] = ("too few samples (less than %d) for a conclusion from %s"):format(statistics.enough,
-      all and "any case" or ids_of(few))
+      all and "any case" or names_of(run, few))
   end
   return problems
 end

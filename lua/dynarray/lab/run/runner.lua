@@ -17,9 +17,9 @@ local runner = {}
 
 local WARM_UP_SECONDS = 0.1 -- a first sample that took less is not kept: caches and predictors were cold
 local RECHECK = 1.1         -- an interval is looked at again when there are so many times the samples
-local PLANNED = 1.05        -- of the budget: what the samples that are wanted may take, as the first round tells it
+local PLANNED = 1.02        -- of the budget: what the samples that are wanted may take, as the first round tells it
 local FIRST_OF_RACE = 0.5   -- of the budget: until then, arms of a race that may end early get their first sample
-local MOST = 1.15           -- of the budget: until then, cases get the samples that are wanted
+local MOST = 1.1            -- of the budget: until then, cases get the samples that are wanted
 
 local function now()
   return dynarray.probe.clock() / 1e9
@@ -286,21 +286,34 @@ local function need(state)
   return seconds
 end
 
--- Drops the last cases of an experiment until the others need no more than so many seconds.
-local function fit(session, state, seconds, kept)
-  local left, kept_cases = need(state), #state.cases
+-- The last case of an experiment that still wants samples, and what they will cost; nil if there is none.
+local function last_wanting(state)
   for k = #state.cases, 1, -1 do
-    local case = state.cases[k]
-    local cost = need_of(state, case)
-    if left > seconds and cost > 0 and kept_cases > kept then
-      drop(session, state, case)
-      left, kept_cases = left - cost, kept_cases - 1
+    local cost = need_of(state, state.cases[k])
+    if cost > 0 then
+      return state.cases[k], cost
     end
   end
 end
 
--- What there is no time for is dropped: of each experiment the last cases; if the first ones alone take too long, those
--- of the last experiments.
+-- The case to be dropped next: of the last ones of all experiments that which costs most. An experiment keeps its first
+-- case as long as another has more than that; then the last experiment goes first.
+local function next_to_drop(session)
+  local found, most
+  for _, state in ipairs(session.states) do
+    local case, cost = last_wanting(state)
+    if case and case ~= state.cases[1] and (not most or cost > most) then
+      found, most = { state = state, case = case }, cost
+    end
+  end
+  for k = #session.states, 1, -1 do
+    local case = last_wanting(session.states[k])
+    found = found or case and { state = session.states[k], case = case }
+  end
+  return found
+end
+
+-- Drops what there is no time for.
 local function drop_cases(session)
   local total = 0
   for _, state in ipairs(session.states) do
@@ -308,21 +321,17 @@ local function drop_cases(session)
       if #case.entry.samples == 0 and not case.entry.error then
         drop(session, state, case)
       end
+      total = total + need_of(state, case)
     end
-    total = total + need(state)
   end
   local left = math.max(session.start + session.budget * PLANNED - now(), 0)
-  if total > left then
-    for _, state in ipairs(session.states) do
-      fit(session, state, need(state) / total * left, 1)
+  while total > left do
+    local next_one = next_to_drop(session)
+    if not next_one then
+      break
     end
-    for k = #session.states, 1, -1 do
-      local others = 0
-      for other, state in ipairs(session.states) do
-        others = others + (other ~= k and need(state) or 0)
-      end
-      fit(session, session.states[k], math.max(left - others, 0), 0)
-    end
+    total = total - need_of(next_one.state, next_one.case)
+    drop(session, next_one.state, next_one.case)
   end
   if session.has_dropped then
     tell(session, session.states[#session.states])
