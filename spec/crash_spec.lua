@@ -287,13 +287,13 @@ describe("a file of a writer that died, changed by others", function()
 
   it("is refused where it is damaged, with what can be done", function()
     local good = bytes_of(1000)
-    assert.equal("damaged: its end is missing; the 1000 elements of its header are there: cut it to 8128 bytes to go on "
-      .. "with them", (opens(good:sub(1, -101))))
+    assert.equal("damaged: its end is missing; the 1000 elements of its header are there: cut it to 8128 bytes to go "
+      .. "on with them", (opens(good:sub(1, -101))))
     assert.equal("damaged: 100 bytes behind its end; cut it to " .. #good .. " bytes", (opens(good .. ("x"):rep(100))))
     assert.equal(1000, (opens(good:sub(1, 8128))))
     assert.equal("7000 bytes of elements, its header says 1000 x 8", (opens(good:sub(1, 7128))))
     local mark = #good - 128
-    local forged = good:sub(1, mark + 16) .. string.pack("=I8I8", 10^9 // 1 | 0, ~(10^9 // 1 | 0)) .. good:sub(mark + 33)
+    local forged = good:sub(1, mark + 16) .. string.pack("=i8i8", 1000000000, ~1000000000) .. good:sub(mark + 33)
     assert.truthy(opens(forged):find("damaged: 1000000000 elements by its mark, %d+ fit; restore it"))
   end)
 

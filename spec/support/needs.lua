@@ -80,8 +80,9 @@ function needs.files(...)
   end
 end
 
-local compiles = "d=$(mktemp -d) && printf '#include <errno.h>\\n#include <stdio.h>\\nint main(void) { return 0; }\\n' >$d/t.c && "
-  .. "%s %s -o $d/t $d/t.c%s; r=$?; rm -r $d; exit $r"
+-- errno.h as a sign of the system's headers: those of 32 bits may be missing.
+local compiles = "d=$(mktemp -d) && printf '#include <errno.h>\\n#include <stdio.h>\\nint main(void) { return 0; }\\n' "
+  .. ">$d/t.c && %s %s -o $d/t $d/t.c%s; r=$?; rm -r $d; exit $r"
 
 -- A compiler that knows these flags and has the system's headers for them.
 function needs.compiler(compiler, flags)

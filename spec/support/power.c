@@ -311,7 +311,7 @@ int main(int argc, char **argv) {
         dynarray_failure why;
         switch (below(8)) {
         case 0: flush(&a); break;
-        case 1: take(&a, below(400)); break;
+        case 1: take(&a, below(1500)); break;
         case 2:
             if (dynarray_shrink(&a) != DYNARRAY_OK) fail("shrink", 0, 0);
             break;
