@@ -425,9 +425,8 @@ function a:slice(i, j) end
 ---@return dynarray
 function dynarray.random(n, type, seed) end
 
---- A new array of the numbers `first`, `first + step`, ... up to `last`, as a `for` loop counts them: `int64` if all
---- three
---- are integers, else `float64`, or the type that is given (as a third argument, too).
+--- A new array of the numbers `first`, `first + step` and so on up to `last`, as a `for` loop counts them. Its type is
+--- `int64` if all three are integers, otherwise `float64`, unless you give one (also as the third argument).
 ---
 --- **Cost**: O(n).
 ---
@@ -1281,14 +1280,14 @@ function a:indices(mask) end
 function a:set_where(mask, x) end
 
 --- Records.
---- An array can hold records of `k` elements, one after another: x1, y1, x2, y2, ... Its size is a multiple of `k`.
+--- An array can hold records of `k` elements, one after another: x1, y1, x2, y2 and so on. Its size is a multiple of
+--- `k`.
 -- @section records
 
---- For a loop over records: `for i, x, y in a:tuples(2) do` gives the index of the record, from 1, and its elements.
---- Each
---- step costs one call for all of them. It ends with the record that is last then.
+--- For a loop over records: `for i, x, y in a:tuples(2) do` gives the index of each record, from 1, and its elements.
+--- Each step costs one call for all of them.
 ---
---- **Cost**: O(1) a step, besides `k` elements.
+--- **Cost**: O(k) a step.
 ---
 --- **Errors**: *self*, `fields 0 out of range (1 to 200)`, `size 5 is no multiple of 2 fields`.
 ---
@@ -1317,11 +1316,10 @@ function a:tuples(k) end
 ---@return dynarray
 function a:column(j, k) end
 
---- Writes the elements of `source` to the elements j, j + k, j + 2k and so on; numbers of another type are converted.
---- After
---- an error, nothing has changed.
+--- Writes the elements of `source` to the elements j, j + k, j + 2k and so on. Numbers of another type are converted.
+--- After an error, nothing has changed.
 ---
---- **Cost**: O(n / k); the source is copied first.
+--- **Cost**: O(n / k). The source is copied first.
 ---
 --- **Errors**: those of `column`, *write*, `column has 3 elements, wanted 2`, *element*.
 ---
@@ -1336,17 +1334,16 @@ function a:column(j, k) end
 function a:set_column(j, k, source) end
 
 --- Priority queues.
---- An array can be a binary heap: its first element is the least, by Lua's `<` or by `less`, which has to be the same
---- in
---- all calls. `sort` makes a heap, too, and `heapify` makes one in less time.
+--- An array can be a priority queue, kept as a binary heap: its first element is the least one, by Lua's `<` or by
+--- `less`. All calls must use the same `less`. A sorted array is a heap, too, and `heapify` makes one in less time.
 -- @section queues
 
 --- Adds a value to a heap.
 ---
 --- **Cost**: O(log n) comparisons, besides what `append` costs.
 ---
---- **Errors**: those of `append`, Lua's `attempt to compare ...`, what `less` raises. The value has been appended,
---- then.
+--- **Errors**: those of `append`, Lua's `attempt to compare ...`, what `less` raises; the value has then been
+--- appended.
 ---
 --- ```lua
 --- local a = dynarray.new "int32"
@@ -1358,12 +1355,11 @@ function a:set_column(j, k, source) end
 ---@return dynarray a
 function a:heap_push(x, less) end
 
---- Removes the least element of a heap, and returns it; nil if there is none.
+--- Removes the least element of a heap and returns it; nil if there is none.
 ---
---- **Cost**: O(log n): about one comparison a level.
+--- **Cost**: O(log n) comparisons.
 ---
---- **Errors**: *self*, *write*, *size*, Lua's `attempt to compare ...`, what `less` raises. The heap is as it was,
---- then.
+--- **Errors**: *self*, *write*, *size*, Lua's `attempt to compare ...`, what `less` raises; the heap is then as it was.
 ---
 --- ```lua
 --- local tasks = dynarray.of({ due = 5 }, { due = 2 })
@@ -1374,12 +1370,12 @@ function a:heap_push(x, less) end
 ---@return any
 function a:heap_pop(less) end
 
---- Brings the elements into the order of a heap.
+--- Puts the elements into the order of a heap.
 ---
 --- **Cost**: O(n) comparisons, in place.
 ---
---- **Errors**: *self*, *write*, Lua's `attempt to compare ...`, what `less` raises. The elements are the same, then, in
---- another order.
+--- **Errors**: *self*, *write*, Lua's `attempt to compare ...`, what `less` raises; the elements are then the
+--- same in another order.
 ---
 --- ```lua
 --- dynarray.of(3, 2, 1):heapify()[1]    --> 1
@@ -1786,9 +1782,8 @@ function a:cummin() end
 -- it takes its second argument for a base, but `a:map(function(s) return tonumber(s) end)`.
 -- @section functions
 
---- Elements `i` to `j`, all by default, become what `f` returns for each of them and its index. Those before an error
---- have
---- changed.
+--- Replaces elements `i` to `j`, all by default, by what `f` returns for each of them and its index. If there is an
+--- error, the elements before it have changed.
 ---
 --- **Cost**: O(n) and n calls, in place.
 ---
@@ -1804,8 +1799,8 @@ function a:cummin() end
 ---@return dynarray a
 function a:update(f, i, j) end
 
---- A string of the elements `i` to `j`, strings or numbers, with the separator between them, as `table.concat` makes
---- it.
+--- A string of the elements `i` to `j`, which are strings or numbers, with the separator between them, as by
+--- `table.concat`.
 ---
 --- **Cost**: O(length of the string).
 ---
