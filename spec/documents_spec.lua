@@ -344,7 +344,8 @@ local function arguments(method, array, path)
     astype = { "float64" }, indices = { dynarray.from({ 1, 0, 1 }, "uint8") }, put = { { 1 }, 2 },
     set_where = { dynarray.from({ 1, 0, 1 }, "uint8"), 2 }, take = { { 3, 1 } }, top = { 2 },
     where = { dynarray.from({ 1, 0, 1 }, "uint8") },
-    column = { 1, 1 }, concat = { ", " }, heap_push = { 3 }, set_column = { 1, 1, array }, tuples = { 1 }, update = { keep },
+    column = { 1, 1 }, concat = { ", " }, heap_push = { 3 },
+    set_column = { 1, 1, array }, tuples = { 1 }, update = { keep },
     corr = { array }, histogram = { 2 }, rolling = { 2, "sum" },
     sub = { 1 }, swap = { 1, 2 }, swap_remove = { 1 }, upper_bound = { 2 },
   })[method] or {})
