@@ -4,10 +4,10 @@
 
 #include "dynarray.h"
 
-/* dynarray_get_column: elements first, first + k, ... of a, `count` of them, to results. */
+/* dynarray_get_column: copies `count` elements of a to results: first, first + k, first + 2k and so on. */
 void dynarray_get_column(const dynarray *a, size_t first, size_t k, size_t count, void *results);
 
-/* dynarray_set_column: the same the other way round; values are not a's own. */
+/* dynarray_set_column: copies values to such elements; values must not be elements of a. */
 void dynarray_set_column(dynarray *a, size_t first, size_t k, size_t count, const void *values);
 
 #endif

@@ -9,7 +9,7 @@
 
 #define NS_PER_SECOND 1000000000u
 
-/* Whole seconds and the rest apart: ticks times a billion would overflow after some minutes. */
+/* Seconds and the rest are converted separately: ticks times a billion would overflow after some minutes. */
 uint64_t clock_ns(void) {
     LARGE_INTEGER frequency, now;
     uint64_t ticks, per_second;

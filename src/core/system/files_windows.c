@@ -1,6 +1,6 @@
 /*
-** files_windows.c: files by Windows; see files.h. Names are UTF-8 and become UTF-16 here. A handle fits
-** into an int: Windows keeps them within 32 bits for programs of both kinds.
+** files_windows.c: files by Windows; see files.h. Names are UTF-8 and are converted to UTF-16 here. A handle fits into an
+** int: Windows keeps handles within 32 bits, so that programs of 32 and of 64 bits can share them.
 */
 #include "core/system/system.h"
 
@@ -17,10 +17,10 @@
 #include <wchar.h>
 
 #define PATH_UNITS 4096 /* UTF-16 units of a path, with its end */
-#define SUFFIX_UNITS 48 /* of ".dynarray-PID-TRY" */
-#define NAME_UNITS 200  /* of a name before the suffix: 255 is what file systems allow */
-#define TRIES 100       /* names that others may have taken */
-#define TRANSFER_BYTES ((size_t)1 << 30) /* a call takes 32 bits */
+#define SUFFIX_UNITS 48 /* characters of ".dynarray-PID-TRY" */
+#define NAME_UNITS 200  /* characters of a name before the suffix: file systems allow 255 in all */
+#define TRIES 100       /* so many names are tried, as others may have taken some */
+#define TRANSFER_BYTES ((size_t)1 << 30) /* bytes for one call, which takes 32 bits */
 
 #define NOT_REGULAR "not a regular file"
 
@@ -36,7 +36,7 @@ static bool fail_saying(files_error *error, const char *message) {
     return false;
 }
 
-/* The errno that says the same as what the last call left. */
+/* The errno that means the same as the error of the last call. */
 static int last_code(void) {
     static const struct {
         DWORD error;
@@ -114,7 +114,7 @@ bool files_open(int *descriptor, const char *path, bool writable, uint64_t *byte
 
 void files_close(int *descriptor) {
     if (*descriptor >= 0) CloseHandle(handle_of(*descriptor));
-    *descriptor = -1; /* the number may soon be another file's */
+    *descriptor = -1; /* the number may soon belong to another file */
 }
 
 bool files_identify(int descriptor, files_identity *identity, files_error *error) {
@@ -165,9 +165,8 @@ void *files_map(int descriptor, size_t bytes, bool writable, files_error *error)
 }
 
 /*
-** FlushViewOfFile hands the pages to the file; that the file is on the disk takes a handle, which is got
-** anew by the name that the system has for the mapping. Where that name opens nothing, the system writes
-** the pages when it will.
+** FlushViewOfFile hands the pages to the file. To bring the file to the disk takes a handle, which is opened by the name
+** that the system has for the mapping. If that fails, the system writes the pages some time later.
 */
 bool files_flush(void *mapping, size_t bytes, files_error *error) {
     static const WCHAR root[] = L"\\\\?\\GLOBALROOT";
@@ -217,7 +216,7 @@ static bool write_parts(HANDLE handle, const files_part parts[], size_t n) {
     return FlushFileBuffers(handle) != 0;
 }
 
-/* Where the name of the file begins in its path. */
+/* Where in the path the name of the file begins. */
 static size_t directory_units(const WCHAR *path) {
     size_t units = 0;
     for (size_t i = 0; path[i] != 0; i++)
@@ -225,14 +224,14 @@ static size_t directory_units(const WCHAR *path) {
     return units;
 }
 
-/* A new file beside `path`, its name in `name`, that nobody else can open until it is whole. */
+/* Makes a new file beside `path` and puts its name into `name`. Nobody else can open it until it is whole. */
 static HANDLE create_beside(const WCHAR *path, WCHAR *name) {
     const size_t directory = directory_units(path);
     size_t units = wcslen(path);
     HANDLE handle = INVALID_HANDLE_VALUE;
     if (units > directory + NAME_UNITS) units = directory + NAME_UNITS;
     if (units > directory && path[units - 1] >= 0xD800 && path[units - 1] < 0xDC00)
-        units--; /* the first half of a character */
+        units--; /* it is the first half of a character */
     memcpy(name, path, units * sizeof *path);
     for (int i = 0; i < TRIES; i++) {
         LARGE_INTEGER now;
@@ -246,7 +245,7 @@ static HANDLE create_beside(const WCHAR *path, WCHAR *name) {
     return handle;
 }
 
-/* The file that the path names, at the end of all links: a name that it will have in its directory. */
+/* The path of the file at the end of all links, where the new file is to be. */
 static bool resolve(WCHAR *path, files_error *error) {
     HANDLE handle = CreateFileW(path, 0, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
                                 NULL, OPEN_EXISTING, FILE_ATTRIBUTE_NORMAL, NULL);

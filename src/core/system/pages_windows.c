@@ -1,7 +1,7 @@
 /*
-** pages_windows.c: pages by VirtualAlloc; see pages.h. A region is address space that is reserved, and
-** committed from its beginning on as far as the data goes: growing within it commits the next pages.
-** Windows cannot move pages to another place, so a region that is full does not grow.
+** pages_windows.c: pages by VirtualAlloc; see pages.h. A region is reserved address space, of which the beginning is
+** committed as far as the data goes. To grow within the region commits the next pages. Windows cannot move pages to
+** another address, so a full region does not grow.
 */
 #include "core/system/system.h"
 
@@ -14,13 +14,14 @@
 #include <stdint.h>
 
 typedef struct region {
-    size_t reserved, committed; /* bytes from the beginning of the region, its lead included */
+    size_t reserved, committed; /* bytes from the beginning of the region, with its lead */
 } region;
 
 #define LEAD_BYTES                                                                                 \
-    ((size_t)64) /* before the data, with the region's figures: the data is aligned */
-#define COMMIT_BYTES ((size_t)64 << 10) /* at once: a multiple of every size of page */
-#define RESERVE_FACTOR 16               /* address space for each byte asked for */
+    ((size_t)64) /* bytes before the data, for the figures of the region; they keep the data aligned */
+#define COMMIT_BYTES                                                                               \
+    ((size_t)64 << 10)    /* bytes committed in one step: a multiple of every page size */
+#define RESERVE_FACTOR 16 /* bytes of address space for each byte asked for */
 
 static char *base_of(const void *data) { return (char *)(uintptr_t)data - LEAD_BYTES; }
 
@@ -32,7 +33,7 @@ static size_t round_up(size_t bytes) {
 
 bool pages_space_is_free(void) { return sizeof(void *) >= 8; }
 
-/* A region with the address space of `room` bytes of data, and memory for `bytes`; NULL if none. */
+/* A region with address space for `room` bytes of data and memory for `bytes`; NULL if refused. */
 static void *reserve(size_t bytes, size_t room) {
     const size_t reserved = round_up(room + LEAD_BYTES), committed = round_up(bytes + LEAD_BYTES);
     char *base = VirtualAlloc(NULL, reserved, MEM_RESERVE, PAGE_READWRITE);
@@ -58,7 +59,7 @@ void *pages_allocate(size_t bytes, size_t room, bool grows) {
 
 size_t pages_room(const void *data) { return region_of(data)->reserved - LEAD_BYTES; }
 
-/* Only whole pages of the data: the first one also holds the region's figures. */
+/* Only pages that hold nothing but data: the first page also has the figures of the region. */
 void pages_idle(void *data, size_t bytes) {
     if (bytes > 2 * COMMIT_BYTES)
         VirtualAlloc(base_of(data) + COMMIT_BYTES,

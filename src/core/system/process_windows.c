@@ -1,4 +1,4 @@
-/* process_windows.c: figures of this process, from Windows. Its peak cannot begin anew. */
+/* process_windows.c: figures of this process, from Windows. The peak cannot be reset. */
 #include "core/system/system.h"
 
 #include "core/system/process.h"

@@ -1,4 +1,4 @@
-/* windows.h: Windows' own header, without what nobody here uses, and without its macros for common words. */
+/* windows.h: includes Windows' own header without rarely used parts, and without its macros for common words. */
 #ifndef DYNARRAY_WINDOWS_H
 #define DYNARRAY_WINDOWS_H
 

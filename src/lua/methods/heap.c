@@ -1,9 +1,8 @@
 /*
-** heap.c: priority queues: binary heaps, the least element first.
+** heap.c: priority queues: binary heaps with the least element first.
 **
-** A comparator may do anything. So elements are compared first, along a path whose places are remembered, and then
-** moved, if the array still has the size: what is moved are the words that are there then, from place to place, so
-** that none is lost or doubled.
+** A comparator may do anything. Therefore elements are first compared along a path, whose places are remembered. Then the
+** words are moved along these places, if the array still has its size, so that none is lost or doubled.
 */
 #include "lua/methods/heap.h"
 
@@ -23,9 +22,9 @@ typedef struct queue {
     lua_State *L;
     Array *A;
     size_t n;    /* elements of the heap */
-    size_t size; /* of the array: what it must have after each comparison */
-    int less;    /* index of the comparator, 0: < */
-    int anchors; /* of the table of objects, 0: none */
+    size_t size; /* size that the array must have after each comparison */
+    int less;    /* stack index of the comparator; 0: Lua's < */
+    int anchors; /* stack index of the table of objects; 0: there is none */
 } queue;
 
 static void push_queued(const queue *q, size_t i) {
@@ -40,7 +39,7 @@ static void push_queued(const queue *q, size_t i) {
     push_element(q->L, q->A, HEAP_ARRAY, i);
 }
 
-/* Two words that are floats, or two that are integers, in the order of their numbers; false for others. */
+/* Compares two words that are both floats or both integers; returns false for others. */
 static bool plain_less(const queue *q, size_t i, size_t j, bool *less) {
     const uint64_t *const words = q->A->core.data;
     const uint64_t x = words[i], y = words[j];
@@ -87,7 +86,7 @@ static queue new_queue(lua_State *L, Array *A, int less, size_t n) {
     return q;
 }
 
-/* The element at the first place goes to the last, all others one place towards the first. */
+/* Moves the element at the first place to the last one, and all others one place towards the first. */
 static void shift_along(const Array *A, const size_t *places, size_t count) {
     const size_t size = A->core.element_size;
     uint64_t moved;
@@ -97,7 +96,7 @@ static void shift_along(const Array *A, const size_t *places, size_t count) {
     memcpy(element_at(A, places[count - 1]), &moved, size);
 }
 
-/* The last element goes up to its place. */
+/* Moves the last element up to its place. */
 static void sift_up(const queue *q) {
     size_t places[MOST_LEVELS], count = 1;
     places[0] = q->n - 1;
@@ -110,8 +109,8 @@ static void sift_up(const queue *q) {
 }
 
 /*
-** Where element `moved` belongs below `top`, as a path from there: down to a leaf by the lesser child, one comparison a
-** level, and up again, which is seldom far. Returns how many places it has.
+** Finds the place of element `moved` below `top`, as a path from there: down to a leaf by the lesser children, with one
+** comparison a level, and up again, which is seldom far. Returns how many places the path has.
 */
 static size_t path_down(const queue *q, size_t top, size_t moved, size_t *places) {
     size_t count = 1, child = 2 * top + 1;
@@ -140,7 +139,7 @@ static int method_heap_push(lua_State *L) {
     return 1;
 }
 
-/* heap_pop(a [, less]) -> the least element, which is removed; nil of an empty array */
+/* heap_pop(a [, less]) -> removes and returns the least element; nil for an empty array */
 static int method_heap_pop(lua_State *L) {
     Array *A = self_writable(L);
     const int less = check_less(L, 2);
@@ -152,7 +151,7 @@ static int method_heap_pop(lua_State *L) {
         return 1;
     }
     check_not_fixed(L, A);
-    if (n > 1) { /* the last element takes the root's place, the root the last place */
+    if (n > 1) { /* the last element and the root change places */
         const queue q = new_queue(L, A, less, n - 1);
         const size_t count = path_down(&q, 0, n - 1, places), last = n - 1,
                      size = A->core.element_size;
@@ -167,7 +166,7 @@ static int method_heap_pop(lua_State *L) {
     return 1;
 }
 
-/* heapify(a [, less]) -> a, its elements in the order of a heap */
+/* heapify(a [, less]) -> a, with its elements in the order of a heap */
 static int method_heapify(lua_State *L) {
     Array *A = self_writable(L);
     const int less = check_less(L, 2);

@@ -1,4 +1,4 @@
-/* ranges.c: new arrays of numbers by a rule; which values are arrays. */
+/* ranges.c: new arrays of numbers by a rule; whether a value is an array. */
 #include "lua/methods/ranges.h"
 
 #include <math.h>
@@ -29,7 +29,7 @@ static Array *new_numbers(lua_State *L, dynarray_type type, size_t n) {
     return array_new(L, state_of(L), &options);
 }
 
-/* How many integers there are from first to last, step not 0; as a for loop counts them. */
+/* How many integers a for loop counts from first to last; step is not 0. */
 static size_t count_integers(lua_Integer first, lua_Integer last, lua_Integer step) {
     const lua_Unsigned from = (lua_Unsigned)first, to = (lua_Unsigned)last;
     if (step > 0 ? first > last : first < last) return 0;
@@ -70,7 +70,7 @@ static int range_of_floats(lua_State *L, dynarray_type type) {
     return push_as(L, A->state, type);
 }
 
-/* range(first, last [, step] [, type]) -> first, first + step, ... up to last */
+/* range(first, last [, step] [, type]) -> an array of first, first + step and so on up to last */
 static int module_range(lua_State *L) {
     bool integers;
     dynarray_type type;
@@ -89,7 +89,7 @@ static int module_range(lua_State *L) {
     return integers ? range_of_integers(L, type) : range_of_floats(L, type);
 }
 
-/* linspace(first, last, n [, type]) -> n numbers at equal distances, the ends among them */
+/* linspace(first, last, n [, type]) -> an array of n numbers at equal distances, with both ends */
 static int module_linspace(lua_State *L) {
     const lua_Number first = luaL_checknumber(L, 1), last = luaL_checknumber(L, 2);
     const size_t n = check_size(L, 3, "size", 0, PTRDIFF_MAX);
@@ -103,7 +103,7 @@ static int module_linspace(lua_State *L) {
     return push_as(L, A->state, type);
 }
 
-/* zeros(n [, type]) -> n zeros */
+/* zeros(n [, type]) -> an array of n zeros */
 static int module_zeros(lua_State *L) {
     const size_t n = check_size(L, 1, "size", 0, PTRDIFF_MAX);
     Array *const A = new_numbers(L, type_or(L, 2, DYNARRAY_FLOAT64), n);

@@ -1,4 +1,4 @@
-/* records.c: elements side by side as records: k of them at a step, or every k-th. */
+/* records.c: records of k elements side by side: loops over records, columns. */
 #include "lua/methods/records.h"
 
 #include "core/stride.h"
@@ -10,9 +10,9 @@
 #include "lua/array/lifecycle.h"
 #include "lua/array/window.h"
 
-#define MOST_FIELDS 200 /* as many as a function of Lua has variables for */
+#define MOST_FIELDS 200 /* the most fields: so many variables a Lua function may have */
 
-/* The number of fields at arg, of which the size is a multiple. */
+/* The number of fields at arg; the size must be a multiple of it. */
 static size_t check_fields(lua_State *L, const Array *A, int arg, size_t most) {
     const size_t k = check_size(L, arg, "fields", 1, most);
     if (A->core.size % k != 0)
@@ -29,7 +29,7 @@ static size_t check_fields(lua_State *L, const Array *A, int arg, size_t most) {
 #define TUPLES_ARRAY lua_upvalueindex(2)
 #define TUPLES_FIELDS lua_upvalueindex(3)
 
-/* Pushes elements from i on, k of them. The two commonest types are spared a call each. */
+/* Pushes k elements from i on. The two most common types need no call for each. */
 static void push_fields(lua_State *L, const Array *A, size_t i, size_t k) {
     const dynarray *const a = &A->core;
     if (a->type == DYNARRAY_FLOAT64) {
@@ -59,7 +59,7 @@ static int tuples_step(lua_State *L) {
     return (int)k + 1;
 }
 
-/* tuples(a, k) -> for a loop over i and the k elements from (i - 1) * k + 1 on */
+/* tuples(a, k) -> a loop over i and the k elements from (i - 1) * k + 1 on */
 static int method_tuples(lua_State *L) {
     Array *A = self(L);
     const size_t k = check_fields(L, A, 2, MOST_FIELDS);
@@ -98,7 +98,7 @@ static int method_column(lua_State *L) {
     return 1;
 }
 
-/* The array at arg, of `count` elements, in A's type and in memory of its own. */
+/* The array of `count` elements at arg, converted to the type of A, and copied if it may share memory with A. */
 static const Array *check_column(lua_State *L, Array *A, int arg, size_t count) {
     const Array *source = array_check(L, A->state, arg);
     const size_t n = A->core.size;
@@ -120,7 +120,7 @@ static const Array *check_column(lua_State *L, Array *A, int arg, size_t count) 
     return lua_touserdata(L, arg);
 }
 
-/* set_column(a, j, k, source) -> a; elements j, j + k, ... become those of the source */
+/* set_column(a, j, k, source) -> a; replaces elements j, j + k and so on by those of the source */
 static int method_set_column(lua_State *L) {
     Array *A = self_writable(L);
     const size_t n = A->core.size, k = check_fields(L, A, 3, PTRDIFF_MAX),

@@ -1,4 +1,4 @@
-/* records.h: elements side by side as records. */
+/* records.h: records of elements side by side. */
 #ifndef BINDING_METHODS_RECORDS_H
 #define BINDING_METHODS_RECORDS_H
 
