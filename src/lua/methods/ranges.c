@@ -9,7 +9,7 @@
 #include "lua/array/meeting.h"
 #include "lua/array/options.h"
 
-/* The array on the top of the stack as that type; it is closed to by the collector. */
+/* Converts the array on the top of the stack to that type. The collector frees the old one. */
 static int push_as(lua_State *L, State *S, dynarray_type type) {
     const Array *A = lua_touserdata(L, -1);
     if ((dynarray_type)A->core.type == type) return 1;
