@@ -298,6 +298,23 @@ describe("a budget that is too small for ten samples of each case", function()
     end
   end)
 
+  it("is shared by the number of cases from the first sample on", function()
+    with_clock(function(clock)
+      local function costing(name, seconds)
+        return (recorded { name = name, measure = function(_, calls)
+          clock.ns = clock.ns + seconds * 1000000000
+          return wide(nil, calls)
+        end })
+      end
+      local all = lab.run { names = { costing("slow", 20), costing("quick", 0.1) }, budget = 100 }
+      assert.same({ false, false, false }, dropped(all.runs[2]))
+      assert.is_true(all.runs[1].cases[3].dropped)
+      for _, n in ipairs(counts(all.runs[2])) do
+        assert.is_true(n >= 10, n)
+      end
+    end)
+  end)
+
   it("is remembered, and given up where several files are joined", function()
     local _, run = measured(40)
     local path = directory .. "/results.jsonl"
@@ -360,7 +377,7 @@ describe("progress", function()
       for i, p in ipairs(told { names = { experiment }, budget = 35 }) do
         left[i] = math.floor(p.seconds_left + 0.5)
       end
-      assert.same({ 35, 25, 15, 5, 0 }, left)
+      assert.same({ 35, 25, 15, 0 }, left) -- the third is dropped
       left = {}
       experiment.once = true
       for i, p in ipairs(told { names = { experiment }, budget = 5 }) do

@@ -18,7 +18,9 @@ local runner = {}
 local WARM_UP_SECONDS = 0.1 -- a first sample that took less is not kept: caches and predictors were cold
 local RECHECK = 1.1         -- an interval is looked at again when there are so many times the samples
 local PLANNED = 1.02        -- of the budget: what the samples that are wanted may take, as the first round tells it
-local FIRST_OF_RACE = 0.5   -- of the budget: until then, arms of a race that may end early get their first sample
+local FIRST_CASE = 8        -- so many times the time of another is spent on the first case of an experiment
+local FIRST = 0.35          -- of the budget: until then, cases get their first sample; there are nine more to come
+local FIRST_OF_RACE = 0.5   -- the same for a race that may end early
 local MOST = 1.1            -- of the budget: until then, cases get the samples that are wanted
 
 local function now()
@@ -191,8 +193,7 @@ end
 local function is_wanted(session, state, case, deadline)
   local samples = case.entry.samples
   if #samples == 0 then
-    local share = state.module.race and state.module.race.ends_early and FIRST_OF_RACE or 1
-    return not session.drops or case.once or now() < session.start + session.budget * share
+    return not session.drops or case.once or case == state.cases[1] or now() < state.first_deadline
   elseif samples[#samples].round >= state.round then
     return false
   end
@@ -224,12 +225,17 @@ local function race(state)
   state.decided = decided
 end
 
+-- First samples are taken in the order of the list, so that the last ones are those that there is no time for.
+local function order_of(session, state, round)
+  if round <= 1 and session.drops and not state.single then
+    return state.cases
+  end
+  return plan.round(session.seed, state.run.experiment, round, state.cases)
+end
+
 local function round_of(session, state, deadline)
   state.round = state.round + 1
-  -- In the order of the list, the last ones are those that there is no time for.
-  local is_listed = state.round == 1 and session.drops and not state.single
-  local order = is_listed and state.cases or plan.round(session.seed, state.run.experiment, state.round, state.cases)
-  for _, case in ipairs(order) do
+  for _, case in ipairs(order_of(session, state, state.round)) do
     if not is_done(state, case) and is_wanted(session, state, case, deadline) then
       sample(session, state, case, state.round)
       tell(session, state)
@@ -242,7 +248,7 @@ local function warm_up(session, state)
   if state.module.fresh or state.single then
     return
   end
-  for _, case in ipairs(plan.round(session.seed, state.run.experiment, 0, state.cases)) do
+  for _, case in ipairs(order_of(session, state, 0)) do
     local is_new = #case.entry.samples == 0 and not case.entry.error
     if is_new and is_wanted(session, state, case) and sample(session, state, case, 0) then
       tell(session, state)
@@ -296,19 +302,18 @@ local function last_wanting(state)
   end
 end
 
--- The case to be dropped next: of the last ones of all experiments that which costs most. An experiment keeps its first
--- case as long as another has more than that; then the last experiment goes first.
+-- The case to be dropped next: of the last ones of all experiments that which costs most. The first case of an
+-- experiment counts as if it cost less: without it there is nothing to say.
 local function next_to_drop(session)
   local found, most
   for _, state in ipairs(session.states) do
     local case, cost = last_wanting(state)
-    if case and case ~= state.cases[1] and (not most or cost > most) then
-      found, most = { state = state, case = case }, cost
+    if case then
+      local weight = case == state.cases[1] and cost / FIRST_CASE or cost
+      if not most or weight >= most then
+        found, most = { state = state, case = case }, weight
+      end
     end
-  end
-  for k = #session.states, 1, -1 do
-    local case = last_wanting(session.states[k])
-    found = found or case and { state = session.states[k], case = case }
   end
   return found
 end
@@ -373,8 +378,20 @@ local function start(session, on_start)
   on_start { experiments = #session.states, cases = cases, seconds = timed and session.budget or 0 }
 end
 
+-- The time for first samples is shared by the number of cases. What is not used is left to those after it.
+local function set_first_deadline(session, k)
+  local state, cases = session.states[k], 0
+  for i = k, #session.states do
+    cases = cases + #session.states[i].cases
+  end
+  local share = state.module.race and state.module.race.ends_early and FIRST_OF_RACE or FIRST
+  local left = session.start + session.budget * share - now()
+  state.first_deadline = now() + left * #state.cases / math.max(cases, 1)
+end
+
 local function measure_all(session)
-  for _, state in ipairs(session.states) do
+  for k, state in ipairs(session.states) do
+    set_first_deadline(session, k)
     tell(session, state)
     warm_up(session, state)
     round_of(session, state, session.start + session.budget)
