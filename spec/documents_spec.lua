@@ -294,6 +294,18 @@ describe("a figure", function()
   end)
 end)
 
+describe("the page of the laboratory", function()
+  it("names every experiment", function()
+    local text = table.concat(by_path["docs/laboratory.md"].lines, "\n")
+    local n = 0
+    for name in ("\n" .. child.program("bin/dynarray-lab", "list")):gmatch "\n(%l[%w_-]*)%s%s" do
+      n = n + 1
+      assert.truthy(text:find("`" .. name .. "`", 1, true), name)
+    end
+    assert.is_true(n >= 8)
+  end)
+end)
+
 describe("the architecture's list of files for", function()
   local FOLDERS = "src lua bin docs examples bench scripts mk README.md"
   -- It names each example itself; pictures are drawn by programs.
