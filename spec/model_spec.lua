@@ -48,7 +48,7 @@ local of_integers = { __band = true, __bor = true, __bxor = true, __shl = true, 
 local of_arrays = { "__add", "__sub", "__mul", "__div", "add", "sub", "mul", "div", "dot" }
 local of_numbers = { abs = true, sqrt = true, clamp = true, cumsum = true, tobytes = true, save = true, flush = true,
   frombytes = true, load = true, unique = true, diff = true, astype = true, cummax = true, cummin = true,
-  var = true, std = true, corr = true, histogram = true, rolling = true, median = true,
+  var = true, std = true, corr = true, histogram = true, rolling = true, write = true, median = true,
   __mod = true, __idiv = true, __pow = true, __unm = true }
 for name in pairs(of_integers) do of_numbers[name] = true end
 for _, name in ipairs(of_arrays) do of_numbers[name] = true end

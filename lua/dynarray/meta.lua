@@ -2110,6 +2110,57 @@ function dynarray.map(path, mode) end
 ---@return integer? code
 function dynarray.open(path, options) end
 
+--- Reads columns of numbers from lines of text: an array for each column. `source` is a path, a file (anything with a
+--- `read` like that of files), or the text itself: a string with a line feed in it. Each number becomes the nearest
+--- element, exactly; `inf` and `nan` are numbers. Empty lines are left out. These are the options:
+---
+--- * `type`: the element type of all columns, or a table with one for each; `"float64"` by default
+--- * `columns`: how many there are, or a table of the numbers or names of those wanted, at most 200; by default as many
+---   as the first line has. Fields of other columns may be anything, also text in quotes.
+--- * `separator`: one character; by default a comma if the first line has one, else white space
+--- * `header`: true if the first line has the names of the columns
+--- * `skip`: how many lines come before that
+--- * `comment`: one character; the rest of a line from there on is left out
+--- * `missing`: the number for a field that is empty or no number, which otherwise is an error
+---
+--- **Cost**: O(bytes), in one pass, by blocks of 64 KiB.
+---
+--- **Errors**: `line 2, column 3: "x" is not a number`, `line 2 has 1 fields, wanted 2`, `no column is named 'z'`,
+--- those of
+--- the options, *memory*. nil, a message and a code if the file cannot be opened.
+---
+--- ```lua
+--- local x, y = dynarray.read("x,y\n1,2.5\n3,4\n", { header = true })
+--- x    --> dynarray<float64>(size 2, capacity 16): 1.0, 3.0
+--- dynarray.read("1 a 2\n3 b 4\n", { columns = { 3 }, type = "int8" })    --> dynarray<int8>(size 2, capacity 16): 2, 4
+--- dynarray.read("1,x\n")    --> error: line 1, column 2: "x" is not a number
+--- ```
+---@param source any A path, a file or the text
+---@param options? table
+---@return dynarray? ... One for each column
+function dynarray.read(source, options) end
+
+--- Writes the array, and more arrays of the same size beside it, as columns of text, each number as short as it can be
+--- and still read as the same. `target` is a path, or a file (anything with a `write` like that of files). The last
+--- argument may be a table of options: `separator`, one character, a comma by default, and `header`, a first line.
+---
+--- **Cost**: O(n), by blocks of 64 KiB.
+---
+--- **Errors**: *self*, *numeric*, `operands differ: int32 of size 3, int8 of size 2`, those of the options, *memory*.
+--- nil, a message and a code if the
+--- file cannot be written.
+---
+--- ```lua
+--- local text = {}
+--- local file = { write = function(self, s) text[#text + 1] = s return self end }
+--- dynarray.from({ 0.1, 2 }, "float64"):write(file, dynarray.range(7, 8), { header = "x,y" })
+--- (table.concat(text):gsub("\n", "|"))    --> x,y|0.1,7|2,8|
+--- ```
+---@param target any A path or a file
+---@param ... dynarray|table More columns, and options
+---@return dynarray? a
+function a:write(target, ...) end
+
 --- Memory.
 -- @section memory
 

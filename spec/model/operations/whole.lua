@@ -324,7 +324,27 @@ local function concat(life)
   if a:concat ", " ~= table.concat(list, ", ") then life:fail "concat is wrong" end
 end
 
+local function columns(life)
+  local a, model, n, kind = life.a, life.model, life.model.n, life.kind
+  if kind == "value" then return end
+  life:note "write and read"
+  local text = {}
+  a:write({ write = function(file, s)
+    text[#text + 1] = s
+    return file
+  end }, a)
+  text = table.concat(text)
+  if n == 0 then return end
+  local x, y = dynarray.read(text, { type = kind })
+  for i = 1, n do
+    if not same_number(x[i], model[i]) or not same_number(y[i], model[i]) then
+      life:fail "read is not what was written"
+    end
+  end
+end
+
 return {
+  { 1, columns },
   { 1, records },
   { 1, update },
   { 1, heap },

@@ -13,6 +13,7 @@
 #include "lua/methods/bytes.h"
 #include "lua/methods/choose.h"
 #include "lua/methods/close.h"
+#include "lua/methods/columns.h"
 #include "lua/methods/compute.h"
 #include "lua/methods/constructors.h"
 #include "lua/methods/copy.h"
@@ -49,23 +50,28 @@
 
 /* Names that begin with two underscores are metamethods. */
 static const luaL_Reg *const methods[] = {
-    access_methods,        append_extend_methods, arithmetic_methods,
-    bytes_methods,         choose_methods,        close_methods,
-    constructors_methods,  copy_methods,          distinct_methods,
-    equality_methods,      file_methods,          fill_methods,
-    functional_methods,    gather_methods,        growth_methods,
-    insert_remove_methods, iterate_methods,       operators_methods,
-    order_methods,         random_methods,        rearrange_methods,
-    reduce_methods,        resize_methods,        running_methods,
-    search_methods,        statistics_methods,    text_methods,
-    totable_methods,       view_methods,          heap_methods,
-    join_methods,          records_methods,       NULL,
+    access_methods,        append_extend_methods,
+    arithmetic_methods,    bytes_methods,
+    choose_methods,        close_methods,
+    columns_methods,       constructors_methods,
+    copy_methods,          distinct_methods,
+    equality_methods,      file_methods,
+    fill_methods,          functional_methods,
+    gather_methods,        growth_methods,
+    insert_remove_methods, iterate_methods,
+    operators_methods,     order_methods,
+    random_methods,        rearrange_methods,
+    reduce_methods,        resize_methods,
+    running_methods,       search_methods,
+    statistics_methods,    text_methods,
+    totable_methods,       view_methods,
+    heap_methods,          join_methods,
+    records_methods,       NULL,
 };
 
 static const luaL_Reg *const module_functions[] = {
-    constructors_functions, bytes_functions,   file_functions,
-    memory_functions,       compute_functions, open_functions,
-    random_functions,       ranges_functions,  NULL,
+    constructors_functions, bytes_functions, file_functions,   memory_functions, compute_functions,
+    columns_functions,      open_functions,  random_functions, ranges_functions, NULL,
 };
 
 /* Functions that are called once; what they push becomes the field of that name in the module. */

@@ -1,0 +1,153 @@
+local dynarray = require "dynarray"
+local expect = require "support.expect"
+
+local read, nan, huge = dynarray.read, 0 / 0, math.huge
+local seed = math.tointeger(tonumber(os.getenv("DYNARRAY_SEED"))) or os.time()
+
+--- The file of that text, which is removed when f has returned.
+local function with_file(text, f)
+  local path = os.tmpname()
+  local file = assert(io.open(path, "wb"))
+  file:write(text)
+  file:close()
+  local ok, err = pcall(f, path)
+  os.remove(path)
+  if not ok then error(err, 0) end
+end
+
+local function columns(...)
+  local list = table.pack(...)
+  for i = 1, list.n do list[i] = list[i]:totable() end
+  list.n = nil
+  return list
+end
+
+describe("dynarray.read", function()
+  it("gives an array for each column of a text, a path and a file", function()
+    local text = "1,2.5\n-3,4e1\n"
+    assert.same({ { 1.0, -3.0 }, { 2.5, 40.0 } }, columns(read(text)))
+    with_file(text, function(path)
+      assert.same({ { 1.0, -3.0 }, { 2.5, 40.0 } }, columns(read(path)))
+      local file <close> = assert(io.open(path))
+      assert.same({ { 1.0, -3.0 }, { 2.5, 40.0 } }, columns(read(file)))
+      assert.equal("file", io.type(file))
+    end)
+  end)
+
+  it("takes white space, commas and other separators, quotes, comments and empty lines", function()
+    assert.same({ { 1.0, 3.0 }, { 2.0, 4.0 } }, columns(read " 1\t2  \r\n\n3  4"))
+    assert.same({ { 1.0 }, { 2.0 } }, columns(read("1 ; 2\n", { separator = ";" })))
+    assert.same({ { 1.0, 3.0 }, { 2.0, 4.0 } }, columns(read("# x\n1,2 # y\n\"3\",4\n", { comment = "#" })))
+  end)
+
+  it("chooses columns by number and by name, in the order asked for", function()
+    local text = "title\nx,name,y\n1,\"a,b\",2\n3,c,4\n"
+    local y, x = read(text, { skip = 1, header = true, columns = { "y", "x" }, type = { "int8", "uint64" } })
+    assert.same({ { 2, 4 }, { 1, 3 } }, columns(y, x))
+    assert.same({ "int8", "uint64" }, { y.type, x.type })
+    assert.same({ { 2.0, 4.0 } }, columns(read(text, { skip = 2, columns = { 3 } })))
+  end)
+
+  it("names line and column of what is no number, or does not fit", function()
+    expect.raises('line 2, column 2: "x" is not a number', read, "1,2\n3,x\n")
+    expect.raises('line 1, column 2: "" is not a number', read, "1,,3\n")
+    expect.raises('line 1, column 1: "1.5.2" is not a number', read, "1.5.2,3\n")
+    expect.raises('line 3, column 1: "300" does not fit', read, "1\n\n300\n", { type = "uint8" })
+    expect.raises('line 1, column 1: "1.5" does not fit', read, "1.5\n", { type = "int32" })
+    expect.raises("line 2 has 1 fields, wanted 2", read, "1,2\n3\n")
+    expect.raises("line 2 has 3 fields, wanted 2", read, "1,2\n3,4,5\n")
+    expect.raises("no column is named 'z'", read, "x,y\n1,2\n", { header = true, columns = { "z" } })
+    expect.raises("unknown option 'foo'", read, "1\n", { foo = 1 })
+    local ok, why, code = read "no such file"
+    assert.is_nil(ok)
+    assert.truthy(why:find "no such file" and math.type(code) == "integer")
+  end)
+
+  it("puts `missing` where there is no number", function()
+    local x, y = read("1,\n-,2\n", { missing = -1 })
+    assert.same({ { 1.0, -1.0 }, { -1.0, 2.0 } }, columns(x, y))
+    assert.is_true(read("NA\n", { missing = nan })[1] ~= 1)
+  end)
+
+  it("reads numbers as Lua does, to the last bit", function()
+    math.randomseed(seed)
+    local texts = { "0", "-0", "1e23", "8.5e-324", "2.2250738585072011e-308", "1.7976931348623157e308", "1e400",
+      "9007199254740993", "0.1", "123456789012345678901234567890", ".5", "5.", "1E+5", "4.35", "1e-400",
+      "9223372036854775807", "18446744073709551615", "18446744073709551616", ("1"):rep(300),
+      "0." .. ("0"):rep(300) .. "7" }
+    for _ = 1, 3000 do
+      local x = string.unpack("d", string.pack("i8", math.random(0)))
+      texts[#texts + 1] = ("%." .. math.random(1, 20) .. "g"):format(x)
+      texts[#texts + 1] = ("%de%d"):format(math.random(0) >> math.random(0, 63), math.random(-40, 40))
+    end
+    local kept = {}
+    for _, text in ipairs(texts) do
+      if not text:find "n" then kept[#kept + 1] = text end
+    end
+    local x = read(table.concat(kept, "\n") .. "\n")
+    for i, text in ipairs(kept) do
+      if x[i] ~= tonumber(text) + 0.0 then
+        error(("DYNARRAY_SEED=%d: %s is read as %.17g"):format(seed, text, x[i]))
+      end
+    end
+  end)
+
+  it("reads integers of 64 bits exactly", function()
+    assert.same({ math.mininteger, math.maxinteger }, read("-9223372036854775808\n9223372036854775807\n",
+      { type = "int64" }):totable())
+    assert.equal(dynarray.from({ 2.0 ^ 63 }, "uint64"), read("9223372036854775808\n", { type = "uint64" }))
+    expect.raises("does not fit", read, "9223372036854775808\n", { type = "int64" })
+    expect.raises("does not fit", read, "-1\n", { type = "uint64" })
+  end)
+
+  it("reads files that are longer than a block, whatever the lines are", function()
+    local a, lines = dynarray.random(30000, "int64", 1), {}
+    for i = 1, #a do lines[i] = a[i] .. (i % 7 == 0 and "\r\n" or "\n") end
+    with_file(table.concat(lines), function(path)
+      assert.equal(a, read(path, { type = "int64" }))
+      local file, pieces = assert(io.open(path)), 0
+      local slow = { read = function() pieces = pieces + 1 return file:read(pieces % 50 + 1) end }
+      assert.equal(a:slice(1, 1000), read(slow, { type = "int64" }):slice(1, 1000))
+      file:close()
+    end)
+  end)
+
+  it("refuses what cannot be read", function()
+    expect.raises("path, text or file expected", read, 5)
+    expect.raises("separator expected one character", read, "1\n", { separator = ",," })
+    expect.raises("columns", read, "1\n", { columns = {} })
+    expect.raises("a column is there twice", read, "1,2\n", { columns = { 1, 1 } })
+    expect.raises("too long", read, { read = function(_, n) return ("1"):rep(n) end })
+  end)
+end)
+
+describe("write", function()
+  it("writes columns that are read as the same", function()
+    local a, b = dynarray.random(3000, "float64", 2), dynarray.random(3000, "int64", 3)
+    local c = dynarray.random(3000, "float32", 4)
+    for i, x in ipairs { 0.1, 1e-310, 1e300, huge, -huge, -0.0, 123456789.125 } do a[i] = x end
+    with_file("", function(path)
+      assert.equal(a, a:write(path, b, c, { header = "a;b;c", separator = ";" }))
+      local x, y, z = read(path, { header = true, separator = ";", type = { "float64", "int64", "float32" } })
+      assert.equal(a, x)
+      assert.equal(b, y)
+      assert.equal(c, z)
+    end)
+  end)
+
+  it("writes the shortest text, and to anything that has `write`", function()
+    local text = {}
+    local file = { write = function(self, s) text[#text + 1] = s return self end }
+    dynarray.from({ 0.1, 2, nan }, "float64"):write(file)
+    dynarray.from({ 0.1 }, "float32"):write(file)
+    assert.equal("0.1\n2\n", (table.concat(text):gsub("%-?nan\n", "", 1):gsub("0%.1\n$", "", 1)))
+  end)
+
+  it("says why a file cannot be written", function()
+    local ok, why, code = dynarray.zeros(2):write "/no such directory/x"
+    assert.is_nil(ok)
+    assert.truthy(why:find "no such directory" and code)
+    expect.raises("operands differ", dynarray.zeros(2).write, dynarray.zeros(2), "x", dynarray.zeros(3))
+    expect.raises("numeric array expected", dynarray.new().write, dynarray.new(), "x")
+  end)
+end)

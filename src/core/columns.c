@@ -1,0 +1,235 @@
+/* columns.c: see columns.h. */
+#include "core/columns.h"
+
+#include <float.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/dispatch.h"
+#include "core/numeral.h"
+
+#define TWO_63 9223372036854775808.0
+#define TWO_64 18446744073709551616.0
+
+static bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
+
+static const char *end_of_line(const columns_format *format, const char *s, const char *end) {
+    const char *line = memchr(s, '\n', (size_t)(end - s));
+    (void)format;
+    return line;
+}
+
+/* Where the text of the line ends: before a comment and blanks. */
+static const char *end_of_text(const columns_format *format, const char *s, const char *end) {
+    const char *comment =
+        format->comment != '\0' ? memchr(s, format->comment, (size_t)(end - s)) : NULL;
+    if (comment != NULL) end = comment;
+    while (end > s && is_blank(end[-1]) && end[-1] != format->separator) end--;
+    return end;
+}
+
+static bool is_empty(const char *s, const char *end) {
+    while (s < end && is_blank(*s)) s++;
+    return s == end;
+}
+
+/* The end of the field that begins at s: at the separator, or where the white space begins. */
+static const char *end_of_field(const columns_format *format, const char *s, const char *end) {
+    if (s < end && *s == '"') {
+        const char *quote = memchr(s + 1, '"', (size_t)(end - s - 1));
+        if (quote != NULL) s = quote + 1;
+    }
+    if (format->separator != '\0') {
+        const char *separator = memchr(s, format->separator, (size_t)(end - s));
+        return separator != NULL ? separator : end;
+    }
+    while (s < end && !is_blank(*s)) s++;
+    return s;
+}
+
+bool columns_field(const columns_format *format, const char **s, const char *end, const char **text,
+                   size_t *length) {
+    const char *start = *s, *stop;
+    if (start > end) return false;
+    while (start < end && is_blank(*start) && *start != format->separator) start++;
+    if (start == end && format->separator == '\0') return false;
+    stop = end_of_field(format, start, end);
+    *s = stop + 1; /* behind the separator, or past the end */
+    while (stop > start && is_blank(stop[-1])) stop--;
+    if (stop - start >= 2 && *start == '"' && stop[-1] == '"') start++, stop--;
+    *text = start;
+    *length = (size_t)(stop - start);
+    return true;
+}
+
+size_t columns_count(const columns_format *format, const char *s, const char *end, bool last) {
+    while (s < end) {
+        const char *const line = end_of_line(format, s, end), *text, *stop;
+        size_t count = 0, length;
+        if (line == NULL && !last) return 0;
+        stop = end_of_text(format, s, line != NULL ? line : end);
+        if (!is_empty(s, stop)) {
+            while (columns_field(format, &s, stop, &text, &length)) count++;
+            return count;
+        }
+        if (line == NULL) return 0;
+        s = line + 1;
+    }
+    return 0;
+}
+
+/* ---------------------------------------------------------------------------------------------
+** Numbers
+*/
+
+#define FITS_INTEGER(n, x, min, max)                                                               \
+    if ((n)->kind == NUMERAL_REAL && floor((n)->real) == (n)->real && fabs((n)->real) < TWO_63) {  \
+        x = (int64_t)(n)->real;                                                                    \
+    } else if ((n)->kind != NUMERAL_INTEGER ||                                                     \
+               (n)->magnitude > (uint64_t)INT64_MAX + (n)->negative)                               \
+        return false;                                                                              \
+    else                                                                                           \
+        x = (int64_t)((n)->negative ? 0 - (n)->magnitude : (n)->magnitude);
+#define PUT_SIGNED(n, r, ctype, min, max)                                                          \
+    int64_t x;                                                                                     \
+    FITS_INTEGER(n, x, min, max)                                                                   \
+    if (x < (min) || x > (max)) return false;                                                      \
+    *(r) = (ctype)x;                                                                               \
+    return true;
+#define PUT_UNSIGNED(n, r, ctype, min, max)                                                        \
+    uint64_t x = (n)->magnitude;                                                                   \
+    if ((n)->kind == NUMERAL_REAL) {                                                               \
+        if (!((n)->real >= 0 && (n)->real < TWO_64) || floor((n)->real) != (n)->real)              \
+            return false;                                                                          \
+        x = (uint64_t)(n)->real;                                                                   \
+    } else if ((n)->negative && x != 0)                                                            \
+        return false;                                                                              \
+    if (x > (max)) return false;                                                                   \
+    *(r) = (ctype)x;                                                                               \
+    return true;
+#define PUT_FLOAT(n, r, ctype, min, max)                                                           \
+    if ((max) < DBL_MAX && fabs((n)->real) > (double)(max) && fabs((n)->real) <= DBL_MAX)          \
+        return false;                                                                              \
+    *(r) = (ctype)(n)->real;                                                                       \
+    return true;
+#define DEFINE(with, CONSTANT, name, ctype, kind, min, max, width)                                 \
+    static bool put_numeral_##name(const numeral *n, void *elements, size_t i) {                   \
+        ctype *const r = (ctype *)elements + i;                                                    \
+        PUT_##kind(n, r, ctype, min, max)                                                          \
+    }
+DYNARRAY_NUMERIC_TABLE(DEFINE, )
+#undef DEFINE
+
+static bool put_numeral(unsigned type, const numeral *n, void *elements, size_t i) {
+    DISPATCH_RETURN(type, put_numeral, n, elements, i);
+    return false;
+}
+
+static columns_problem put_field(const columns_format *format, size_t c, const char *text,
+                                 size_t length, void *elements, size_t i) {
+    numeral n = numeral_read(text, text + length);
+    if (n.kind == NUMERAL_NONE || n.end != text + length) {
+        if (!format->has_missing) return COLUMNS_NO_NUMBER;
+        n.kind = NUMERAL_REAL;
+        n.real = format->missing;
+    }
+    return put_numeral(format->types[c], &n, elements, i) ? COLUMNS_FINE : COLUMNS_NO_FIT;
+}
+
+/* ---------------------------------------------------------------------------------------------
+** Lines
+*/
+
+static void note_problem(columns_error *error, columns_problem problem, size_t line, size_t column,
+                         const char *text, size_t length) {
+    if (length >= sizeof error->text) length = sizeof error->text - 1;
+    error->problem = problem;
+    error->line = line;
+    error->column = column;
+    memcpy(error->text, text, length);
+    error->text[length] = '\0';
+}
+
+static bool read_line(const columns_format *format, const char *s, const char *end,
+                      void *const *elements, size_t i, size_t line, columns_error *error) {
+    size_t field = 0, c = 0, length;
+    const char *text;
+    while (columns_field(format, &s, end, &text, &length)) {
+        if (c < format->count && field == format->places[c]) {
+            const columns_problem problem = put_field(format, c, text, length, elements[c], i);
+            if (problem != COLUMNS_FINE) {
+                note_problem(error, problem, line, field + 1, text, length);
+                return false;
+            }
+            c++;
+        }
+        field++;
+        if (c == format->count && format->fields == 0) return true;
+    }
+    if (c == format->count && field == format->fields) return true;
+    note_problem(error, COLUMNS_TOO_FEW, line, field, "", 0);
+    return false;
+}
+
+size_t columns_read(const columns_format *format, const char **s, const char *end, bool last,
+                    void *const *elements, size_t most, size_t *lines, columns_error *error) {
+    size_t count = 0;
+    error->problem = COLUMNS_FINE;
+    while (*s < end && count < most) {
+        const char *const line = end_of_line(format, *s, end);
+        const char *stop = line != NULL ? line : end;
+        if (line == NULL && !last) break;
+        stop = end_of_text(format, *s, stop);
+        if (!is_empty(*s, stop)) {
+            if (!read_line(format, *s, stop, elements, count, *lines + 1, error)) return count;
+            count++;
+        }
+        ++*lines;
+        *s = line != NULL ? line + 1 : end;
+    }
+    return count;
+}
+
+/* ---------------------------------------------------------------------------------------------
+** Text of numbers
+*/
+
+/* A point is a point whatever the locale; text of numbers has no other sign that is neither digit, letter nor sign. */
+static void set_point(char *text) {
+    for (; *text != '\0'; text++)
+        if (!((*text >= '0' && *text <= '9') || (*text >= 'a' && *text <= 'z') || *text == '-' ||
+              *text == '+'))
+            *text = '.';
+}
+
+static size_t write_real(double x, int least, int most, bool is_float32, char *text) {
+    if (isnan(x)) return (size_t)snprintf(text, COLUMNS_TEXT, "nan");
+    if (isinf(x)) return (size_t)snprintf(text, COLUMNS_TEXT, x < 0 ? "-inf" : "inf");
+    for (int digits = least;; digits++) {
+        const int length = snprintf(text, COLUMNS_TEXT, "%.*g", digits, x);
+        double back;
+        set_point(text);
+        back = numeral_read(text, text + length).real;
+        if (digits == most || (is_float32 ? (float)back == (float)x : back == x))
+            return (size_t)length;
+    }
+}
+
+#define WRITE_SIGNED(x) (size_t) snprintf(text, COLUMNS_TEXT, "%" PRId64, (int64_t)(x))
+#define WRITE_UNSIGNED(x) (size_t) snprintf(text, COLUMNS_TEXT, "%" PRIu64, (uint64_t)(x))
+#define WRITE_FLOAT(x)                                                                             \
+    write_real((double)(x), sizeof(x) == 4 ? 6 : 15, sizeof(x) == 4 ? 9 : 17, sizeof(x) == 4, text)
+#define DEFINE(with, CONSTANT, name, ctype, kind, min, max, width)                                 \
+    static size_t write_element_##name(const void *data, size_t i, char *text) {                   \
+        const ctype x = ((const ctype *)data)[i];                                                  \
+        return WRITE_##kind(x);                                                                    \
+    }
+DYNARRAY_NUMERIC_TABLE(DEFINE, )
+#undef DEFINE
+
+size_t columns_write(const dynarray *a, size_t i, char *text) {
+    DISPATCH_RETURN(a->type, write_element, a->data, i, text);
+    return 0;
+}

@@ -1,0 +1,468 @@
+/*
+** columns.c: columns of numbers as text: read from files and strings, written to them.
+**
+** A file is read by its own method, a block at a time, so anything with a `read` will do. What was read goes first
+** to a buffer of rows, and from there to the arrays, which nobody has yet.
+*/
+#include "lua/methods/columns.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "core/columns.h"
+#include "lua/array/argument.h"
+#include "lua/array/construction.h"
+#include "lua/array/growth.h"
+#include "lua/array/options.h"
+#include "lua/array/window.h"
+
+#define READ_BYTES 65536            /* at once */
+#define MOST_LINE ((size_t)1 << 20) /* bytes */
+#define ROWS 512                    /* in the buffer */
+
+/* Places on the stack: the source, the options, and what is made of them. */
+enum { SOURCE = 1, OPTIONS, TEXT, BUFFER, ARRAYS };
+
+typedef struct reading {
+    columns_format format;
+    bool is_file, ended, has_columns;
+    size_t line;         /* lines that were read */
+    const char *s, *end; /* what is left of the text */
+    size_t
+        order[COLUMNS_MOST]; /* where in the format the column is that comes back at that place */
+} reading;
+
+/* ---------------------------------------------------------------------------------------------
+** Options
+*/
+
+static const char *read_option_name(size_t i) {
+    static const char *const names[] = {"columns",   "comment", "header", "missing",
+                                        "separator", "skip",    "type"};
+    return i < sizeof names / sizeof *names ? names[i] : NULL;
+}
+
+static int push_option(lua_State *L, int arg, const char *name) {
+    if (!lua_istable(L, arg)) {
+        lua_pushnil(L);
+        return LUA_TNIL;
+    }
+    lua_pushstring(L, name);
+    return lua_rawget(L, arg);
+}
+
+/* An option that is a single character; '\0' if it is not given. */
+static char check_character(lua_State *L, int arg, const char *name) {
+    size_t length = 0;
+    const char *s;
+    char c = '\0';
+    if (push_option(L, arg, name) != LUA_TNIL) {
+        s = lua_type(L, -1) == LUA_TSTRING ? lua_tolstring(L, -1, &length) : "";
+        if (length != 1 || *s == '\n' || *s == '"') fail_option(L, arg, name, "one character");
+        c = *s;
+    }
+    lua_pop(L, 1);
+    return c;
+}
+
+static size_t check_lines(lua_State *L, int arg) {
+    size_t n = 0;
+    if (push_option(L, arg, "skip") != LUA_TNIL) n = check_count(L, arg, "skip", 0);
+    lua_pop(L, 1);
+    return n;
+}
+
+static bool check_flag(lua_State *L, int arg, const char *name) {
+    bool flag = false;
+    if (push_option(L, arg, name) != LUA_TNIL) flag = check_boolean(L, arg, name);
+    lua_pop(L, 1);
+    return flag;
+}
+
+static void check_missing(lua_State *L, int arg, columns_format *format) {
+    format->has_missing = push_option(L, arg, "missing") != LUA_TNIL;
+    if (format->has_missing && lua_type(L, -1) != LUA_TNUMBER)
+        fail_option(L, arg, "missing", "a number");
+    format->missing = (double)lua_tonumber(L, -1);
+    lua_pop(L, 1);
+}
+
+/* ---------------------------------------------------------------------------------------------
+** Text
+*/
+
+/* Adds a block of the file to what is left of the text; false at the end. */
+static bool read_more(lua_State *L, reading *r) {
+    const char *text;
+    size_t length;
+    if (!r->is_file || r->ended) return false;
+    if ((size_t)(r->end - r->s) > MOST_LINE)
+        luaL_error(L, "line %I is too long", (LUAI_UACINT)r->line + 1);
+    lua_pushlstring(L, r->s, (size_t)(r->end - r->s));
+    if (lua_getfield(L, SOURCE, "read") == LUA_TNIL) luaL_argerror(L, SOURCE, "file has no read");
+    lua_pushvalue(L, SOURCE);
+    lua_pushinteger(L, READ_BYTES);
+    lua_call(L, 2, 1);
+    r->ended = lua_type(L, -1) != LUA_TSTRING;
+    if (r->ended) {
+        lua_pop(L, 1);
+        lua_pushliteral(L, "");
+    }
+    lua_concat(L, 2);
+    lua_replace(L, TEXT);
+    text = lua_tolstring(L, TEXT, &length);
+    r->s = text;
+    r->end = text + length;
+    return !r->ended;
+}
+
+static bool has_line(const reading *r) {
+    return memchr(r->s, '\n', (size_t)(r->end - r->s)) != NULL;
+}
+
+static void skip_line(lua_State *L, reading *r) {
+    const char *line;
+    while (!has_line(r) && read_more(L, r)) continue;
+    line = memchr(r->s, '\n', (size_t)(r->end - r->s));
+    r->s = line != NULL ? line + 1 : r->end;
+    r->line++;
+}
+
+/* The separator where none was given: a comma if the next line has one. */
+static char guess_separator(lua_State *L, reading *r) {
+    const char *line;
+    while (!has_line(r) && read_more(L, r)) continue;
+    line = memchr(r->s, '\n', (size_t)(r->end - r->s));
+    return memchr(r->s, ',', (size_t)((line != NULL ? line : r->end) - r->s)) != NULL ? ',' : '\0';
+}
+
+/* ---------------------------------------------------------------------------------------------
+** Columns
+*/
+
+/* Which field of the header has the name on the top of the stack. */
+static size_t field_named(lua_State *L, const reading *r, const char *header, const char *end) {
+    size_t length, wanted_length, field = 0;
+    const char *text, *wanted = lua_tolstring(L, -1, &wanted_length);
+    while (columns_field(&r->format, &header, end, &text, &length)) {
+        if (length == wanted_length && memcmp(text, wanted, length) == 0) return field;
+        field++;
+    }
+    luaL_argerror(L, OPTIONS, lua_pushfstring(L, "no column is named '%s'", wanted));
+    return 0; /* not reached */
+}
+
+/* The columns wanted, a table on the top of the stack: numbers or names of fields. */
+static void choose_columns(lua_State *L, reading *r, const char *header, const char *end) {
+    const size_t count = (size_t)lua_rawlen(L, -1);
+    size_t places[COLUMNS_MOST];
+    if (count < 1 || count > COLUMNS_MOST) fail_option(L, OPTIONS, "columns", "1 to 200 columns");
+    for (size_t c = 0; c < count; c++) {
+        if (lua_rawgeti(L, -1, (lua_Integer)c + 1) == LUA_TSTRING && header != NULL)
+            places[c] = field_named(L, r, header, end);
+        else {
+            places[c] = check_count(L, OPTIONS, "columns", 1) - 1;
+            if (places[c] > UINT16_MAX) fail_option(L, OPTIONS, "columns", "numbers up to 65536");
+        }
+        lua_pop(L, 1);
+    }
+    for (size_t c = 0; c < count; c++) { /* by the order of the fields */
+        size_t before = 0;
+        for (size_t other = 0; other < count; other++) {
+            before += places[other] < places[c];
+            if (other != c && places[other] == places[c])
+                luaL_argerror(L, OPTIONS, "a column is there twice");
+        }
+        r->order[c] = before;
+        r->format.places[before] = (uint16_t)places[c];
+    }
+    r->format.count = count;
+    r->format.fields = 0;
+}
+
+static void all_columns(lua_State *L, reading *r, size_t count) {
+    if (count > COLUMNS_MOST) luaL_error(L, "%I columns, at most 200 are read", (LUAI_UACINT)count);
+    for (size_t c = 0; c < count; c++) {
+        r->format.places[c] = (uint16_t)c;
+        r->order[c] = c;
+    }
+    r->format.count = r->format.fields = count;
+}
+
+static void check_columns(lua_State *L, reading *r, bool has_header) {
+    const char *header, *end;
+    size_t count;
+    while (has_header && !has_line(r) && read_more(L, r)) continue;
+    header = r->s;
+    if (has_header)
+        skip_line(L,
+                  r); /* which may read more: the header is before what is left, in the same text */
+    end = has_header && r->s > header ? r->s - 1 : r->s;
+    while (end > header && (end[-1] == '\r' || end[-1] == '\n')) end--;
+    if (push_option(L, OPTIONS, "columns") == LUA_TTABLE) {
+        choose_columns(L, r, has_header ? header : NULL, end);
+    } else if (!lua_isnil(L, -1))
+        all_columns(L, r, check_count(L, OPTIONS, "columns", 1));
+    else {
+        while ((count = columns_count(&r->format, r->s, r->end, r->ended || !r->is_file)) == 0 &&
+               read_more(L, r))
+            continue;
+        if (count == 0) count = columns_count(&r->format, r->s, r->end, true);
+        all_columns(L, r, count);
+    }
+    lua_pop(L, 1);
+}
+
+/* The type of each column: one for all, or a table of them. */
+static void check_types(lua_State *L, reading *r) {
+    const bool is_table = push_option(L, OPTIONS, "type") == LUA_TTABLE;
+    for (size_t c = 0; c < r->format.count; c++) {
+        dynarray_type type = DYNARRAY_FLOAT64;
+        if (is_table) lua_rawgeti(L, -1, (lua_Integer)c + 1);
+        if (is_table || !lua_isnil(L, -1)) type = check_type_argument(L, lua_gettop(L), true);
+        if (is_table) lua_pop(L, 1);
+        r->format.types[r->order[c]] = (uint8_t)type;
+    }
+    lua_pop(L, 1);
+}
+
+/* ---------------------------------------------------------------------------------------------
+** Reading
+*/
+
+static int fail_field(lua_State *L, const reading *r, const columns_error *error) {
+    lua_pushstring(L, error->text);
+    quote_string(L);
+    switch (error->problem) {
+    case COLUMNS_NO_NUMBER:
+        return luaL_error(L, "line %I, column %I: %s is not a number", (LUAI_UACINT)error->line,
+                          (LUAI_UACINT)error->column, lua_tostring(L, -1));
+    case COLUMNS_NO_FIT:
+        return luaL_error(L, "line %I, column %I: %s does not fit into the type of the column",
+                          (LUAI_UACINT)error->line, (LUAI_UACINT)error->column,
+                          lua_tostring(L, -1));
+    default:
+        return luaL_error(
+            L, "line %I has %I fields, wanted %I", (LUAI_UACINT)error->line,
+            (LUAI_UACINT)error->column,
+            (LUAI_UACINT)(r->format.fields != 0 ? r->format.fields
+                                                : r->format.places[r->format.count - 1] + 1U));
+    }
+}
+
+/* The rows in the buffer go to the arrays. */
+static void append_rows(lua_State *L, const reading *r, char *buffer, size_t rows) {
+    for (size_t c = 0; c < r->format.count; c++) {
+        const int index = ARRAYS + (int)c;
+        Array *const A = lua_touserdata(L, index);
+        make_room(L, A, index, rows);
+        dynarray_extend(&A->core, buffer + c * ROWS * sizeof(uint64_t), rows);
+    }
+}
+
+static void read_rows(lua_State *L, reading *r) {
+    char *const buffer = lua_touserdata(L, BUFFER);
+    void *elements[COLUMNS_MOST];
+    columns_error error;
+    for (size_t c = 0; c < r->format.count; c++) elements[c] = buffer + c * ROWS * sizeof(uint64_t);
+    for (;;) {
+        const bool last = r->ended || !r->is_file;
+        const size_t rows =
+            columns_read(&r->format, &r->s, r->end, last, elements, ROWS, &r->line, &error);
+        append_rows(L, r, buffer, rows);
+        if (error.problem != COLUMNS_FINE) fail_field(L, r, &error);
+        if (rows == ROWS) continue;
+        if (last) return;
+        read_more(L, r);
+    }
+}
+
+/* A string that has a line feed is the text itself, any other is a path. False: nil and why are pushed. */
+static bool open_source(lua_State *L, reading *r) {
+    size_t length;
+    const char *s;
+    r->is_file = lua_type(L, SOURCE) != LUA_TSTRING;
+    if (r->is_file) {
+        if (lua_type(L, SOURCE) != LUA_TUSERDATA && lua_type(L, SOURCE) != LUA_TTABLE)
+            luaL_argerror(
+                L, SOURCE,
+                lua_pushfstring(L, "path, text or file expected, got %s", named_type(L, SOURCE)));
+        return true;
+    }
+    s = lua_tolstring(L, SOURCE, &length);
+    if (memchr(s, '\n', length) != NULL) {
+        r->s = s;
+        r->end = s + length;
+        return true;
+    }
+    lua_getfield(L, LUA_REGISTRYINDEX, "_LOADED");
+    if (lua_getfield(L, -1, "io") != LUA_TTABLE) luaL_error(L, "a path needs the io library");
+    lua_getfield(L, -1, "open");
+    lua_pushvalue(L, SOURCE);
+    lua_pushliteral(L, "rb");
+    lua_call(L, 2, 3);
+    if (!lua_toboolean(L, -3)) return false;
+    lua_pop(L, 2);
+    lua_replace(L, SOURCE);
+    lua_settop(L, TEXT);
+    r->is_file = true;
+    return true;
+}
+
+/* Closes the file that was opened here. */
+static void close_source(lua_State *L, bool opened) {
+    if (!opened) return;
+    lua_getfield(L, SOURCE, "close");
+    lua_pushvalue(L, SOURCE);
+    lua_call(L, 1, 0);
+}
+
+/* read(path | file | text [, options]) -> an array for each column; nil, why and a code if the file cannot be opened */
+static int module_read(lua_State *L) {
+    State *const S = state_of(L);
+    reading r = {0};
+    bool has_header, opened;
+    size_t skip;
+    lua_settop(L, OPTIONS);
+    if (!lua_isnil(L, OPTIONS)) {
+        luaL_checktype(L, OPTIONS, LUA_TTABLE);
+        check_option_names(L, OPTIONS, read_option_name);
+    }
+    lua_pushliteral(L, "");
+    r.s = r.end = lua_tostring(L, TEXT);
+    opened = lua_type(L, SOURCE) == LUA_TSTRING;
+    if (!open_source(L, &r)) return 3;
+    opened = opened && r.is_file;
+    r.format.separator = check_character(L, OPTIONS, "separator");
+    if (r.format.separator == ' ') r.format.separator = '\0';
+    r.format.comment = check_character(L, OPTIONS, "comment");
+    has_header = check_flag(L, OPTIONS, "header");
+    check_missing(L, OPTIONS, &r.format);
+    for (skip = check_lines(L, OPTIONS); skip > 0; skip--) skip_line(L, &r);
+    if (push_option(L, OPTIONS, "separator") == LUA_TNIL)
+        r.format.separator = guess_separator(L, &r);
+    lua_pop(L, 1);
+    check_columns(L, &r, has_header);
+    check_types(L, &r);
+    luaL_checkstack(L, COLUMNS_MOST + LUA_MINSTACK, NULL);
+    lua_newuserdatauv(L, r.format.count * ROWS * sizeof(uint64_t) + 1, 0);
+    for (size_t c = 0; c < r.format.count; c++) {
+        Options options = options_for((dynarray_type)r.format.types[c]);
+        array_new(L, S, &options);
+    }
+    if (r.format.count > 0) read_rows(L, &r);
+    close_source(L, opened);
+    for (size_t c = 0; c < r.format.count; c++) lua_pushvalue(L, ARRAYS + (int)r.order[c]);
+    return (int)r.format.count;
+}
+
+/* ---------------------------------------------------------------------------------------------
+** Writing
+*/
+
+static const char *write_option_name(size_t i) {
+    static const char *const names[] = {"header", "separator"};
+    return i < sizeof names / sizeof *names ? names[i] : NULL;
+}
+
+/* Adds the rows from `first` to a string that is pushed, some dozen kilobytes of them; returns where it ended. */
+static size_t push_rows(lua_State *L, int columns, size_t first, size_t n, char separator) {
+    const char line_feed = '\n';
+    luaL_Buffer buffer;
+    size_t bytes = 0, i = first;
+    luaL_buffinit(L, &buffer);
+    for (; i < n && bytes < READ_BYTES; i++)
+        for (int c = 1; c <= columns; c++) {
+            Array *const A = lua_touserdata(L, c);
+            char *const text = luaL_prepbuffsize(&buffer, COLUMNS_TEXT + 1);
+            size_t length;
+            view_sync(A); /* the buffer may have run finalizers */
+            if (i >= A->core.size) fail_changed(L);
+            length = columns_write(&A->core, i, text);
+            text[length++] = c < columns ? separator : line_feed;
+            luaL_addsize(&buffer, length);
+            bytes += length;
+        }
+    luaL_pushresult(&buffer);
+    return i;
+}
+
+/* The columns are the first arguments; the target is behind them. */
+static bool write_string(lua_State *L, int target) {
+    lua_getfield(L, target, "write");
+    lua_pushvalue(L, target);
+    lua_pushvalue(L, -3);
+    lua_call(L, 2, 3);
+    if (!lua_toboolean(L, -3)) return false;
+    lua_pop(L, 4);
+    return true;
+}
+
+/* write(a, path | file [, b, ...] [, options]) -> a; nil, why and a code if the file cannot be written */
+static int method_write(lua_State *L) {
+    State *const S = state_of(L);
+    const Array *A = self(L);
+    const bool has_options = lua_istable(L, -1) && lua_gettop(L) > 2;
+    bool opened = false;
+    int options, columns, target;
+    char separator;
+    luaL_checkany(L, 2);
+    if (!has_options) lua_pushnil(L);
+    options = lua_gettop(L);
+    if (has_options) check_option_names(L, options, write_option_name);
+    columns = options - 2;
+    lua_pushvalue(L, 2);
+    lua_remove(L, 2); /* now the columns are 1 to `columns` */
+    target = options;
+    options--;
+    luaL_checkstack(L, LUA_MINSTACK, NULL);
+    for (int c = 1; c <= columns; c++) {
+        const Array *B = array_check(L, S, c);
+        check_numeric(L, B, c);
+        if (B->core.size != A->core.size) fail_operands(L, A, B);
+    }
+    separator = check_character(L, options, "separator");
+    if (separator == '\0') separator = ',';
+    if (lua_type(L, target) == LUA_TSTRING) {
+        lua_getfield(L, LUA_REGISTRYINDEX, "_LOADED");
+        if (lua_getfield(L, -1, "io") != LUA_TTABLE) luaL_error(L, "a path needs the io library");
+        lua_getfield(L, -1, "open");
+        lua_pushvalue(L, target);
+        lua_pushliteral(L, "wb");
+        lua_call(L, 2, 3);
+        if (!lua_toboolean(L, -3)) return 3;
+        lua_pop(L, 2);
+        lua_replace(L, target);
+        lua_settop(L, target);
+        opened = true;
+    }
+    if (push_option(L, options, "header") != LUA_TNIL) {
+        if (lua_type(L, -1) != LUA_TSTRING) fail_option(L, options, "header", "a string");
+        lua_pushliteral(L, "\n");
+        lua_concat(L, 2);
+        if (!write_string(L, target)) return 3;
+    } else
+        lua_pop(L, 1);
+    for (size_t i = 0; i < A->core.size;) {
+        i = push_rows(L, columns, i, A->core.size, separator);
+        if (!write_string(L, target)) return 3;
+    }
+    if (opened) {
+        lua_getfield(L, target, "close");
+        lua_pushvalue(L, target);
+        lua_call(L, 1, 3);
+        if (!lua_toboolean(L, -3)) return 3;
+    }
+    lua_settop(L, 1);
+    return 1;
+}
+
+const luaL_Reg columns_methods[] = {
+    {"write", method_write},
+    {NULL, NULL},
+};
+
+const luaL_Reg columns_functions[] = {
+    {"read", module_read},
+    {NULL, NULL},
+};
