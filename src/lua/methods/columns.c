@@ -128,12 +128,32 @@ static void skip_line(lua_State *L, reading *r) {
     r->line++;
 }
 
-/* The separator where none was given: a comma if the next line has one. */
+/* Whether a line has something before a comment, which is then looked at for a comma. */
+static bool has_text(const reading *r, const char *s, const char *end, bool *comma) {
+    const char *const comment =
+        r->format.comment != '\0' ? memchr(s, r->format.comment, (size_t)(end - s)) : NULL;
+    const char *const stop = comment != NULL ? comment : end;
+    bool text = false;
+    for (; s < stop; s++) {
+        text = text || !strchr(" \t\r", *s);
+        *comma = *comma || *s == ',';
+    }
+    return text;
+}
+
+/* The separator where none was given: a comma if the first line with something in it has one. */
 static char guess_separator(lua_State *L, reading *r) {
-    const char *line;
-    while (!has_line(r) && read_more(L, r)) continue;
-    line = memchr(r->s, '\n', (size_t)(r->end - r->s));
-    return memchr(r->s, ',', (size_t)((line != NULL ? line : r->end) - r->s)) != NULL ? ',' : '\0';
+    bool comma = false;
+    for (;;) {
+        const char *s = r->s, *line;
+        while ((line = memchr(s, '\n', (size_t)(r->end - s))) != NULL) {
+            if (has_text(r, s, line, &comma)) return comma ? ',' : '\0';
+            s = line + 1;
+        }
+        if (!read_more(L, r)) break;
+    }
+    (void)has_text(r, r->s, r->end, &comma);
+    return comma ? ',' : '\0';
 }
 
 /* ---------------------------------------------------------------------------------------------
@@ -379,7 +399,9 @@ static size_t push_rows(lua_State *L, int columns, size_t first, size_t n, char 
             view_sync(A); /* the buffer may have run finalizers */
             if (i >= A->core.size) fail_changed(L);
             length = columns_write(&A->core, i, text);
-            text[length++] = c < columns ? separator : line_feed;
+            text[length] = line_feed;
+            if (c < columns) text[length] = separator;
+            length++;
             luaL_addsize(&buffer, length);
             bytes += length;
         }
