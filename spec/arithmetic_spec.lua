@@ -273,3 +273,29 @@ describe("abs, sqrt, clamp, cumsum", function()
     expect.holds(a, 1, 2)
   end)
 end)
+
+describe("an operator", function()
+  it("asks the other operand, if that knows how", function()
+    local a = dynarray.from({ 1, 2 }, "int32")
+    for event, operate in pairs {
+      __add = function(x, y) return x + y end,
+      __sub = function(x, y) return x - y end,
+      __mul = function(x, y) return x * y end,
+      __div = function(x, y) return x / y end,
+      __mod = function(x, y) return x % y end,
+      __idiv = function(x, y) return x // y end,
+      __pow = function(x, y) return x ^ y end,
+      __band = function(x, y) return x & y end,
+      __bor = function(x, y) return x | y end,
+      __bxor = function(x, y) return x ~ y end,
+      __shl = function(x, y) return x << y end,
+      __shr = function(x, y) return x >> y end,
+    } do
+      local other = setmetatable({}, { [event] = function(x, y) return rawequal(x, a) and "a first" or y end })
+      assert.equal("a first", operate(a, other))
+      assert.equal(a, operate(other, a))
+      expect.raises("attempt to perform", operate, a, setmetatable({}, {}))
+      expect.raises("attempt to perform", operate, a, "2")
+    end
+  end)
+end)

@@ -108,4 +108,18 @@ describe("..", function()
     expect.error(function() return a .. nil end)
     expect.error(function() return nil .. a end)
   end)
+
+  it("asks the other operand, if that knows how", function()
+    local a = dynarray.of(1)
+    local meta = { __concat = function(x) return rawequal(x, a) and "a .. other" or "other .. a" end }
+    local other = setmetatable({}, meta)
+    assert.equal("a .. other", a .. other)
+    assert.equal("other .. a", other .. a)
+    local concat = debug.getmetatable(a).__concat
+    assert.equal("other .. a", concat(other, a))
+    meta.__concat = function() error("not so", 0) end
+    expect.raises("not so", function() return a .. other end)
+    meta.__concat = nil
+    expect.raises("attempt to concatenate", function() return a .. other end)
+  end)
 end)

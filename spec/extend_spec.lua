@@ -1,5 +1,6 @@
 local dynarray = require "dynarray"
 local expect = require "support.expect"
+local native = require "support.native"
 local types = require "support.types"
 
 local function counter(n)
@@ -187,5 +188,35 @@ describe("extend", function()
     expect.raises("size 5 exceeds max_size 4", a.extend, a, counter(3))
     expect.unchanged(before)
     expect.holds(a:extend(counter(2)), 1, 2, 1, 2)
+  end)
+
+  it("takes userdata that has a length and elements, as from, copy_from and insert_all do", function()
+    local list = native.userdata(8)
+    local length, reads = 3, 0
+    debug.setmetatable(list, {
+      __len = function() return length end,
+      __index = function(_, i)
+        reads = reads + 1
+        return i * 10
+      end,
+    })
+    expect.holds(dynarray.of(1):extend(list), 1, 10, 20, 30)
+    expect.holds(dynarray.from(list, "int16"), 10, 20, 30)
+    expect.holds(dynarray.of(1, 2):insert_all(2, list), 1, 10, 20, 30, 2)
+    expect.holds(dynarray.new { capacity = 5, type = "int8" }:copy_from(list), 10, 20, 30)
+    assert.equal(12, reads)
+    length = 20
+    local a = dynarray.from({ 1 }, "int8")
+    expect.raises("130 does not fit into int8 (-128 to 127) at index 14", a.extend, a, list)
+    expect.holds(a, 1)
+  end)
+
+  it("takes no other userdata", function()
+    local list = native.userdata(8)
+    for _, meta in ipairs { {}, { __len = function() return 3 end }, { __index = function() return 3 end } } do
+      debug.setmetatable(list, meta)
+      expect.raises("table, dynarray or function expected, got userdata", dynarray.from, list)
+      expect.raises("dynarray or table expected, got userdata", dynarray.of(1).copy_from, dynarray.of(1), list)
+    end
   end)
 end)

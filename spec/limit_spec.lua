@@ -404,6 +404,44 @@ describe("the hard limit of a host's allocator", function()
     assert.same({ 0, 0 }, { state:close() })
   end)
 
+  it("lets an array grow to it, by whatever policy, and not to half of it alone", function()
+    for _, policy in ipairs { "2", "1.5", "'go'", "'rust'", "'golden'", "'increment:1000'" } do
+      for _, kind in ipairs { "int8", "float64" } do
+        local state = native.state(package.path, package.cpath)
+        state:limit(2 * MiB)
+        local result = { state:run(prologue .. ([[
+          local a = dynarray.new { type = %q, growth = %s, capacity = 100 }
+          local bytes = a.element_size
+          local chunk = dynarray.filled(1000, 7, %q)
+          local ok, message = true, nil
+          while ok do
+            ok, message = pcall(a.extend, a, chunk)
+          end
+          assert(message == "not enough memory", message)
+          assert(a[#a] == 7 and #a == a.capacity or #a + 1000 > a.capacity)
+          return #a * bytes
+        ]]):format(kind, policy, kind)) }
+        assert.is_true(result[1], tostring(result[2]))
+        assert.is_true(result[2] > 0.85 * MiB, policy .. " " .. kind .. ": " .. result[2])
+        assert.same({ 0, 0 }, { state:close() })
+      end
+    end
+  end)
+
+  it("cuts what a policy asks for, and the observer sees what the capacity became", function()
+    local state = native.state(package.path, package.cpath)
+    state:limit(1 * MiB)
+    assert.same({ true, true }, { state:run(prologue .. [[
+      local last
+      local a = dynarray.new { type = "int8", capacity = 400000, on_grow = function(event) last = event end }
+      a:resize(400000)
+      refused(function() while true do a:append(1) end end)
+      assert(last.new_capacity == a.capacity and a.capacity == #a, last.new_capacity)
+      return #a > 500000
+    ]]) })
+    assert.same({ 0, 0 }, { state:close() })
+  end)
+
   it("and dynarray.limit bind both", function()
     local state = native.state(package.path, package.cpath)
     state:limit(8 * MiB)

@@ -74,3 +74,14 @@ describe("tostring", function()
     end
   end)
 end)
+
+describe("__serialize", function()
+  it("gives serializers that ask for it all elements as a table", function()
+    local a = dynarray.new()
+    for i = 1, 20 do
+      a:append(i)
+    end
+    assert.same({ 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20 },
+      debug.getmetatable(a).__serialize(a))
+  end)
+end)

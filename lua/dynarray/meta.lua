@@ -2518,6 +2518,19 @@ function metamethods.__div(a, b) end
 ---@return string
 function metamethods.__tostring(a) end
 
+--- A table of all elements, as `totable` gives it. Serializers ask for it, as Serpent does.
+---
+--- **Cost**: O(n).
+---
+--- **Errors**: *self*, *memory*.
+---
+--- ```lua
+--- #debug.getmetatable(dynarray.of(1)).__serialize(dynarray.of(4, 5))    --> 2
+--- ```
+---@param a dynarray
+---@return table
+function metamethods.__serialize(a) end
+
 --- `local a <close> = ...`: closes the array at the end of the scope, as `a:close()` does.
 ---
 --- **Cost**: O(1).

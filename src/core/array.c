@@ -124,7 +124,10 @@ dynarray_status dynarray_grow(dynarray *a, size_t needed) {
     dynarray_status status;
     if (needed <= a->capacity || (is_plain(a) && double_plain(a, needed))) return DYNARRAY_OK;
     status = plan_growth(a, needed, &plan);
-    return status == DYNARRAY_OK ? plan_commit(a, &plan, a->setup->stats, &event) : status;
+    if (status != DYNARRAY_OK) return status;
+    do status = plan_commit(a, &plan, a->setup->stats, &event);
+    while (status == DYNARRAY_NO_MEMORY && plan_less(a, needed, &plan));
+    return status;
 }
 
 dynarray_status dynarray_reserve(dynarray *a, size_t n) {

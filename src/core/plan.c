@@ -9,6 +9,8 @@
 #include "core/growth.h"
 #include "core/system/clock.h"
 
+#define LEAST_PART 64 /* see plan_less */
+
 size_t dynarray_max_capacity(size_t element_size) { return (size_t)PTRDIFF_MAX / element_size; }
 
 /* Divides only if one of them has more than half of the bits of size_t. */
@@ -59,6 +61,14 @@ dynarray_status plan_capacity(const dynarray *a, size_t capacity, capacity_plan 
     if (capacity > a->capacity) status = plan_check(a, capacity);
     if (status == DYNARRAY_OK) set_plan(a, capacity, plan);
     return status;
+}
+
+bool plan_less(const dynarray *a, size_t needed, capacity_plan *plan) {
+    const size_t worth = a->capacity + a->capacity / LEAST_PART;
+    const size_t least = needed > worth ? needed : worth;
+    if (plan->capacity <= least) return false;
+    set_plan(a, least + (plan->capacity - least) / 2, plan);
+    return true;
 }
 
 static void count_growth(dynarray_stats *stats, const dynarray_event *event, size_t element_size) {

@@ -26,6 +26,12 @@ dynarray_status plan_growth(const dynarray *a, size_t needed, capacity_plan *pla
 dynarray_status plan_capacity(const dynarray *a, size_t capacity, capacity_plan *plan);
 
 /*
+** plan_less: after a commit that found no memory, a plan for less than before; false if there is none. Not
+** below `needed`, nor for less than a 64th of what there is: elements one by one would be copied again and again.
+*/
+bool plan_less(const dynarray *a, size_t needed, capacity_plan *plan);
+
+/*
 ** plan_commit: carries out a plan, which must have been made for the array as it is. If it is a growth, it fills
 ** *event, counts in the heap and in *stats (unless that is NULL), and calls the observer of the setup. After a
 ** failure (no memory, the limit of the heap, a full range) nothing has changed.

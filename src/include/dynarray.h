@@ -389,7 +389,8 @@ DYNARRAY_API size_t dynarray_max_capacity(size_t element_size);
 /*
 ** dynarray_grow: makes the capacity at least `needed`; the growth policy says how much more, but never more
 ** than max_size. Does nothing if the capacity is enough. Amortised O(1) an element if the policy
-** multiplies the capacity.
+** multiplies the capacity. If there is no memory for that, tries less, down to `needed` or a 64th more than
+** there is.
 */
 DYNARRAY_API dynarray_status dynarray_grow(dynarray *a, size_t needed);
 

@@ -124,3 +124,16 @@ const char *name_at(lua_State *L, int index) {
     name = lua_tolstring(L, index, &length);
     return strlen(name) == length ? name : "";
 }
+
+bool call_other(lua_State *L, const char *event) {
+    State *const S = state_of(L);
+    const bool left = array_test(L, S, 1) != NULL, right = array_test(L, S, 2) != NULL;
+    const int other = left ? 2 : 1, type = lua_type(L, other);
+    if (left == right || (type != LUA_TTABLE && type != LUA_TUSERDATA) ||
+        luaL_getmetafield(L, other, event) == LUA_TNIL)
+        return false;
+    lua_pushvalue(L, 1);
+    lua_pushvalue(L, 2);
+    lua_call(L, 2, 1);
+    return true;
+}

@@ -70,4 +70,10 @@ size_t check_size(lua_State *L, int arg, const char *what, size_t least, size_t 
 /* The string at that index; "" if it is no string or contains a zero byte, as no name does. */
 const char *name_at(lua_State *L, int index);
 
+/*
+** Whether one of the operands 1 and 2 is an array and the other a table or userdata with that metamethod. Then it
+** is called with both and its result pushed: Lua asked the array only because that comes first.
+*/
+bool call_other(lua_State *L, const char *event);
+
 #endif

@@ -8,6 +8,7 @@
 
 #include <stdio.h>
 
+#include "core/heap.h"
 #include "core/owner.h"
 #include "core/plan.h"
 #include "lua/array/collector.h"
@@ -92,6 +93,7 @@ static void push_event(lua_State *L, const Array *A, size_t capacity) {
 static void observe(lua_State *L, Array *A, int index, int table, const dynarray_event *event,
                     const before_growth *before) {
     set_event_field(L, table, "size", event->size);
+    set_event_field(L, table, "new_capacity", event->new_capacity);
     set_event_field(L, table, "bytes_copied", event->bytes_copied);
     lua_pushvalue(L, table + 1 + (int)event->how);
     lua_setfield(L, table, "how");
@@ -116,6 +118,9 @@ static void print_growth(const Array *A, size_t capacity) {
 ** Larger
 */
 
+/* Bytes that a growth of less than the policy wants leaves to the script. */
+#define ROOM_FOR_LUA ((size_t)16 << 10)
+
 /* plan_commit, and an entry in the state's list of what arrays hold. */
 static dynarray_status commit(lua_State *L, Array *A, const capacity_plan *plan,
                               dynarray_event *event) {
@@ -128,8 +133,30 @@ static dynarray_status commit(lua_State *L, Array *A, const capacity_plan *plan,
     return status;
 }
 
-/* Commits the plan of a growth, after everything that may run Lua code and must come before. */
-static void grow(lua_State *L, Array *A, int index, const capacity_plan *plan) {
+/*
+** The same for less, as long as there is no memory: the allocator of a host has a limit that nobody can ask for.
+** Held back meanwhile: what the script needs to go on after the last growth.
+*/
+static dynarray_status commit_less(lua_State *L, Array *A, size_t needed, capacity_plan *plan,
+                                   dynarray_event *event) {
+    dynarray_heap *heap = &A->state->heap;
+    dynarray_status status = DYNARRAY_NO_MEMORY;
+    void *held_back;
+    if (plan->capacity <= needed) return status;
+    held_back = heap_allocate(heap, NULL, 0, ROOM_FOR_LUA);
+    while (held_back != NULL && status == DYNARRAY_NO_MEMORY && plan_less(&A->core, needed, plan)) {
+        if (A->core.flags & ARRAY_DEBUG) print_growth(A, plan->capacity);
+        status = commit(L, A, plan, event);
+    }
+    if (held_back != NULL) heap_allocate(heap, held_back, ROOM_FOR_LUA, 0);
+    return status;
+}
+
+/*
+** Commits the plan of a growth, after everything that may run Lua code and must come before. If there is no
+** memory for it, less may do, down to `needed`.
+*/
+static void grow(lua_State *L, Array *A, int index, size_t needed, capacity_plan *plan) {
     const bool observed = (A->core.flags & ARRAY_OBSERVED) != 0;
     const int top = lua_gettop(L);
     const size_t more = plan->capacity - plan->old_capacity;
@@ -145,6 +172,7 @@ static void grow(lua_State *L, Array *A, int index, const capacity_plan *plan) {
         if (observed) before = note_growth(A);
         status = commit(L, A, plan, &event);
     } while (collect_and_retry(L, status, &attempt));
+    if (status == DYNARRAY_NO_MEMORY) status = commit_less(L, A, needed, plan, &event);
     if (status != DYNARRAY_OK)
         fail_status(L, A, status, plan->capacity);
     else if (observed)
@@ -156,7 +184,7 @@ void raise_capacity(lua_State *L, Array *A, int index, size_t capacity) {
     capacity_plan plan;
     const dynarray_status status = plan_capacity(&A->core, capacity, &plan);
     if (status != DYNARRAY_OK) fail_status(L, A, status, capacity);
-    grow(L, A, index, &plan);
+    grow(L, A, index, capacity, &plan);
 }
 
 /* Asks the Lua function that is the policy. */
@@ -182,7 +210,7 @@ void make_room_slow(lua_State *L, Array *A, int index, size_t extra) {
         capacity_plan plan;
         const dynarray_status status = plan_growth(&A->core, needed, &plan);
         if (status != DYNARRAY_OK) fail_status(L, A, status, needed);
-        grow(L, A, index, &plan);
+        grow(L, A, index, needed, &plan);
     }
     if (extra > room(A)) fail_changed(L);
 }

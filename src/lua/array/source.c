@@ -140,6 +140,16 @@ static size_t most_more(const Array *A) {
     return max_size == 0 ? SIZE_MAX : max_size - A->core.size;
 }
 
+bool is_list(lua_State *L, int index) {
+    bool list = lua_istable(L, index);
+    if (lua_type(L, index) != LUA_TUSERDATA) return list;
+    list = luaL_getmetafield(L, index, "__len") != LUA_TNIL;
+    if (list) lua_pop(L, 1);
+    if (!list || luaL_getmetafield(L, index, "__index") == LUA_TNIL) return false;
+    lua_pop(L, 1);
+    return true;
+}
+
 size_t extend_from_as(lua_State *L, Array *A, int index, int source, size_t first) {
     const int top = lua_gettop(L);
     Array *B = array_test(L, A->state, source);
@@ -148,7 +158,7 @@ size_t extend_from_as(lua_State *L, Array *A, int index, int source, size_t firs
         n = extend_array(L, A, index, source, B, first);
     else if (lua_istable(L, source) && !lua_getmetatable(L, source))
         n = extend_table(L, A, index, source, first);
-    else if (lua_istable(L, source) || lua_isfunction(L, source)) {
+    else if (is_list(L, source) || lua_isfunction(L, source)) {
         lua_settop(L, top);
         check_not_fixed(L, A);
         B = collect(L, A, source, first, most_more(A));

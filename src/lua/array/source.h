@@ -16,6 +16,9 @@ void fetch(lua_State *L, int source, const Array *B, size_t k);
 /* How many of the elements i to n - 1 need a slot. */
 size_t count_objects(lua_State *L, int source, const Array *B, size_t i, size_t n);
 
+/* Whether the value is a table, or userdata that has a length and elements: __len and __index. */
+bool is_list(lua_State *L, int index);
+
 /*
 ** Reads a source that runs Lua code (a function, a table with metamethods) into an array of its own, and pushes
 ** that. Whatever the source does or raises, A changes only when all elements are there. first is the index,

@@ -34,7 +34,10 @@ void quote_string(lua_State *L) {
 /* It makes an error message, so what it leaves on the stack does no harm. */
 const char *describe(lua_State *L, int index) {
     switch (lua_type(L, index)) {
-    case LUA_TNUMBER: return luaL_tolstring(L, index, NULL);
+    case LUA_TNUMBER:
+        /* C writes the sign of a NaN, which tells nothing */
+        if (!lua_rawequal(L, index, index)) return lua_pushliteral(L, "nan");
+        return luaL_tolstring(L, index, NULL);
     case LUA_TSTRING:
         lua_pushvalue(L, index);
         quote_string(L);
@@ -95,8 +98,7 @@ int fail_index(lua_State *L, const Array *A, lua_Integer i) {
 /* Raises the error for a key that is neither an index nor a field. */
 int fail_key(lua_State *L, int index) {
     switch (lua_type(L, index)) {
-    case LUA_TNUMBER:
-        return luaL_error(L, "index %s is not an integer", luaL_tolstring(L, index, NULL));
+    case LUA_TNUMBER: return luaL_error(L, "index %s is not an integer", describe(L, index));
     case LUA_TSTRING: {
         const char *name = lua_tostring(L, index);
         lua_pushvalue(L, index);

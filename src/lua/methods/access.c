@@ -87,13 +87,22 @@ static int index_outside(lua_State *L, const Array *A, int key) {
     return 1;
 }
 
+/* The same for a[key], which in a sequence is nil as in a table, whatever the number is. */
+static int index_absent(lua_State *L, const Array *A) {
+    int is_integer;
+    lua_tointegerx(L, 2, &is_integer);
+    if (is_integer || !(A->core.flags & ARRAY_SEQUENCE)) return index_outside(L, A, 2);
+    lua_pushnil(L);
+    return 1;
+}
+
 static int meta_index(lua_State *L) {
     if (lua_type(L, 2) == LUA_TNUMBER) {
         const Array *A = known_self(L);
         /* 0, which is outside, if the number is not an integer */
         const lua_Unsigned i = (lua_Unsigned)lua_tointegerx(L, 2, NULL) - 1;
         if (DYNARRAY_UNLIKELY(A == NULL)) A = self_at(L, i);
-        if (DYNARRAY_UNLIKELY(i >= A->core.size)) return index_outside(L, A, 2);
+        if (DYNARRAY_UNLIKELY(i >= A->core.size)) return index_absent(L, A);
         push_element(L, A, 1, (size_t)i);
         return 1;
     }

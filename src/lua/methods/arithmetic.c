@@ -127,6 +127,8 @@ static Array *check_operands(lua_State *L, Array *A, Array *B) {
     return model;
 }
 
+static const char *const events[] = {"__add", "__sub", "__mul", "__div"};
+
 /* Pushes x op y, of which one or both are arrays. */
 static int operate(lua_State *L, dynarray_operation operation) {
     Array *A = array_test(L, state_of(L), 1), *B = array_test(L, state_of(L), 2), *C;
@@ -135,6 +137,7 @@ static int operate(lua_State *L, dynarray_operation operation) {
     uint64_t number = 0;
     size_t n, i;
     lua_settop(L, 2);
+    if (call_other(L, events[operation])) return 1;
     model = check_operands(L, A, B);
     n = model->core.size;
     type = A != NULL ? meeting_type(L, A, B, 2) : meeting_type(L, B, NULL, 1);

@@ -63,6 +63,7 @@ static int meta_concat(lua_State *L) {
     const Array *A = array_test(L, S, 1), *B = array_test(L, S, 2);
     Options options;
     Array *C;
+    if (call_other(L, "__concat")) return 1;
     if (A == NULL || B == NULL)
         return A == NULL ? luaL_error(L, "attempt to concatenate a %s value and a dynarray",
                                       luaL_typename(L, 1))

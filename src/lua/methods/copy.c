@@ -95,7 +95,7 @@ static int method_copy_from(lua_State *L) {
     Array *A = self_writable(L);
     Array *B = array_test(L, A->state, 2);
     size_t n;
-    if (B == NULL && !lua_istable(L, 2))
+    if (B == NULL && !is_list(L, 2))
         luaL_argerror(
             L, 2, lua_pushfstring(L, "dynarray or table expected, got %s", luaL_typename(L, 2)));
     lua_settop(L, 2);

@@ -32,9 +32,10 @@ static dynarray_type type_of_both(lua_State *L, const Array *A, const Array *B) 
 }
 
 /* x op y, in the type that both operands give. */
-static int operate_as(lua_State *L, const char *text, bool as_float) {
+static int operate_as(lua_State *L, const char *event, const char *text, bool as_float) {
     Array *A, *B;
     dynarray_type type;
+    if (call_other(L, event)) return 1;
     check_sides(L, &A, &B, "arithmetic");
     type = type_of_both(L, A, B);
     if (as_float && type != DYNARRAY_FLOAT32) type = DYNARRAY_FLOAT64;
@@ -42,11 +43,11 @@ static int operate_as(lua_State *L, const char *text, bool as_float) {
     return 1;
 }
 
-static int meta_mod(lua_State *L) { return operate_as(L, "x % y", false); }
+static int meta_mod(lua_State *L) { return operate_as(L, "__mod", "x % y", false); }
 
-static int meta_idiv(lua_State *L) { return operate_as(L, "x // y", false); }
+static int meta_idiv(lua_State *L) { return operate_as(L, "__idiv", "x // y", false); }
 
-static int meta_pow(lua_State *L) { return operate_as(L, "x ^ y", true); }
+static int meta_pow(lua_State *L) { return operate_as(L, "__pow", "x ^ y", true); }
 
 static int meta_unm(lua_State *L) {
     Array *A = array_check(L, state_of(L), 1);
@@ -83,9 +84,10 @@ static int evaluate_bits(lua_State *L, dynarray_type type) {
     return 1;
 }
 
-static int operate_bits(lua_State *L, const char *text) {
+static int operate_bits(lua_State *L, const char *event, const char *text) {
     Array *A, *B;
     dynarray_type type;
+    if (call_other(L, event)) return 1;
     check_sides(L, &A, &B, "bitwise operation");
     type = type_of_both(L, A, B);
     if (type > DYNARRAY_UINT64) return fail_bits(L, type);
@@ -93,16 +95,17 @@ static int operate_bits(lua_State *L, const char *text) {
     return evaluate_bits(L, type);
 }
 
-static int meta_band(lua_State *L) { return operate_bits(L, "x & y"); }
+static int meta_band(lua_State *L) { return operate_bits(L, "__band", "x & y"); }
 
-static int meta_bor(lua_State *L) { return operate_bits(L, "x | y"); }
+static int meta_bor(lua_State *L) { return operate_bits(L, "__bor", "x | y"); }
 
-static int meta_bxor(lua_State *L) { return operate_bits(L, "x ~ y"); }
+static int meta_bxor(lua_State *L) { return operate_bits(L, "__bxor", "x ~ y"); }
 
-static int shift(lua_State *L, const char *direction) {
+static int shift(lua_State *L, const char *event, const char *direction) {
     Array *A, *B;
     dynarray_type type;
     size_t bits;
+    if (call_other(L, event)) return 1;
     check_sides(L, &A, &B, "bitwise operation");
     type = A != NULL ? (dynarray_type)A->core.type : (dynarray_type)B->core.type;
     if (type > DYNARRAY_UINT64) return fail_bits(L, type);
@@ -116,9 +119,9 @@ static int shift(lua_State *L, const char *direction) {
     return evaluate_bits(L, type);
 }
 
-static int meta_shl(lua_State *L) { return shift(L, "<<"); }
+static int meta_shl(lua_State *L) { return shift(L, "__shl", "<<"); }
 
-static int meta_shr(lua_State *L) { return shift(L, ">>"); }
+static int meta_shr(lua_State *L) { return shift(L, "__shr", ">>"); }
 
 static int meta_bnot(lua_State *L) {
     const Array *A = array_check(L, state_of(L), 1);

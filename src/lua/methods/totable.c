@@ -37,5 +37,6 @@ static int method_unpack(lua_State *L) {
 const luaL_Reg totable_methods[] = {
     {"totable", method_totable},
     {"unpack", method_unpack},
+    {"__serialize", method_totable}, /* what Serpent asks for */
     {NULL, NULL},
 };
