@@ -40,9 +40,7 @@ static void push_queued(const queue *q, size_t i) {
 }
 
 /* Compares two words that are both floats or both integers; returns false for others. */
-static bool plain_less(const queue *q, size_t i, size_t j, bool *less) {
-    const uint64_t *const words = q->A->core.data;
-    const uint64_t x = words[i], y = words[j];
+static bool plain_less(uint64_t x, uint64_t y, bool *less) {
     if (value_is_float(x) && value_is_float(y)) {
         double a, b;
         memcpy(&a, &x, sizeof a);
@@ -59,7 +57,8 @@ static bool queued_less(const queue *q, size_t i, size_t j) {
     lua_State *const L = q->L;
     bool less;
     if (q->less == 0) {
-        if (holds_values(q->A) && plain_less(q, i, j, &less)) return less;
+        const uint64_t *const words = q->A->core.data;
+        if (holds_values(q->A) && plain_less(words[i], words[j], &less)) return less;
         push_queued(q, i);
         push_queued(q, j);
         less = value_less(L, 0, -2, -1);
@@ -108,6 +107,46 @@ static void sift_up(const queue *q) {
     shift_along(q->A, places, count);
 }
 
+/* Whether the value at stack index 2, which no element is yet, is less than an element. */
+static bool pushed_less(const queue *q, size_t i) {
+    lua_State *const L = q->L;
+    uint64_t word;
+    bool less;
+    if (q->less == 0 && value_plain(L, 2, &word) &&
+        plain_less(word, ((const uint64_t *)q->A->core.data)[i], &less))
+        return less;
+    if (q->less != 0) lua_pushvalue(L, q->less);
+    lua_pushvalue(L, 2);
+    push_queued(q, i);
+    if (q->less == 0) {
+        less = value_less(L, 0, -2, -1);
+        lua_pop(L, 2);
+    } else {
+        lua_call(L, 2, 1);
+        less = lua_toboolean(L, -1);
+        lua_pop(L, 1);
+    }
+    check_unchanged(L, q->A, q->size);
+    return less;
+}
+
+/*
+** The same for an element that is to be appended: what a comparison raises comes before the array changes.
+** An observer that changes the array is noticed by its size.
+*/
+static void push_and_sift(const queue *q) {
+    size_t places[MOST_LEVELS], count = 1;
+    places[0] = q->n;
+    while (places[count - 1] > 0) {
+        const size_t parent = (places[count - 1] - 1) / 2;
+        if (!pushed_less(q, parent)) break;
+        places[count++] = parent;
+    }
+    append_values(q->L, q->A, HEAP_ARRAY, 2, 1);
+    check_unchanged(q->L, q->A, q->n + 1);
+    shift_along(q->A, places, count);
+}
+
 /*
 ** Finds the place of element `moved` below `top`, as a path from there: down to a leaf by the lesser children, with one
 ** comparison a level, and up again, which is seldom far. Returns how many places the path has.
@@ -131,10 +170,22 @@ static int method_heap_push(lua_State *L) {
     queue q;
     luaL_checkany(L, 2);
     lua_settop(L, 3);
-    append_values(L, A, 1, 2, 1);
-    view_sync(A);
-    q = new_queue(L, A, less, A->core.size);
-    if (q.n > 1) sift_up(&q);
+    if (less == 0 && !holds_values(A)) { /* nothing can be raised */
+        append_values(L, A, 1, 2, 1);
+        view_sync(A);
+        q = new_queue(L, A, less, A->core.size);
+        if (q.n > 1) sift_up(&q);
+    } else {
+        check_element(L, A, 2, A->core.size);
+        if (!holds_values(A)) { /* the element is compared, which may be rounded */
+            uint64_t element;
+            conversions[A->core.type].put(L, 2, &element);
+            conversions[A->core.type].push(L, A, 1, &element);
+            lua_replace(L, 2);
+        }
+        q = new_queue(L, A, less, A->core.size);
+        push_and_sift(&q);
+    }
     lua_settop(L, 1);
     return 1;
 }
