@@ -181,7 +181,9 @@ static int host_wrap_full(lua_State *L) {
     API;
     loan *l = lua_touserdata(L, 1);
     l->bytes = 32;
-    while (lua_checkstack(L, 1)) lua_pushnil(L);
+    /* twice: a first refusal lets Lua 5.4.7 grow the stack a little, for the error */
+    for (int i = 0; i < 2; i++)
+        while (lua_checkstack(L, 1)) lua_pushnil(L);
     api->wrap(api, L, DYNARRAY_INT32, l->data, 8, false, release, l);
     return 1;
 }

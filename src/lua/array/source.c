@@ -71,11 +71,13 @@ static void store_fetched(lua_State *L, Array *A, int index, int source, Array *
 }
 
 static size_t extend_table(lua_State *L, Array *A, int index, int source, size_t first) {
-    const size_t n = (size_t)lua_rawlen(L, source);
-    const before_growth before = note_growth(A);
+    before_growth before;
     misfit why;
-    size_t done = 0;
-    luaL_checkstack(L, READ_BATCH + 8, NULL);
+    size_t n, done = 0;
+    if (!compat_has_stack(L, READ_BATCH + 8)) luaL_error(L, "stack overflow");
+    check_open(L, A); /* a finalizer may have closed it */
+    before = note_growth(A);
+    n = (size_t)lua_rawlen(L, source);
     make_room(L, A, index, n);
     if (n == 0) return 0;
     if (!lua_getmetatable(L, source)) /* somebody may have given it one while the array grew */

@@ -4,6 +4,7 @@
 
 #include <lauxlib.h>
 #include <lua.h>
+#include <stdbool.h>
 
 #if LUA_VERSION_NUM < 503 || LUA_VERSION_NUM > 505
 #error "dynarray needs Lua 5.3, 5.4 or 5.5"
@@ -19,6 +20,16 @@
 #define lua_writestring(s, n) fwrite((s), 1, (n), stdout)
 #define lua_writeline() (lua_writestring("\n", 1), fflush(stdout))
 #endif
+
+/*
+** compat_has_stack: lua_checkstack, which from Lua 5.4.5 on gives up for lack of memory without the collection
+** that earlier versions run first. May run finalizers.
+*/
+static inline bool compat_has_stack(lua_State *L, int n) {
+    if (lua_checkstack(L, n)) return true;
+    lua_gc(L, LUA_GCCOLLECT, 0);
+    return lua_checkstack(L, n) != 0;
+}
 
 _Static_assert(sizeof(lua_Integer) == 8 && sizeof(lua_Number) == 8,
                "value arrays keep Lua's 64-bit integers and doubles");

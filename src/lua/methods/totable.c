@@ -24,12 +24,15 @@ static int method_totable(lua_State *L) {
 
 /* unpack(a [, i [, j]]) -> elements i to j, all by default */
 static int method_unpack(lua_State *L) {
-    const Array *A = self(L);
-    const range r = check_range(L, A, 2);
+    const Array *A;
+    range r = check_range(L, self(L), 2);
     const size_t n = r.end - r.first;
-    /* push_element needs a few more places; from here on no Lua code runs */
-    if (n >= INT_MAX - LUA_MINSTACK || !lua_checkstack(L, (int)n + LUA_MINSTACK))
+    /* push_element needs a few more places */
+    if (n >= INT_MAX - LUA_MINSTACK || !compat_has_stack(L, (int)n + LUA_MINSTACK))
         return luaL_error(L, "too many results to unpack (%I)", (LUAI_UACINT)n);
+    A = self(L); /* which a finalizer may have changed; from here on no Lua code runs */
+    r = check_range(L, A, 2);
+    if (r.end - r.first != n) return fail_changed(L);
     for (size_t i = r.first; i < r.end; i++) push_element(L, A, 1, i);
     return (int)n;
 }
