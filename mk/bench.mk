@@ -39,6 +39,9 @@ bench-sequence: build ## functions of `table` on an array, beside its own method
 check-advice: build ## is the advice of dynarray-lab right? ten workloads, an hour (ARGS: --rounds, workloads)
 	$(LUA) bench/advice.lua $(ARGS)
 
+bench-file: build ## arrays that are files, against memory, fwrite, io.write, NumPy and SQLite (ROUNDS MILLIONS)
+	$(LUA) bench/file/run.lua $(ARGS)
+
 bench-watch: build ## what arrays that nobody watches pay for being watchable (counts with valgrind)
 	$(LUA) bench/watch.lua $(ARGS)
 

@@ -1,0 +1,111 @@
+-- Arrays that are files against memory and against other ways to keep numbers on a disk:
+-- run.lua [ROUNDS [MILLIONS]] (5 rounds, 100 million appends in C). All arms take turns; medians of the rounds.
+-- Times of appends are those of the processor: the machine may have other work, too.
+package.path = "bench/?.lua;" .. package.path
+local support = require "support"
+
+local rounds = tonumber(arg[1]) or 5
+local millions = tonumber(arg[2]) or 100
+local n = math.floor(millions * 1e6)
+local lua_n = n // 10
+local python = "/usr/bin/python3"
+
+local disk = os.getenv "BENCH_DIRECTORY" or "build/bench"
+os.execute("mkdir -p " .. disk)
+local path = { tmpfs = "/dev/shm/dynarray-bench.npy", disk = disk .. "/file.npy" }
+
+local program = support.products .. "/file_appends"
+assert(support.build(program, { "bench/file/appends.c", "libdynarray.a" }, (os.getenv "CC" or "cc")
+   .. " -std=c11 -O2 -DNDEBUG -Isrc/include -o " .. program .. " bench/file/appends.c libdynarray.a -lm"))
+
+local function lua(arm, count, where)
+   return ("%s bench/file/arms.lua %s %d %s"):format(support.lua, arm, count, where)
+end
+
+local function clean()
+   os.remove(path.tmpfs)
+   os.remove(path.disk)
+end
+
+-- Runs the arms and prints each beside the first: how many times as long.
+local function compare(title, arms, figure)
+   local result = support.measure(arms, rounds, 2, function(arm) return arm.command end)
+   local base = support.median(result[arms[1].name][figure or 1])
+   print("\n" .. title)
+   for _, arm in ipairs(arms) do
+      local value = support.median(result[arm.name][figure or 1])
+      print(("  %-46s %10.2f ns %8.2f x"):format(arm.name, value, value / base))
+   end
+   clean()
+   return result
+end
+
+local function c(name, arm, where)
+   return { name = name, command = ("%s %s %d %s"):format(program, arm, n, path[where]) }
+end
+
+compare(("C, %g million int64, on tmpfs"):format(millions), {
+   c("append in memory", "memory", "tmpfs"), c("append to a file", "file", "tmpfs"),
+   c("appender in memory", "memory-appender", "tmpfs"), c("appender to a file", "file-appender", "tmpfs"),
+})
+local result = compare(("C, %g million int64, on the disk's file system"):format(millions), {
+   c("fwrite", "fwrite", "disk"), c("append to a file", "file", "disk"),
+   c("appender to a file", "file-appender", "disk"),
+})
+print "  the same by the clock on the wall, until all is on the disk (fsync, close)"
+for _, name in ipairs { "fwrite", "append to a file", "appender to a file" } do
+   print(("  %-46s %10.2f ns"):format(name, support.median(result[name][2])))
+end
+
+compare(("Lua, %g million float64, one by one, on tmpfs"):format(lua_n / 1e6), {
+   { name = "append in memory", command = lua("memory-append", lua_n, path.tmpfs) },
+   { name = "append to a file", command = lua("file-append", lua_n, path.tmpfs) },
+   { name = "io.write(string.pack)", command = lua("write", lua_n, path.tmpfs) },
+   { name = "SQLite, executemany in one transaction (Python)",
+      command = ("%s bench/file/arms.py sqlite %d %s"):format(python, lua_n // 10, path.tmpfs) },
+})
+compare("1,000 float64 at a time, on tmpfs; ns an element", {
+   { name = "extend in memory", command = lua("memory-extend", lua_n, path.tmpfs) },
+   { name = "extend a file", command = lua("file-extend", lua_n, path.tmpfs) },
+   { name = "NumPy, header in place (npy-append-array)",
+      command = ("%s bench/file/arms.py header %d %s"):format(python, lua_n, path.tmpfs) },
+   { name = "NumPy, the file rewritten",
+      command = ("%s bench/file/arms.py rewrite %d %s"):format(python, 1000000, path.tmpfs) },
+})
+
+-- A sparse file of 10 GB, and one of 1 KB.
+local function make(bytes, where)
+   local dict = ("{'descr': '<f8', 'fortran_order': False, 'shape': (%d,), }"):format(bytes // 8)
+   local file = assert(io.open(where, "wb"))
+   file:write("\x93NUMPY\1\0\x76\0", dict, (" "):rep(117 - #dict), "\n")
+   file:close()
+   os.execute(("truncate -s %d %s"):format(128 + bytes, where))
+end
+
+print "\nopen, on the disk's file system, and on tmpfs (median of 100)"
+for _, mode in ipairs { "r", "a" } do
+   for _, bytes in ipairs { 1024, 10 * 1000 ^ 3 // 1 | 0 } do
+      for _, where in ipairs { "disk", "tmpfs" } do
+         make(bytes, path[where])
+         print(("  mode %s, %11d bytes, %-5s %10.1f us"):format(mode, bytes, where,
+            tonumber((support.capture(lua("open-" .. mode, 100, path[where]))))))
+         clean()
+      end
+   end
+end
+
+os.execute(lua("file-extend", 10000000, path.disk) .. " >/dev/null")
+local read = support.measure({
+   { name = "memory", command = lua("sum-memory", 1, path.disk) },
+   { name = "file", command = lua("sum", 1, path.disk) },
+}, rounds, 1, function(arm) return arm.command end)
+print(("\nsum of 10 million float64 once touched: memory %.3f ns, file %.3f ns an element"):format(
+   support.median(read.memory[1]), support.median(read.file[1])))
+clean()
+
+-- The data of a process may be 64 MiB, the file is twice that.
+local limit = "ulimit -d 65536; "
+local append, sum, sort = support.capture(limit .. lua("beyond", 16000000, path.disk)):match "(%S+) (%S+) (%S+)"
+print(("\n128 MB in a file, 64 MiB of memory allowed: appended in %.2f s, summed in %.3f s, sorted in %.2f s"):format(
+   append, sum, sort))
+clean()
