@@ -207,8 +207,8 @@ bool __real_storage_write(int descriptor, uint64_t at, const void *data, size_t 
 bool __real_storage_cut(int descriptor, uint64_t bytes, files_error *error);
 bool __real_storage_sync(int descriptor, files_error *error);
 bool __real_storage_boot(unsigned char id[STORAGE_BOOT_BYTES]);
-bool __real_storage_create(int *descriptor, const char *name, int replaced, const void *data,
-                           size_t bytes, bool *exists, files_error *error);
+bool __real_storage_create(int *descriptor, const char *name, const void *data, size_t bytes,
+                           bool *exists, files_error *error);
 
 bool __wrap_storage_reserve(int descriptor, uint64_t from, uint64_t to, files_error *error) {
     bool done;
@@ -245,9 +245,9 @@ bool __wrap_storage_sync(int descriptor, files_error *error) {
     return done;
 }
 
-bool __wrap_storage_create(int *descriptor, const char *name, int replaced, const void *data,
-                           size_t bytes, bool *exists, files_error *error) {
-    const bool done = __real_storage_create(descriptor, name, replaced, data, bytes, exists, error);
+bool __wrap_storage_create(int *descriptor, const char *name, const void *data, size_t bytes,
+                           bool *exists, files_error *error) {
+    const bool done = __real_storage_create(descriptor, name, data, bytes, exists, error);
     if (recording) all_is_durable();
     return done;
 }

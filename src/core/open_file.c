@@ -127,6 +127,7 @@ static dynarray_status fail_with_why(const files_error *error, dynarray_failure 
 #define UNSYNCED                                                                                   \
     "an earlier flush failed, so that it is not known what is on the disk; save the array "        \
     "elsewhere"
+#define NO_TYPE "an empty file, and no element type to begin it with"
 #define REMOVED "the file was removed or replaced while it was open; save the array elsewhere"
 
 /* Whether the file is still as this process left it. */
@@ -474,43 +475,57 @@ static void write_new(char *bytes, size_t n, dynarray_type type, uint64_t owner,
     memcpy(bytes + n - sizeof m, &m, sizeof m);
 }
 
+/* An empty file becomes an array: one page, which is written at once. */
+static bool fill_empty(int descriptor, const char *bytes, size_t n, files_error *error) {
+    return storage_reserve(descriptor, 0, n, error) &&
+           storage_write(descriptor, 0, bytes, n, error) && storage_sync(descriptor, error);
+}
+
+/* Whether it is the file that this process has just written, and not one that came in its place. */
+static bool is_of_owner(int descriptor, size_t bytes, uint64_t owner) {
+    mark m;
+    return mark_read(descriptor, bytes - sizeof m, &m) && m.owner == owner;
+}
+
+/* Puts a new file in the place of one that is locked, and locks the new one. */
+static bool begin_anew(int *descriptor, const char *path, const char *bytes, size_t n,
+                       uint64_t owner, files_error *error) {
+    const files_part part = {bytes, n};
+    uint64_t ignored;
+    const bool replaced = files_replace(path, &part, 1, error);
+    files_close(descriptor);
+    if (!replaced || !storage_open(descriptor, path, true, &ignored, error)) return false;
+    if (is_of_owner(*descriptor, n, owner)) return true;
+    files_close(descriptor);
+    return fail_because(error, 0, "somebody else replaced it at the same time");
+}
+
 /* Opens the file that is there, or makes it, and locks it. */
 static bool open_or_create(found_file *x, const char *path, dynarray_type type, dynarray_mode mode,
                            const unsigned char *boot, files_error *error) {
     char bytes[MARK_UNIT];
-    bool exists, there;
-    int descriptor;
+    const uint64_t owner = storage_random();
+    int *descriptor = &x->file.descriptor;
+    bool exists = false, done;
     do {
-        exists = false;
-        there = storage_open(&descriptor, path, true, &x->bytes, error);
+        const bool there = storage_open(descriptor, path, true, &x->bytes, error);
         if (!there && !storage_is_absent(error)) return false;
-        if (there && mode == DYNARRAY_MODE_APPEND && x->bytes > 0) {
-            x->file.descriptor = descriptor;
-            return true;
-        }
+        if (there && mode == DYNARRAY_MODE_APPEND && x->bytes > 0) return true;
         if (type == DYNARRAY_TYPE_COUNT) {
-            if (there)
-                fail_because(error, 0, "an empty file, and no element type to begin it with");
-            files_close(&descriptor);
-            return false;
+            files_close(descriptor);
+            return there && fail_because(error, 0, NO_TYPE);
         }
-        write_new(bytes, sizeof bytes, type, storage_random(), boot);
-        if (there && mode == DYNARRAY_MODE_APPEND) { /* empty: one page makes it an array */
-            x->file.descriptor = descriptor;
-            if (storage_reserve(descriptor, 0, sizeof bytes, error) &&
-                storage_write(descriptor, 0, bytes, sizeof bytes, error) &&
-                storage_sync(descriptor, error))
-                break;
-            files_close(&x->file.descriptor);
-            return false;
-        }
-        there = storage_create(&x->file.descriptor, path, there ? descriptor : -1, bytes,
-                               sizeof bytes, &exists, error);
-        files_close(&descriptor);
-        if (!there) return false;
-    } while (exists);
+        write_new(bytes, sizeof bytes, type, owner, boot);
+        if (!there)
+            done = storage_create(descriptor, path, bytes, sizeof bytes, &exists, error);
+        else if (mode == DYNARRAY_MODE_APPEND)
+            done = fill_empty(*descriptor, bytes, sizeof bytes, error);
+        else
+            done = begin_anew(descriptor, path, bytes, sizeof bytes, owner, error);
+    } while (done && exists);
     x->bytes = sizeof bytes;
-    return true;
+    if (!done) files_close(descriptor);
+    return done;
 }
 
 /* The file as it is becomes one that grows, of `bytes`. Until the mark is written, it can be taken back. */

@@ -23,12 +23,11 @@ bool storage_open(int *descriptor, const char *path, bool writable, uint64_t *by
 bool storage_is_absent(const files_error *error);
 
 /*
-** storage_create: a new file of these bytes, on the disk, locked, comes to be at `path` at once: nobody sees
-** less of it. replaced: the descriptor of the file whose place it takes, and whose mode it has, or -1: then
-** *exists tells that there is one already, which is no error but leaves *descriptor at -1.
+** storage_create: a new file of these bytes, on the disk, locked, comes to be at `path`, all of it at once where
+** the file system can do that. *exists: there is one already, which is no error, but leaves *descriptor at -1.
 */
-bool storage_create(int *descriptor, const char *path, int replaced, const void *data, size_t bytes,
-                    bool *exists, files_error *error);
+bool storage_create(int *descriptor, const char *path, const void *data, size_t bytes, bool *exists,
+                    files_error *error);
 
 /*
 ** storage_reserve: room on the disk for the bytes from `from`, the end of the file, to `to`, or an error: no

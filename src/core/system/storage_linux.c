@@ -24,9 +24,7 @@
 #ifndef PATH_MAX
 #define PATH_MAX 4096
 #endif
-#define SUFFIX_BYTES 48 /* of ".dynarray-PID-TIME", as files_posix.c names temporary files */
-#define NAME_BYTES 200  /* of a name before the suffix: 255 is what systems allow */
-#define TRIES 100       /* names that others may have taken */
+#define TRIES 100 /* files that are replaced before they are locked */
 #define ZERO_BYTES ((size_t)64 << 10)
 #define RESERVE_FACTOR 16                   /* address space kept for each byte of the file */
 #define RESERVE_LEAST ((size_t)64 << 20)    /* or this much */
@@ -98,71 +96,53 @@ static bool resolve_link(const char *path, char target[PATH_MAX], files_error *e
     return true;
 }
 
-/* A new file beside `path`, its name in `name`. */
-static int create_storage(const char *path, mode_t mode, char *name, size_t name_bytes) {
+/* A file without a name, in the directory of that path; -1 where the file system has none. */
+static int create_nameless_beside(const char *path) {
+    char directory[PATH_MAX];
     const char *slash = strrchr(path, '/');
-    size_t bytes = strlen(path);
-    const size_t directory_bytes = slash != NULL ? (size_t)(slash + 1 - path) : 0;
-    int descriptor = -1;
-    if (bytes > directory_bytes + NAME_BYTES) {
-        bytes = directory_bytes + NAME_BYTES;
-        while ((path[bytes] & 0xC0) == 0x80) bytes--; /* between characters of UTF-8 */
-    }
-    for (int i = 0; i < TRIES; i++) {
-        struct timespec now;
-        clock_gettime(CLOCK_REALTIME, &now);
-        snprintf(name, name_bytes, "%.*s.dynarray-%ld-%ld", (int)bytes, path, (long)getpid(),
-                 now.tv_nsec);
-        descriptor = open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode);
-        if (descriptor >= 0 || errno != EEXIST) break;
-    }
-    return descriptor;
+    const size_t bytes = slash == NULL ? 0 : slash == path ? 1 : (size_t)(slash - path);
+    memcpy(directory, path, bytes);
+    directory[bytes] = '\0';
+    return open(bytes > 0 ? directory : ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0666);
 }
 
-/*
-** link fails where there is a file, so that none is lost; file systems that know no links get the name by
-** rename, which would replace what came there in the meantime.
-*/
-static bool give_name(const char *name, const char *path, bool replaces, bool *exists,
-                      files_error *error) {
-    struct stat status;
-    if (replaces) return rename(name, path) == 0 || fail_storage(error, errno);
-    if (link(name, path) == 0) {
-        unlink(name);
-        return true;
-    }
-    if (errno == EEXIST) {
-        *exists = true;
-        return false;
-    }
-    if (errno != EPERM && errno != EOPNOTSUPP && errno != ENOSYS) return fail_storage(error, errno);
-    *exists = lstat(path, &status) == 0;
-    return !*exists && (rename(name, path) == 0 || fail_storage(error, errno));
+static bool fill_and_sync(int descriptor, const void *data, size_t bytes, files_error *error) {
+    return lock_file(descriptor, error) && storage_reserve(descriptor, 0, bytes, error) &&
+           storage_write(descriptor, 0, data, bytes, error) &&
+           (fsync(descriptor) == 0 || fail_storage(error, errno));
 }
 
-bool storage_create(int *descriptor, const char *path, int replaced, const void *data, size_t bytes,
-                    bool *exists, files_error *error) {
-    char target[PATH_MAX], name[PATH_MAX + SUFFIX_BYTES];
-    struct stat status;
+/* Gives the name to a file that is whole. */
+static bool give_name(int descriptor, const char *path, files_error *error) {
+    char link[32];
+    snprintf(link, sizeof link, "/proc/self/fd/%d", descriptor);
+    return linkat(AT_FDCWD, link, AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0 ||
+           fail_storage(error, errno);
+}
+
+bool storage_create(int *descriptor, const char *path, const void *data, size_t bytes, bool *exists,
+                    files_error *error) {
+    char target[PATH_MAX];
     bool made;
     *exists = false;
     *descriptor = -1;
     if (!resolve_link(path, target, error)) return false;
-    if (replaced >= 0 && fstat(replaced, &status) != 0) return fail_storage(error, errno);
-    *descriptor =
-        create_storage(target, replaced >= 0 ? S_IRUSR | S_IWUSR : 0666, name, sizeof name);
-    if (*descriptor < 0) return fail_storage(error, errno);
-    made = (replaced < 0 || fchmod(*descriptor, status.st_mode & 07777) == 0 ||
-            fail_storage(error, errno)) &&
-           lock_file(*descriptor, error) && storage_reserve(*descriptor, 0, bytes, error) &&
-           storage_write(*descriptor, 0, data, bytes, error) &&
-           (fsync(*descriptor) == 0 || fail_storage(error, errno)) &&
-           give_name(name, target, replaced >= 0, exists, error);
+    *descriptor = create_nameless_beside(target);
+    made = *descriptor >= 0 && fill_and_sync(*descriptor, data, bytes, error) &&
+           give_name(*descriptor, target, error);
+    if (!made && (*descriptor < 0 || error->code == ENOENT)) {
+        /* without nameless files, others may see one of no bytes for a moment, and find it locked */
+        files_close(descriptor);
+        *descriptor = open(target, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0666);
+        if (*descriptor < 0) fail_storage(error, errno);
+        made = *descriptor >= 0 && fill_and_sync(*descriptor, data, bytes, error);
+        if (*descriptor >= 0 && !made) unlink(target);
+    }
     if (made) {
         sync_parent(target);
         return true;
     }
-    unlink(name);
+    *exists = error->code == EEXIST;
     files_close(descriptor);
     return *exists;
 }

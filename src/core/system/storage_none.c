@@ -26,9 +26,9 @@ bool storage_is_absent(const files_error *error) {
     return false;
 }
 
-bool storage_create(int *descriptor, const char *path, int replaced, const void *data, size_t bytes,
-                    bool *exists, files_error *error) {
-    (void)path, (void)replaced, (void)data, (void)bytes;
+bool storage_create(int *descriptor, const char *path, const void *data, size_t bytes, bool *exists,
+                    files_error *error) {
+    (void)path, (void)data, (void)bytes;
     *descriptor = -1;
     *exists = false;
     return no_storage(error);
