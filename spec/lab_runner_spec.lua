@@ -347,6 +347,56 @@ describe("a budget that is too small for ten samples of each case", function()
   end)
 end)
 
+describe("a race without time for all", function()
+  -- Arms of size n take n seconds; ranked by size.
+  local function raced(budget)
+    local all
+    with_clock(function(clock)
+      local experiment = recorded {
+        parameters = { { name = "size", default = { 8, 7, 6, 5, 4, 3, 2, 1 } } },
+        measure = function(case)
+          clock.ns = clock.ns + 1000000000
+          return { ns = case.size }
+        end,
+      }
+      experiment.race = {
+        least = 3, ends_early = true, losers = function() return {}, false end,
+        ranked = function(entries)
+          local list = table.move(entries, 1, #entries, 1, {})
+          table.sort(list, function(x, y) return x.case.size < y.case.size end)
+          return list
+        end,
+      }
+      all = lab.run { names = { experiment }, budget = budget, width = 0 }
+      all.took = (clock.ns - 1) / 1e9
+    end)
+    local by_size = {}
+    for _, entry in ipairs(all.runs[1].cases) do
+      by_size[entry.case.size] = entry
+    end
+    return by_size, all
+  end
+
+  it("gives up the least promising, half at once at most, so that the others get ten samples", function()
+    local by_size, all = raced(45)
+    for size = 1, 3 do
+      assert.is_true(#by_size[size].samples >= 10, #by_size[size].samples)
+      assert.is_nil(by_size[size].dropped)
+    end
+    assert.equal(1, #by_size[8].samples)
+    assert.is_true(by_size[8].dropped)
+    assert.is_true(all.took <= 45 * 1.2)
+  end)
+
+  it("never gives up the last three", function()
+    local by_size = raced(25)
+    for size = 1, 3 do
+      assert.is_nil(by_size[size].dropped)
+      assert.is_true(#by_size[size].samples >= 4)
+    end
+  end)
+end)
+
 describe("progress", function()
   local function told(options)
     local list = {}

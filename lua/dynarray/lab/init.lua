@@ -24,7 +24,9 @@
 --                         -- them before it begins, unless case.memory is "cold"
 --       race = { least = 10, losers = function(entries) return set, decided end }, -- optional: after each round, the
 --                         -- entries that are certainly worse; they get no more than `least` samples. The run ends when
---                         -- all is decided; with ends_early, half of its time is kept for rounds after the first
+--                         -- all is decided; with ends_early, half of its time is kept for rounds after the first;
+--                         -- ranked = function(entries): the most promising first. If there is no time for ten samples
+--                         -- of all, the last are given up
 --       fresh = true,     -- optional: each sample in a process of its own, which finds the experiment by
 --       module = "mine" } -- require, or dofile with `file = "mine.lua"`
 --

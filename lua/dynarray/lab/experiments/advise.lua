@@ -139,10 +139,23 @@ local function losers_of(entries, losers)
   return decided
 end
 
+-- The most promising first, by median time; the default before all.
+local function ranked(entries)
+  local list, ms = table.move(entries, 1, #entries, 1, {}), {}
+  for _, entry in ipairs(entries) do
+    local values = results.values(entry, "ms")
+    ms[entry] = is_default(entry.case) and 0 or #values > 0 and statistics.median(values) or math.huge
+  end
+  table.sort(list, function(x, y)
+    return ms[x] < ms[y] or ms[x] == ms[y] and x.id < y.id
+  end)
+  return list
+end
+
 -- Arms that are certainly too slow, or need certainly more memory than one that is certainly fast enough, leave their
 -- time to the others. The default stays, to be compared with.
 advise.race = {
-  least = RACE_RUNS, ends_early = true,
+  least = RACE_RUNS, ends_early = true, ranked = ranked,
   losers = function(entries)
     local workloads, losers, decided = {}, {}, true
     for _, entry in ipairs(entries) do
@@ -265,7 +278,8 @@ local function reason_for(pick, fastest, default, candidates_)
     label(fastest.case), units.number(fastest.ms * 1e6, "ns"), MEMORY_MARGIN)
   if pick == default then
     local others = candidates_ - 1
-    return ("the default is %s%s"):format(limits, others > 0 and (", as are %d others"):format(others) or "")
+    local also = others == 1 and ", as is another" or others > 1 and (", as are %d others"):format(others) or ""
+    return "the default is " .. limits .. also
   elseif not default then
     return "it is the fastest " .. limits
   end

@@ -18,6 +18,7 @@ local runner = {}
 local WARM_UP_SECONDS = 0.1 -- a first sample that took less is not kept: caches and predictors were cold
 local RECHECK = 1.1         -- an interval is looked at again when there are so many times the samples
 local PLANNED = 1.02        -- of the budget: what the samples that are wanted may take, as the first round tells it
+local FINALISTS = 3         -- arms of a race that are never given up for lack of time
 local FIRST_CASE = 8        -- so many times the time of another is spent on the first case of an experiment
 local FIRST = 0.35          -- of the budget: until then, cases get their first sample; there are nine more to come
 local FIRST_OF_RACE = 0.5   -- the same for a race that may end early
@@ -208,21 +209,57 @@ local function drop(session, state, case)
   end
 end
 
--- Tells the module of a race which cases are certainly worse than others: they get no more samples.
-local function race(state)
-  local losers = state.module.race and state.module.race.losers
-  if not losers then
-    return
-  end
+local function running_cases(state)
   local running = {}
   for _, case in ipairs(state.cases) do
-    running[#running + 1] = #case.entry.samples > 0 and not case.is_out and case.entry or nil
+    local entry = case.entry
+    running[#running + 1] = #entry.samples > 0 and not case.is_out and not entry.dropped and case or nil
   end
-  local out, decided = losers(running)
+  return running
+end
+
+local function entries_of(cases)
+  local entries = {}
+  for i, case in ipairs(cases) do
+    entries[i] = case.entry
+  end
+  return entries
+end
+
+-- Where there is no time for enough samples of all that are left in a race, the least promising are given up, half of
+-- them at once at most: Karnin, Koren and Somekh, "Almost Optimal Exploration in Multi-Armed Bandits", ICML 2013.
+local function halve(session, state)
+  local cases, by_entry, seconds = running_cases(state), {}, 0
+  for _, case in ipairs(cases) do
+    by_entry[case.entry] = case
+    seconds = seconds + math.max(statistics.enough - #case.entry.samples, 0) * case.cost
+  end
+  local left = session.start + session.budget * PLANNED - now()
+  local ranked = state.module.race.ranked(entries_of(cases))
+  for k = #ranked, math.max(#ranked // 2, FINALISTS) + 1, -1 do
+    if seconds <= left then
+      return
+    end
+    local case = by_entry[ranked[k]]
+    seconds = seconds - math.max(statistics.enough - #case.entry.samples, 0) * case.cost
+    drop(session, state, case)
+  end
+end
+
+-- Tells the module of a race which cases are certainly worse than others: they get no more samples.
+local function race(session, state)
+  local module_race = state.module.race
+  if not (module_race and module_race.losers) then
+    return
+  end
+  local out, decided = module_race.losers(entries_of(running_cases(state)))
   for _, case in ipairs(state.cases) do
     case.is_out = case.is_out or out[case.entry]
   end
   state.decided = decided
+  if module_race.ranked and session.drops and not decided then
+    halve(session, state)
+  end
 end
 
 -- First samples are taken in the order of the list, so that the last ones are those that there is no time for.
@@ -241,7 +278,7 @@ local function round_of(session, state, deadline)
       tell(session, state)
     end
   end
-  race(state)
+  race(session, state)
 end
 
 local function warm_up(session, state)
@@ -292,6 +329,11 @@ local function need(state)
   return seconds
 end
 
+-- Whether its race gives arms up by itself.
+local function is_ranked(state)
+  return state.module.race and state.module.race.ranked
+end
+
 -- The last case of an experiment that still wants samples, and what they will cost; nil if there is none.
 local function last_wanting(state)
   for k = #state.cases, 1, -1 do
@@ -308,7 +350,7 @@ local function next_to_drop(session)
   local found, most
   for _, state in ipairs(session.states) do
     local case, cost = last_wanting(state)
-    if case then
+    if case and not is_ranked(state) then
       local weight = case == state.cases[1] and cost / FIRST_CASE or cost
       if not most or weight >= most then
         found, most = { state = state, case = case }, weight
@@ -326,7 +368,7 @@ local function drop_cases(session)
       if #case.entry.samples == 0 and not case.entry.error then
         drop(session, state, case)
       end
-      total = total + need_of(state, case)
+      total = total + (is_ranked(state) and 0 or need_of(state, case))
     end
   end
   local left = math.max(session.start + session.budget * PLANNED - now(), 0)
