@@ -357,7 +357,7 @@ local function arguments(method, array, path)
     set_where = { dynarray.from({ 1, 0, 1 }, "uint8"), 2 }, take = { { 3, 1 } }, top = { 2 },
     where = { dynarray.from({ 1, 0, 1 }, "uint8") },
     column = { 1, 1 }, concat = { ", " }, heap_push = { 3 },
-    set_column = { 1, 1, array }, tuples = { 1 }, update = { keep },
+    set_column = { 1, 1, array }, tuples = { 1 }, update = { keep }, write = { path },
     corr = { array }, histogram = { 2 }, rolling = { 2, "sum" },
     sub = { 1 }, swap = { 1, 2 }, swap_remove = { 1 }, upper_bound = { 2 },
   })[method] or {})

@@ -2110,24 +2110,23 @@ function dynarray.map(path, mode) end
 ---@return integer? code
 function dynarray.open(path, options) end
 
---- Reads columns of numbers from lines of text: an array for each column. `source` is a path, a file (anything with a
---- `read` like that of files), or the text itself: a string with a line feed in it. Each number becomes the nearest
---- element, exactly; `inf` and `nan` are numbers. Empty lines are left out. These are the options:
+--- Reads columns of numbers from lines of text, and returns an array for each column. `source` is a path; a file, or
+--- anything else with such a `read`; or the text itself, a string with a line feed in it. Each number becomes the
+--- nearest element, exactly; `inf` and `nan` are numbers. Empty lines are skipped. The options:
 ---
 --- * `type`: the element type of all columns, or a table with one for each; `"float64"` by default
---- * `columns`: how many there are, or a table of the numbers or names of those wanted, at most 200; by default as many
----   as the first line has. Fields of other columns may be anything, also text in quotes.
---- * `separator`: one character; by default a comma if the first line has one, else white space
+--- * `columns`: how many columns there are, or a table of the numbers or names of those that you want, at most 200; by
+---   default as many as the first line has. Fields of the other columns may contain anything, also text in quotes.
+--- * `separator`: one character; by default a comma if the first line has one, otherwise white space
 --- * `header`: true if the first line has the names of the columns
---- * `skip`: how many lines come before that
---- * `comment`: one character; the rest of a line from there on is left out
---- * `missing`: the number for a field that is empty or no number, which otherwise is an error
+--- * `skip`: how many lines to skip before that
+--- * `comment`: one character; from there on, the rest of a line is ignored
+--- * `missing`: the number for a field that is empty or no number; without it, such a field is an error
 ---
 --- **Cost**: O(bytes), in one pass, by blocks of 64 KiB.
 ---
 --- **Errors**: `line 2, column 3: "x" is not a number`, `line 2 has 1 fields, wanted 2`, `no column is named 'z'`,
---- those of
---- the options, *memory*. nil, a message and a code if the file cannot be opened.
+--- those of the options, *memory*. Returns nil, a message and a code if the file cannot be opened.
 ---
 --- ```lua
 --- local x, y = dynarray.read("x,y\n1,2.5\n3,4\n", { header = true })
@@ -2140,15 +2139,15 @@ function dynarray.open(path, options) end
 ---@return dynarray? ... One for each column
 function dynarray.read(source, options) end
 
---- Writes the array, and more arrays of the same size beside it, as columns of text, each number as short as it can be
---- and still read as the same. `target` is a path, or a file (anything with a `write` like that of files). The last
---- argument may be a table of options: `separator`, one character, a comma by default, and `header`, a first line.
+--- Writes the array as a column of text, and more arrays of the same size as more columns. Each number is as short as
+--- it can be without reading as another one. `target` is a path; or a file, or anything else with such a `write`. The
+--- last argument may be a table of options: `separator`, one character, a comma by default; and `header`, the first
+--- line.
 ---
 --- **Cost**: O(n), by blocks of 64 KiB.
 ---
 --- **Errors**: *self*, *numeric*, `operands differ: int32 of size 3, int8 of size 2`, those of the options, *memory*.
---- nil, a message and a code if the
---- file cannot be written.
+--- Returns nil, a message and a code if the file cannot be written.
 ---
 --- ```lua
 --- local text = {}
@@ -2518,7 +2517,7 @@ function metamethods.__div(a, b) end
 ---@return string
 function metamethods.__tostring(a) end
 
---- A table of all elements, as `totable` gives it. Serializers ask for it, as Serpent does.
+--- A table of all elements, as by `totable`. Packages that write values as text ask for it, such as Serpent.
 ---
 --- **Cost**: O(n).
 ---
