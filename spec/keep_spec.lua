@@ -17,11 +17,28 @@ local function script(code)
 end
 
 describe("a large block that is freed", function()
-  it("goes at once, unless it was asked to stay", function()
+  it("stays for the next one up to 16 MiB, and goes at once if none shall stay", function()
+    script [[
+      assert(dynarray.collector().keep == 16 * MiB)
+      local a = full(32 * MiB)
+      local before = resident()
+      a:close()
+      assert(kept() == 16 * MiB and resident() <= before - 15 * MiB)
+      dynarray.collector { keep = 0 }
+      assert(kept() == 0 and resident() <= before - 31 * MiB)
+      a = full(8 * MiB)
+      before = resident()
+      a:close()
+      assert(kept() == 0 and resident() <= before - 7 * MiB)
+    ]]
+  end)
+
+  it("goes at once where an array is made smaller, which is to have less memory", function()
     script [[
       local a = full(8 * MiB)
       local before = resident()
-      a:close()
+      a:resize(10):shrink_to_fit()
+      assert(a.block == "heap" or a.block == "inline")
       assert(kept() == 0 and resident() <= before - 7 * MiB)
     ]]
   end)
@@ -141,6 +158,100 @@ describe("a large block that is freed", function()
       dynarray.filled(8 << 20, 7, "int8"):close()
       assert(dynarray.memory().kept == 0)
     ]])
+  end)
+end)
+
+-- An array that is appended to is of pages from 128 KiB on.
+describe("a block that grew by appends and is freed", function()
+  local append = [[
+    local function appended(n, keep)
+      local a = dynarray.new "float64"
+      for i = 1, n do a:append(i) end
+      return a
+    end
+    local function faults() return dynarray.probe.memory().minor_faults end
+    local function right(a)
+      for i = 1, #a do assert(a[i] == i) end
+    end
+  ]]
+  local function appending(code) script(append .. code) end
+
+  it("stays, and the next array that grows needs no new pages", function()
+    appending [[
+      local a = appended(1e5)
+      local bytes = a.capacity * 8
+      a:close()
+      assert(kept() == bytes)
+      local before, held = faults(), resident()
+      a = appended(1e5)
+      assert(faults() - before < 30, faults() - before) -- those of the first 80 KB, and of Lua's
+      assert(resident() - held < 200 << 10)
+      right(a)
+    ]]
+  end)
+
+  it("is on loan beyond the capacity of the next array, which is told as kept", function()
+    appending [[
+      appended(1e6):close()
+      local whole = kept()
+      assert(whole >= 8e6)
+      local a = appended(20000)
+      assert(a.block == "pages")
+      assert(kept() + a.capacity * 8 == whole)
+      for i = 20001, 2e5 do a:append(i) end
+      assert(kept() + a.capacity * 8 == whole)
+      right(a)
+      a:close()
+      assert(kept() == whole and dynarray.memory().bytes == 0)
+    ]]
+  end)
+
+  it("is on loan to one array at a time", function()
+    appending [[
+      local a, b = appended(1e6), appended(1e6)
+      a:close()
+      local c = appended(20000)
+      local loan = kept()
+      assert(loan > 7 * MiB)
+      b:close()
+      assert(kept() <= 16 * MiB)
+      local held = resident()
+      local d = appended(20000)
+      assert(kept() == loan or kept() == 0)
+      assert(resident() <= held - 6 * MiB)
+      right(c) right(d)
+    ]]
+  end)
+
+  it("goes with its loan when less shall stay, where memory is limited, and with an array that leaves", function()
+    for _, change in ipairs { "dynarray.collector { keep = 0 }", "dynarray.limit(64 * MiB)",
+      "a:resize(100) a:shrink_to_fit()" } do
+      appending([[
+        appended(1e6):close()
+        local a = appended(20000)
+        assert(kept() > 7 * MiB)
+        local held = resident()
+        ]] .. change .. [[
+
+        assert(kept() == 0 and resident() <= held - 6 * MiB)
+        right(a)
+        for i = #a + 1, 3e5 do a:append(i) end
+        right(a)
+      ]])
+    end
+  end)
+
+  it("does not stay where the host has an allocator of its own", function()
+    local state = native.state(package.path, package.cpath)
+    assert.same({ true, 0, "heap" }, { state:run [[
+      local dynarray = require "dynarray"
+      local a = dynarray.new "float64"
+      for i = 1, 1e5 do a:append(i) end
+      local block = a.block
+      a:close()
+      return dynarray.memory().kept, block
+    ]] })
+    assert.same({ 0, 0 }, { state:close() })
   end)
 end)
 

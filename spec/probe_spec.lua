@@ -28,6 +28,7 @@ describe("memory", function()
     local grown, shrunk, mapped, faults = plain.numbers("", [[
       local dynarray = require "dynarray"
       local memory = dynarray.probe.memory
+      dynarray.collector { keep = 0 }
       local before = memory()
       local a = dynarray.filled(4 << 20, 7, "float64")
       local full = memory()
@@ -47,6 +48,7 @@ describe("memory", function()
     local kept, reset, done = plain.numbers("", [[
       local dynarray = require "dynarray"
       local probe = dynarray.probe
+      dynarray.collector { keep = 0 }
       local before = probe.memory().resident
       dynarray.filled(4 << 20, 7, "float64"):close()
       local kept = probe.memory().peak - before

@@ -23,6 +23,16 @@ pub extern "C" fn arm_build(n: usize) {
 }
 
 #[no_mangle]
+pub extern "C" fn arm_build_once(n: usize, look: extern "C" fn()) {
+    let mut a: Vec<i64> = Vec::new();
+    for i in 0..n {
+        a.push(hide(i as i64));
+    }
+    std::hint::black_box(&a);
+    look();
+}
+
+#[no_mangle]
 pub unsafe extern "C" fn arm_latency(n: usize, counts: *mut u32) -> u64 {
     let mut a: Vec<i64> = Vec::new();
     let mut longest = 0;

@@ -2,7 +2,7 @@
 ** threads.c: eight threads with a Lua state each, which hand arrays to one another through queues. It is
 ** built from the library's sources under ThreadSanitizer, see spec/threads_spec.lua.
 **
-** Usage: threads queue SCRIPT | threads race
+** Usage: threads queue SCRIPT | threads plain | threads race
 **
 ** The script returns two functions: make(thread, round) -> an array of numbers and their sum;
 ** take(array) -> their sum.
@@ -130,14 +130,31 @@ static void *run_race(void *data) {
     return NULL;
 }
 
+/* Arrays without a heap, of all sizes that there are ways for: each finds its own elements. */
+static void *run_plain(void *data) {
+    const worker *w = data;
+    for (int round = 0; round < ROUNDS; round++) {
+        const size_t n = (size_t)1000 << (round + w->number) % 10;
+        dynarray a;
+        dynarray_init(&a, DYNARRAY_INT64, NULL);
+        for (size_t i = 0; i < n; i++)
+            if (dynarray_append_int64(&a, (int64_t)i * w->number) != DYNARRAY_OK) abort();
+        for (size_t i = 0; i < n; i++)
+            if (dynarray_data_int64(&a)[i] != (int64_t)i * w->number) abort();
+        dynarray_free(&a);
+    }
+    return NULL;
+}
+
 int main(int argc, char **argv) {
     const bool race = argc == 2 && strcmp(argv[1], "race") == 0;
+    const bool plain = argc == 2 && strcmp(argv[1], "plain") == 0;
     worker workers[THREADS];
     queue queues[THREADS];
     dynarray shared;
     lua_Integer sent = 0, got = 0;
     int taken = 0, left = 0;
-    if (!race && (argc != 3 || strcmp(argv[1], "queue") != 0)) return EXIT_FAILURE;
+    if (!race && !plain && (argc != 3 || strcmp(argv[1], "queue") != 0)) return EXIT_FAILURE;
     memset(workers, 0, sizeof workers);
     memset(queues, 0, sizeof queues);
     for (int i = 0; i < THREADS; i++) {
@@ -153,7 +170,11 @@ int main(int argc, char **argv) {
         workers[i].in = &queues[i];
         workers[i].out = &queues[(i + 1) % THREADS];
         workers[i].shared = &shared;
-        if (pthread_create(&workers[i].thread, NULL, race ? run_race : run_state, &workers[i]) != 0)
+        if (pthread_create(&workers[i].thread, NULL,
+                           race    ? run_race
+                           : plain ? run_plain
+                                   : run_state,
+                           &workers[i]) != 0)
             return EXIT_FAILURE;
     }
     for (int i = 0; i < THREADS; i++) {

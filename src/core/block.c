@@ -30,17 +30,20 @@ const char *dynarray_block_name(dynarray_block block) {
 ** Kinds
 */
 
-dynarray_block block_kind(const dynarray *a, size_t bytes) {
+dynarray_block block_kind(const dynarray *a, size_t bytes, bool grows) {
     const dynarray_heap *heap = a->setup->heap;
+    size_t least = HEAP_PAGES_BYTES;
     if (bytes == 0) return DYNARRAY_BLOCK_AUTO;
     if (a->setup->block != DYNARRAY_BLOCK_AUTO) return a->setup->block;
     if (bytes <= DYNARRAY_POOL_BYTES && heap != NULL && (heap->flags & DYNARRAY_HEAP_POOL) != 0)
         return DYNARRAY_BLOCK_POOL;
+    if (!heap_allows_pages(heap)) return DYNARRAY_BLOCK_HEAP;
     /* a block of pages that shrinks stays one a little longer, lest it go to and fro */
-    if (heap_allows_pages(heap) &&
-        bytes > (a->block == DYNARRAY_BLOCK_PAGES ? HEAP_PAGES_BYTES / 4 : HEAP_PAGES_BYTES))
-        return DYNARRAY_BLOCK_PAGES;
-    return DYNARRAY_BLOCK_HEAP;
+    if (a->block == DYNARRAY_BLOCK_PAGES)
+        least = bytes > a->capacity * a->element_size ? 0 : HEAP_PAGES_BYTES / 4;
+    else if (grows)
+        least = HEAP_GROWN_BYTES;
+    return bytes > least ? DYNARRAY_BLOCK_PAGES : DYNARRAY_BLOCK_HEAP;
 }
 
 /* Half as much room as long as that much address space cannot be had. */
@@ -52,28 +55,30 @@ static void *obtain_stable(const dynarray *a, size_t bytes) {
         room = a->setup->max_size * a->element_size;
     else if (!pages_space_is_free())
         room = STABLE_SCARCE_BYTES;
-    while ((data = pages_allocate(bytes, room > bytes ? room : bytes, a->size > 0)) == NULL &&
+    while ((data = pages_allocate(bytes, room > bytes ? room : bytes, a->size > 0, 0)) == NULL &&
            room > bytes)
         room /= 2;
     return data;
 }
 
 /* An array with elements grows, and will again; one without is made for what it asks for. */
-static void *obtain(const dynarray *a, dynarray_block kind, size_t bytes) {
+static void *obtain(const dynarray *a, dynarray_block kind, size_t bytes, size_t ahead) {
     switch (kind) {
     case DYNARRAY_BLOCK_POOL: return heap_pool_obtain(a->setup->heap, bytes);
-    case DYNARRAY_BLOCK_PAGES: return heap_obtain_pages(a->setup->heap, bytes, a->size > 0);
+    case DYNARRAY_BLOCK_PAGES: return heap_obtain_pages(a->setup->heap, bytes, a->size > 0, ahead);
     case DYNARRAY_BLOCK_STABLE: return obtain_stable(a, bytes);
     default: return heap_obtain(a->setup->heap, bytes);
     }
 }
 
-static void release(const dynarray *a, dynarray_block kind, void *data, size_t bytes) {
+/* may_stay: for the next array; not if the block is given up to have less memory. */
+static void release(const dynarray *a, dynarray_block kind, void *data, size_t bytes,
+                    bool may_stay) {
     switch (kind) {
     case DYNARRAY_BLOCK_AUTO:
     case DYNARRAY_BLOCK_INLINE: break;
     case DYNARRAY_BLOCK_POOL: heap_pool_release(a->setup->heap, data, bytes); break;
-    case DYNARRAY_BLOCK_PAGES: heap_release_pages(a->setup->heap, data, bytes); break;
+    case DYNARRAY_BLOCK_PAGES: heap_release_pages(a->setup->heap, data, bytes, may_stay); break;
     case DYNARRAY_BLOCK_STABLE: pages_free(data); break;
     case DYNARRAY_BLOCK_LENT:
         if (a->setup->release != NULL) a->setup->release(a->setup->release_data, data, bytes);
@@ -93,10 +98,12 @@ static bool resizable(dynarray_block kind, size_t old_bytes, size_t bytes) {
     }
 }
 
-static void *resize(const dynarray *a, dynarray_block kind, size_t old_bytes, size_t bytes) {
+static void *resize(const dynarray *a, dynarray_block kind, size_t old_bytes, size_t bytes,
+                    size_t ahead) {
     switch (kind) {
     case DYNARRAY_BLOCK_HEAP: return heap_allocate(a->setup->heap, a->data, old_bytes, bytes);
-    case DYNARRAY_BLOCK_PAGES: return pages_resize(a->data, old_bytes, bytes, true);
+    case DYNARRAY_BLOCK_PAGES:
+        return heap_resize_pages(a->setup->heap, a->data, old_bytes, bytes, ahead);
     case DYNARRAY_BLOCK_STABLE: return pages_resize(a->data, old_bytes, bytes, false);
     default: return a->data; /* the same size class of the pool */
     }
@@ -106,19 +113,19 @@ static void *resize(const dynarray *a, dynarray_block kind, size_t old_bytes, si
 static void *cut(const dynarray *a, dynarray_block kind, size_t old_bytes, size_t bytes) {
     if (kind == DYNARRAY_BLOCK_COPY)
         return heap_allocate(a->setup->heap, a->data, old_bytes, bytes);
-    return resizable(kind, old_bytes, bytes) ? resize(a, kind, old_bytes, bytes) : NULL;
+    return resizable(kind, old_bytes, bytes) ? resize(a, kind, old_bytes, bytes, 0) : NULL;
 }
 
 /* A block of that kind, with the elements in it if *resized; NULL, and nothing changed, if none. */
 static void *attempt(const dynarray *a, dynarray_block kind, size_t old_bytes, size_t bytes,
-                     bool *resized) {
+                     size_t ahead, bool *resized) {
     void *data = NULL;
     *resized = kind == (dynarray_block)a->block && resizable(kind, old_bytes, bytes);
-    if (*resized) data = resize(a, kind, old_bytes, bytes);
+    if (*resized) data = resize(a, kind, old_bytes, bytes, ahead);
     /* pages that the system cannot move are copied to others */
     if (*resized && (data != NULL || kind != DYNARRAY_BLOCK_PAGES)) return data;
     *resized = false;
-    return obtain(a, kind, bytes);
+    return obtain(a, kind, bytes, ahead);
 }
 
 /* Bytes of the block that count as held: what others lend is theirs, unless they say otherwise. */
@@ -148,9 +155,9 @@ dynarray_status block_first(dynarray *a, size_t capacity, dynarray_block kind) {
     const size_t bytes = capacity * a->element_size;
     void *data;
     if (bytes > block_available(a)) return DYNARRAY_LIMIT;
-    data = obtain(a, kind, bytes);
+    data = obtain(a, kind, bytes, 0);
     if (data == NULL && kind == DYNARRAY_BLOCK_PAGES)
-        data = obtain(a, kind = DYNARRAY_BLOCK_HEAP, bytes);
+        data = obtain(a, kind = DYNARRAY_BLOCK_HEAP, bytes, 0);
     if (data == NULL) return DYNARRAY_NO_MEMORY;
     heap_account(a->setup->heap, 0, bytes, bytes);
     a->data = data;
@@ -159,7 +166,38 @@ dynarray_status block_first(dynarray *a, size_t capacity, dynarray_block kind) {
     return DYNARRAY_OK;
 }
 
-dynarray_status block_resize(dynarray *a, size_t capacity, dynarray_block kind,
+/*
+** How far a region of pages is given its pages ahead of the elements: so little that an array holds no more
+** than 1.15 times its elements and 64 KiB, and no append waits longer than for a huge page.
+*/
+#define AHEAD_SHARE 8
+#define AHEAD_BYTES ((size_t)16 << 10)
+#define AHEAD_MOST ((size_t)128 << 10)
+
+size_t block_ahead(const dynarray *a, size_t needed, size_t capacity) {
+    const size_t bytes = capacity * a->element_size, used = needed * a->element_size;
+    size_t ahead = used / AHEAD_SHARE + AHEAD_BYTES;
+    if (used >= HEAP_PAGES_BYTES) return 0;
+    ahead = used + (ahead < AHEAD_MOST ? ahead : AHEAD_MOST);
+    return ahead < bytes ? ahead : bytes;
+}
+
+size_t block_step(const dynarray *a, size_t needed, size_t capacity) {
+    const size_t bytes = capacity * a->element_size;
+    size_t ahead;
+    if (bytes <= HEAP_GROWN_BYTES || needed * a->element_size >= HEAP_PAGES_BYTES) return capacity;
+    if (block_kind(a, bytes, true) != DYNARRAY_BLOCK_PAGES) return capacity;
+    ahead = block_ahead(a, needed, capacity);
+    if (a->block == DYNARRAY_BLOCK_PAGES) {
+        size_t there = pages_populated(a->data);
+        if (pages_idle_bytes(a->data) > there) there = pages_idle_bytes(a->data);
+        if (there > ahead) ahead = there;
+    }
+    if (ahead < bytes) capacity = ahead / a->element_size;
+    return capacity > needed ? capacity : needed;
+}
+
+dynarray_status block_resize(dynarray *a, size_t capacity, dynarray_block kind, size_t ahead,
                              dynarray_event *event) {
     const size_t old_bytes = a->capacity * a->element_size, bytes = capacity * a->element_size;
     const size_t used = a->size * a->element_size;
@@ -177,9 +215,9 @@ dynarray_status block_resize(dynarray *a, size_t capacity, dynarray_block kind,
     }
     if (bytes > old_bytes && bytes > block_available(a)) return DYNARRAY_LIMIT;
     if (bytes > 0) {
-        data = attempt(a, kind, old_bytes, bytes, &resized);
+        data = attempt(a, kind, old_bytes, bytes, ahead, &resized);
         if (data == NULL && kind == DYNARRAY_BLOCK_PAGES)
-            data = attempt(a, kind = DYNARRAY_BLOCK_HEAP, old_bytes, bytes, &resized);
+            data = attempt(a, kind = DYNARRAY_BLOCK_HEAP, old_bytes, bytes, 0, &resized);
         if (data == NULL && bytes < old_bytes) {
             data = cut(a, kind = old_kind, old_bytes, bytes);
             resized = true;
@@ -196,7 +234,7 @@ dynarray_status block_resize(dynarray *a, size_t capacity, dynarray_block kind,
 
     if (!resized) {
         if (used > 0 && data != NULL) memcpy(data, a->data, used);
-        release(a, old_kind, a->data, old_bytes);
+        release(a, old_kind, a->data, old_bytes, bytes > old_bytes);
     }
     a->data = data;
     a->capacity = capacity;
@@ -208,7 +246,7 @@ void block_free(dynarray *a) {
     const dynarray_block kind = (dynarray_block)a->block;
     const size_t bytes = a->capacity * a->element_size;
     heap_account(a->setup->heap, counted(a, kind, bytes), 0, 0);
-    release(a, kind, a->data, bytes);
+    release(a, kind, a->data, bytes, true);
     a->data = NULL;
     a->capacity = 0;
     a->block = DYNARRAY_BLOCK_AUTO;

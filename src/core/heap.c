@@ -13,6 +13,12 @@
 /* The largest freed block of the allocator that is kept: for larger ones, the time of malloc matters little. */
 #define SPARE_BYTES ((size_t)64 << 10)
 
+/*
+** Of arrays without a heap, as much of the last region of pages stays for the next one. What a program appends
+** to again and again is 1e6 doubles or less, and what doubling makes of these.
+*/
+#define SHARED_KEEP_BYTES ((size_t)16 << 20)
+
 /* ---------------------------------------------------------------------------------------------
 ** The allocator
 */
@@ -81,7 +87,7 @@ static bool pool_refill(dynarray_heap *heap) {
     bool pages = false;
     if (heap->pool.chunks != NULL && bytes < CHUNK_LAST) bytes *= 2;
     if (heap_allows_pages(heap) && bytes > HEAP_PAGES_BYTES)
-        pages = (c = pages_allocate(bytes, bytes, false)) != NULL;
+        pages = (c = pages_allocate(bytes, bytes, false, 0)) != NULL;
     if (c == NULL) c = heap_allocate(heap, NULL, 0, bytes);
     while (c == NULL && bytes > CHUNK_FIRST) c = heap_allocate(heap, NULL, 0, bytes /= 2);
     if (c == NULL) return false;
@@ -130,7 +136,9 @@ void dynarray_heap_close(dynarray_heap *heap) {
 }
 
 /* ---------------------------------------------------------------------------------------------
-** Freed blocks that are kept for the next array: the last one of the allocator (spare), the last one of pages (kept)
+** Freed blocks that stay for the next one: the allocator's last (spare), the last of pages (kept). An array
+** that grows, and got a kept one, has the pages past its capacity on loan: it is likely to need them, and has
+** no page to wait for. One array at a time has a loan, so that what is idle stays within `keep`.
 */
 
 static void drop_kept(dynarray_heap *heap) {
@@ -139,20 +147,41 @@ static void drop_kept(dynarray_heap *heap) {
     heap->kept.bytes = 0;
 }
 
+static void set_loan(dynarray_heap *heap, void *data, size_t used, size_t bytes) {
+    heap->loan.data = bytes > 0 ? data : NULL;
+    heap->loan.used = used;
+    heap->loan.bytes = bytes;
+}
+
+static void drop_loan(dynarray_heap *heap) {
+    const size_t used = heap->loan.used;
+    if (heap->loan.data != NULL) heap_end_loan(heap, heap->loan.data, used);
+}
+
 void dynarray_heap_trim(dynarray_heap *heap) {
+    if (heap == NULL) {
+        void *data = pages_swap_idle(NULL, 0);
+        if (data != NULL) pages_free(data);
+        return;
+    }
+    drop_loan(heap);
     drop_kept(heap);
     drop_spare(heap);
 }
 
+size_t heap_idle(const dynarray_heap *heap) {
+    return heap->kept.bytes + heap->loan.bytes + heap->spare.bytes;
+}
+
 void heap_settle(dynarray_heap *heap) {
     const size_t most_kept = heap->keep < HEAP_PAGES_BYTES ? 0 : heap->keep;
-    size_t idle = heap->kept.bytes + heap->spare.bytes;
-    if (idle == 0) return;
+    if (heap_idle(heap) == 0) return;
     if (heap->spare.bytes > heap->keep) drop_spare(heap);
+    if (heap->kept.bytes + heap->loan.bytes > most_kept) drop_loan(heap);
     if (heap->kept.bytes > most_kept) drop_kept(heap);
-    idle = heap->kept.bytes + heap->spare.bytes;
     if (heap->limit == 0) return;
-    if (heap->held > heap->limit || idle > heap->limit - heap->held) dynarray_heap_trim(heap);
+    if (heap->held > heap->limit || heap_idle(heap) > heap->limit - heap->held)
+        dynarray_heap_trim(heap);
 }
 
 /* A program that makes one array after another often makes many of the same size. */
@@ -173,30 +202,99 @@ void heap_release(dynarray_heap *heap, void *data, size_t bytes) {
     heap_settle(heap);
 }
 
-void *heap_obtain_pages(dynarray_heap *heap, size_t bytes, bool grows) {
-    if (heap != NULL && heap->kept.data != NULL) {
-        void *data = pages_resize(heap->kept.data, heap->kept.bytes, bytes, true);
-        if (data == NULL) {
-            drop_kept(heap);
-        } else {
-            heap->kept.data = NULL;
-            heap->kept.bytes = 0;
-            return data;
-        }
+/* The region that stayed, with *idle bytes of pages in it, or NULL. */
+static void *take_kept(dynarray_heap *heap, size_t *idle) {
+    void *data;
+    if (heap == NULL) {
+        data = pages_swap_idle(NULL, 0);
+        *idle = data != NULL ? pages_idle_bytes(data) : 0;
+    } else {
+        data = heap->kept.data;
+        *idle = heap->kept.bytes;
+        heap->kept.data = NULL;
+        heap->kept.bytes = 0;
     }
-    return pages_allocate(bytes, 0, grows);
+    if (data != NULL) pages_set_idle_bytes(data, 0);
+    return data;
 }
 
-void heap_release_pages(dynarray_heap *heap, void *data, size_t bytes) {
-    if (heap == NULL || heap->keep < HEAP_PAGES_BYTES || !pages_space_is_free()) {
+/* The region has `used` bytes of `end` that have their pages; the rest is on loan, if it may be. */
+static bool lend(dynarray_heap *heap, void *data, size_t used, size_t end) {
+    if (heap == NULL) {
+        if (!pages_set_lender(NULL, data)) return false;
+    } else {
+        if (heap->loan.data != NULL || heap->limit != 0) return false;
+        set_loan(heap, data, used, end - used);
+    }
+    pages_set_idle_bytes(data, end);
+    return true;
+}
+
+/* After the array has come to have `used` bytes, perhaps at another place. */
+static void update_loan(dynarray_heap *heap, void *before, void *data, size_t used, size_t end) {
+    const size_t rest = end > used ? end - used : 0;
+    if (heap != NULL)
+        set_loan(heap, data, used, rest);
+    else if (rest == 0)
+        pages_set_lender(before, NULL);
+    pages_set_idle_bytes(data, rest > 0 ? end : 0);
+}
+
+void *heap_obtain_pages(dynarray_heap *heap, size_t bytes, bool grows, size_t ahead) {
+    size_t idle;
+    void *kept = take_kept(heap, &idle), *data;
+    if (kept == NULL) return pages_allocate(bytes, 0, grows, ahead);
+    if (grows && idle > bytes && lend(heap, kept, bytes, idle)) return kept;
+    data = pages_resize(kept, idle, bytes, true);
+    if (data == NULL) {
+        pages_free(kept);
+        return pages_allocate(bytes, 0, grows, ahead);
+    }
+    if (ahead > 0) pages_populate(data, ahead);
+    return data;
+}
+
+void *heap_resize_pages(dynarray_heap *heap, void *data, size_t old_bytes, size_t bytes,
+                        size_t ahead) {
+    const size_t end = pages_idle_bytes(data);
+    const size_t from = end > old_bytes ? end : old_bytes;
+    void *now = data;
+    if (bytes < old_bytes || bytes > from) now = pages_resize(data, from, bytes, true);
+    if (now == NULL) return NULL;
+    if (end > 0) update_loan(heap, data, now, bytes, bytes < old_bytes ? 0 : end);
+    if (ahead > 0) pages_populate(now, ahead);
+    return now;
+}
+
+void heap_end_loan(dynarray_heap *heap, void *data, size_t bytes) {
+    const size_t end = pages_idle_bytes(data);
+    if (end == 0) return;
+    pages_resize(data, end, bytes, false);
+    update_loan(heap, data, data, bytes, 0);
+}
+
+void heap_release_pages(dynarray_heap *heap, void *data, size_t bytes, bool may_stay) {
+    const size_t keep = heap != NULL ? heap->keep : SHARED_KEEP_BYTES;
+    const size_t end = pages_idle_bytes(data);
+    if (end > 0) update_loan(heap, data, data, bytes, 0);
+    if (!may_stay || keep < HEAP_PAGES_BYTES || !pages_are_spacious(data)) {
         pages_free(data);
+        return;
+    }
+    if (end > bytes) bytes = end;
+    if (bytes > keep) {
+        pages_resize(data, bytes, keep, false);
+        bytes = keep;
+    }
+    pages_idle(data, bytes);
+    if (heap == NULL) {
+        data = pages_swap_idle(data, bytes);
+        if (data != NULL) pages_free(data);
         return;
     }
     drop_kept(heap);
     heap->kept.data = data;
-    heap->kept.bytes = bytes < heap->keep ? bytes : heap->keep;
-    pages_resize(data, bytes, heap->kept.bytes, false);
-    pages_idle(data, heap->kept.bytes);
+    heap->kept.bytes = bytes;
     heap_settle(heap);
 }
 

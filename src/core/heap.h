@@ -10,6 +10,9 @@
 */
 #define HEAP_PAGES_BYTES ((size_t)2 << 20)
 
+/* Arrays that grow have them from here on, as malloc would map such blocks, too. */
+#define HEAP_GROWN_BYTES ((size_t)128 << 10)
+
 /*
 ** heap_allocate: calls the allocator of the heap, or realloc if heap is NULL or has none. Before it returns NULL, it
 ** gives back the freed block that was kept and tries again.
@@ -23,11 +26,22 @@ void heap_release(dynarray_heap *heap, void *data, size_t bytes);
 /* heap_allows_pages: whether blocks may be pages of the system. */
 bool heap_allows_pages(const dynarray_heap *heap);
 
-/* The same for a block of pages. grows: more than `bytes` will be used later. */
-void *heap_obtain_pages(dynarray_heap *heap, size_t bytes, bool grows);
-void heap_release_pages(dynarray_heap *heap, void *data, size_t bytes);
+/*
+** The same of pages. grows: more than `bytes` will be used. ahead: the first bytes that are about to be
+** written. heap_resize_pages: as pages_resize.
+*/
+void *heap_obtain_pages(dynarray_heap *heap, size_t bytes, bool grows, size_t ahead);
+void *heap_resize_pages(dynarray_heap *heap, void *data, size_t old_bytes, size_t bytes,
+                        size_t ahead);
+void heap_release_pages(dynarray_heap *heap, void *data, size_t bytes, bool may_stay);
 
-/* The same for a block of the pool, up to DYNARRAY_POOL_BYTES. Blocks of one class have the same size. */
+/* heap_end_loan: a region of `bytes` has no pages past them, so that it may become another heap's. */
+void heap_end_loan(dynarray_heap *heap, void *data, size_t bytes);
+
+/* heap_idle: bytes of freed blocks that stay. */
+size_t heap_idle(const dynarray_heap *heap);
+
+/* The same of the pool, up to DYNARRAY_POOL_BYTES. Blocks of one class have the same size. */
 size_t heap_pool_class(size_t bytes);
 void *heap_pool_obtain(dynarray_heap *heap, size_t bytes);
 void heap_pool_release(dynarray_heap *heap, void *block, size_t bytes);

@@ -12,7 +12,7 @@ void array_set_setup(dynarray *a, const dynarray_setup *setup) { a->setup = setu
 dynarray_status array_begin(dynarray *a, size_t capacity, dynarray_stats *stats) {
     dynarray_status status = plan_check(a, capacity);
     if (status == DYNARRAY_OK)
-        status = block_first(a, capacity, block_kind(a, capacity * a->element_size));
+        status = block_first(a, capacity, block_kind(a, capacity * a->element_size, false));
     if (status == DYNARRAY_OK) stats->peak_bytes = capacity * a->element_size;
     return status;
 }
@@ -67,6 +67,7 @@ bool array_is_portable(const dynarray *a, bool of_malloc) {
 dynarray_status array_hand_over(dynarray *from, dynarray *to) {
     const size_t bytes = from->capacity * from->element_size;
     if (bytes > heap_available(to->setup->heap, 0)) return DYNARRAY_LIMIT;
+    if (from->block == DYNARRAY_BLOCK_PAGES) heap_end_loan(from->setup->heap, from->data, bytes);
     heap_account(from->setup->heap, bytes, 0, 0);
     heap_account(to->setup->heap, 0, bytes, bytes);
     to->data = from->data;

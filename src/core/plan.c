@@ -38,10 +38,12 @@ static size_t cut_to_bounds(const dynarray *a, size_t capacity, size_t needed) {
     return capacity > needed ? capacity : needed;
 }
 
-static void set_plan(const dynarray *a, size_t capacity, capacity_plan *plan) {
+static void set_plan(const dynarray *a, size_t capacity, bool grows, size_t ahead,
+                     capacity_plan *plan) {
     plan->old_capacity = a->capacity;
     plan->capacity = capacity;
-    plan->kind = block_kind(a, capacity * a->element_size);
+    plan->ahead = ahead;
+    plan->kind = block_kind(a, capacity * a->element_size, grows);
 }
 
 dynarray_status plan_growth(const dynarray *a, size_t needed, capacity_plan *plan) {
@@ -51,7 +53,9 @@ dynarray_status plan_growth(const dynarray *a, size_t needed, capacity_plan *pla
     if (status != DYNARRAY_OK) return status;
     capacity = dynarray_growth_next(growth, a->capacity, needed, a->element_size);
     if (capacity < needed) return DYNARRAY_BAD_POLICY;
-    set_plan(a, cut_to_bounds(a, capacity, needed), plan);
+    if (a->setup->growth == NULL) capacity = block_step(a, needed, capacity);
+    capacity = cut_to_bounds(a, capacity, needed);
+    set_plan(a, capacity, a->size > 0, block_ahead(a, needed, capacity), plan);
     return DYNARRAY_OK;
 }
 
@@ -59,15 +63,17 @@ dynarray_status plan_capacity(const dynarray *a, size_t capacity, capacity_plan 
     dynarray_status status = a->fixed ? DYNARRAY_FIXED : DYNARRAY_OK;
     if (capacity < a->size) return DYNARRAY_OUT_OF_BOUNDS;
     if (capacity > a->capacity) status = plan_check(a, capacity);
-    if (status == DYNARRAY_OK) set_plan(a, capacity, plan);
+    if (status == DYNARRAY_OK) set_plan(a, capacity, false, 0, plan);
     return status;
 }
 
 bool plan_less(const dynarray *a, size_t needed, capacity_plan *plan) {
+    size_t capacity;
     const size_t worth = a->capacity + a->capacity / LEAST_PART;
     const size_t least = needed > worth ? needed : worth;
     if (plan->capacity <= least) return false;
-    set_plan(a, least + (plan->capacity - least) / 2, plan);
+    capacity = least + (plan->capacity - least) / 2;
+    set_plan(a, capacity, true, block_ahead(a, least, capacity), plan);
     return true;
 }
 
@@ -94,7 +100,7 @@ dynarray_status plan_commit(dynarray *a, const capacity_plan *plan, dynarray_sta
     event->old_capacity = plan->old_capacity;
     event->new_capacity = plan->capacity;
     event->ns = timed ? clock_ns() : 0;
-    status = block_resize(a, plan->capacity, plan->kind, event);
+    status = block_resize(a, plan->capacity, plan->kind, plan->ahead, event);
     if (status != DYNARRAY_OK || !grows) return status;
     if (timed) event->ns = clock_ns() - event->ns;
     if (setup->heap != NULL) setup->heap->growths++;

@@ -9,6 +9,7 @@
 
 typedef struct capacity_plan {
     size_t old_capacity, capacity; /* elements */
+    size_t ahead;                  /* bytes whose pages are had at once, see block_ahead */
     dynarray_block kind;           /* where the block comes from */
 } capacity_plan;
 

@@ -37,8 +37,9 @@
 **   - The library keeps no pointer to a dynarray. You may move it by assignment, if you then use only the
 **     new one. What the dynarray points to (its setup, and through it heap, policy and statistics) must
 **     live longer than the dynarray.
-**   - An array and its heap belong to one thread at a time. No global variable of the
-**     library ever changes.
+**   - An array and its heap belong to one thread at a time. No global variable of the library ever
+**     changes, but the two with which arrays without a heap hand one freed block on, see setup; threads
+**     exchange it whole.
 **   - Some systems have no mmap, no files or no operating system at all. The macros at the top of
 **     src/core/system/system.h (and of the amalgamated dynarray.c) leave out what needs them.
 */
@@ -275,9 +276,11 @@ typedef void *(*dynarray_alloc)(void *data, void *ptr, size_t osize, size_t nsiz
 **          the same size takes it
 **   kept   as much of the last freed block of pages as keep allows, if keep is 2 MiB or more and address
 **          space is not limited. The next array then need not wait for new pages. The system may take
-**          these pages back when it needs memory.
+**          huge pages back when it needs memory; of small ones there are less than 2 MiB.
+**   loan   an array that grows, and has got the block that was kept, has the pages past its capacity on
+**          loan until it needs them or is freed; one array at a time
 **
-** Both count for the limit, and are given up before an array is refused memory.
+** All count for the limit, and are given up before an array is refused memory.
 */
 typedef struct dynarray_heap {
     dynarray_alloc alloc;
@@ -298,6 +301,10 @@ typedef struct dynarray_heap {
         void *data; /* NULL if there is none */
         size_t bytes;
     } kept, spare;
+    struct {
+        void *data; /* the block of the array that has it; NULL if there is none */
+        size_t used, bytes;
+    } loan;
 } dynarray_heap;
 
 /*
@@ -307,7 +314,10 @@ typedef struct dynarray_heap {
 DYNARRAY_API void dynarray_heap_init(dynarray_heap *heap, dynarray_alloc alloc, void *alloc_data,
                                      unsigned flags);
 
-/* dynarray_heap_trim: gives back the freed blocks that were kept, if there are any. */
+/*
+** dynarray_heap_trim: gives back the freed blocks that were kept, if there are any. heap NULL: the one of the
+** arrays without a heap.
+*/
 DYNARRAY_API void dynarray_heap_trim(dynarray_heap *heap);
 
 /*
@@ -327,10 +337,14 @@ typedef void (*dynarray_release)(void *release_data, void *data, size_t bytes);
 ** it before its first use; you may change growth, max_size, stats and observer at any time. A smaller
 ** max_size does not take capacity away. A setup of zeros is valid: realloc and pages, the default policy,
 ** no bound.
+**
+** heap NULL: of the last freed block of pages, 16 MiB at most stay for the next array without a heap, of any
+** thread. growth NULL: where blocks are pages, an array gets its doubled capacity in steps between 128 KiB and
+** 2 MiB, each in place and without copying: so much of it has memory, 1.15 times the elements at most.
 */
 typedef struct dynarray_setup {
     dynarray_heap *heap;           /* NULL: realloc, free and pages, not counted */
-    const dynarray_growth *growth; /* NULL: doubling, from 80 bytes or one element on */
+    const dynarray_growth *growth; /* NULL: doubling, from 80 bytes or one element on, see below */
     size_t max_size;               /* elements; 0: no bound */
     dynarray_stats *stats;         /* NULL, or where growths are added up */
     /* NULL, or a function to be called after each growth; it must not change the array */

@@ -6,13 +6,18 @@
 #if defined(SYSTEM_PAGES_LINUX)
 
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 typedef struct region {
-    size_t mapped; /* bytes of the mapping, with the header */
+    size_t mapped;    /* bytes of the mapping, header included */
+    size_t populated; /* bytes of data, from the first on, that have their pages for sure */
+    size_t idle;      /* see pages_idle_bytes */
+    size_t
+        spacious; /* 1: address space cost nothing when it was mapped, and more of it than needed was */
 } region;
 
 /*
@@ -22,9 +27,15 @@ typedef struct region {
 ** page), with the header: a block that is never written takes no huge page.
 */
 #define LEAD_BYTES ((size_t)64 << 10)
-#define HUGE_BYTES ((size_t)2 << 20)  /* a huge page, on x86-64 and arm64 with 4 KiB pages */
-#define RESERVE_FACTOR 16             /* bytes mapped for each byte asked for */
-#define PROBE_BYTES ((size_t)1 << 30) /* from this size on the system is asked, see `refused` */
+
+/*
+** A region that begins below a huge page has its lead behind such a multiple, and its first elements on small
+** pages: as many as are used, so that a small array holds little more than its elements.
+*/
+#define HUGE_BYTES ((size_t)2 << 20)     /* a huge page, on x86-64 and arm64 with 4 KiB pages */
+#define RESERVE_FACTOR 16                /* mapped for each byte asked for */
+#define RESERVE_LEAST ((size_t)32 << 20) /* but so much for less than a huge page */
+#define PROBE_BYTES ((size_t)1 << 30)    /* from here on the system is asked, see `refused` */
 
 /* The header is right before the data. */
 static region *region_of(const void *data) { return (region *)(uintptr_t)data - 1; }
@@ -109,43 +120,102 @@ static size_t mapping_for(size_t bytes) {
 }
 
 static size_t reserve_for(size_t bytes) {
+    if (bytes < HUGE_BYTES) return RESERVE_LEAST;
     if (bytes > SIZE_MAX / RESERVE_FACTOR / 2) return mapping_for(bytes);
     return round_up(bytes * RESERVE_FACTOR + LEAD_BYTES, HUGE_BYTES);
 }
 
 /*
-** Advises huge pages; a system that has none ignores it. A block smaller than a huge page would get more memory than it
-** asked for, and than is counted.
+** Advice: a system without huge pages does without. Below one, a block would be given more than it asked
+** for, and than is counted, also where the system gives huge pages to all who do not decline them.
 */
-static void advise_huge(void *data, size_t bytes) {
-    if (bytes >= HUGE_BYTES) madvise(base_of(data), region_of(data)->mapped, MADV_HUGEPAGE);
+static void advise_huge(void *data, size_t mapped, size_t bytes) {
+    madvise(base_of(data), mapped, bytes >= HUGE_BYTES ? MADV_HUGEPAGE : MADV_NOHUGEPAGE);
 }
 
-void *pages_allocate(size_t bytes, size_t room, bool grows) {
-    const size_t offset = grows ? 0 : offset_for(bytes);
-    void *data = NULL;
+#if !defined(MADV_POPULATE_WRITE)
+#define MADV_POPULATE_WRITE 23 /* Linux 5.14; before, it fails, and pages come one by one */
+#endif
+
+static void populate(char *start, const char *end) {
+    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    start -= (uintptr_t)start % page;
+    madvise(start, round_up((size_t)(end - start), page), MADV_POPULATE_WRITE);
+}
+
+static size_t offset_of_new(size_t bytes, bool grows) {
+    if (!grows) return offset_for(bytes);
+    return bytes < HUGE_BYTES ? LEAD_BYTES : 0;
+}
+
+void *pages_allocate(size_t bytes, size_t room, bool grows, size_t ahead) {
+    const size_t offset = offset_of_new(bytes, grows);
+    const bool spacious = bytes <= SIZE_MAX / 4 && pages_space_is_free();
+    char *data = NULL;
     size_t mapped = 0;
+    region *r;
     if (bytes > SIZE_MAX / 4 || room > SIZE_MAX / 4 || refused(bytes)) return NULL;
     if (room > 0)
         data = map_data(mapped = mapping_for(room), offset, PROT_READ | PROT_WRITE);
-    else if (pages_space_is_free())
+    else if (spacious)
         data = map_data(mapped = reserve_for(bytes), offset, PROT_READ | PROT_WRITE);
     if (data == NULL && room == 0)
         data = map_data(mapped = mapping_for(bytes), offset, PROT_READ | PROT_WRITE);
     if (data == NULL) return NULL;
-    region_of(data)->mapped = mapped;
-    advise_huge(data, bytes);
+    advise_huge(data, mapped, bytes);
+    r = region_of(data);
+    if (ahead > 0) populate((char *)r, data + ahead);
+    r->mapped = mapped;
+    r->populated = ahead;
+    r->idle = 0;
+    r->spacious = spacious;
     return data;
 }
 
+void pages_populate(void *data, size_t bytes) {
+    region *r = region_of(data);
+    if (bytes <= r->populated) return;
+    populate((char *)data + r->populated, (char *)data + bytes);
+    r->populated = bytes;
+}
+
+size_t pages_populated(const void *data) { return region_of(data)->populated; }
+
+bool pages_are_spacious(const void *data) { return region_of(data)->spacious != 0; }
+
 size_t pages_room(const void *data) { return region_of(data)->mapped - LEAD_BYTES; }
 
+/*
+** Small pages stay as they are: to write to one again that the system may take costs a fifth of what a new
+** one does, and there is less than a huge page of them. Whole huge pages cost next to nothing.
+*/
 void pages_idle(void *data, size_t bytes) {
 #if defined(MADV_FREE)
-    madvise(data, bytes, MADV_FREE);
+    char *first = (char *)data + (HUGE_BYTES - (uintptr_t)data % HUGE_BYTES) % HUGE_BYTES;
+    char *end = (char *)data + bytes;
+    const char *const last = base_of(data) + region_of(data)->mapped;
+    if (end <= first) return;
+    end += (HUGE_BYTES - (uintptr_t)end % HUGE_BYTES) % HUGE_BYTES;
+    madvise(first, (size_t)((end < last ? end : last) - first), MADV_FREE);
 #else
     (void)data, (void)bytes;
 #endif
+}
+
+/* All that the library has of variables that change. What they point to belongs to whom takes it out. */
+static _Atomic(void *) idle_region, lender;
+
+void *pages_swap_idle(void *data, size_t bytes) {
+    if (data != NULL) pages_set_idle_bytes(data, bytes);
+    return atomic_exchange(&idle_region, data);
+}
+
+size_t pages_idle_bytes(const void *data) { return region_of(data)->idle; }
+
+void pages_set_idle_bytes(void *data, size_t bytes) { region_of(data)->idle = bytes; }
+
+bool pages_set_lender(void *before, void *now) {
+    return atomic_compare_exchange_strong(&lender, &before, now);
 }
 
 void pages_free(void *data) { munmap(base_of(data), region_of(data)->mapped); }
@@ -172,6 +242,8 @@ static void *move(void *data, size_t bytes) {
     if (moved == MAP_FAILED) return NULL;
     data = moved + LEAD_BYTES;
     region_of(data)->mapped = mapped;
+    region_of(data)->spacious = mapped > mapping_for(bytes);
+    if (bytes >= HUGE_BYTES) advise_huge(data, mapped, bytes);
     return data;
 }
 
@@ -179,8 +251,9 @@ static void *move(void *data, size_t bytes) {
 static void give_back(void *data, size_t old_bytes, size_t bytes, bool reserved) {
     const size_t kept = mapping_for(bytes), used = mapping_for(old_bytes);
     region *r = region_of(data);
+    if (r->populated > bytes) r->populated = bytes;
     if (used > kept) madvise(base_of(data) + kept, used - kept, MADV_DONTNEED);
-    if (reserved || kept == r->mapped || pages_space_is_free()) return;
+    if (reserved || kept == r->mapped || r->spacious) return;
     if (munmap(base_of(data) + kept, r->mapped - kept) == 0) r->mapped = kept;
 }
 
@@ -189,7 +262,8 @@ void *pages_resize(void *data, size_t old_bytes, size_t bytes, bool may_move) {
     if (bytes > old_bytes && refused(bytes)) return NULL;
     if (bytes > pages_room(data)) return may_move ? move(data, bytes) : NULL;
     if (bytes < old_bytes) give_back(data, old_bytes, bytes, !may_move);
-    if (old_bytes < HUGE_BYTES) advise_huge(data, bytes);
+    if (old_bytes < HUGE_BYTES && bytes >= HUGE_BYTES)
+        advise_huge(data, region_of(data)->mapped, bytes);
     return data;
 }
 

@@ -15,6 +15,7 @@
 
 typedef struct region {
     size_t reserved, committed; /* bytes from the beginning of the region, with its lead */
+    size_t idle;                /* see pages_idle_bytes */
 } region;
 
 #define LEAD_BYTES                                                                                 \
@@ -44,17 +45,31 @@ static void *reserve(size_t bytes, size_t room) {
     }
     ((region *)(void *)base)->reserved = reserved;
     ((region *)(void *)base)->committed = committed;
+    ((region *)(void *)base)->idle = 0;
     return base + LEAD_BYTES;
 }
 
-void *pages_allocate(size_t bytes, size_t room, bool grows) {
+/* What is committed has its pages when it is written to: nothing is done ahead. */
+void *pages_allocate(size_t bytes, size_t room, bool grows, size_t ahead) {
     void *data = NULL;
-    (void)grows;
+    (void)grows, (void)ahead;
     if (bytes > SIZE_MAX / 4 || room > SIZE_MAX / 4) return NULL;
     if (room > 0) return reserve(bytes, room > bytes ? room : bytes);
     if (pages_space_is_free() && bytes <= SIZE_MAX / RESERVE_FACTOR / 2)
         data = reserve(bytes, bytes * RESERVE_FACTOR);
     return data != NULL ? data : reserve(bytes, bytes);
+}
+
+void pages_populate(void *data, size_t bytes) { (void)data, (void)bytes; }
+
+size_t pages_populated(const void *data) {
+    (void)data;
+    return 0;
+}
+
+bool pages_are_spacious(const void *data) {
+    (void)data;
+    return pages_space_is_free();
 }
 
 size_t pages_room(const void *data) { return region_of(data)->reserved - LEAD_BYTES; }
@@ -64,6 +79,22 @@ void pages_idle(void *data, size_t bytes) {
     if (bytes > 2 * COMMIT_BYTES)
         VirtualAlloc(base_of(data) + COMMIT_BYTES,
                      bytes / COMMIT_BYTES * COMMIT_BYTES - COMMIT_BYTES, MEM_RESET, PAGE_READWRITE);
+}
+
+/* All that the library has of variables that change. What they point to belongs to whom takes it out. */
+static void *volatile idle_region, *volatile lender;
+
+void *pages_swap_idle(void *data, size_t bytes) {
+    if (data != NULL) pages_set_idle_bytes(data, bytes);
+    return InterlockedExchangePointer(&idle_region, data);
+}
+
+size_t pages_idle_bytes(const void *data) { return region_of(data)->idle; }
+
+void pages_set_idle_bytes(void *data, size_t bytes) { region_of(data)->idle = bytes; }
+
+bool pages_set_lender(void *before, void *now) {
+    return InterlockedCompareExchangePointer(&lender, now, before) == before;
 }
 
 void pages_free(void *data) { VirtualFree(base_of(data), 0, MEM_RELEASE); }

@@ -46,7 +46,7 @@
 #include "lua/methods/totable.h"
 #include "lua/methods/view.h"
 
-#define DEFAULT_KEEP ((size_t)64 << 10) /* bytes of freed blocks that are kept */
+#define DEFAULT_KEEP ((size_t)16 << 20) /* bytes of freed blocks that are kept */
 
 /* Names that begin with two underscores are metamethods. */
 static const luaL_Reg *const methods[] = {

@@ -12,7 +12,7 @@ static int module_memory(lua_State *L) {
     lua_createtable(L, 0, 6);
     lua_pushinteger(L, (lua_Integer)S->heap.held);
     lua_setfield(L, -2, "bytes");
-    lua_pushinteger(L, (lua_Integer)(S->heap.kept.bytes + S->heap.spare.bytes));
+    lua_pushinteger(L, (lua_Integer)(heap_idle(&S->heap)));
     lua_setfield(L, -2, "kept");
     lua_pushinteger(L, (lua_Integer)S->heap.peak);
     lua_setfield(L, -2, "peak");
