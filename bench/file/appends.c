@@ -1,6 +1,6 @@
 /*
-** appends.c: N appends of int64 in C, one arm a run: appends ARM N PATH. Prints nanoseconds an append: of the
-** processor, and then of the clock on the wall until all is on the disk.
+** appends.c: N appends of int64 in C: appends ARM N PATH. Prints ns an append: processor time, and then the time by
+** the clock until everything is on the disk.
 */
 #define _GNU_SOURCE
 #include <stdio.h>

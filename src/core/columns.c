@@ -21,7 +21,7 @@ static const char *end_of_line(const columns_format *format, const char *s, cons
     return line;
 }
 
-/* Where the text of the line ends: before a comment and blanks. */
+/* The end of the text of the line, before a comment and white space. */
 static const char *end_of_text(const columns_format *format, const char *s, const char *end) {
     const char *comment =
         format->comment != '\0' ? memchr(s, format->comment, (size_t)(end - s)) : NULL;
@@ -35,7 +35,7 @@ static bool is_empty(const char *s, const char *end) {
     return s == end;
 }
 
-/* The end of the field that begins at s: at the separator, or where the white space begins. */
+/* The end of the field that begins at s: the separator, or the beginning of white space. */
 static const char *end_of_field(const columns_format *format, const char *s, const char *end) {
     if (s < end && *s == '"') {
         const char *quote = memchr(s + 1, '"', (size_t)(end - s - 1));
@@ -196,7 +196,7 @@ size_t columns_read(const columns_format *format, const char **s, const char *en
 ** Text of numbers
 */
 
-/* A point is a point whatever the locale; text of numbers has no other sign that is neither digit, letter nor sign. */
+/* Puts back the point, if the locale has another character: the only one that is no digit, letter or sign. */
 static void set_point(char *text) {
     for (; *text != '\0'; text++)
         if (!((*text >= '0' && *text <= '9') || (*text >= 'a' && *text <= 'z') || *text == '-' ||

@@ -1,4 +1,4 @@
-/* columns.h: columns of numbers in lines of text, as CSV files have them. */
+/* columns.h: columns of numbers in lines of text, such as CSV files. */
 #ifndef COLUMNS_H
 #define COLUMNS_H
 
@@ -6,25 +6,25 @@
 
 #define COLUMNS_MOST 200 /* that are read at once */
 
-/* columns_format: what the lines are like. */
+/* columns_format: the format of the lines. */
 typedef struct columns_format {
     char separator; /* '\0': any white space */
-    char comment;   /* what follows it in a line is left out; '\0': nothing */
+    char comment;   /* from it on, the rest of a line is ignored; '\0': there is none */
     bool has_missing;
-    double missing; /* stands for a field that is no number */
-    size_t count;   /* fields that are read of each line */
-    size_t fields;  /* that a line must have: 0 if it may have any number that is enough */
+    double missing; /* the number for a field that is not one */
+    size_t count;   /* how many fields are read from each line */
+    size_t fields;  /* how many fields a line must have; 0: any number that is enough */
     uint16_t places
-        [COLUMNS_MOST]; /* which field of the line is that column, from 0; each but once, in ascending order */
+        [COLUMNS_MOST]; /* which field is that column, from 0; each at most once, in ascending order */
     uint8_t types[COLUMNS_MOST]; /* of the elements, dynarray_type */
 } columns_format;
 
-/* columns_error: the first thing that is wrong. */
+/* columns_error: what is wrong first. */
 typedef enum columns_problem {
     COLUMNS_FINE,
     COLUMNS_NO_NUMBER,
-    COLUMNS_NO_FIT, /* a number that the column's type does not have */
-    COLUMNS_TOO_FEW /* fields: `column` of them; also too many */
+    COLUMNS_NO_FIT, /* a number that does not fit into the type of the column */
+    COLUMNS_TOO_FEW /* too few or too many fields: `column` says how many there are */
 } columns_problem;
 
 typedef struct columns_error {
@@ -35,23 +35,23 @@ typedef struct columns_error {
 } columns_error;
 
 /*
-** columns_read: reads complete lines from *s on (all, if `last`), at most `most` that are not empty, and writes
-** the field of column c of each to elements[c]. Returns how many, moves *s behind them, adds to *lines those that are
-** behind. Stops at an error, with what was read before.
+** columns_read: reads complete lines from *s on, at most `most` that are not empty; with `last` also a line without an
+** end. Writes the field of column c of each line to elements[c]. Returns how many lines it read, moves *s behind them,
+** and adds all lines that it passed to *lines. Stops at an error; what was read before is valid.
 */
 size_t columns_read(const columns_format *format, const char **s, const char *end, bool last,
                     void *const *elements, size_t most, size_t *lines, columns_error *error);
 
-/* columns_count: how many fields the first line from s on has that is not empty; 0 if it is not complete. */
+/* columns_count: how many fields the first line has that is not empty; 0 if that line is not complete. */
 size_t columns_count(const columns_format *format, const char *s, const char *end, bool last);
 
-/* columns_field: the next field from *s on, up to `end`, the line's; false at the end. Quotes are left out. */
+/* columns_field: reads the next field from *s on, without quotes; `end` is that of the line. False at the end. */
 bool columns_field(const columns_format *format, const char **s, const char *end, const char **text,
                    size_t *length);
 
 /*
-** columns_write: the element as the shortest text of 15 to 17 digits (6 to 9 of float32) that reads as the same
-** number, to `text`, of COLUMNS_TEXT bytes. Returns its length.
+** columns_write: writes the element to `text`, of COLUMNS_TEXT bytes, with as few digits as read as the same number: 15
+** to 17, or 6 to 9 for float32. Returns the length.
 */
 #define COLUMNS_TEXT 40
 size_t columns_write(const dynarray *a, size_t i, char *text);

@@ -1,8 +1,8 @@
 /*
-** columns.c: columns of numbers as text: read from files and strings, written to them.
+** columns.c: reads columns of numbers from text, and writes them.
 **
-** A file is read by its own method, a block at a time, so anything with a `read` will do. What was read goes first
-** to a buffer of rows, and from there to the arrays, which nobody has yet.
+** A file is read block by block by its own method, so anything with a `read` will do. Numbers go to a buffer of rows
+** first, and from there to the arrays, which no Lua code knows yet.
 */
 #include "lua/methods/columns.h"
 
@@ -20,16 +20,16 @@
 #define MOST_LINE ((size_t)1 << 20) /* bytes */
 #define ROWS 512                    /* in the buffer */
 
-/* Places on the stack: the source, the options, and what is made of them. */
+/* Places on the stack: the source, the options, and what follows from them. */
 enum { SOURCE = 1, OPTIONS, TEXT, BUFFER, ARRAYS };
 
 typedef struct reading {
     columns_format format;
     bool is_file, ended, has_columns;
-    size_t line;         /* lines that were read */
-    const char *s, *end; /* what is left of the text */
-    size_t
-        order[COLUMNS_MOST]; /* where in the format the column is that comes back at that place */
+    size_t line;         /* how many lines were read */
+    const char *s, *end; /* the rest of the text */
+    size_t order
+        [COLUMNS_MOST]; /* the place in the format of the column that is returned at that place */
 } reading;
 
 /* ---------------------------------------------------------------------------------------------
@@ -51,7 +51,7 @@ static int push_option(lua_State *L, int arg, const char *name) {
     return lua_rawget(L, arg);
 }
 
-/* An option that is a single character; '\0' if it is not given. */
+/* Reads an option that is a single character; '\0' if it is not given. */
 static char check_character(lua_State *L, int arg, const char *name) {
     size_t length = 0;
     const char *s;
@@ -91,7 +91,7 @@ static void check_missing(lua_State *L, int arg, columns_format *format) {
 ** Text
 */
 
-/* Adds a block of the file to what is left of the text; false at the end. */
+/* Adds a block of the file to the rest of the text; false at the end. */
 static bool read_more(lua_State *L, reading *r) {
     const char *text;
     size_t length;
@@ -128,7 +128,7 @@ static void skip_line(lua_State *L, reading *r) {
     r->line++;
 }
 
-/* Whether a line has something before a comment, which is then looked at for a comma. */
+/* Whether a line has text before a comment; sets whether there is a comma in it. */
 static bool has_text(const reading *r, const char *s, const char *end, bool *comma) {
     const char *const comment =
         r->format.comment != '\0' ? memchr(s, r->format.comment, (size_t)(end - s)) : NULL;
@@ -141,7 +141,7 @@ static bool has_text(const reading *r, const char *s, const char *end, bool *com
     return text;
 }
 
-/* The separator where none was given: a comma if the first line with something in it has one. */
+/* The default separator: a comma if the first line that is not empty has one. */
 static char guess_separator(lua_State *L, reading *r) {
     bool comma = false;
     for (;;) {
@@ -160,7 +160,7 @@ static char guess_separator(lua_State *L, reading *r) {
 ** Columns
 */
 
-/* Which field of the header has the name on the top of the stack. */
+/* The field of the header whose name is on the top of the stack. */
 static size_t field_named(lua_State *L, const reading *r, const char *header, const char *end) {
     size_t length, wanted_length, field = 0;
     const char *text, *wanted = lua_tolstring(L, -1, &wanted_length);
@@ -169,10 +169,10 @@ static size_t field_named(lua_State *L, const reading *r, const char *header, co
         field++;
     }
     luaL_argerror(L, OPTIONS, lua_pushfstring(L, "no column is named '%s'", wanted));
-    return 0; /* not reached */
+    return 0; /* never reached */
 }
 
-/* The columns wanted, a table on the top of the stack: numbers or names of fields. */
+/* Reads which columns are wanted: a table on the top of the stack with numbers or names of fields. */
 static void choose_columns(lua_State *L, reading *r, const char *header, const char *end) {
     const size_t count = (size_t)lua_rawlen(L, -1);
     size_t places[COLUMNS_MOST];
@@ -215,8 +215,7 @@ static void check_columns(lua_State *L, reading *r, bool has_header) {
     while (has_header && !has_line(r) && read_more(L, r)) continue;
     header = r->s;
     if (has_header)
-        skip_line(L,
-                  r); /* which may read more: the header is before what is left, in the same text */
+        skip_line(L, r); /* this may read more; the header is in the same text, before the rest */
     end = has_header && r->s > header ? r->s - 1 : r->s;
     while (end > header && (end[-1] == '\r' || end[-1] == '\n')) end--;
     if (push_option(L, OPTIONS, "columns") == LUA_TTABLE) {
@@ -270,7 +269,7 @@ static int fail_field(lua_State *L, const reading *r, const columns_error *error
     }
 }
 
-/* The rows in the buffer go to the arrays. */
+/* Moves the rows in the buffer to the arrays. */
 static void append_rows(lua_State *L, const reading *r, char *buffer, size_t rows) {
     for (size_t c = 0; c < r->format.count; c++) {
         const int index = ARRAYS + (int)c;
@@ -297,7 +296,7 @@ static void read_rows(lua_State *L, reading *r) {
     }
 }
 
-/* A string that has a line feed is the text itself, any other is a path. False: nil and why are pushed. */
+/* A string with a line feed is the text itself, another one is a path. If false, pushes nil and what failed. */
 static bool open_source(lua_State *L, reading *r) {
     size_t length;
     const char *s;
@@ -385,7 +384,7 @@ static const char *write_option_name(size_t i) {
     return i < sizeof names / sizeof *names ? names[i] : NULL;
 }
 
-/* Adds the rows from `first` to a string that is pushed, some dozen kilobytes of them; returns where it ended. */
+/* Pushes a string of some dozen kilobytes of rows from `first` on; returns the row behind them. */
 static size_t push_rows(lua_State *L, int columns, size_t first, size_t n, char separator) {
     const char line_feed = '\n';
     luaL_Buffer buffer;
@@ -396,7 +395,7 @@ static size_t push_rows(lua_State *L, int columns, size_t first, size_t n, char 
             Array *const A = lua_touserdata(L, c);
             char *const text = luaL_prepbuffsize(&buffer, COLUMNS_TEXT + 1);
             size_t length;
-            view_sync(A); /* the buffer may have run finalizers */
+            view_sync(A); /* the buffer allocates, which may have run finalizers */
             if (i >= A->core.size) fail_changed(L);
             length = columns_write(&A->core, i, text);
             text[length] = line_feed;
