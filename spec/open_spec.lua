@@ -1,5 +1,6 @@
 -- dynarray.open: arrays that are files and grow with them. What a crash leaves is specified in crash_spec.lua.
 local dynarray = require "dynarray"
+local build = require "support.build"
 local child = require "support.child"
 local expect = require "support.expect"
 local files = require "support.files"
@@ -553,5 +554,35 @@ describe("open when memory runs out", function()
         failed = "#assert(dynarray.load(path)) >= 3",
       }
     end
+  end)
+end)
+
+describe("an open file in C", function()
+  local headers = build.files("src/core src/include", ".h")
+
+  it("does the same without Lua", function()
+    local sources = build.files("src/core/system", ".c")
+    for name in ("array block element file growth heap mark npy open_file plan"):gmatch "%S+" do
+      table.insert(sources, ("src/core/%s.c"):format(name))
+    end
+    table.insert(sources, 1, "spec/support/open.c")
+    local program = build.product("open", sources, "-D_GNU_SOURCE -Isrc -Isrc/include", headers)
+    assert.equal("done", build.output(("./%s %s 2>&1"):format(program, path)))
+  end)
+
+  it("is opened through the table of functions", function()
+    local library = build.product("open_host", { "spec/support/open_host.c" }, "-fPIC -shared -Isrc/include "
+      .. build.lua_cflags, headers)
+    local host = assert(package.loadlib("./" .. library, "luaopen_open_host"))()
+    local a = host.open(path)
+    expect.holds(a, 1, 2, 3)
+    assert.equal("file", a.block)
+    expect.holds(open { mode = "r" }, 1, 2, 3)
+    local b, message = host.open(path)
+    assert.is_nil(b)
+    assert.truthy(message:find("another array", 1, true))
+    expect.raises("an array of a file cannot leave its state", host.moves, a, dynarray.new "int8")
+    a:close()
+    expect.holds(host.open(path), 1, 2, 3, 1, 2, 3)
   end)
 end)

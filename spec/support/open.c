@@ -1,0 +1,136 @@
+/* open.c: arrays that are files, from C without Lua; see open_spec.lua. Arguments: a path. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "dynarray.h"
+
+#define CHECK(condition)                                                                           \
+    do                                                                                             \
+        if (!(condition)) {                                                                        \
+            printf("line %d: %s\n", __LINE__, #condition);                                         \
+            return 1;                                                                              \
+        }                                                                                          \
+    while (0)
+
+static const char *path;
+
+static dynarray_status open_as(dynarray *a, dynarray_type type, dynarray_mode mode,
+                               dynarray_failure *why) {
+    return dynarray_open(a, path, type, mode, NULL, why);
+}
+
+static size_t events;
+
+static void observe(void *data, const dynarray *a, const dynarray_event *event) {
+    (void)data, (void)a;
+    if (event->how == DYNARRAY_EXTENDED && event->bytes_copied == 0) events++;
+}
+
+/* What a process leaves that dies after these appends: by _exit, which closes nothing. */
+static int appended_by_child(int commits, int with_appender) {
+    const pid_t child = fork();
+    int status;
+    if (child == 0) {
+        dynarray a;
+        if (open_as(&a, DYNARRAY_INT32, DYNARRAY_MODE_WRITE, NULL) != DYNARRAY_OK) _exit(1);
+        if (dynarray_reserve(&a, 1000) != DYNARRAY_OK) _exit(1);
+        if (with_appender) {
+            dynarray_appender_int32 w = dynarray_appender_begin_int32(&a);
+            for (int i = 0; i < 500; i++) (void)dynarray_appender_push_int32(&w, i);
+            dynarray_appender_end_int32(&w);
+        } else
+            for (int i = 0; i < 500; i++) (void)dynarray_append_int32(&a, i);
+        if (commits) dynarray_commit(&a);
+        _exit(0);
+    }
+    return waitpid(child, &status, 0) == child && status == 0;
+}
+
+int main(int argc, char **argv) {
+    dynarray a, b;
+    dynarray_failure why;
+    dynarray_stats stats = {0};
+    dynarray_growth growth = dynarray_growth_increment(10);
+    dynarray_heap heap;
+    dynarray_setup setup = {0};
+    const int32_t seven = 7;
+    if (argc != 2) return 2;
+    path = argv[1];
+
+    CHECK(open_as(&a, DYNARRAY_INT32, DYNARRAY_MODE_READ, &why) == DYNARRAY_FILE);
+    CHECK(why.code == ENOENT && why.message[0] == '\0');
+    CHECK(open_as(&a, DYNARRAY_TYPE_COUNT, DYNARRAY_MODE_APPEND, &why) == DYNARRAY_FILE);
+    CHECK(open_as(&a, DYNARRAY_INT32, DYNARRAY_MODE_APPEND, NULL) == DYNARRAY_OK);
+    CHECK(a.size == 0 && a.type == DYNARRAY_INT32 && a.element_size == 4);
+    CHECK(open_as(&b, DYNARRAY_INT32, DYNARRAY_MODE_APPEND, &why) == DYNARRAY_FILE);
+    CHECK(why.code == EWOULDBLOCK && strstr(why.message, "another array") != NULL);
+    CHECK(dynarray_append(&a, &seven) == DYNARRAY_OK &&
+          dynarray_append_int32(&a, 8) == DYNARRAY_OK);
+    CHECK(open_as(&b, DYNARRAY_TYPE_COUNT, DYNARRAY_MODE_READ, &why) == DYNARRAY_OK);
+    CHECK(b.size == 1); /* the other one is not committed */
+    dynarray_commit(&a);
+    dynarray_refresh(&b);
+    CHECK(b.size == 2 && dynarray_data_int32(&b)[1] == 8);
+    CHECK(dynarray_append_int32(&b, 1) == DYNARRAY_FIXED &&
+          dynarray_reserve(&b, 10) == DYNARRAY_FIXED);
+    dynarray_free(&b);
+    dynarray_free(&b);
+    CHECK(dynarray_flush(&b, &why) == DYNARRAY_FIXED);
+    CHECK(dynarray_flush(&a, &why) == DYNARRAY_OK);
+    CHECK(dynarray_close(&a, &why) == DYNARRAY_OK && a.data == NULL && a.size == 0);
+    CHECK(dynarray_append_int32(&a, 1) == DYNARRAY_OK); /* an array in memory, like any other */
+    CHECK(dynarray_close(&a, &why) == DYNARRAY_OK);
+    CHECK(open_as(&a, DYNARRAY_FLOAT32, DYNARRAY_MODE_APPEND, &why) == DYNARRAY_FILE);
+    CHECK(strcmp(why.message, "elements of type int32, wanted float32") == 0 && why.code == 0);
+
+    dynarray_heap_init(&heap, NULL, NULL, DYNARRAY_HEAP_PAGES);
+    heap.limit = 16;
+    setup.heap = &heap;
+    setup.growth = &growth;
+    setup.stats = &stats;
+    setup.max_size = 100;
+    setup.observer = observe;
+    CHECK(dynarray_open(&a, path, DYNARRAY_INT32, DYNARRAY_MODE_APPEND, &setup, &why) ==
+          DYNARRAY_OK);
+    while (a.size < 100) CHECK(dynarray_append_int32(&a, 9) == DYNARRAY_OK);
+    CHECK(dynarray_append_int32(&a, 9) == DYNARRAY_MAX_SIZE && a.size == 100);
+    CHECK(heap.held == 0 && heap.growths == 10 && stats.growths == 10 && events == 10);
+    CHECK(stats.in_place == 10 && stats.elements_copied == 0 && a.capacity == 100);
+    CHECK(unlink(path) == 0);
+    CHECK(dynarray_flush(&a, &why) == DYNARRAY_FILE && strstr(why.message, "removed") != NULL);
+    CHECK(strcmp(dynarray_why(&a)->message, why.message) == 0);
+    CHECK(dynarray_close(&a, NULL) == DYNARRAY_FILE && a.data == NULL);
+
+    for (int with_appender = 0; with_appender <= 1; with_appender++)
+        for (int commits = 0; commits <= 1; commits++) {
+            CHECK(appended_by_child(commits, with_appender));
+            CHECK(open_as(&a, DYNARRAY_INT32, DYNARRAY_MODE_APPEND, &why) == DYNARRAY_OK);
+            CHECK(a.size == (commits ? 500 : 0));
+            for (size_t i = 0; i < a.size; i++) CHECK(dynarray_data_int32(&a)[i] == (int32_t)i);
+            dynarray_free(&a);
+        }
+
+    /* in a fork, the file is the parent's */
+    CHECK(open_as(&a, DYNARRAY_INT32, DYNARRAY_MODE_APPEND, &why) == DYNARRAY_OK);
+    if (fork() == 0) {
+        const int left_alone = dynarray_flush(&a, &why) == DYNARRAY_FILE &&
+                               dynarray_reserve(&a, 100000) == DYNARRAY_FILE &&
+                               dynarray_close(&a, &why) == DYNARRAY_FILE;
+        _exit(left_alone ? 0 : 1);
+    } else {
+        int status = 1;
+        wait(&status);
+        CHECK(status == 0);
+    }
+    CHECK(open_as(&b, DYNARRAY_INT32, DYNARRAY_MODE_APPEND, &why) ==
+          DYNARRAY_FILE); /* locked still */
+    CHECK(dynarray_append_int32(&a, 1) == DYNARRAY_OK && a.size == 501);
+    CHECK(dynarray_close(&a, &why) == DYNARRAY_OK);
+    CHECK(open_as(&a, DYNARRAY_INT32, DYNARRAY_MODE_READ, &why) == DYNARRAY_OK && a.size == 501);
+    dynarray_free(&a);
+    puts("done");
+    return 0;
+}

@@ -1,0 +1,41 @@
+/* open_host.c: a C module that opens arrays through the table of dynarray_lua.h; see open_spec.lua. */
+#include <string.h>
+
+#include "dynarray_lua.h"
+
+/* open(path) -> an array of the int32 1, 2, 3, appended from C, or nil and why not */
+static int open_and_append(lua_State *L) {
+    const dynarray_lua_api *api = dynarray_lua(L);
+    dynarray_failure why;
+    dynarray *a =
+        api->open(api, L, luaL_checkstring(L, 1), DYNARRAY_INT32, DYNARRAY_MODE_APPEND, &why);
+    if (a == NULL) {
+        lua_pushnil(L);
+        lua_pushstring(L, why.message[0] != '\0' ? why.message : strerror(why.code));
+        return 2;
+    }
+    api->room(api, L, -1, 3);
+    for (int i = 1; i <= 3; i++) dynarray_data_int32(a)[a->size + (size_t)i - 1] = i;
+    dynarray_set_size(a, a->size + 3);
+    api->commit(api, L, -1);
+    if (api->flush(api, L, -1, &why) != DYNARRAY_OK) return luaL_error(L, "%s", why.message);
+    return 1;
+}
+
+/* moves(a): errors of detach and adopt; a status of flush */
+static int moves(lua_State *L) {
+    const dynarray_lua_api *api = dynarray_lua(L);
+    dynarray out;
+    lua_pushinteger(L, api->flush(api, L, 2, NULL));
+    api->detach(api, L, 1, &out);
+    return 1;
+}
+
+int luaopen_open_host(lua_State *L) {
+    lua_newtable(L);
+    lua_pushcfunction(L, open_and_append);
+    lua_setfield(L, -2, "open");
+    lua_pushcfunction(L, moves);
+    lua_setfield(L, -2, "moves");
+    return 1;
+}
