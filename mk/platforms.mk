@@ -2,3 +2,6 @@
 
 check-platform: ## try another system here: TARGET=musl, arm64, s390x, armhf or windows (ARGS: specs)
 	@scripts/platform/check.sh '$(or $(TARGET),none)' $(ARGS)
+
+check-builds: ## build in other ways: hardening, -O3 -flto, -O0, clang, lld, other gccs, 32 bits (ARGS: some of them)
+	@LUA='$(LUA)' scripts/builds.sh $(ARGS)

@@ -110,6 +110,27 @@ describe("bytes", function()
     assert.equal("\2\3", dynarray.from({ 1, 2, 3 }, "int8"):view(2):tobytes())
   end)
 
+  it("have the order that is asked for, that of string.pack", function()
+    for name, pack in pairs { int16 = "i2", uint32 = "I4", int64 = "i8", float32 = "f", float64 = "d" } do
+      for _, order in ipairs { "<", ">", "=" } do
+        for _, n in ipairs { 0, 1, 3, 1000 } do
+          local a, bytes = dynarray.new(name), {}
+          for i = 1, n do
+            a:append(i * 31 % 1000)
+            bytes[i] = string.pack(order .. pack, a[i])
+          end
+          assert.equal(table.concat(bytes), a:tobytes(order))
+          assert.equal(a, dynarray.frombytes(table.concat(bytes), name, order))
+        end
+      end
+    end
+    assert.equal("\1\2", dynarray.from({ 0, 1, 2 }, "uint8"):view(2):tobytes(">"))
+    assert.equal("\0\2", dynarray.from({ 1, 2 }, "int16"):view(2):tobytes(">"))
+    local a = dynarray.from({ 1 }, "int16")
+    expect.raises('byte order expected "<", ">" or "=", got "big"', a.tobytes, a, "big")
+    expect.raises('byte order expected "<", ">" or "=", got ""', dynarray.frombytes, "12", "int16", "")
+  end)
+
   it("are refused where they are none", function()
     expect.raises("7 bytes are not a whole number of float64 elements (8 bytes each)", dynarray.frombytes, "1234567",
       "float64")

@@ -1946,36 +1946,42 @@ function dynarray.ipairs(t) end
 -- content of the file is the reason. Wrong arguments raise errors.
 -- @section files
 
---- A string of the bytes of all elements, in this machine's byte order.
+--- A string of the bytes of all elements, in this machine's byte order, or in the order that is asked for. Strings that go
+--- to other machines should name it.
 ---
 --- **Cost**: O(n), copied.
 ---
---- **Errors**: *self*, `elements of type value have no bytes, wanted an array of numbers`, `array is closed`, *memory*.
+--- **Errors**: *self*, `elements of type value have no bytes, wanted an array of numbers`, `array is closed`, `byte order
+--- expected "<", ">" or "=", got "big"`, *memory*.
 ---
 --- ```lua
 --- dynarray.from({ 72, 105 }, "uint8"):tobytes()    --> Hi
+--- dynarray.from({ 0x4869 }, "uint16"):tobytes(">") --> Hi
 --- dynarray.of(1):tobytes()
 --- --> error: elements of type value have no bytes, wanted an array of numbers
 --- ```
+---@param order? string `"<"` is little endian, `">"` big endian, `"="` this machine's, as for `string.pack`
 ---@return string
-function a:tobytes() end
+function a:tobytes(order) end
 
 --- A new array of the elements whose bytes are in a string, such as `tobytes` returns.
 ---
 --- **Cost**: O(#s), copied.
 ---
 --- **Errors**: `3 bytes are not a whole number of int16 elements (2 bytes each)`, `type expected int8, ..., float64,
---- got "value"`, *memory*.
+--- got "value"`, `byte order expected "<", ">" or "=", got "big"`, *memory*.
 ---
 --- ```lua
 --- dynarray.frombytes("Hi", "uint8")      --> dynarray<uint8>(size 2, capacity 2): 72, 105
+--- dynarray.frombytes("\1\2", "int16", ">") --> dynarray<int16>(size 1, capacity 1): 258
 --- dynarray.frombytes("abc", "int16")
 --- --> error: bad argument #1 to 'frombytes' (3 bytes are not a whole number of int16 elements (2 bytes each))
 --- ```
 ---@param s string
 ---@param type dynarray.type Any but `"value"`
+---@param order? string The order of the bytes, as for `tobytes`
 ---@return dynarray
-function dynarray.frombytes(s, type) end
+function dynarray.frombytes(s, type, order) end
 
 --- Writes the elements to a file in NumPy's `.npy` format. A crash or a full disk leaves either the old file or the new
 --- one, whole, and nothing beside it (on file systems without nameless files, what a killed process left goes at the

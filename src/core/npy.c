@@ -30,7 +30,7 @@ static const struct {
 };
 #define TYPES (sizeof types / sizeof *types)
 
-static bool little_endian(void) {
+bool npy_little_endian(void) {
     const uint16_t one = 1;
     unsigned char first;
     memcpy(&first, &one, 1);
@@ -184,7 +184,7 @@ static dynarray_type type_of(const char *descr, bool *swapped) {
     for (size_t i = 0; i < TYPES; i++)
         if (name[0] == types[i].kind && name[1] == '0' + types[i].size) {
             if (order == '|' && types[i].size > 1) break;
-            *swapped = types[i].size > 1 && order == (little_endian() ? '>' : '<');
+            *swapped = types[i].size > 1 && order == (npy_little_endian() ? '>' : '<');
             return (dynarray_type)i;
         }
     return DYNARRAY_TYPE_COUNT;
@@ -247,7 +247,7 @@ bool npy_has_length(const npy *header, uint64_t file_bytes, char message[NPY_MES
 /* All but the number of elements and what follows it; returns how long it is. */
 static size_t begin_header(char *header, size_t header_bytes, dynarray_type type) {
     const size_t dict_bytes = header_bytes - VERSION_BYTES - 2;
-    const int order = types[type].size == 1 ? '|' : little_endian() ? '<' : '>';
+    const int order = types[type].size == 1 ? '|' : npy_little_endian() ? '<' : '>';
     memcpy(header, MAGIC "\1", MAGIC_BYTES + 2); /* version 1, and the zero that ends the string */
     header[VERSION_BYTES] = (char)(dict_bytes & 0xff);
     header[VERSION_BYTES + 1] = (char)(dict_bytes >> 8);

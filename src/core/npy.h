@@ -66,6 +66,9 @@ void npy_write_growing(char *header, size_t header_bytes, dynarray_type type, si
 */
 void npy_tell(void *header, size_t told, size_t size);
 
+/* npy_little_endian: whether this machine keeps the lowest byte of a number first. */
+bool npy_little_endian(void);
+
 /* npy_swap: reverses the bytes of each of n elements. */
 void npy_swap(void *elements, size_t n, size_t element_size);
 

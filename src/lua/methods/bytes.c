@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/npy.h"
 #include "lua/array/argument.h"
 #include "lua/array/construction.h"
 
@@ -12,11 +13,38 @@
 */
 #define INTERNED_BYTES 255
 
-/* tobytes(a) -> a string of all elements, in this machine's byte order */
+/* Whether the byte order that the argument names, as string.pack does, is not this machine's; by default it is. */
+static bool wants_swap(lua_State *L, int arg) {
+    const char *order = luaL_optstring(L, arg, "=");
+    const bool little = strcmp(order, "<") == 0, big = strcmp(order, ">") == 0;
+    if (!little && !big && strcmp(order, "=") != 0)
+        luaL_argerror(
+            L, arg,
+            lua_pushfstring(L, "byte order expected \"<\", \">\" or \"=\", got \"%s\"", order));
+    return npy_little_endian() ? big : little;
+}
+
+/* The string is made in a buffer, whose allocation may run a finalizer that changes the array. */
+static int push_swapped(lua_State *L, size_t size) {
+    const Array *A;
+    luaL_Buffer buffer;
+    size_t bytes = size * self_with_bytes(L)->core.element_size;
+    char *s = luaL_buffinitsize(L, &buffer, bytes);
+    A = self_with_bytes(L);
+    if (A->core.size != size) return fail_changed(L);
+    memcpy(s, A->core.data, bytes);
+    npy_swap(s, size, A->core.element_size);
+    luaL_pushresultsize(&buffer, bytes);
+    return 1;
+}
+
+/* tobytes(a [, order]) -> a string of all elements, in this machine's byte order or the other */
 static int method_tobytes(lua_State *L) {
     const Array *A = self_with_bytes(L);
     const size_t bytes = A->core.size * A->core.element_size;
     char own[INTERNED_BYTES];
+    if (wants_swap(L, 2) && A->core.element_size > 1 && bytes > 0)
+        return push_swapped(L, A->core.size);
     if (bytes > 0 && bytes <= sizeof own) {
         memcpy(own, A->core.data, bytes);
         lua_pushlstring(L, own, bytes);
@@ -25,11 +53,12 @@ static int method_tobytes(lua_State *L) {
     return 1;
 }
 
-/* frombytes(s, type) -> a new array of the elements in the string */
+/* frombytes(s, type [, order]) -> a new array of the elements in the string */
 static int module_frombytes(lua_State *L) {
     size_t bytes, element_size;
     const char *s = luaL_checklstring(L, 1, &bytes);
     Options options = options_for(check_type_argument(L, 2, true));
+    const bool swap = wants_swap(L, 3);
     Array *A;
     element_size = dynarray_type_size(options.type);
     if (bytes % element_size != 0)
@@ -40,6 +69,7 @@ static int module_frombytes(lua_State *L) {
     options.capacity = bytes / element_size;
     A = array_new(L, state_of(L), &options);
     if (bytes > 0) memcpy(A->core.data, s, bytes);
+    if (swap) npy_swap(A->core.data, options.capacity, element_size);
     dynarray_set_size(&A->core, options.capacity);
     return 1;
 }
