@@ -41,6 +41,7 @@ do
          :format(python, file, fifo), "w"))
       numpy.output = assert(io.open(fifo))
       numpy.version = numpy.output:read()
+      numpy.numexpr = numpy.version:find "numexpr"
    end
 end
 
@@ -107,22 +108,150 @@ local operations = {
          i, j = i + 1, j - 1
       end
    end },
+   { "compute", function(s) local _ <close> = dynarray.compute("2*x + y*y", s.xy) end, function(s)
+      local t, v, u = s.t, s.v, {}
+      for i = 1, #t do u[i] = 2 * t[i] + v[i] * v[i] end
+      return u
+   end },
+   { "three operators", function(s)
+      local twice <close> = 2.0 * s.fa
+      local square <close> = s.fones * s.fones
+      local _ <close> = twice + square
+   end, alone = true, unbound = true },
+   { "mask", function(s) local _ <close> = dynarray.compute("x > 500000000 and y < 2", s.xy) end, function(s)
+      local t, v, u = s.t, s.v, {}
+      for i = 1, #t do u[i] = (t[i] > 500000000 and v[i] < 2) and 1 or 0 end
+      return u
+   end },
+   { "take", function(s) local _ <close> = s.a:take(s.places) end, function(s)
+      local t, p, u = s.t, s.p, {}
+      for i = 1, #t do u[i] = t[p[i]] end
+      return u
+   end },
+   { "where", function(s) local _ <close> = s.a:where(s.mask) end, function(s)
+      local t, m, u, n = s.t, s.m, {}, 0
+      for i = 1, #t do
+         if m[i] ~= 0 then
+            n = n + 1
+            u[n] = t[i]
+         end
+      end
+      return u
+   end, bound = 10 },
+   { "diff", function(s) local _ <close> = s.a:diff() end, function(s)
+      local t, u = s.t, {}
+      for i = 2, #t do u[i - 1] = t[i] - t[i - 1] end
+      return u
+   end },
+   { "cummax", function(s) s.b:cummax() end, function(s)
+      local u = s.u
+      local best = u[1]
+      for i = 2, #u do
+         if u[i] > best then best = u[i] end
+         u[i] = best
+      end
+   end },
+   { "var", function(s) return s.a:var() end, function(s)
+      local t, sum, squares = s.t, 0, 0
+      for i = 1, #t do sum = sum + t[i] end
+      local mean = sum / #t
+      for i = 1, #t do squares = squares + (t[i] - mean) ^ 2 end
+      return squares / #t
+   end },
+   { "histogram", function(s)
+      local counts, edges = s.a:histogram(50, 0, 1 << 30)
+      counts:close()
+      edges:close()
+   end, function(s)
+      local t, u = s.t, {}
+      local scale = 50 / (1 << 30)
+      for i = 1, 50 do u[i] = 0 end
+      for i = 1, #t do
+         local x = t[i]
+         if x >= 0 and x <= 1 << 30 then
+            local k = x * scale // 1 | 0
+            if k == 50 then k = 49 end
+            u[k + 1] = u[k + 1] + 1
+         end
+      end
+      return u
+   end },
+   { "rolling mean", function(s) local _ <close> = s.a:rolling(50, "mean") end, function(s)
+      local t, u, sum = s.t, {}, 0
+      for i = 1, #t do
+         sum = sum + t[i]
+         if i > 50 then sum = sum - t[i - 50] end
+         if i >= 50 then u[i - 49] = sum / 50 end
+      end
+      return u
+   end, unbound = true },
+   { "argsort", function(s) local _ <close> = s.a:argsort() end, function(s)
+      local t, u = s.t, {}
+      for i = 1, #t do u[i] = i end
+      table.sort(u, function(i, j) return t[i] < t[j] end)
+      return u
+   end, bound = 10, table_most = 100000 },
+   { "top", function(s)
+      local best, places = s.a:top(10)
+      best:close()
+      places:close()
+   end, function(s)
+      local t, best = s.t, {}
+      for i = 1, #t do
+         local x = t[i]
+         if #best < 10 or x > best[#best] then
+            local k = #best + 1
+            while k > 1 and best[k - 1] < x do k = k - 1 end
+            table.insert(best, k, x)
+            best[11] = nil
+         end
+      end
+      return best
+   end, bound = 10 },
+   { "unique", function(s)
+      local values, counts = s.a:unique()
+      values:close()
+      counts:close()
+   end, function(s)
+      local t, seen, u = s.t, {}, {}
+      for i = 1, #t do
+         local x = t[i]
+         if not seen[x] then u[#u + 1] = x end
+         seen[x] = (seen[x] or 0) + 1
+      end
+      table.sort(u)
+      return u
+   end, bound = 10, table_most = 100000 },
+   { "shuffle", function(s) s.b:shuffle(1) end, function(s)
+      local u = s.u
+      for i = #u, 2, -1 do
+         local j = math.random(i)
+         u[i], u[j] = u[j], u[i]
+      end
+   end, bound = 10 },
    { "sort", function(s) s.b:sort() end, function(s) table.sort(s.u) end, fresh = true },
    { "sort(less)", function(s) s.b:sort(s.less) end, function(s) table.sort(s.u, s.less) end, fresh = true,
       bound = 1, most = 100000, alone = true },
 }
 local wanted = { sort = 10 } -- times faster than the loop; else 30
+local NUMEXPR = { compute = true, mask = true }
 local UNBOUND = { ["add in place"] = true, cumsum = true, max = true }
 local ZEROED = { ["add in place"] = true, cumsum = true } -- sums must not leave the type's range
-local NO_NUMPY_BOUND = { ["add in place"] = true, reverse = true }
+local NO_NUMPY_BOUND = { ["add in place"] = true, reverse = true, ["rolling mean"] = true }
+local NUMPY_BOUND = { compute = 1.5, mask = 1.5 }
 
 local function state(kind, size)
    local s = { less = function(x, y) return x < y end }
    s.a = dynarray.from(source:view(1, size), kind)
    s.b = s.a:copy()
    s.ones = dynarray.filled(size, 1, kind)
+   s.xy = { x = s.a, y = s.ones }
+   s.fa, s.fones = s.a:astype("float64"), s.ones:astype("float64")
+   s.places = dynarray.range(1, size):shuffle(1)
+   s.mask = dynarray.compute("x > 0.5", dynarray.random(size, "float64", 2))
    if size <= LUA_MOST then
       s.t, s.u, s.v = s.a:totable(), s.a:totable(), s.ones:totable()
+      s.p, s.m = s.places:totable(), s.mask:totable()
    end
    return s
 end
@@ -154,12 +283,17 @@ local function measure(operation, kind, size, s)
    local name = operation[1]
    local arms = {
       array = function(repeats) return sample(operation, operation[2], s, repeats) end,
-      table = s.t and function(repeats) return sample(operation, operation[3], s, repeats) end,
+      table = s.t and operation[3] and size <= (operation.table_most or size) and function(repeats)
+         return sample(operation, operation[3], s, repeats)
+      end,
       numpy = numpy.version and not operation.alone and function(repeats)
          return numpy.time(name, kind, size, repeats)
       end,
+      numexpr = numpy.numexpr and NUMEXPR[name] and function(repeats)
+         return numpy.time("numexpr " .. name, kind, size, repeats)
+      end,
    }
-   local names, repeats, times, ratios = {}, {}, {}, { table = {}, numpy = {} }
+   local names, repeats, times, ratios = {}, {}, {}, { table = {}, numpy = {}, numexpr = {} }
    if ZEROED[name] then s.b:fill(0) end
    for arm, run in pairs(arms) do
       if run then
@@ -188,9 +322,11 @@ print((numpy.version or "no numpy") .. [[
 
 ns an element, medians; ratios: how many times faster the array is than the loop over a table, than NumPy.
 copy and add make a new array, which is closed where its scope ends; index_of looks for what is not there (NumPy:
-(a == v).argmax()); cumsum is in place, of zeros.]])
+(a == v).argmax()); cumsum is in place, of zeros. compute is 2*x + y*y, mask x > 5e8 and y < 2, both to a new array;
+three operators are the same as compute one after another, of float64 (no table: compare with compute); NumExpr has
+one thread. unique's table counts with a hash table.]])
 
-local heading = { "", "array", "table", "ratio", "numpy", "ratio" }
+local heading = { "", "array", "table", "ratio", "numpy", "ratio", "numexpr", "ratio" }
 for _, kind in ipairs{ "float64", "int32" } do
    for _, size in ipairs(SIZES) do
       local s = state(kind, size)
@@ -205,8 +341,9 @@ for _, kind in ipairs{ "float64", "int32" } do
                return bound and support.verdict(result[arm][2], bound, true) or support.number(result[arm][2])
             end
             rows[#rows + 1] = { name, cell("array"), cell("table"),
-               ratio("table", not UNBOUND[name] and (operation.bound or wanted[name] or 30)),
-               cell("numpy"), ratio("numpy", not NO_NUMPY_BOUND[name] and 1) }
+               ratio("table", not UNBOUND[name] and not operation.unbound and (operation.bound or wanted[name] or 30)),
+               cell("numpy"), ratio("numpy", not NO_NUMPY_BOUND[name] and (NUMPY_BOUND[name] or 1)),
+               cell("numexpr"), ratio("numexpr", size > 1000 and 1) }
          end
       end
       print(("\n%s, %d elements"):format(kind, size))
