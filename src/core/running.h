@@ -7,4 +7,7 @@
 /* dynarray_cumulate_best: makes each element the greatest or the least up to it; from the first NaN on, NaN. */
 void dynarray_cumulate_best(dynarray *a, bool greatest);
 
+/* dynarray_differences: size - 1 differences of neighbours: int64 of integers, which wrap around, else of the type. */
+void dynarray_differences(const dynarray *a, void *results);
+
 #endif

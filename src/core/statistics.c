@@ -20,53 +20,32 @@ static void load_doubles(const dynarray *a, size_t start, size_t n, double *x) {
     compute_load(step, x, (const char *)a->data + start * a->element_size, n);
 }
 
-/* The sum of the products of deviations, and the sums of the deviations themselves. */
-typedef struct deviation_sums {
-    double products, x, y;
-} deviation_sums;
-
-#define DEVIATION_LANES 16
-
-CLONES_WITH_ALL static deviation_sums add_deviations(const double *x, double x_mean,
-                                                     const double *y, double y_mean, size_t n) {
-    double products[DEVIATION_LANES] = {0}, xs[DEVIATION_LANES] = {0}, ys[DEVIATION_LANES] = {0};
-    deviation_sums sums = {0, 0, 0};
-    size_t i = 0;
-    for (; n - i >= DEVIATION_LANES; i += DEVIATION_LANES)
-        for (size_t k = 0; k < DEVIATION_LANES; k++) {
-            const double dx = x[i + k] - x_mean, dy = y[i + k] - y_mean;
-            products[k] += dx * dy;
-            xs[k] += dx;
-            ys[k] += dy;
-        }
-    for (; i < n; i++) {
-        const double dx = x[i] - x_mean, dy = y[i] - y_mean;
-        sums.products += dx * dy;
-        sums.x += dx;
-        sums.y += dy;
-    }
-    for (size_t k = 0; k < DEVIATION_LANES; k++) {
-        sums.products += products[k];
-        sums.x += xs[k];
-        sums.y += ys[k];
-    }
-    return sums;
+/* Makes deviations from the mean of a block, and returns their sum. */
+static double make_deviations(double *x, double mean, size_t n) {
+    const compute_step minus = {CODE_REAL_SUB, ONE_Y, 0, false};
+    compute_simple(minus, x, x, &mean, NULL, n);
+    return compute_sum_real(x, n);
 }
 
 double dynarray_codeviations(const dynarray *a, double a_mean, const dynarray *b, double b_mean) {
+    const compute_step times = {CODE_REAL_MUL, 0, 0, false};
     double x[COMPUTE_BLOCK] = {0}, y[COMPUTE_BLOCK] = {0};
-    deviation_sums total = {0, 0, 0};
+    double products = 0, x_sum = 0, y_sum = 0;
     for (size_t start = 0; start < a->size; start += COMPUTE_BLOCK) {
         const size_t left = a->size - start, n = left < COMPUTE_BLOCK ? left : COMPUTE_BLOCK;
-        deviation_sums sums;
+        double sum;
         load_doubles(a, start, n, x);
-        if (b != a) load_doubles(b, start, n, y);
-        sums = add_deviations(x, a_mean, b != a ? y : x, b_mean, n);
-        total.products += sums.products;
-        total.x += sums.x;
-        total.y += sums.y;
+        sum = make_deviations(x, a_mean, n);
+        x_sum += sum;
+        if (b != a) {
+            load_doubles(b, start, n, y);
+            sum = make_deviations(y, b_mean, n);
+        }
+        y_sum += sum;
+        compute_simple(times, x, x, b != a ? y : x, NULL, n);
+        products += compute_sum_real(x, n);
     }
-    return total.products - total.x * total.y / (double)a->size;
+    return products - x_sum * y_sum / (double)a->size;
 }
 
 double dynarray_deviations(const dynarray *a, double mean) {

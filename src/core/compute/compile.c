@@ -405,6 +405,26 @@ static compute_value compile_node(compiler *c, const compute_node *node) {
 ** Programs
 */
 
+/* Whether the last instruction computes that truth value, and now makes an element of uint8 of it. */
+static bool becomes_byte(compiler *c, compute_value value, dynarray_type type) {
+    compute_program *const program = c->program;
+    compute_instruction *last;
+    if (type != DYNARRAY_UINT8 || !value.is_truth || value.place != PLACE_REGISTER || c->failed)
+        return false;
+    last = &program->instructions[program->instruction_count - 1];
+    if (last->result.place != PLACE_REGISTER || last->result.which != value.which) return false;
+    switch (last->step.code) {
+#define ROW(NAME, expression) case CODE_##NAME:
+        COMPUTE_WHOLE_TRUTH(ROW)
+        COMPUTE_REAL_COMPARISON(ROW)
+#undef ROW
+        last->step.type = DYNARRAY_UINT8;
+        last->result.place = PLACE_RESULT;
+        return true;
+    default: return false;
+    }
+}
+
 /* Stores the value to the results; if possible, by the instruction that computes it. */
 static void finish(compiler *c, compute_value value, dynarray_type type, bool overflows) {
     compute_program *const program = c->program;
@@ -416,6 +436,7 @@ static void finish(compiler *c, compute_value value, dynarray_type type, bool ov
         value = as_whole(c, value);
     else
         value = as_it_is(c, value);
+    if (becomes_byte(c, value, type)) return;
     if (direct ? value.place != PLACE_REGISTER : value.place == PLACE_NUMBER)
         value = emit_unary(c, CODE_MOVE, value.is_real, value);
     if (!direct) {

@@ -24,11 +24,14 @@ typedef double MAY_ALIAS real;
     X(WHOLE_MUL, (whole)((uint64_t)a * (uint64_t)b))                                               \
     X(WHOLE_MIN, a < b ? a : b)                                                                    \
     X(WHOLE_MAX, a > b ? a : b)                                                                    \
-    X(WHOLE_AND, a &b)                                                                             \
-    X(WHOLE_OR, a | b)                                                                             \
     X(WHOLE_XOR, a ^ b)                                                                            \
     X(WHOLE_SHL, shift_left(a, b))                                                                 \
-    X(WHOLE_SHR, shift_right(a, b))                                                                \
+    X(WHOLE_SHR, shift_right(a, b))
+
+/* Of these the results may be truth values, which then can be bytes. */
+#define COMPUTE_WHOLE_TRUTH(X)                                                                     \
+    X(WHOLE_AND, a &b)                                                                             \
+    X(WHOLE_OR, a | b)                                                                             \
     X(WHOLE_EQ, a == b)                                                                            \
     X(WHOLE_NE, a != b)                                                                            \
     X(WHOLE_LT, a < b)                                                                             \
@@ -115,11 +118,12 @@ typedef double MAY_ALIAS real;
 
 typedef enum compute_code {
 #define ROW(NAME, ...) CODE_##NAME,
-    COMPUTE_WHOLE_BINARY(ROW) COMPUTE_REAL_BINARY(ROW) COMPUTE_REAL_COMPARISON(ROW)
-        COMPUTE_WHOLE_UNARY(ROW) COMPUTE_REAL_UNARY(ROW) COMPUTE_REAL_TEST(ROW)
-            COMPUTE_LIBM_UNARY(ROW) COMPUTE_LIBM_BINARY(ROW) COMPUTE_MIXED(ROW)
+    COMPUTE_WHOLE_BINARY(ROW) COMPUTE_WHOLE_TRUTH(ROW) COMPUTE_REAL_BINARY(ROW)
+        COMPUTE_REAL_COMPARISON(ROW) COMPUTE_WHOLE_UNARY(ROW) COMPUTE_REAL_UNARY(ROW)
+            COMPUTE_REAL_TEST(ROW) COMPUTE_LIBM_UNARY(ROW) COMPUTE_LIBM_BINARY(ROW)
+                COMPUTE_MIXED(ROW)
 #undef ROW
-                CODE_TO_REAL,
+                    CODE_TO_REAL,
     CODE_SELECT,   /* y or z, of either kind, by the truth value x */
     CODE_INDEX,    /* 1, 2 and so on, from the first element on */
     CODE_MOVE,     /* x as it is */
@@ -160,6 +164,7 @@ bool compute_kernel(compute_step step, void *r, const void *x, const void *y, co
 /* The kernels by group; each is a compute_kernel for its codes. */
 void compute_simple(compute_step step, void *r, const void *x, const void *y, const void *z,
                     size_t n);
+void compute_bytes(compute_step step, void *r, const void *x, const void *y, size_t n);
 void compute_libm(compute_step step, void *r, const void *x, const void *y, size_t n);
 void compute_load(compute_step step, void *r, const void *x, size_t n);
 void compute_narrow(void *r, const void *x, size_t n);

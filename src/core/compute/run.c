@@ -18,6 +18,10 @@ static void move_block(compute_step step, void *r, const void *x, size_t n) {
 bool compute_kernel(compute_step step, void *r, const void *x, const void *y, const void *z,
                     size_t index, size_t n) {
     whole *const indices = r;
+    if (step.type == DYNARRAY_UINT8 && step.code < CODE_EXP) {
+        compute_bytes(step, r, x, y, n);
+        return true;
+    }
     if (step.code >= CODE_FALLIBLE) return compute_fallible(step, r, x, y, n);
     switch (step.code) {
     case CODE_LOAD: compute_load(step, r, x, n); break;

@@ -66,11 +66,16 @@ static INLINE whole shift_right(whole a, whole b) {
 #define REAL_UNARY(NAME, expression) UNARY(NAME, real, real, expression)
 #define REAL_TEST(NAME, expression) UNARY(NAME, whole, real, expression)
 COMPUTE_WHOLE_BINARY(WHOLE_BINARY)
+COMPUTE_WHOLE_TRUTH(WHOLE_BINARY)
 COMPUTE_REAL_BINARY(REAL_BINARY)
 COMPUTE_REAL_COMPARISON(REAL_COMPARISON)
 COMPUTE_WHOLE_UNARY(WHOLE_UNARY)
 COMPUTE_REAL_UNARY(REAL_UNARY)
 COMPUTE_REAL_TEST(REAL_TEST)
+#define WHOLE_TO_BYTES(NAME, expression) BINARY(BYTES_##NAME, bits8, whole, (bits8)(expression))
+#define REAL_TO_BYTES(NAME, expression) BINARY(BYTES_##NAME, bits8, real, (bits8)(expression))
+COMPUTE_WHOLE_TRUTH(WHOLE_TO_BYTES)
+COMPUTE_REAL_COMPARISON(REAL_TO_BYTES)
 UNARY(TO_REAL, real, whole, (real)a)
 
 /* A choice works on bits. */
@@ -101,12 +106,25 @@ static INLINE void choose(unsigned ones, bits64 *r, const whole *x, const bits64
     }
 }
 
+CLONES_WITH_ALL void compute_bytes(compute_step step, void *r, const void *x, const void *y,
+                                   size_t n) {
+    switch (step.code) {
+#define ROW(NAME, expression)                                                                      \
+    case CODE_##NAME: kernel_BYTES_##NAME(step.ones, r, x, y, n); break;
+        COMPUTE_WHOLE_TRUTH(ROW)
+        COMPUTE_REAL_COMPARISON(ROW)
+#undef ROW
+    default: break;
+    }
+}
+
 CLONES_WITH_ALL void compute_simple(compute_step step, void *r, const void *x, const void *y,
                                     const void *z, size_t n) {
     switch (step.code) {
 #define BINARY_ROW(NAME, expression)                                                               \
     case CODE_##NAME: kernel_##NAME(step.ones, r, x, y, n); break;
         COMPUTE_WHOLE_BINARY(BINARY_ROW)
+        COMPUTE_WHOLE_TRUTH(BINARY_ROW)
         COMPUTE_REAL_BINARY(BINARY_ROW)
         COMPUTE_REAL_COMPARISON(BINARY_ROW)
 #undef BINARY_ROW
