@@ -8,7 +8,7 @@
 
 _Static_assert(sizeof(mark) == 128, "the format of the files");
 
-/* The last two bytes are one, so that another byte order has another magic. */
+/* The last two bytes are the number 1, so that the other byte order has another magic number. */
 #define MARK_MAGIC "dynmark"
 #define MARK_FORMAT 1
 
@@ -35,7 +35,7 @@ void mark_init(mark *m, uint64_t bytes, size_t size, size_t flushed, uint64_t ow
     memcpy(m->boot, boot, sizeof m->boot);
 }
 
-/* Elements are written before: whoever sees the size, sees them. */
+/* The elements are written before the size: a reader that sees the size sees the elements. */
 void mark_publish(mark *m, size_t size) {
     storage_put(&m->size, size);
     storage_put(&m->check, ~(uint64_t)size);
@@ -61,7 +61,7 @@ bool mark_read(int descriptor, uint64_t at, mark *m) {
     return true;
 }
 
-/* The last mark of the file; 0 if there is none behind the elements that the header tells. */
+/* Finds the last mark of the file; 0 if there is none behind the elements that the header tells. */
 static uint64_t find_mark(int descriptor, const npy *header, uint64_t file_bytes, mark *m) {
     uint64_t end = file_bytes / MARK_UNIT * MARK_UNIT;
     const uint64_t least = npy_bytes(header) + sizeof *m;
@@ -79,7 +79,7 @@ __attribute__((format(printf, 2, 3))) static bool refuse_mark(char *message, con
     return false;
 }
 
-/* What a mark at `at` says of that file. */
+/* What a mark at `at` says about that file. */
 static bool size_by(const mark *m, uint64_t at, const npy *header, size_t *size, char *message) {
     unsigned char boot[STORAGE_BOOT_BYTES];
     const size_t element_size = dynarray_type_size(header->type);

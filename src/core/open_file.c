@@ -1,58 +1,57 @@
 /*
-** open_file.c: arrays that are files. The file is a .npy at every instant; what others need not know of
-** stands behind what its header tells.
+** open_file.c: arrays that are files. At every moment the file is a valid .npy file. What only this library uses is behind
+** the elements that the header tells.
 **
 **     closed     | header | elements |
 **     growing    | header | elements | room ... | mark |
 **
-** Header, 128 bytes. While the file grows, the number of elements in it is right-aligned in 16 columns (see
-** npy.h), so that writing one or two words in place makes it another. It tells the elements of the last
-** flush: all of them are on the disk, whatever happens to the machine. Readers of the format take these, and
-** do not look at what follows.
+** The header has 128 bytes. In a growing file, the number of elements in it is right-aligned in 16 columns (see npy.h), so
+** one or two words written in place change it. It tells the elements of the last flush, which are all on the disk. Other
+** readers of the format take these and do not look at what follows.
 **
-** Mark, 128 bytes at the end of the file, which is a multiple of 4096 long (see mark.h). Its `size` is the
-** number of elements that were appended, stored through the shared mapping each time it changes: two stores,
-** no system call. The system keeps what was stored when a process dies, so kill -9 loses nothing. Beside it
-** stands which start of the system (boot) wrote it. If the system is another now, pages may be missing that
-** were never written to the disk, and only what was flushed counts.
+** The mark has 128 bytes, at the end of the file, whose length is a multiple of 4096 (see mark.h). Its `size` is the number of
+** elements that were appended. Each change stores it through the shared mapping, with two stores and no system call. The
+** system keeps these stores when a process dies, so kill -9 loses nothing. The mark also says during which run of the system
+** (boot) it was written. If the system has restarted since, some pages may never have reached the disk, and only what was
+** flushed counts.
 **
 ** So the true size after a crash is
 **
-**     the mark's size                      if the system runs on since then
-**     the larger of header and `flushed`   else
+**     the size in the mark                 if the system has not restarted
+**     the larger of header and `flushed`   if it has
 **
-** The order of writes, each line after the one before; "sync" is fdatasync, which waits for data and length:
+** The order of writes; "sync" is fdatasync, which waits for data and length:
 **
-**     growth   reserve room on the disk behind the end (fallocate, the length stays: an error changes nothing);
+**     growth   reserve room on the disk behind the end (fallocate keeps the length, so an error changes nothing);
 **              write the new mark behind it, which makes the file longer; map the rest;
-**              from here on publish in the new mark; clear the old one, whose place is room now
+**              from here on publish in the new mark; clear the old one, whose place is now room
 **     flush    sync; write the new number into the header, and as `flushed` into the mark; sync
 **     shrink   flush, if elements of the last flush are gone; write the new mark; cut the file behind it
 **     close    flush; cut the file to its exact length; sync; write the header as save would
 **     open     reserve room; write the header in the form of a growing file; sync; write the mark
 **
-** What a power failure leaves, by line:
+** What a power failure leaves in each case:
 **
-**     growth   header and flushed elements are older than the last sync. The length may be any between; the
-**              mark may be missing, or the old one: then the header counts
-**     flush    before the second sync, the header may tell the old number, the new one or, if its upper word
-**              changes, a smaller one for a moment; `flushed` came to the disk with the first sync
-**     close    a growing header, without room and mark: it tells all elements. With the last header, nothing is
-**              behind the elements: what was cut is on the disk before
-**     open     the same in the other order: no file with the header of a closed one has anything behind it
+**     growth   the header and the flushed elements are older than the last sync. The length may be any in between. The
+**              mark may be missing or be the old one; then the header counts
+**     flush    before the second sync, the header may tell the old number, the new one or, if its upper word changes, for
+**              a moment a smaller one. `flushed` reached the disk with the first sync
+**     close    the header of a growing file, without room and mark: it tells all elements. When the final header is there,
+**              nothing is behind the elements, since the cut reached the disk before
+**     open     the same in the other order: a file with the header of a closed one never has anything behind it
 **
-** Both writes of a header are to one sector, so that it is never torn.
+** A header is always written within one sector, so it is never torn.
 **
-** An open file is the writer's alone: it holds a lock (flock) that the system takes back when the process
-** dies. Before a growth, a flush and the end, the writer looks whether the file is as it left it; if not, it
-** leaves it alone and says so. After fork, the file is the parent's.
+** Only one process writes to an open file. It holds a lock (flock), which the system removes when the process dies. Before
+** a growth, a flush and the end, the writer checks that the file is as it left it; if not, it does not touch the file and
+** reports that. After fork, the file belongs to the parent.
 **
-** A reader maps the file, too, reads the mark by a system call (a mapped one would be gone when the writer
-** closes, and touching it would end the process), and takes no more elements than it has mapped. Addresses of
-** elements stay valid until it closes: what it mapped before stays mapped.
+** A reader maps the file, too. It reads the mark by a system call, since a mapped mark would be gone when the writer closes
+** the file, and an access would end the process. It uses no more elements than it has mapped. Old mappings stay until the
+** reader closes, so addresses of elements stay valid.
 **
-** All that bounds accesses stands in the array and in `open_file`, which is memory of this process alone,
-** before the first page of the mapping. The file's words are read once, when it is opened.
+** Everything that bounds accesses is in the array and in `open_file`, which is memory of this process before the first page
+** of the mapping. What the file says is read once, when it is opened.
 */
 #include "core/system/system.h"
 
@@ -70,30 +69,30 @@
 typedef struct open_file {
     int descriptor;
     bool writable, synced; /* synced: at least once since it is open */
-    bool broken;           /* a sync failed, or the file is not as it was left */
-    int64_t process;       /* that opened it */
+    bool broken;           /* a sync failed, or the file is not as this process left it */
+    int64_t process;       /* the process that opened it */
     size_t header_bytes;
-    size_t bytes;    /* of the file, the mark at their end; a reader: of the mapping */
-    size_t reserved; /* bytes that the mapping may have without moving */
-    mark *mark;      /* the writer's, in the mapping */
+    size_t bytes;    /* of the file, with the mark at the end; for a reader: of the mapping */
+    size_t reserved; /* to how many bytes the mapping can grow without moving */
+    mark *mark;      /* of the writer, in the mapping */
     uint64_t mark_at;
     uint64_t owner;
-    size_t told;    /* elements, by the header */
-    size_t flushed; /* elements that are on the disk, by the header there */
+    size_t told;    /* elements that the header tells */
+    size_t flushed; /* elements that the header on the disk tells */
     unsigned char boot[STORAGE_BOOT_BYTES];
-    files_error error;    /* of the last operation that failed */
+    files_error error;    /* why the last operation failed */
     dynarray_failure why; /* the same, for dynarray_why */
     struct {
         void *base;
         size_t reserved;
-    } old[OLD_MAPPINGS]; /* a reader's, until it closes */
+    } old[OLD_MAPPINGS]; /* old mappings of a reader, until it closes */
     size_t old_count;
 } open_file;
 
 _Static_assert(sizeof(open_file) <= STORAGE_LEAD, "it lies in the mapping's lead");
 _Static_assert(DYNARRAY_FAILURE_BYTES == FILES_MESSAGE_BYTES, "one is copied to the other");
 
-#define HEADER_MOST ((size_t)STORAGE_LEAD) /* so that the first element lies in the first page */
+#define HEADER_MOST ((size_t)STORAGE_LEAD) /* so that the first element is in the first page */
 
 static char *file_base_of(const dynarray *a) {
     return (char *)((uintptr_t)a->data / STORAGE_LEAD * STORAGE_LEAD);
@@ -147,13 +146,13 @@ static bool sync_file(open_file *f) {
         f->synced = true;
         return true;
     }
-    f->broken = true; /* the system gives up what it could not write: another sync would succeed */
+    f->broken = true; /* the system drops what it could not write, so another sync would succeed */
     return false;
 }
 
 /*
-** The header tells fewer elements as soon as there are fewer, but not before the disk has the length of a
-** growing file: one with that of a closed file would then have too much behind what the header tells.
+** If there are fewer elements, the header must tell that at once; but not before the length of a growing file is on the
+** disk, as otherwise a file with the length of a closed one would have too much behind the elements.
 */
 static void publish_size(open_file *f, void *base, size_t size) {
     mark_publish(f->mark, size);
@@ -181,7 +180,7 @@ static bool flush_file(open_file *f, void *base, size_t size) {
     return true;
 }
 
-/* Writes the mark of a file of that length, which thereby has that length, if it was shorter. */
+/* Writes the mark for a file of that length. This makes the file so long, if it was shorter. */
 static bool write_mark(open_file *f, uint64_t bytes, size_t size) {
     mark m;
     mark_init(&m, bytes, size, f->flushed, f->owner, f->boot);
@@ -194,7 +193,7 @@ static void point_to_mark(open_file *f, void *base, size_t bytes) {
     f->mark = (mark *)(void *)((char *)base + f->mark_at);
 }
 
-/* The mapping, of which `mapped` bytes are there, has `bytes`; *base may become another. */
+/* Makes a mapping of `mapped` bytes one of `bytes`; *base may change. */
 static bool extend_mapping(open_file **state, void **base, size_t mapped, size_t bytes) {
     open_file *f = *state;
     size_t reserved;
@@ -206,7 +205,7 @@ static bool extend_mapping(open_file **state, void **base, size_t mapped, size_t
     memcpy(file_at(moved), f, sizeof *f);
     if (f->writable) {
         storage_unmap(*base, f->reserved);
-    } else { /* views and pointers may be on it */
+    } else { /* views and pointers may still use it */
         file_at(moved)->old[f->old_count].base = *base;
         file_at(moved)->old[f->old_count].reserved = f->reserved;
         file_at(moved)->old_count++;
@@ -217,7 +216,7 @@ static bool extend_mapping(open_file **state, void **base, size_t mapped, size_t
     return true;
 }
 
-/* The file becomes longer, or nothing changes. */
+/* Makes the file longer; if that fails, nothing has changed. */
 static bool grow_file(open_file **state, void **base, size_t bytes, size_t size) {
     open_file *f = *state;
     const size_t old_bytes = f->bytes;
@@ -235,7 +234,7 @@ static bool grow_file(open_file **state, void **base, size_t bytes, size_t size)
     return true;
 }
 
-/* The file becomes shorter, or nothing changes. */
+/* Makes the file shorter; if that fails, nothing has changed. */
 static bool shrink_file(open_file *f, void *base, size_t bytes, size_t size) {
     const size_t old_bytes = f->bytes;
     if (size < f->flushed && !flush_file(f, base, size)) return false;
@@ -285,7 +284,7 @@ dynarray_status dynarray_flush(dynarray *a, dynarray_failure *why) {
     return DYNARRAY_OK;
 }
 
-/* The file as save would have written it, or as it is now. Its mapping is gone. */
+/* Leaves the file as save would write it, or as it is if that fails. Its mapping is gone. */
 static bool complete_file(open_file *f, void *base, dynarray_type type, size_t size) {
     char header[HEADER_MOST];
     const uint64_t bytes = f->header_bytes + (uint64_t)size * dynarray_type_size(type);
@@ -345,7 +344,7 @@ const dynarray_failure *dynarray_why(const dynarray *a) {
 ** The reader
 */
 
-/* What there is of the file now, by its length, header and mark; false if that cannot be told. */
+/* Reads how many elements the file has now, from its length, header and mark; false if they do not tell. */
 static bool look_again(open_file *f, dynarray_type type, size_t *size, uint64_t *file_bytes) {
     file now = {0};
     uint64_t at;
@@ -374,7 +373,7 @@ void dynarray_refresh(dynarray *a) {
     if (a->block != DYNARRAY_BLOCK_FILE || file_of(a)->writable) return;
     f = file_of(a);
     base = file_base_of(a);
-    /* where the mark was, it is, unless the writer moved it, and then it cleared it, or cut it off */
+    /* the mark is where it was, unless the writer has moved it, and has then cleared it or cut it off */
     if (f->mark_at != 0 && mark_read(f->descriptor, f->mark_at, &m) && m.owner == f->owner) {
         most = elements_in(f, f->mark_at, a->element_size);
         size = m.size < most ? (size_t)m.size : most;
@@ -387,7 +386,7 @@ void dynarray_refresh(dynarray *a) {
             f->bytes = (size_t)file_bytes;
         most = elements_in(f, file_bytes, a->element_size);
     }
-    a->size = size < most ? size : most; /* what is behind the end must not be touched */
+    a->size = size < most ? size : most; /* an access behind the end would end the process */
     a->capacity = a->size;
     a->data = (char *)base + f->header_bytes;
     __atomic_thread_fence(__ATOMIC_ACQUIRE);
@@ -397,12 +396,12 @@ void dynarray_refresh(dynarray *a) {
 ** Opening
 */
 
-/* What is known of a file before it is mapped. */
+/* What is known about a file before it is mapped. */
 typedef struct found_file {
     file file;
     uint64_t bytes;
     size_t size;
-    uint64_t mark_at; /* 0: it has none */
+    uint64_t mark_at; /* 0: it has no mark */
 } found_file;
 
 static bool check_found(const found_file *x, dynarray_type type, files_error *error) {
@@ -465,7 +464,7 @@ failed:
     return false;
 }
 
-/* The first bytes of a new file. */
+/* Writes the first bytes of a new file. */
 static void write_new(char *bytes, size_t n, dynarray_type type, uint64_t owner,
                       const unsigned char *boot) {
     mark m;
@@ -475,13 +474,13 @@ static void write_new(char *bytes, size_t n, dynarray_type type, uint64_t owner,
     memcpy(bytes + n - sizeof m, &m, sizeof m);
 }
 
-/* An empty file becomes an array: one page, which is written at once. */
+/* Makes an array of an empty file: one page, which is written at once. */
 static bool fill_empty(int descriptor, const char *bytes, size_t n, files_error *error) {
     return storage_reserve(descriptor, 0, n, error) &&
            storage_write(descriptor, 0, bytes, n, error) && storage_sync(descriptor, error);
 }
 
-/* Whether it is the file that this process has just written, and not one that came in its place. */
+/* Whether it is the file that this process has just written, and not one that replaced it. */
 static bool is_of_owner(int descriptor, size_t bytes, uint64_t owner) {
     mark m;
     return mark_read(descriptor, bytes - sizeof m, &m) && m.owner == owner;
@@ -528,7 +527,7 @@ static bool open_or_create(found_file *x, const char *path, dynarray_type type, 
     return done;
 }
 
-/* The file as it is becomes one that grows, of `bytes`. Until the mark is written, it can be taken back. */
+/* Makes the file a growing one of that length. Until the mark is written, this can be undone. */
 static bool begin_growing(open_file *f, const found_file *x, uint64_t bytes, files_error *error) {
     char header[HEADER_MOST];
     const npy *h = &x->file.header;
@@ -589,11 +588,12 @@ static bool open_writer(dynarray *a, const char *path, dynarray_type type, dynar
     start.told = start.flushed = h->size;
     if (!begin_growing(&start, &x, bytes, error)) goto failed;
     base = storage_map(start.descriptor, (size_t)bytes, true, &start.reserved, error);
-    if (base == NULL) goto failed; /* a growing file that was not closed, as after a crash */
+    if (base == NULL)
+        goto failed; /* a growing file that was not closed, after a crash for instance */
     point_to_mark(&start, base, (size_t)bytes);
     if (x.mark_at != 0 && x.mark_at != start.mark_at)
         memset((char *)base + x.mark_at, 0, sizeof(mark));
-    if (x.size < start.told) { /* by a crash between the mark and the header */
+    if (x.size < start.told) { /* after a crash between the mark and the header */
         npy_tell(base, start.told, x.size);
         start.told = x.size;
     }

@@ -18,7 +18,7 @@ dynarray_status open_file_open(dynarray *a, const char *path, dynarray_type type
     return DYNARRAY_FILE;
 }
 
-/* The others are for arrays that open made: there are none. */
+/* The other functions are for arrays that open made, of which there are none. */
 
 dynarray_status open_file_close(dynarray *a, dynarray_failure *why) {
     (void)a, (void)why;

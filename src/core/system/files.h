@@ -1,6 +1,6 @@
 /*
-** files.h: regular files. files_posix.c is by POSIX; where there are none, every function fails with
-** FILES_UNSUPPORTED. Nothing here allocates.
+** files.h: regular files. Where there are no files, every function fails with FILES_UNSUPPORTED. Nothing here
+** allocates.
 */
 #ifndef FILES_H
 #define FILES_H
@@ -11,7 +11,7 @@
 
 #define FILES_MESSAGE_BYTES 160
 
-/* Why it failed: code is an errno and message empty, or code is 0 and message says what is wrong. */
+/* Why a call failed: an errno in code and no message, or 0 and a message. */
 typedef struct files_error {
     int code;
     char message[FILES_MESSAGE_BYTES];
@@ -19,47 +19,46 @@ typedef struct files_error {
 
 #define FILES_UNSUPPORTED "files are not supported here"
 
-/* files_open: opens a regular file, for writing as well if `writable`, and tells how long it is. */
+/* files_open: opens a regular file for reading, also for writing if `writable`, and tells its length. */
 bool files_open(int *descriptor, const char *path, bool writable, uint64_t *bytes,
                 files_error *error);
 
-/* files_close: closes it, unless *descriptor is negative, which it is afterwards. */
+/* files_close: closes the file, unless *descriptor is negative; it is negative afterwards. */
 void files_close(int *descriptor);
 
-/* What tells one file from another, whatever its names are. */
+/* Tells one file from another, whatever their names are. */
 typedef struct files_identity {
     uint64_t device, number;
 } files_identity;
 
-/* files_identify: which file the descriptor is of. */
+/* files_identify: which file the descriptor belongs to. */
 bool files_identify(int descriptor, files_identity *identity, files_error *error);
 
-/* files_read: *n bytes from `offset` on; *n becomes less if the file ends before. */
+/* files_read: reads *n bytes from `offset` on; *n becomes less if the file ends before. */
 bool files_read(int descriptor, uint64_t offset, void *buffer, size_t *n, files_error *error);
 
 /*
-** files_map: the first `bytes` of the file as memory, shared with it, until files_unmap; NULL if it
-** fails. It lasts also when the file is closed. Nothing is read: O(1).
+** files_map: maps the first `bytes` of the file as memory that is shared with it, until files_unmap, even if the file is
+** closed before; NULL if it fails. Nothing is read: O(1).
 */
 void *files_map(int descriptor, size_t bytes, bool writable, files_error *error);
 
-/* files_flush: what was written to the mapping is on the disk. */
+/* files_flush: waits until all changes of the mapping are on the disk. */
 bool files_flush(void *mapping, size_t bytes, files_error *error);
 
 void files_unmap(void *mapping, size_t bytes);
 
-/* What a file is written from, part after part. */
+/* A part of what is written to a file. */
 typedef struct files_part {
     const void *data;
     size_t bytes;
 } files_part;
 
 /*
-** files_replace: writes n parts to a new file, which then takes the place of the one at `path`; a failure or a
-** crash leaves what was there, and no other file that stays. Keeps owner, group, mode and access control list
-** of a file that was there as far as this process may, but no set-ID bits; a new group gets no more than both
-** the old one and others had. Follows symbolic links as the system does, but not to where nothing is. Replaces
-** regular files only.
+** files_replace: writes n parts to a new file, which then replaces the one at `path`. A failure or a crash leaves the old
+** file, and leaves no other file behind. Keeps owner, group, mode and access control list of the old file as far as this
+** process may, but never set-ID bits. If the group must change, the new group may do no more than both the old group and
+** others could. Follows symbolic links as the system does, but not dangling ones. Replaces only regular files.
 */
 bool files_replace(const char *path, const files_part parts[], size_t n, files_error *error);
 

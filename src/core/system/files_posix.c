@@ -24,10 +24,10 @@
 #ifndef PATH_MAX
 #define PATH_MAX 4096
 #endif
-#define SUFFIX_BYTES 48 /* of ".dynarray-PID-TRY" */
-#define NAMES_TRIED 4   /* before such a name is taken */
-#define NAME_BYTES 200  /* of a name before the suffix: 255 is what systems allow */
-#define TRIES 100       /* names that others may have taken */
+#define SUFFIX_BYTES 48 /* characters of ".dynarray-PID-TRY" */
+#define NAMES_TRIED 4   /* tries before a new file gets such a name */
+#define NAME_BYTES 200  /* characters of a name before the suffix: systems allow 255 in all */
+#define TRIES 100       /* so many names are tried, as others may have taken some */
 #define TRANSFER_BYTES ((size_t)1 << 30) /* Linux moves less than 2 GiB in one call */
 
 static bool fail_with(files_error *error, int code) {
@@ -59,7 +59,7 @@ static bool check_regular(int descriptor, uint64_t *bytes, files_error *error) {
 
 bool files_open(int *descriptor, const char *path, bool writable, uint64_t *bytes,
                 files_error *error) {
-    /* non-blocking, since a pipe without a writer is to be refused, not waited for */
+    /* without waiting: a pipe that has no writer is refused */
     *descriptor = open(path, (writable ? O_RDWR : O_RDONLY) | O_CLOEXEC | O_NONBLOCK);
     if (*descriptor < 0) return fail_with(error, errno);
     if (check_regular(*descriptor, bytes, error)) return true;
@@ -69,7 +69,7 @@ bool files_open(int *descriptor, const char *path, bool writable, uint64_t *byte
 
 void files_close(int *descriptor) {
     if (*descriptor >= 0) close(*descriptor);
-    *descriptor = -1; /* the number may soon be another file's */
+    *descriptor = -1; /* the number may soon belong to another file */
 }
 
 bool files_identify(int descriptor, files_identity *identity, files_error *error) {
@@ -107,9 +107,8 @@ bool files_read(int descriptor, uint64_t offset, void *buffer, size_t *n, files_
 */
 
 /*
-** Disk for the holes of a file that is written to through memory: a disk that is full is then an error
-** here, and not the end of the process when an element is written. A file system that cannot do that is
-** taken as it is.
+** Reserves disk space for the holes of a file that is written to through memory. A full disk is then an error here, and
+** does not end the process when an element is written. A file system that cannot reserve is accepted.
 */
 static bool fill_holes(int descriptor, size_t bytes, files_error *error) {
 #if defined(__linux__)
@@ -161,12 +160,12 @@ static bool write_all(int descriptor, const void *buffer, size_t n) {
 }
 
 /* ---------------------------------------------------------------------------------------------
-** A new file, which has no name until it is whole where the system can do that: a process that is killed
-** leaves nothing. Elsewhere it has a name beside the old one and a lock, which the system takes back from a
-** process that ends: who saves there next removes what has no lock.
+** A new file. If the system can do that, it has no name until it is whole, so a killed process leaves nothing. Otherwise it
+** has a name beside the old file, and a lock, which the system removes when the process ends. The next save to that path
+** removes files that have no lock.
 */
 
-/* The i-th name beside `target`; those of one file are the same each time, up to NAMES_TRIED. */
+/* The i-th name beside `target`, below NAMES_TRIED; the names for one file are the same each time. */
 static void name_beside(const char *target, int i, char *name, size_t name_bytes) {
     const char *slash = strrchr(target, '/');
     size_t bytes = strlen(target);
@@ -174,17 +173,17 @@ static void name_beside(const char *target, int i, char *name, size_t name_bytes
     struct timespec now;
     if (bytes > directory_bytes + NAME_BYTES) {
         bytes = directory_bytes + NAME_BYTES;
-        while ((target[bytes] & 0xC0) == 0x80) bytes--; /* between characters of UTF-8 */
+        while ((target[bytes] & 0xC0) == 0x80) bytes--; /* do not cut within a character of UTF-8 */
     }
     clock_gettime(CLOCK_REALTIME, &now);
     if (i < NAMES_TRIED)
         snprintf(name, name_bytes, "%.*s.dynarray-%d", (int)bytes, target, i);
-    else /* others have taken them, and do not give them back */
+    else /* other files have these names */
         snprintf(name, name_bytes, "%.*s.dynarray-%ld-%ld", (int)bytes, target, (long)getpid(),
                  now.tv_nsec);
 }
 
-/* False if another process has the lock of the new file. Not flock's lock, which a file array has. */
+/* Locks the new file; false if another process has the lock. It is not the lock that an array file has (flock). */
 static bool lock_new(int descriptor) {
 #if defined(F_OFD_SETLK)
     struct flock lock = {0};
@@ -197,14 +196,14 @@ static bool lock_new(int descriptor) {
 #endif
 }
 
-/* Whether a file without a lock is one that nobody writes to any more. */
+/* Whether nobody writes to the file any more, which has no lock. */
 #if defined(F_OFD_SETLK)
 #define LOCKS_TELL true
 #else
 #define LOCKS_TELL false
 #endif
 
-/* Removes what a save that did not end left under that name. */
+/* Removes the file of that name if a save that did not finish has left it. */
 static bool remove_left(const char *name) {
     struct stat opened, named;
     bool removed = false;
@@ -235,7 +234,7 @@ static int create_nameless(const char *target, mode_t mode) {
 #endif
 }
 
-/* A new file under a name beside `target`, or, if the descriptor is of one that has none, that one. */
+/* Makes a new file with a name beside `target`; if the descriptor has a file without a name, names that. */
 static int create_beside(const char *target, mode_t mode, int nameless, char *name,
                          size_t name_bytes) {
     char link[32];
@@ -251,7 +250,7 @@ static int create_beside(const char *target, mode_t mode, int nameless, char *na
         if (descriptor >= 0 && descriptor == nameless) return descriptor;
         if (descriptor >= 0) {
             struct stat status;
-            /* else somebody takes it for what was left */
+            /* otherwise somebody could take it for a file that was left */
             if (lock_new(descriptor) && fstat(descriptor, &status) == 0 && status.st_nlink > 0)
                 return descriptor;
             close(descriptor);
@@ -271,7 +270,7 @@ static int create_beside(const char *target, mode_t mode, int nameless, char *na
 #define ACL_NAME "system.posix_acl_access"
 #define ACL_BYTES 4096
 
-/* The file has the access control list of the old one, or none; false: it should have, and has none. */
+/* Copies the access control list of the old file, if it has one; false if that fails. */
 static bool keep_list(int descriptor, const char *old, bool same_group) {
 #if defined(SYSTEM_HAS_XATTR)
     char list[ACL_BYTES];
@@ -279,7 +278,7 @@ static bool keep_list(int descriptor, const char *old, bool same_group) {
     const bool has_list = n >= 0 || errno == ERANGE;
     if (n >= 0 && same_group && fsetxattr(descriptor, ACL_NAME, list, (size_t)n, 0) == 0)
         return true;
-    fremovexattr(descriptor, ACL_NAME); /* what the directory gives to new files */
+    fremovexattr(descriptor, ACL_NAME); /* the list that the directory gives to new files */
     return !has_list;
 #else
     (void)descriptor, (void)old, (void)same_group;
@@ -288,9 +287,9 @@ static bool keep_list(int descriptor, const char *old, bool same_group) {
 }
 
 /*
-** The new file gets owner, group and mode of the old one. A group that it cannot have leaves both groups
-** what both of them, the old one's and all others, could do before. Bits that make others of those who run
-** the file are never kept: who could write to the old one does not choose what runs under its owner's name.
+** Gives the new file the owner, the group and the mode of the old one. If the group cannot be set, the group may do only what
+** both the old group and others could. Set-ID bits are never kept: who could write to the old file must not choose what
+** runs under its owner's name.
 */
 static bool keep_access(int descriptor, const char *target, const struct stat *old) {
     struct stat now;
@@ -321,7 +320,7 @@ static bool write_parts(int descriptor, const files_part parts[], size_t n, cons
 ** In the place of the old one
 */
 
-/* So that the new name outlasts a crash. Some file systems cannot, and nothing can be undone. */
+/* Brings the new name to the disk. Some file systems cannot, and nothing could be undone then. */
 static void sync_directory(char *path) {
     char *slash = strrchr(path, '/');
     int descriptor;
@@ -332,7 +331,7 @@ static void sync_directory(char *path) {
     close(descriptor);
 }
 
-/* The name behind symbolic links. The system says whether a link is to be followed, and where to. */
+/* The path behind symbolic links. The system decides whether a link is followed, and where to. */
 static bool resolve(const char *path, char target[PATH_MAX], struct stat *status, bool *exists,
                     files_error *error) {
     struct stat found;
@@ -362,13 +361,13 @@ bool files_replace(const char *path, const files_part parts[], size_t n, files_e
     mode_t mode;
     if (!resolve(path, target, &status, &exists, error)) return false;
     old = exists ? &status : NULL;
-    mode = exists ? S_IRUSR | S_IWUSR : 0666; /* for others when it is whole */
+    mode = exists ? S_IRUSR | S_IWUSR : 0666; /* others may read it when it is whole */
     descriptor = create_nameless(target, mode);
     if (descriptor >= 0) {
         whole = write_parts(descriptor, parts, n, target, old);
         if (!whole) code = errno;
         if (whole && create_beside(target, mode, descriptor, name, sizeof name) < 0) {
-            close(descriptor); /* it cannot get a name here */
+            close(descriptor); /* a file without a name cannot get one here */
             descriptor = -1;
             whole = false;
         }
@@ -384,7 +383,8 @@ bool files_replace(const char *path, const files_part parts[], size_t n, files_e
         whole = false;
     }
     if (!whole && name[0] != '\0') unlink(name);
-    close(descriptor); /* its lock lasts until it has its own name; all is on the disk already */
+    close(
+        descriptor); /* keeps the lock until the file has its final name; everything is on the disk already */
     if (!whole) return fail_with(error, code);
     sync_directory(target);
     return true;
