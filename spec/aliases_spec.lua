@@ -99,6 +99,41 @@ describe("one memory at two addresses", function()
     expect.holds(b, 1, 2, 4, 8, 16, 32, 64, 127)
   end)
 
+  it("is read before it is written by expressions, masks and indices", function()
+    local list = {}
+    for i = 1, 5000 do
+      list[i] = i
+    end
+    for _, shift in ipairs { 1, 1500 } do
+      local n = #list - shift
+      local function fresh()
+        saved("int32", list)
+        local whole = assert(dynarray.map(path, "rw"))
+        return whole:view(1, n), host.lend_file(path, header_bytes + shift * 4, "int32", n)
+      end
+      local before = dynarray.from(list, "int32")
+      local first, later = fresh()
+      dynarray.compute("x + 1", first, later)
+      assert.is_true(later == before:view(1, n) + 1)
+      first, later = fresh()
+      later:set_where("x > 0", first)
+      assert.is_true(later == before:view(1, n))
+      first, later = fresh()
+      later:put(dynarray.range(1, n), first)
+      assert.is_true(later == before:view(1, n))
+      first, later = fresh()
+      later:put(first, 7)
+      assert.equal(7 * n, later:sum())
+      first, later = fresh()
+      later:set_column(1, 1, first)
+      assert.is_true(later == before:view(1, n))
+    end
+    saved("int16", { 1, 1, 1, 1, 256, 256, 256, 256 })
+    local wide = assert(dynarray.map(path, "rw"))
+    wide:set_where(host.lend_file(path, header_bytes, "uint8", 8), 512) -- marks of its first half
+    expect.holds(wide, 512, 1, 512, 1, 512, 256, 512, 256)
+  end)
+
   it("is converted before it is written where the types differ", function()
     saved("int16", { 1, 2, 3, 4, 5, 6 })
     local wide = assert(dynarray.map(path, "rw"))

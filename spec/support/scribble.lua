@@ -105,6 +105,76 @@ local cases = {
   unpack = function(a) a:unpack(1, math.min(#a, 200)) end,
   upper_bound = function(a) place(a:upper_bound(random_number(a)), #a + 1) end,
   view = function(a) a:view(1, math.random(#a)):sum() end,
+  argsort = { function(a) assert(#a:argsort() == #a) end, function(a) a:argsort "descending" end },
+  astype = { function(a) a:astype "float64" end, function(a) a:astype "value" end, function(a) a:astype "int8" end },
+  column = function(a) a:column(1, 3) end,
+  concat = function(a) a:concat(",", 1, math.min(#a, 300)) end,
+  corr = function(a, b) a:corr(b) end,
+  cummax = function(a) a:cummax() end,
+  cummin = function(a) a:cummin() end,
+  diff = function(a) assert(#a:diff() == #a - 1) end,
+  heap_pop = function(a) a:heap_pop() end,
+  heap_push = function(a) a:heap_push(1) end,
+  heapify = { function(a) a:heapify() end, function(a) a:heapify(function(x, y) return x < y end) end },
+  histogram = {
+    function(a) a:histogram(7) end,
+    function(a) a:histogram(100, 0, 1) end,
+    function(a) a:histogram(3, -100, 1e300) end,
+  },
+  indices = { function(a) a:indices "x > 1" end, function(a) a:indices(a) end },
+  median = function(a) a:median() end,
+  put = {
+    function(a, b) a:put(dynarray.range(1, #a), b) end,
+    function(a) dynarray.zeros(#a, "int16"):put(a, 1) end,
+    function(a) dynarray.filled(#a, {}):put(a, a) end,
+    function(a) a:put(a, a) end,
+  },
+  rolling = {
+    function(a) a:rolling(5, "min") end,
+    function(a) a:rolling(#a // 2 + 1, "max") end,
+    function(a) a:rolling(2, "sum") end,
+    function(a) a:rolling(3, "mean") end,
+  },
+  set_column = function(a, b) a:set_column(1, 2, b:slice(1, #a // 2)) end,
+  set_where = {
+    function(a, b) a:set_where("x > 1", b) end,
+    function(a) a:set_where(a, 1) end,
+    function(a, b) dynarray.zeros(#a, a.type):set_where(b, 1) end,
+    function(a) dynarray.filled(#a, {}):set_where(a, {}) end,
+  },
+  shuffle = function(a) a:shuffle(1) end,
+  std = function(a) a:std() end,
+  take = {
+    function(a) a:take(dynarray.range(1, #a)) end,
+    function(a) dynarray.zeros(#a, "int16"):take(a) end,
+    function(a) dynarray.filled(#a, "x"):take(a) end,
+  },
+  top = {
+    function(a) a:top(3) end,
+    function(a) a:top(#a) end,
+    function(a) a:top(3, function(x, y) return x < y end) end,
+  },
+  tuples = function(a) for _ in a:tuples(2) do end end,
+  unique = function(a) a:unique() end,
+  update = function(a) a:update(function(x) return x end) end,
+  var = function(a) a:var(1) end,
+  where = {
+    function(a) a:where "x > 1" end,
+    function(a) a:where(a) end,
+    function(a) dynarray.filled(#a, "x"):where(a) end,
+  },
+  write = function(a) a:write({ write = function(self) return self end }, a) end,
+  ["// % ^ & | ~ << >>"] = {
+    function(a, b) return a // b end, function(a, b) return a % b end, function(a, b) return a ^ b end,
+    function(a, b) return a & b, a | b, a ~ b end, function(a, b) return a << b, a >> b, ~a, -a end,
+  },
+  compute = {
+    function(a, b) dynarray.compute("x // y + x % y", { x = a, y = b }) end,
+    function(a, b) dynarray.compute("min(x, y) * 2 - sqrt(abs(x))", { x = a, y = b }, "float32") end,
+    function(a, b) dynarray.compute("x + y", { x = a, y = b }, a) end,
+    function(a) dynarray.compute("max(x)", a) end,
+    function(a, b) dynarray.compute("x < y and not (x ~= 3)", { x = a, y = b }) end,
+  },
   ["+ - * /"] = function(a, b) return a + b, a - b, a * 2, a / b, 1 / a end,
   ["=="] = function(a, b) return a == b end,
   [".."] = function(a, b) return a .. b end,
@@ -128,7 +198,8 @@ table.sort(names)
 
 -- What works in a way of its own on many elements, and for each type.
 local kernels = { "sort", "nth", "percentile", "min", "max", "add", "mul", "div", "index_of", "count", "sum", "reverse",
-  "rotate", "fill", "cumsum", "is_sorted", "tobytes" }
+  "rotate", "fill", "cumsum", "is_sorted", "tobytes", "argsort", "cummax", "histogram", "rolling", "set_where", "take",
+  "put", "top", "unique", "where", "compute", "// % ^ & | ~ << >>" }
 
 -- Runs each case for its share of the time, but at least a few times.
 local function attack(what, a, b, list, share)

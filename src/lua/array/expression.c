@@ -255,13 +255,14 @@ static void push_total(lua_State *L, const compute_program *program, const compu
 }
 
 /* Whether results can be written to `out` at once: an operand there is read only at the same index, and before. */
-static bool writes_safely(const Bound *b, const Array *out) {
+static bool writes_safely(const Bound *b, Array *out) {
     const uintptr_t start = (uintptr_t)out->core.data,
                     end = start + out->core.size * out->core.element_size;
     for (size_t i = 0; i < b->count; i++) {
-        const Array *const A = b->arrays[i];
+        Array *const A = b->arrays[i];
         uintptr_t from;
         if (A == NULL) continue;
+        if (A != out && may_alias(A, out)) return false;
         from = (uintptr_t)A->core.data;
         if (from == start && A->core.element_size == out->core.element_size) continue;
         if (from < end && start < from + A->core.size * A->core.element_size) return false;

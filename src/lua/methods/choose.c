@@ -103,6 +103,18 @@ static Array *check_replacements(lua_State *L, Array *A, int arg) {
     return V;
 }
 
+/* Whether what is written to A may change what is still to be read of B. */
+static bool must_be_apart(Array *A, Array *B) {
+    return B != A && (overlaps(A, B) || may_alias(A, B));
+}
+
+/* Puts a copy in place of the array at arg. */
+static Array *push_apart(lua_State *L, Array *B, int arg) {
+    B = push_copy(L, B);
+    lua_replace(L, arg);
+    return B;
+}
+
 /* set_where(a, mask, x) -> a; replaces elements where the mask is not 0 by x, or by those of the array x */
 static int method_set_where(lua_State *L) {
     Array *A = self_writable(L), *mask, *V;
@@ -112,6 +124,8 @@ static int method_set_where(lua_State *L) {
     lua_settop(L, 3);
     mask = check_mask(L, A, 2);
     V = check_replacements(L, A, 3);
+    if (must_be_apart(A, mask)) mask = push_apart(L, mask, 2);
+    if (V != NULL && must_be_apart(A, V)) V = push_apart(L, V, 3);
     check_unchanged(L, A, n);
     check_unchanged(L, mask, n);
     if (holds_values(A)) {

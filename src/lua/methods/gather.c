@@ -132,6 +132,11 @@ static int method_put(lua_State *L) {
     indices = check_indices(L, A->state, 2);
     n = indices->core.size;
     V = check_new_values(L, A, 3, n);
+    if (overlaps(A, indices) || may_alias(A, indices)) { /* they would change on the way */
+        indices = push_copy(L, indices);
+        lua_replace(L, 2);
+        view_sync(A);
+    }
     check_unchanged(L, indices, n);
     if (holds_values(A))
         scatter_values(L, A, indices, 3);
