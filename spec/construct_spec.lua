@@ -314,6 +314,14 @@ describe("dynarray.filled", function()
     end
   end)
 
+  it("refuses arguments that mean nothing", function()
+    expect.raises("too many arguments", dynarray.new, "float64", 100)
+    expect.raises("too many arguments", dynarray.filled, 1, 2, "int8", 3)
+    expect.raises("too many arguments", dynarray.from, {}, "int8", 3)
+    expect.raises("option 'type' among the elements", dynarray.from, { 1, 2, type = "int8" })
+    expect.holds(dynarray.from({ 1, 2, x = 3 }, "int8"), 1, 2)
+  end)
+
   it("of no elements is an empty array", function()
     expect.holds(dynarray.filled(0, 1))
     assert.equal("int8", dynarray.filled(0, 1, "int8").type)

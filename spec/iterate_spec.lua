@@ -167,3 +167,22 @@ describe("dynarray.ipairs", function()
     expect.error(function() for _ in dynarray.ipairs(nil) do error("visited") end end)
   end)
 end)
+
+describe("stock ipairs over a strict array", function()
+  it("ends where elements are taken out meanwhile", function()
+    local a, seen = dynarray.of(1, 2, 3, 4), 0
+    for _ in ipairs(a) do
+      seen = seen + 1
+      a:pop()
+      a:pop()
+    end
+    assert.equal(1, seen)
+    assert.equal(0, #a)
+  end)
+
+  it("and a write at the end says how arrays grow", function()
+    local a = dynarray.of(1, 2)
+    local message = 'index 3 out of bounds (size 2): append adds elements, or bounds = "sequence"'
+    expect.raises(message, function() a[#a + 1] = 3 end)
+  end)
+end)

@@ -515,7 +515,7 @@ function a:get(i) end
 --- ```lua
 --- local a = dynarray.from({ 10, 20 }, "uint8")
 --- a:set(1, 30)     --> dynarray<uint8>(size 2, capacity 2): 30, 20
---- a:set(3, 1)      --> error: index 3 out of bounds (size 2)
+--- a:set(3, 1)      --> error: index 3 out of bounds (size 2): append adds ...
 --- a:set(1, 300)    --> error: 300 does not fit into uint8 (0 to 255) at index 1
 --- ```
 ---@param i integer 1 to `#a`; to `#a + 1` with sequence bounds
@@ -1622,7 +1622,7 @@ function dynarray.compute(expression, operands, out) end
 --- local a = dynarray.from({ 1, 200 }, "uint8")
 --- a:add(10)     --> dynarray<uint8>(size 2, capacity 2): 11, 210
 --- a:add(a)      --> error: 210 + 210 does not fit into uint8 (0 to 255) at index 2
---- a:add(300)    --> error: 300 does not fit into uint8 (0 to 255) as operand
+--- a:add(300)    --> error: 300 does not fit into uint8 (0 to 255) as operand: astype gives another type
 --- a[1]          --> 11
 --- ```
 ---@param x number|dynarray
@@ -2376,7 +2376,7 @@ function metamethods.__index(a, key) end
 --- local a = dynarray.from({ 1, 2 }, "uint8")
 --- a[1] = 255
 --- a[1]          --> 255
---- a[3] = 1      --> error: index 3 out of bounds (size 2)
+--- a[3] = 1      --> error: index 3 out of bounds (size 2): append adds ...
 --- a[1] = "x"    --> error: string "x" is not a number, wanted uint8 at index 1
 --- ```
 ---@param a dynarray

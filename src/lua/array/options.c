@@ -164,6 +164,25 @@ static const char *name_of_file(size_t i) {
     return i < OPTION_NAMES - 1 ? option_names[i + 1].name : NULL;
 }
 
+void check_no_options(lua_State *L, int source, int arg) {
+    if (!lua_istable(L, source) || !lua_isnoneornil(L, arg)) return;
+    for (size_t i = 0; name_of_new(i) != NULL; i++) {
+        lua_pushstring(L, name_of_new(i));
+        if (lua_rawget(L, source) != LUA_TNIL)
+            luaL_argerror(
+                L, source,
+                lua_pushfstring(
+                    L, "option '%s' among the elements: options are an argument of their own",
+                    name_of_new(i)));
+        lua_pop(L, 1);
+    }
+}
+
+void check_no_more(lua_State *L, int most) {
+    if (lua_gettop(L) > most)
+        luaL_argerror(L, most + 1, "too many arguments: several options stand in one table");
+}
+
 static Options read_options(lua_State *L, int arg, dynarray_type type, bool of_file) {
     Options options = options_for(type);
     const char *given[OPTION_COUNT] = {NULL};

@@ -28,6 +28,12 @@ Options check_options(lua_State *L, int arg, dynarray_type type);
 /* The same for an array that is a file: numeric types, no choice of blocks, but a mode. */
 Options check_file_options(lua_State *L, int arg);
 
+/* Raises an error if the table of elements at `source` has an option in it, while there are no options at arg. */
+void check_no_options(lua_State *L, int source, int arg);
+
+/* Raises an error if there are more than `most` arguments. */
+void check_no_more(lua_State *L, int most);
+
 /* The type that the argument names; anything else is an argument error. */
 dynarray_type check_type_argument(lua_State *L, int arg, bool numeric);
 

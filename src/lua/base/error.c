@@ -180,9 +180,10 @@ static const char *range_text(dynarray_type type, char *buffer, size_t size) {
 int fail_element(lua_State *L, dynarray_type type, int arg, misfit why, size_t i) {
     const char *name = dynarray_type_name(type);
     const int value = arg < 0 ? lua_gettop(L) + arg + 1 : arg; /* before anything is pushed */
-    const char *place = i == AS_FILL      ? lua_pushliteral(L, "as fill")
-                        : i == AS_OPERAND ? lua_pushliteral(L, "as operand")
-                                          : lua_pushfstring(L, "at index %I", (LUAI_UACINT)i + 1);
+    const char *place = i == AS_FILL ? lua_pushliteral(L, "as fill")
+                        : i == AS_OPERAND
+                            ? lua_pushliteral(L, "as operand: astype gives another type")
+                            : lua_pushfstring(L, "at index %I", (LUAI_UACINT)i + 1);
     char bounds[64];
     switch (why) {
     case NOT_A_NUMBER:

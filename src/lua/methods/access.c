@@ -79,9 +79,9 @@ static int index_outside(lua_State *L, const Array *A, int key) {
     int is_integer;
     lua_Integer i = lua_tointegerx(L, key, &is_integer);
     if (!is_integer) return fail_key(L, key);
-    /* ipairs ends at the first nil: so it finds the end of the array */
+    /* ipairs ends at the first nil: so it finds the end of the array, also of one that has become shorter */
     if (!(A->core.flags & ARRAY_SEQUENCE) &&
-        !((lua_Unsigned)i == A->core.size + 1 && called_by(L, A->state->ipairs_step)))
+        !(i > 0 && (lua_Unsigned)i > A->core.size && called_by(L, A->state->ipairs_step)))
         return fail_index(L, A, i);
     lua_pushnil(L);
     return 1;
@@ -145,6 +145,13 @@ static bool in_overlapping_move(lua_State *L, const Array *A) {
     return within;
 }
 
+/* A write at the end of a strict array, where a table would grow. */
+static void fail_past_end(lua_State *L, const Array *A) {
+    luaL_error(L,
+               "index %I out of bounds (size %I): append adds elements, or bounds = \"sequence\"",
+               (LUAI_UACINT)A->core.size + 1, (LUAI_UACINT)A->core.size);
+}
+
 /* Writes the value at arg at a number that is not the index of an element. */
 static void set_outside(lua_State *L, Array *A) {
     const int key = 2, arg = 3;
@@ -153,7 +160,10 @@ static void set_outside(lua_State *L, Array *A) {
     const lua_Integer i = lua_tointegerx(L, key, &is_integer);
     lua_settop(L, 3);
     if (!is_integer) fail_key(L, key);
-    if (!(A->core.flags & ARRAY_SEQUENCE)) fail_index(L, A, i);
+    if (!(A->core.flags & ARRAY_SEQUENCE)) {
+        if ((lua_Unsigned)i == A->core.size + 1) fail_past_end(L, A);
+        fail_index(L, A, i);
+    }
     if (lua_isnil(L, arg)) return; /* there is nothing to remove */
     if (i > 0 && (lua_Unsigned)i > A->core.size + 1 && in_overlapping_move(L, A)) {
         check_element(L, A, arg, (size_t)i - 1);

@@ -8,7 +8,9 @@
 
 /* new([type | options]) */
 static int module_new(lua_State *L) {
-    Options options = check_options(L, 1, DYNARRAY_VALUE);
+    Options options;
+    check_no_more(L, 1);
+    options = check_options(L, 1, DYNARRAY_VALUE);
     array_new(L, state_of(L), &options);
     return 1;
 }
@@ -30,6 +32,8 @@ static int module_from(lua_State *L) {
     const Array *source;
     Options options;
     Array *A;
+    check_no_more(L, 2);
+    check_no_options(L, 1, 2);
     lua_settop(L, 2);
     source = array_test(L, S, 1);
     options =
@@ -49,6 +53,7 @@ static int module_filled(lua_State *L) {
     Options options;
     Array *A;
     luaL_checkany(L, 2);
+    check_no_more(L, 3);
     options = check_options(L, 3, DYNARRAY_VALUE);
     if (!options.has_capacity || options.capacity < n) options.capacity = n;
     options.has_capacity = true;
