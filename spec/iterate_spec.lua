@@ -176,7 +176,7 @@ describe("stock ipairs over a strict array", function()
       a:pop()
       a:pop()
     end
-    assert.equal(1, seen)
+    assert.equal(2, seen)
     assert.equal(0, #a)
   end)
 
