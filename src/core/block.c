@@ -1,6 +1,6 @@
 /*
-** block.c: blocks by kind. A kind is obtained, perhaps resized as it is, and released; everything
-** else (another kind, a kind that cannot be resized) is obtain, copy, release.
+** block.c: blocks by kind. A block is obtained, resized if its kind can do that, and released. For everything else
+** (another kind, a kind that cannot be resized) a new block is obtained, elements are copied, and the old one released.
 */
 #include "core/system/system.h"
 
@@ -13,7 +13,7 @@
 #include "core/system/pages.h"
 
 /*
-** A stable block without max_size reserves this much address space, or what can be had; less where it is
+** A stable block without max_size reserves this much address space, or as much as there is; less if address space is
 ** limited, so that something is left for others.
 */
 #define STABLE_SCARCE_BYTES ((size_t)64 << 20)
@@ -38,7 +38,7 @@ dynarray_block block_kind(const dynarray *a, size_t bytes, bool grows) {
     if (bytes <= DYNARRAY_POOL_BYTES && heap != NULL && (heap->flags & DYNARRAY_HEAP_POOL) != 0)
         return DYNARRAY_BLOCK_POOL;
     if (!heap_allows_pages(heap)) return DYNARRAY_BLOCK_HEAP;
-    /* a block of pages that shrinks stays one a little longer, lest it go to and fro */
+    /* a block of pages stays one until it is a little smaller, so that it does not change to and fro */
     if (a->block == DYNARRAY_BLOCK_PAGES)
         least = bytes > a->capacity * a->element_size ? 0 : HEAP_PAGES_BYTES / 4;
     else if (grows)
@@ -46,7 +46,7 @@ dynarray_block block_kind(const dynarray *a, size_t bytes, bool grows) {
     return bytes > least ? DYNARRAY_BLOCK_PAGES : DYNARRAY_BLOCK_HEAP;
 }
 
-/* Half as much room as long as that much address space cannot be had. */
+/* Tries again with half the room, as long as there is not so much address space. */
 static void *obtain_stable(const dynarray *a, size_t bytes) {
     size_t room = STABLE_BYTES;
     void *data;
@@ -61,7 +61,7 @@ static void *obtain_stable(const dynarray *a, size_t bytes) {
     return data;
 }
 
-/* An array with elements grows, and will again; one without is made for what it asks for. */
+/* An array with elements grows, and will grow again; a new one gets what it asks for. */
 static void *obtain(const dynarray *a, dynarray_block kind, size_t bytes, size_t ahead) {
     switch (kind) {
     case DYNARRAY_BLOCK_POOL: return heap_pool_obtain(a->setup->heap, bytes);
@@ -71,7 +71,7 @@ static void *obtain(const dynarray *a, dynarray_block kind, size_t bytes, size_t
     }
 }
 
-/* may_stay: for the next array; not if the block is given up to have less memory. */
+/* may_stay: whether the block may be kept for the next array; not if it is freed to have less memory. */
 static void release(const dynarray *a, dynarray_block kind, void *data, size_t bytes,
                     bool may_stay) {
     switch (kind) {
@@ -87,7 +87,7 @@ static void release(const dynarray *a, dynarray_block kind, void *data, size_t b
     }
 }
 
-/* Whether a block of this kind can become another size as what it is. */
+/* Whether a block of this kind can be resized. */
 static bool resizable(dynarray_block kind, size_t old_bytes, size_t bytes) {
     switch (kind) {
     case DYNARRAY_BLOCK_HEAP:
@@ -109,26 +109,26 @@ static void *resize(const dynarray *a, dynarray_block kind, size_t old_bytes, si
     }
 }
 
-/* The block made smaller as what it is, when there is no memory for another; NULL if it cannot be. */
+/* Makes the block smaller and keeps its kind, if there is no memory for another; NULL if that cannot be done. */
 static void *cut(const dynarray *a, dynarray_block kind, size_t old_bytes, size_t bytes) {
     if (kind == DYNARRAY_BLOCK_COPY)
         return heap_allocate(a->setup->heap, a->data, old_bytes, bytes);
     return resizable(kind, old_bytes, bytes) ? resize(a, kind, old_bytes, bytes, 0) : NULL;
 }
 
-/* A block of that kind, with the elements in it if *resized; NULL, and nothing changed, if none. */
+/* Obtains a block of that kind; if *resized, the elements are in it. NULL if there is none; nothing has changed. */
 static void *attempt(const dynarray *a, dynarray_block kind, size_t old_bytes, size_t bytes,
                      size_t ahead, bool *resized) {
     void *data = NULL;
     *resized = kind == (dynarray_block)a->block && resizable(kind, old_bytes, bytes);
     if (*resized) data = resize(a, kind, old_bytes, bytes, ahead);
-    /* pages that the system cannot move are copied to others */
+    /* if the system cannot move pages, elements are copied */
     if (*resized && (data != NULL || kind != DYNARRAY_BLOCK_PAGES)) return data;
     *resized = false;
     return obtain(a, kind, bytes, ahead);
 }
 
-/* Bytes of the block that count as held: what others lend is theirs, unless they say otherwise. */
+/* How many bytes of the block count as held. Lent memory does not count, unless its owner says so. */
 static size_t counted(const dynarray *a, dynarray_block kind, size_t bytes) {
     if (kind == DYNARRAY_BLOCK_LENT) return a->setup->lent_counts ? bytes : 0;
     return kind == DYNARRAY_BLOCK_INLINE ? 0 : bytes;
@@ -136,7 +136,7 @@ static size_t counted(const dynarray *a, dynarray_block kind, size_t bytes) {
 
 size_t block_available(const dynarray *a) {
     const size_t bytes = a->capacity * a->element_size;
-    if (a->block == DYNARRAY_BLOCK_FILE) return SIZE_MAX; /* it is no memory */
+    if (a->block == DYNARRAY_BLOCK_FILE) return SIZE_MAX; /* a file is no memory */
     return heap_available(a->setup->heap, counted(a, (dynarray_block)a->block, bytes));
 }
 
@@ -167,8 +167,8 @@ dynarray_status block_first(dynarray *a, size_t capacity, dynarray_block kind) {
 }
 
 /*
-** How far a region of pages is given its pages ahead of the elements: so little that an array holds no more
-** than 1.15 times its elements and 64 KiB, and no append waits longer than for a huge page.
+** How many bytes of a region get their pages before elements are written: so few that an array holds no more than 1.15
+** times its elements and 64 KiB, and that no append waits longer than for a huge page.
 */
 #define AHEAD_SHARE 8
 #define AHEAD_BYTES ((size_t)16 << 10)

@@ -1,39 +1,39 @@
-/* block.h: the block of an array: where it comes from, how it becomes another size. */
+/* block.h: the block of an array: where it comes from, and how it is resized. */
 #ifndef BLOCK_H
 #define BLOCK_H
 
 #include "dynarray.h"
 
-/* block_kind: where a block of so many bytes of this array comes from. grows: elements are appended. */
+/* block_kind: which kind a block of so many bytes of this array has. grows: elements are being appended. */
 dynarray_block block_kind(const dynarray *a, size_t bytes, bool grows);
 
-/* block_ahead: so many of a growth's bytes get their pages at once; `needed` elements are. */
+/* block_ahead: how many bytes of a growth to `needed` elements get their pages at once. */
 size_t block_ahead(const dynarray *a, size_t needed, size_t capacity);
 
 /*
-** block_step: of the capacity of a growth to `needed`, what shall be had now, where the rest can be had in
-** place when it is needed, without copying.
+** block_step: how much of the new capacity a growth to `needed` elements gets now, if it can get the rest in place later,
+** without copying.
 */
 size_t block_step(const dynarray *a, size_t needed, size_t capacity);
 
 /*
-** block_resize: the array's block holds `capacity` elements (size <= capacity, no overflow) and is of
-** the kind that block_kind told; 0 frees it. Of pages, the first `ahead` bytes get theirs at once. Sets data,
-** capacity and block. Fills the event's bytes_copied, peak_bytes and how.
+** block_resize: gives the array a block for `capacity` elements (size <= capacity, no overflow), of the kind that
+** block_kind told; 0 frees it. Of a block of pages, the first `ahead` bytes get their pages at once. Sets data, capacity
+** and block, and bytes_copied, peak_bytes and how of the event.
 */
 dynarray_status block_resize(dynarray *a, size_t capacity, dynarray_block kind, size_t ahead,
                              dynarray_event *event);
 
-/* block_first: the same where there is no block; capacity > 0. */
+/* block_first: the same for an array without a block; capacity > 0. */
 dynarray_status block_first(dynarray *a, size_t capacity, dynarray_block kind);
 
-/* block_free: the array has no block and no capacity. */
+/* block_free: frees the block. The array then has no block and no capacity. */
 void block_free(dynarray *a);
 
-/* block_available: bytes that the array's block may have at most by the heap's limit. */
+/* block_available: the most bytes that the limit of the heap allows the block of the array. */
 size_t block_available(const dynarray *a);
 
-/* block_room: bytes that the array's block can have, if it must stay where it is. */
+/* block_room: the most bytes that the block can have, if it must stay where it is. */
 size_t block_room(const dynarray *a);
 
 #endif

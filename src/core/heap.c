@@ -14,8 +14,8 @@
 #define SPARE_BYTES ((size_t)64 << 10)
 
 /*
-** Of arrays without a heap, as much of the last region of pages stays for the next one. What a program appends
-** to again and again is 1e6 doubles or less, and what doubling makes of these.
+** So many bytes of the last region of pages are kept for the next array without a heap. Programs most often append 1e6
+** doubles or less, again and again, and this is the capacity that doubling gives them.
 */
 #define SHARED_KEEP_BYTES ((size_t)16 << 20)
 
@@ -136,9 +136,9 @@ void dynarray_heap_close(dynarray_heap *heap) {
 }
 
 /* ---------------------------------------------------------------------------------------------
-** Freed blocks that stay for the next one: the allocator's last (spare), the last of pages (kept). An array
-** that grows, and got a kept one, has the pages past its capacity on loan: it is likely to need them, and has
-** no page to wait for. One array at a time has a loan, so that what is idle stays within `keep`.
+** Freed blocks that are kept for the next array: the last one of the allocator (spare), the last one of pages (kept). A
+** growing array that takes the kept block has the pages past its capacity on loan: it is likely to need them, and need not
+** wait for new ones. Only one array at a time has a loan, so idle pages stay within `keep`.
 */
 
 static void drop_kept(dynarray_heap *heap) {
@@ -202,7 +202,7 @@ void heap_release(dynarray_heap *heap, void *data, size_t bytes) {
     heap_settle(heap);
 }
 
-/* The region that stayed, with *idle bytes of pages in it, or NULL. */
+/* Takes the region that was kept, with *idle bytes of pages in it; NULL if there is none. */
 static void *take_kept(dynarray_heap *heap, size_t *idle) {
     void *data;
     if (heap == NULL) {
@@ -218,7 +218,7 @@ static void *take_kept(dynarray_heap *heap, size_t *idle) {
     return data;
 }
 
-/* The region has `used` bytes of `end` that have their pages; the rest is on loan, if it may be. */
+/* The region uses `used` of the `end` bytes that have pages; puts the rest on loan, if it may. */
 static bool lend(dynarray_heap *heap, void *data, size_t used, size_t end) {
     if (heap == NULL) {
         if (!pages_set_lender(NULL, data)) return false;
@@ -230,7 +230,7 @@ static bool lend(dynarray_heap *heap, void *data, size_t used, size_t end) {
     return true;
 }
 
-/* After the array has come to have `used` bytes, perhaps at another place. */
+/* To be called when the array has `used` bytes, perhaps at another place. */
 static void update_loan(dynarray_heap *heap, void *before, void *data, size_t used, size_t end) {
     const size_t rest = end > used ? end - used : 0;
     if (heap != NULL)

@@ -10,7 +10,7 @@
 */
 #define HEAP_PAGES_BYTES ((size_t)2 << 20)
 
-/* Arrays that grow have them from here on, as malloc would map such blocks, too. */
+/* Blocks of growing arrays are pages from this size on; malloc would map such blocks, too. */
 #define HEAP_GROWN_BYTES ((size_t)128 << 10)
 
 /*
@@ -27,21 +27,21 @@ void heap_release(dynarray_heap *heap, void *data, size_t bytes);
 bool heap_allows_pages(const dynarray_heap *heap);
 
 /*
-** The same of pages. grows: more than `bytes` will be used. ahead: the first bytes that are about to be
-** written. heap_resize_pages: as pages_resize.
+** The same for pages. grows: more than `bytes` will be used later. ahead: how many of the first bytes will be written soon.
+** heap_resize_pages: see pages_resize.
 */
 void *heap_obtain_pages(dynarray_heap *heap, size_t bytes, bool grows, size_t ahead);
 void *heap_resize_pages(dynarray_heap *heap, void *data, size_t old_bytes, size_t bytes,
                         size_t ahead);
 void heap_release_pages(dynarray_heap *heap, void *data, size_t bytes, bool may_stay);
 
-/* heap_end_loan: a region of `bytes` has no pages past them, so that it may become another heap's. */
+/* heap_end_loan: gives back the pages of a region past `bytes`, so that another heap can take over the region. */
 void heap_end_loan(dynarray_heap *heap, void *data, size_t bytes);
 
-/* heap_idle: bytes of freed blocks that stay. */
+/* heap_idle: bytes of freed blocks that are kept. */
 size_t heap_idle(const dynarray_heap *heap);
 
-/* The same of the pool, up to DYNARRAY_POOL_BYTES. Blocks of one class have the same size. */
+/* The same for a block of the pool, up to DYNARRAY_POOL_BYTES. Blocks of one class have the same size. */
 size_t heap_pool_class(size_t bytes);
 void *heap_pool_obtain(dynarray_heap *heap, size_t bytes);
 void heap_pool_release(dynarray_heap *heap, void *block, size_t bytes);

@@ -37,9 +37,9 @@
 **   - The library keeps no pointer to a dynarray. You may move it by assignment, if you then use only the
 **     new one. What the dynarray points to (its setup, and through it heap, policy and statistics) must
 **     live longer than the dynarray.
-**   - An array and its heap belong to one thread at a time. No global variable of the library ever
-**     changes, but the two with which arrays without a heap hand one freed block on, see setup; threads
-**     exchange it whole.
+**   - An array and its heap belong to one thread at a time. The library has two global variables that
+**     change. By these, arrays without a heap pass on one freed block (see dynarray_setup), from any thread
+**     to any other.
 **   - Some systems have no mmap, no files or no operating system at all. The macros at the top of
 **     src/core/system/system.h (and of the amalgamated dynarray.c) leave out what needs them.
 */
@@ -277,10 +277,10 @@ typedef void *(*dynarray_alloc)(void *data, void *ptr, size_t osize, size_t nsiz
 **   kept   as much of the last freed block of pages as keep allows, if keep is 2 MiB or more and address
 **          space is not limited. The next array then need not wait for new pages. The system may take
 **          huge pages back when it needs memory; of small ones there are less than 2 MiB.
-**   loan   an array that grows, and has got the block that was kept, has the pages past its capacity on
-**          loan until it needs them or is freed; one array at a time
+**   loan   a growing array that takes the kept block has the pages past its capacity on loan, until it needs
+**          them or is freed. One array at a time has a loan.
 **
-** All count for the limit, and are given up before an array is refused memory.
+** All of this counts for the limit, and is given up before an array is refused memory.
 */
 typedef struct dynarray_heap {
     dynarray_alloc alloc;
@@ -338,9 +338,9 @@ typedef void (*dynarray_release)(void *release_data, void *data, size_t bytes);
 ** max_size does not take capacity away. A setup of zeros is valid: realloc and pages, the default policy,
 ** no bound.
 **
-** heap NULL: of the last freed block of pages, 16 MiB at most stay for the next array without a heap, of any
-** thread. growth NULL: where blocks are pages, an array gets its doubled capacity in steps between 128 KiB and
-** 2 MiB, each in place and without copying: so much of it has memory, 1.15 times the elements at most.
+** If heap is NULL, at most 16 MiB of the last freed block of pages are kept for the next array without a heap, in
+** any thread. If growth is NULL and the block is pages, a growth between 128 KiB and 2 MiB gets its doubled
+** capacity in steps, each in place and without copying, so that no more than 1.15 times the elements has memory.
 */
 typedef struct dynarray_setup {
     dynarray_heap *heap;           /* NULL: realloc, free and pages, not counted */

@@ -12,17 +12,17 @@
 #include <stddef.h>
 
 /*
-** pages_allocate: data of a new region for `bytes`, NULL if the system refuses. room: bytes that the
-** region must be able to grow to without moving; 0 leaves it to the function. grows: more than `bytes`
-** will be used. ahead: the first bytes, which are about to be written, get their pages at once: a page
-** costs less among many than by a fault of its own.
+** pages_allocate: makes a region for `bytes` and returns its data; NULL if the system refuses. room: to how many bytes
+** the region must be able to grow without moving; with 0 the function chooses. grows: more than `bytes` will be used
+** later. ahead: so many of the first bytes get their pages at once, as they will be written soon: a page costs less
+** among many than by a fault of its own.
 */
 void *pages_allocate(size_t bytes, size_t room, bool grows, size_t ahead);
 
-/* pages_populate: the same later: the first `bytes` of the region have their pages. */
+/* pages_populate: gives the first `bytes` of the region their pages, as `ahead` does. */
 void pages_populate(void *data, size_t bytes);
 
-/* pages_populated: the first bytes that have their pages because pages_populate made them. */
+/* pages_populated: how many of the first bytes have got their pages so. */
 size_t pages_populated(const void *data);
 
 /*
@@ -37,31 +37,31 @@ size_t pages_room(const void *data);
 /* pages_are_spacious: whether address space cost nothing when the region was mapped. */
 bool pages_are_spacious(const void *data);
 
-/* pages_space_is_free: whether address space that is mapped but not touched costs nothing here. */
+/* pages_space_is_free: whether address space that is mapped and not touched costs nothing here. */
 bool pages_space_is_free(void);
 
 /*
-** pages_idle: the first `bytes` need not be kept: the system may take their pages if it needs memory, but for
-** less than a huge page of small ones.
+** pages_idle: tells the system that it may take the pages of the first `bytes` when it needs memory. Small pages, of
+** which there are less than a huge page, are not offered.
 */
 void pages_idle(void *data, size_t bytes);
 
 void pages_free(void *data);
 
 /*
-** pages_swap_idle: one region of the process stays for the next array that has no heap; the next to come
-** takes its place. data: NULL, or the one that shall stay, with so many bytes. Returns the one before, now
-** the caller's alone, or NULL. Any thread may call it.
+** pages_swap_idle: the process keeps one region for the next array without a heap. data is NULL, or the region to be
+** kept, with so many bytes. Returns the region that was kept before, which now belongs to the caller, or NULL. Any thread
+** may call it.
 */
 void *pages_swap_idle(void *data, size_t bytes);
 
-/* pages_idle_bytes: a note of the caller's: bytes, from the first on, that have idle pages; 0 at first. */
+/* pages_idle_bytes: a note of the caller: how many of the first bytes have idle pages; 0 at first. */
 size_t pages_idle_bytes(const void *data);
 void pages_set_idle_bytes(void *data, size_t bytes);
 
 /*
-** pages_set_lender: one array without a heap may have, past its capacity, idle pages of a region that stayed.
-** Makes it `now` if it was `before`, NULL for none; false, and nothing changed, if it was another.
+** pages_set_lender: one array without a heap may have idle pages of a kept region past its capacity. If it is `before`
+** (NULL: none), makes it `now`; otherwise changes nothing and returns false.
 */
 bool pages_set_lender(void *before, void *now);
 

@@ -13,11 +13,11 @@
 #include <unistd.h>
 
 typedef struct region {
-    size_t mapped;    /* bytes of the mapping, header included */
-    size_t populated; /* bytes of data, from the first on, that have their pages for sure */
+    size_t mapped;    /* bytes of the mapping, with the header */
+    size_t populated; /* so many of the first bytes of data certainly have their pages */
     size_t idle;      /* see pages_idle_bytes */
     size_t
-        spacious; /* 1: address space cost nothing when it was mapped, and more of it than needed was */
+        spacious; /* 1: more than needed is mapped, since address space cost nothing at that time */
 } region;
 
 /*
@@ -29,13 +29,13 @@ typedef struct region {
 #define LEAD_BYTES ((size_t)64 << 10)
 
 /*
-** A region that begins below a huge page has its lead behind such a multiple, and its first elements on small
-** pages: as many as are used, so that a small array holds little more than its elements.
+** A region that is smaller than a huge page at first has its lead behind such a multiple. Its first elements are on
+** small pages, only as many as are used, so a small array holds little more than its elements.
 */
 #define HUGE_BYTES ((size_t)2 << 20)     /* a huge page, on x86-64 and arm64 with 4 KiB pages */
-#define RESERVE_FACTOR 16                /* mapped for each byte asked for */
-#define RESERVE_LEAST ((size_t)32 << 20) /* but so much for less than a huge page */
-#define PROBE_BYTES ((size_t)1 << 30)    /* from here on the system is asked, see `refused` */
+#define RESERVE_FACTOR 16                /* bytes mapped for each byte asked for */
+#define RESERVE_LEAST ((size_t)32 << 20) /* the same for less than a huge page */
+#define PROBE_BYTES ((size_t)1 << 30)    /* from this size on the system is asked, see `refused` */
 
 /* The header is right before the data. */
 static region *region_of(const void *data) { return (region *)(uintptr_t)data - 1; }
@@ -126,15 +126,15 @@ static size_t reserve_for(size_t bytes) {
 }
 
 /*
-** Advice: a system without huge pages does without. Below one, a block would be given more than it asked
-** for, and than is counted, also where the system gives huge pages to all who do not decline them.
+** Advises huge pages; a system that has none ignores it. A block smaller than a huge page declines them, as it would get
+** more memory than it asked for, and than is counted.
 */
 static void advise_huge(void *data, size_t mapped, size_t bytes) {
     madvise(base_of(data), mapped, bytes >= HUGE_BYTES ? MADV_HUGEPAGE : MADV_NOHUGEPAGE);
 }
 
 #if !defined(MADV_POPULATE_WRITE)
-#define MADV_POPULATE_WRITE 23 /* Linux 5.14; before, it fails, and pages come one by one */
+#define MADV_POPULATE_WRITE 23 /* since Linux 5.14; if it fails, pages come one by one */
 #endif
 
 static void populate(char *start, const char *end) {
@@ -186,8 +186,8 @@ bool pages_are_spacious(const void *data) { return region_of(data)->spacious != 
 size_t pages_room(const void *data) { return region_of(data)->mapped - LEAD_BYTES; }
 
 /*
-** Small pages stay as they are: to write to one again that the system may take costs a fifth of what a new
-** one does, and there is less than a huge page of them. Whole huge pages cost next to nothing.
+** Small pages are not offered: to write again to a page that the system may take costs a fifth of a new page, and there is
+** less than a huge page of them. For whole huge pages this costs next to nothing.
 */
 void pages_idle(void *data, size_t bytes) {
 #if defined(MADV_FREE)
@@ -202,7 +202,7 @@ void pages_idle(void *data, size_t bytes) {
 #endif
 }
 
-/* All that the library has of variables that change. What they point to belongs to whom takes it out. */
+/* The only global variables that change. A region belongs to whoever takes it out. */
 static _Atomic(void *) idle_region, lender;
 
 void *pages_swap_idle(void *data, size_t bytes) {

@@ -49,7 +49,7 @@ static void *reserve(size_t bytes, size_t room) {
     return base + LEAD_BYTES;
 }
 
-/* What is committed has its pages when it is written to: nothing is done ahead. */
+/* Windows gives committed memory its pages when it is written to: nothing is done ahead. */
 void *pages_allocate(size_t bytes, size_t room, bool grows, size_t ahead) {
     void *data = NULL;
     (void)grows, (void)ahead;
@@ -81,7 +81,7 @@ void pages_idle(void *data, size_t bytes) {
                      bytes / COMMIT_BYTES * COMMIT_BYTES - COMMIT_BYTES, MEM_RESET, PAGE_READWRITE);
 }
 
-/* All that the library has of variables that change. What they point to belongs to whom takes it out. */
+/* The only global variables that change. A region belongs to whoever takes it out. */
 static void *volatile idle_region, *volatile lender;
 
 void *pages_swap_idle(void *data, size_t bytes) {

@@ -24,10 +24,10 @@
 #ifndef PATH_MAX
 #define PATH_MAX 4096
 #endif
-#define TRIES 100 /* files that are replaced before they are locked */
+#define TRIES 100 /* so often a file may be replaced before it is locked */
 #define ZERO_BYTES ((size_t)64 << 10)
-#define RESERVE_FACTOR 16                   /* address space kept for each byte of the file */
-#define RESERVE_LEAST ((size_t)64 << 20)    /* or this much */
+#define RESERVE_FACTOR 16 /* bytes of address space reserved for each byte of the file */
+#define RESERVE_LEAST ((size_t)64 << 20)    /* or so many in all */
 #define MOST_BYTES ((uint64_t)SIZE_MAX / 4) /* of a file, to be mapped */
 
 static bool fail_storage(files_error *error, int code) {
@@ -56,7 +56,7 @@ bool storage_open(int *descriptor, const char *path, bool writable, uint64_t *by
         if (!files_open(descriptor, path, writable, bytes, error)) return false;
         if (!writable) return true;
         if (!lock_file(*descriptor, error)) break;
-        /* it may have been replaced before it was locked, or grown by who had the lock */
+        /* it may have been replaced before it was locked, or may have grown under the lock of another */
         if (storage_is_at(*descriptor, path)) {
             if (storage_length(*descriptor, bytes, &removed, error)) return true;
             break;
@@ -70,7 +70,7 @@ bool storage_open(int *descriptor, const char *path, bool writable, uint64_t *by
 
 bool storage_is_absent(const files_error *error) { return error->code == ENOENT; }
 
-/* So that the new name outlasts a crash. Some file systems cannot, and nothing can be undone. */
+/* Brings the new name to the disk. Some file systems cannot, and nothing could be undone then. */
 static void sync_parent(const char *path) {
     char directory[PATH_MAX];
     const char *slash = strrchr(path, '/');
@@ -96,7 +96,7 @@ static bool resolve_link(const char *path, char target[PATH_MAX], files_error *e
     return true;
 }
 
-/* A file without a name, in the directory of that path; -1 where the file system has none. */
+/* Makes a file without a name in the directory of that path; -1 if the file system cannot. */
 static int create_nameless_beside(const char *path) {
     char directory[PATH_MAX];
     const char *slash = strrchr(path, '/');
@@ -112,7 +112,7 @@ static bool fill_and_sync(int descriptor, const void *data, size_t bytes, files_
            (fsync(descriptor) == 0 || fail_storage(error, errno));
 }
 
-/* Gives the name to a file that is whole. */
+/* Gives a file that is whole its name. */
 static bool give_name(int descriptor, const char *path, files_error *error) {
     char link[32];
     snprintf(link, sizeof link, "/proc/self/fd/%d", descriptor);
@@ -131,7 +131,7 @@ bool storage_create(int *descriptor, const char *path, const void *data, size_t 
     made = *descriptor >= 0 && fill_and_sync(*descriptor, data, bytes, error) &&
            give_name(*descriptor, target, error);
     if (!made && (*descriptor < 0 || error->code == ENOENT)) {
-        /* without nameless files, others may see one of no bytes for a moment, and find it locked */
+        /* otherwise others may for a moment see an empty file, which is locked */
         files_close(descriptor);
         *descriptor = open(target, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0666);
         if (*descriptor < 0) fail_storage(error, errno);
@@ -147,7 +147,7 @@ bool storage_create(int *descriptor, const char *path, const void *data, size_t 
     return *exists;
 }
 
-/* Past RLIMIT_FSIZE the system would not only fail, but send a signal that ends the process. */
+/* Beyond RLIMIT_FSIZE the system would not only fail, but send a signal that ends the process. */
 static bool within_limit(uint64_t bytes, files_error *error) {
     struct rlimit limit;
     if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY &&
@@ -176,7 +176,7 @@ bool storage_reserve(int descriptor, uint64_t from, uint64_t to, files_error *er
         fail_storage(error, errno);
         if ((errno == EOPNOTSUPP || errno == ENOSYS) && write_zeros(descriptor, from, to, error))
             return true;
-        storage_cut(descriptor, from, &ignored); /* what was reserved nevertheless */
+        storage_cut(descriptor, from, &ignored); /* gives back what was reserved nevertheless */
         return false;
     }
     return true;
@@ -252,7 +252,7 @@ static int protection_of(bool writable) { return writable ? PROT_READ | PROT_WRI
 static char *storage_region(void *base) { return (char *)base - page_bytes(); }
 
 static void *map_reserving(int descriptor, size_t bytes, bool writable, size_t reserved) {
-    const size_t lead = page_bytes(); /* its last bytes are the owner's */
+    const size_t lead = page_bytes(); /* its last bytes are for the owner */
     char *region =
         mmap(NULL, lead + reserved, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (region == MAP_FAILED) return NULL;
@@ -297,7 +297,7 @@ bool storage_extend(void *base, int descriptor, size_t mapped, size_t bytes, boo
     return fail_storage(error, errno);
 }
 
-/* What is behind stays address space that nobody may touch. */
+/* What is behind stays reserved address space, without access. */
 void storage_narrow(void *base, size_t mapped, size_t bytes) {
     const size_t from = round_to_page(bytes), to = round_to_page(mapped);
     if (from < to)
