@@ -104,7 +104,7 @@ static Array *check_replacements(lua_State *L, Array *A, int arg) {
 }
 
 /* Whether what is written to A may change what is still to be read of B. */
-static bool must_be_apart(Array *A, Array *B) {
+static bool would_mix_with(Array *A, Array *B) {
     return B != A && (overlaps(A, B) || may_alias(A, B));
 }
 
@@ -124,8 +124,8 @@ static int method_set_where(lua_State *L) {
     lua_settop(L, 3);
     mask = check_mask(L, A, 2);
     V = check_replacements(L, A, 3);
-    if (must_be_apart(A, mask)) mask = push_apart(L, mask, 2);
-    if (V != NULL && must_be_apart(A, V)) V = push_apart(L, V, 3);
+    if (would_mix_with(A, mask)) mask = push_apart(L, mask, 2);
+    if (V != NULL && would_mix_with(A, V)) V = push_apart(L, V, 3);
     check_unchanged(L, A, n);
     check_unchanged(L, mask, n);
     if (holds_values(A)) {
