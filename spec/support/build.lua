@@ -62,8 +62,12 @@ function build.product(name, sources, flags, also, sanitizers)
   end
   -- A name of its own: another process may build the same.
   local new = ("%s.%s"):format(path, build.output "sh -c 'echo $$'")
+  local quoted = {}
+  for k, source in ipairs(sources) do
+    quoted[k] = "'" .. source:gsub("'", "'\\''") .. "'"
+  end
   local command = ("mkdir -p build/spec && %s -o %s %s %s -lm && mv %s %s"):format(compiler, new,
-    table.concat(sources, " "), flags, new, path)
+    table.concat(quoted, " "), flags, new, path)
   assert(os.execute(command), "cannot build " .. path .. ": is a C compiler there?")
   return path
 end

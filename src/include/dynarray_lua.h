@@ -59,6 +59,17 @@ extern "C" {
 */
 DYNARRAY_API int luaopen_dynarray(lua_State *L);
 
+/*
+** A field of the registry for hosts of scripts that they do not trust: if it is true when the module is opened in
+** that state for the first time, there is nothing in it that reads or writes files (save, load, map, open, flush, read,
+** write), and no probe, whose loops no hook can stop.
+**
+**     lua_pushboolean(L, 1);
+**     lua_setfield(L, LUA_REGISTRYINDEX, DYNARRAY_LUA_SANDBOX);
+**     luaL_requiref(L, "dynarray", luaopen_dynarray, 0);
+*/
+#define DYNARRAY_LUA_SANDBOX "dynarray.sandbox"
+
 /* Counts the incompatible changes of the struct below. New members are added at its end. */
 #define DYNARRAY_LUA_ABI 1
 

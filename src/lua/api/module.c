@@ -82,6 +82,18 @@ static const luaL_Reg *const module_values[] = {
     NULL,
 };
 
+/* What a sandbox has not. */
+static const luaL_Reg *const outside[] = {
+    columns_methods, columns_functions, file_methods, file_functions,
+    open_functions,  probe_values,      NULL,
+};
+
+static bool is_offered(const State *S, const luaL_Reg *list) {
+    for (const luaL_Reg *const *other = outside; S->sandbox && *other != NULL; other++)
+        if (*other == list) return false;
+    return true;
+}
+
 static const char registry_key; /* its address */
 
 static int close_state(lua_State *L) {
@@ -154,7 +166,7 @@ static bool is_metamethod(const luaL_Reg *f) { return strncmp(f->name, "__", 2) 
 static void set_methods(lua_State *L, bool metamethods) {
     for (const luaL_Reg *const *list = methods; *list != NULL; list++)
         for (const luaL_Reg *f = *list; f->name != NULL; f++) {
-            if (is_metamethod(f) != metamethods) continue;
+            if (is_metamethod(f) != metamethods || !is_offered(state_of(L), *list)) continue;
             lua_pushvalue(L, lua_upvalueindex(1));
             lua_pushcclosure(L, f->func, 1);
             lua_setfield(L, -2, f->name);
@@ -189,11 +201,13 @@ static void push_metatable(lua_State *L) {
 /* Sets the functions and values of the module in the table at index 1. */
 static void set_functions(lua_State *L) {
     for (const luaL_Reg *const *list = module_functions; *list != NULL; list++) {
+        if (!is_offered(state_of(L), *list)) continue;
         lua_pushvalue(L, lua_upvalueindex(1));
         luaL_setfuncs(L, *list, 1);
     }
     for (const luaL_Reg *const *list = module_values; *list != NULL; list++)
         for (const luaL_Reg *f = *list; f->name != NULL; f++) {
+            if (!is_offered(state_of(L), *list)) continue;
             lua_pushvalue(L, lua_upvalueindex(1));
             lua_pushcclosure(L, f->func, 1);
             lua_call(L, 0, 1);
@@ -238,6 +252,9 @@ static State *push_state(lua_State *L) {
     lua_pop(L, 1);
     S = lua_newuserdatauv(L, sizeof *S, 0);
     memset(S, 0, sizeof *S);
+    lua_getfield(L, LUA_REGISTRYINDEX, DYNARRAY_LUA_SANDBOX);
+    S->sandbox = lua_toboolean(L, -1);
+    lua_pop(L, 1);
     S->stock_allocator = has_stock_allocator(L);
     dynarray_heap_init(&S->heap, alloc, alloc_data, S->stock_allocator ? DYNARRAY_HEAP_PAGES : 0);
     if (S->stock_allocator) S->heap.keep = DEFAULT_KEEP;

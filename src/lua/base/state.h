@@ -65,6 +65,7 @@ typedef struct State {
         bool off;
     } collector;
     bool stock_allocator; /* the allocator is that of luaL_newstate, so pages are allowed */
+    bool sandbox;         /* nothing of files and no probe, see dynarray_lua.h */
     bool closed;          /* the lua_State is closing */
 } State;
 
