@@ -22,4 +22,4 @@ makefiles := $(filter mk/%,$(MAKEFILE_LIST))
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
--include $(shell find build $(OUT) -name '*.d' 2>/dev/null)
+-include $(shell find build $(addsuffix /,$(OUT)) -name '*.d' 2>/dev/null)

@@ -8,7 +8,7 @@ test: build ## all specs (ARGS goes to busted)
 	$(LUA) spec/run.lua $(ARGS)
 
 # busted and what it needs are not there for every Lua.
-check-lua: export LUA_CPATH = $(or $(OUT),$(CURDIR))/?.so
+check-lua: export LUA_CPATH = $(DYNARRAY_OUT)/?.so
 check-lua: module ## the examples of the reference, under any Lua: LUA=, LUA_CFLAGS=-I, OUT= a directory for that module
 	$(LUA) spec/support/examples.lua
 

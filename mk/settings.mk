@@ -19,7 +19,7 @@ TARGET =
 
 # Empty: an object for each source; internal names are hidden by objcopy and by the linker's version scripts. Anything
 # else: all C is compiled as one file, in which they are static. By default what the tools here can do.
-WHOLE := $(shell CC='$(CC)' LDFLAGS='$(LDFLAGS)' OBJCOPY='$(OBJCOPY)' scripts/linker.sh)
+WHOLE := $(if $(findstring -flto,$(CFLAGS)),objcopy cannot rename what -flto compiles,$(shell CC='$(CC)' LDFLAGS='$(LDFLAGS)' OBJCOPY='$(OBJCOPY)' scripts/linker.sh))
 
 # -------------------------------------------------------------------------------------------------
 
@@ -27,6 +27,12 @@ WHOLE := $(shell CC='$(CC)' LDFLAGS='$(LDFLAGS)' OBJCOPY='$(OBJCOPY)' scripts/li
 lua_names   = lua$(LUA_VERSION) lua-$(LUA_VERSION) lua$(subst .,,$(LUA_VERSION))
 lua_package = $(or $(shell for p in $(lua_names); do pkg-config --exists $$p 2>/dev/null && echo $$p && break; done),lua$(LUA_VERSION))
 first_command = $(shell for c in $(1); do command -v $$c >/dev/null && echo $$c && break; done)
+
+# make knows no names with spaces: such a directory is used by a link that has none.
+ifneq ($(word 2,$(OUT)),)
+override OUT := $(shell mkdir -p build '$(OUT)' && link=build/out-$$(echo '$(OUT)' | cksum | cut -d ' ' -f 1) && \
+    ln -sfn "$$(cd '$(OUT)' && pwd)" $$link && echo $$link)
+endif
 
 objects  = $(or $(OUT),build/release)
 products = $(if $(OUT),$(OUT)/)
@@ -75,7 +81,9 @@ compile  = $(CC) -std=c11 -DNDEBUG $(position_flags) -fvisibility=hidden $(warni
 # What `require` finds from the checkout, for the programs run here and those that they start.
 export CC LUA
 export LUA_PATH  = $(CURDIR)/lua/?.lua;$(CURDIR)/lua/?/init.lua;$(CURDIR)/spec/?.lua;;
-export LUA_CPATH = $(CURDIR)/?.so;;
+export LUA_CPATH = $(DYNARRAY_OUT)/?.so;;
+# Where specs find what was built.
+export DYNARRAY_OUT = $(if $(OUT),$(if $(filter /%,$(OUT)),,$(CURDIR)/)$(OUT),$(CURDIR))
 
 # Named beside other goals, setup comes before them, with -j too.
 first := $(filter setup setup-dev setup-release,$(MAKECMDGOALS))

@@ -3,6 +3,8 @@
 local build = {}
 
 local compiler = os.getenv("CC") or "cc"
+-- Where the libraries are that this run tries.
+build.out = os.getenv "DYNARRAY_OUT" or "."
 local extra = os.getenv("DYNARRAY_SPEC_CFLAGS") or ""
 
 function build.output(command)
