@@ -61,9 +61,9 @@ describe("the model of costs", function()
   end)
 
   it("copies nothing in a block of pages that grows in place", function()
-    local small, large = counted("copy_medium", "double", 1 << 18, { block = "auto" }),
+    local small, large = counted("copy_medium", "double", 1 << 14, { block = "auto" }),
       counted("copy_medium", "double", 1 << 26, { block = "auto" })
-    assert.equal(small + 2048, large) -- the 2 MiB that lie in the heap before
+    assert.equal(small, large) -- what lies in the heap before is less than that
   end)
 
   it("knows blocks of two kinds", function()

@@ -15,7 +15,8 @@ local KIB, MIB = 1 << 10, 1 << 20
 local PAGE, HUGE_PAGE = 4 * KIB, 2 * MIB
 local MAPPED_FIRST, MAPPED_ALWAYS = 128 * KIB, 32 * MIB -- bytes: what malloc maps at first, and what it always maps
 local TIMED_FROM = 64 * KIB -- bytes: growths to more are timed, which takes longer than the growth
-local PAGES_FROM = 2 * MIB -- bytes: beyond, a block "auto" is one of pages, and grows in place
+local PAGES_FROM = 128 * KIB -- bytes: from here on, a block "auto" that grows is one of pages, and grows in place
+local KEPT = 16 * MIB      -- bytes of the last freed block that stay for the next one: dynarray.collector
 local MOST_FOLLOWED = 1e5  -- growths by a constant that are followed through the heap
 local IN_PLACE = 0.25      -- a block of malloc that adds less than so much of its size mostly grows in place
 
@@ -29,7 +30,7 @@ cost.constants = {
   { name = "copy_huge", unit = "ns/KiB", what = "copying 64 MiB" },
   { name = "small_page", unit = "ns", what = "the first touch of a page of 4 KiB" },
   { name = "small_page_back", unit = "ns", what = "giving it back" },
-  { name = "huge_page", unit = "ns", what = "the first touch of 2 MiB in a block of pages" },
+  { name = "huge_page", unit = "ns", what = "the first touch of 2 MiB in a block of pages that grows" },
   { name = "huge_page_back", unit = "ns", what = "giving it back" },
   { name = "growth", unit = "ns", what = "a growth in place: asking the policy and the allocator" },
   { name = "large_growth", unit = "ns", what = "the same from 64 KiB on, where growths are timed" },
@@ -192,12 +193,14 @@ function cost.predict(constants, policy, n, options)
     context.heap:close()
     touches(parts, constants, context.heap.touched)
     parts.allocating = parts.allocating + context.heap.returned / PAGE * constants.small_page_back
-  elseif block == "auto" and context.bytes > PAGES_FROM then
-    parts.touching = parts.touching + context.bytes / HUGE_PAGE * constants.huge_page
-    context.is_fresh = true
-  elseif block == "auto" and not options.again then
-    touches(parts, constants, context.bytes)
-    context.is_fresh = true
+  elseif block == "auto" then
+    local fresh = math.max(context.bytes - (options.again and KEPT or 0), 0)
+    if context.bytes >= HUGE_PAGE then
+      parts.touching = parts.touching + fresh / HUGE_PAGE * constants.huge_page
+    else
+      touches(parts, constants, fresh)
+    end
+    context.is_fresh = fresh > 0
   end
   parts.storing = storing(constants, context.bytes, n, context.is_fresh)
   parts.total = parts.storing + parts.copying + parts.touching + parts.allocating

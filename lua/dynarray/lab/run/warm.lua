@@ -19,8 +19,9 @@ end
 --- Writes to so many bytes of memory (8 MiB at least, half of what is free at most), and gives them back.
 function warm.memory(bytes)
   bytes = math.min(math.max(bytes, LEAST), most_bytes())
-  local a <close> = dynarray.new { type = "uint8", capacity = bytes // 1 | 0 }
-  a:resize(a.capacity)
+  local settings = dynarray.collector { keep = 0 } -- nothing of it for the next array
+  dynarray.new({ type = "uint8", capacity = bytes // 1 | 0 }):resize(bytes // 1 | 0):close()
+  dynarray.collector(settings)
 end
 
 return warm
