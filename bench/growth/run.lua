@@ -21,6 +21,7 @@ local arms, absent = programs.present{
    programs.in_c("GArray", "garray", pkg("glib-2.0")),
    programs.in_c("utarray", "utarray"),
    programs.in_rust("Rust Vec", "rust"),
+   programs.in_c("realloc", "realloc"),
    programs.in_c("presized", "presized"),
    programs.of_library("dynarray append", "dynarray"),
    programs.of_library("dynarray appender", "dynarray_appender"),
@@ -33,7 +34,7 @@ local function against(result, arm, figure, bounds)
    local words = {}
    for _, bound in ipairs(bounds or {}) do
       local yardstick = result[bound.of]
-      if yardstick then
+      if yardstick and (not bound.appender or arm.program == "dynarray_appender") then
          words[#words + 1] = ("<= %.2f x %s: %s"):format(bound[1], bound.of,
             support.verdict(ratio(result[arm.name][figure], yardstick[figure]), bound[1]))
       end
@@ -60,16 +61,26 @@ local function heading(text) print("\n" .. text) end
 local sizes = {
    { n = "100", rounds = 9, quick = 5, bounds = { { 0.60, of = "std::vector" }, { 1.1, of = "stb_ds" } } },
    { n = "1e3", rounds = 9, quick = 5, bounds = { { 0.75, of = "std::vector" } } },
+   { n = "1e4", rounds = 9, quick = 5 },
    { n = "1e5", rounds = 9, quick = 5, bounds = { { 1.1, of = "Rust Vec" } } },
+   { n = "2e5", rounds = 9, quick = 5, bounds = { { 1.15, of = "Rust Vec" } } },
+   { n = "5e5", rounds = 9, quick = 5, bounds = { { 1.15, of = "Rust Vec" } } },
+   { n = "1e6", rounds = 9, quick = 5, bounds = { { 1.15, of = "Rust Vec" } } },
+   { n = "2e6", rounds = 9, quick = 5 },
    { n = "1e7", rounds = 7, quick = 3, large = true,
-     bounds = { { 0.20, of = "std::vector" }, { 0.5, of = "Rust Vec" }, { 1.6, of = "presized" } } },
+     bounds = { { 0.20, of = "std::vector" }, { 0.5, of = "Rust Vec" }, { 1.25, of = "presized", appender = true },
+                { 1.6, of = "presized" } } },
    { n = "1e8", rounds = 3, quick = 1, large = true, peak = 1.01,
-     bounds = { { 0.18, of = "std::vector" }, { 0.5, of = "Rust Vec" }, { 1.5, of = "presized" } } },
+     bounds = { { 0.18, of = "std::vector" }, { 0.5, of = "Rust Vec" }, { 1.1, of = "presized", appender = true },
+                { 1.5, of = "presized" } } },
 }
 
 local function is_yardstick(arm)
-   return arm.ours or arm.name == "std::vector" or arm.name == "Rust Vec" or arm.name == "stb_ds" or
-      arm.name == "presized"
+   local names = { "realloc", "std::vector", "Rust Vec", "stb_ds", "presized" }
+   for _, name in ipairs(names) do
+      if arm.name == name then return true end
+   end
+   return arm.ours
 end
 
 -- The yardsticks alone where all would take too long.
@@ -111,6 +122,41 @@ local function print_appends(size)
    support.print_table(head, rows)
 end
 
+-- An array that is built once: the first of its process.
+
+local cold_sizes = {
+   { n = "1e4", bound = 0.5 }, { n = "3e4", bound = 0.5 }, { n = "1e5", bound = 0.5 }, { n = "2e5", bound = 0.5 },
+   { n = "5e5" }, { n = "1e6" }, { n = "2e6" }, { n = "1e7" },
+}
+local MOST_RESIDENT, RESIDENT_BYTES = 1.15, 64 << 10 -- times the elements, and beside
+
+local function cold_verdict(size, result, arm)
+   local bytes = tonumber(size.n) * 8
+   local words = { against(result, arm, 1, size.bound and { { size.bound, of = "realloc" }, { 1, of = "realloc" } }) }
+   if size.bound then
+      local most = bytes * MOST_RESIDENT + RESIDENT_BYTES
+      words[2] = "resident " .. absolute(median(result[arm.name][3]), most, "")
+   end
+   return join(table.unpack(words))
+end
+
+local function print_cold(size)
+   local rounds = quick and 5 or 15
+   local n = tonumber(size.n)
+   local list = arms_for(not quick)
+   local result = support.measure(list, rounds, 3, function(arm)
+      return programs.command(arm, math.max(2 ^ 23, n * 24), "cold", size.n)
+   end)
+   heading(("%s appends, the first array of a process, ns each; rounds: %d"):format(size.n, rounds))
+   local rows = {}
+   for _, arm in ipairs(list) do
+      local times, faults, bytes = table.unpack(result[arm.name])
+      rows[#rows + 1] = { arm.name, number(median(times)), number(minimum(times)), ("%.0f"):format(median(faults)),
+         ("%.3f"):format(median(bytes) / (n * 8)), arm.ours and cold_verdict(size, result, arm) or nil }
+   end
+   support.print_table({ "", "median", "min", "page faults", "resident/data" }, rows)
+end
+
 -- The longest append. Whatever else runs adds milliseconds to some, so minima are compared.
 
 local function against_minimum(result, arm, yardstick)
@@ -119,8 +165,14 @@ local function against_minimum(result, arm, yardstick)
    return ("<= %s's %.3f ms: "):format(yardstick, ms) .. support.verdict(minimum(result[arm.name][1]) / 1e6, ms)
 end
 
+local function against_longest(longest, result, bound)
+   return ("longest <= %g x %s: "):format(bound[1], bound.of) ..
+      support.verdict(minimum(longest) / minimum(result[bound.of][1]), bound[1])
+end
+
 local latencies = {
-   { n = "1e7", rounds = 5, quick = 3, all = true, longest_ms = 0.41, p9999_ns = 600 },
+   { n = "1e7", rounds = 5, quick = 3, all = true, longest_ms = 0.41, longest_times = { 2, of = "presized" },
+     p9999_ns = 600 },
    { n = "1e8", rounds = 9, longest_of = "Rust Vec" }, -- minima are compared
 }
 
@@ -142,6 +194,7 @@ local function print_latency(size)
       if arm.ours then
          row[6] = join(
             size.longest_ms and absolute(minimum(longest) / 1e6, size.longest_ms, " ms") or "",
+            size.longest_times and against_longest(longest, result, size.longest_times) or "",
             size.longest_of and against_minimum(result, arm, size.longest_of) or "",
             size.p9999_ns and "p99.99 " .. absolute(median(p9999), size.p9999_ns, " ns") or "")
       end
@@ -224,6 +277,32 @@ local function print_lua_appends()
    support.print_table({ "", "ns", "min", "peak bytes an element" }, rows)
 end
 
+-- The same of other sizes, by the first array of a process (cold) and by those that follow (warm).
+local function print_lua_sizes()
+   local list = lua_arms{ "table", "float64 growing", "value growing" }
+   local rounds = quick and 2 or 5
+   local head, rows = { "" }, {}
+   for _, arm in ipairs(list) do
+      rows[arm.name] = { arm.name }
+      rows[#rows + 1] = rows[arm.name]
+   end
+   for _, size in ipairs{ "1e4", "1e5", "2e5", "5e5", "1e6", "2e6" } do
+      for _, how in ipairs{ "cold", "warm" } do
+         local result = support.measure(list, rounds, 3, function(arm)
+            return lua_program("lua_append.lua", arm, math.max(2 ^ 23, tonumber(size) * 56), size, how)
+         end)
+         head[#head + 1] = size .. " " .. how
+         for _, arm in ipairs(list) do
+            local row = rows[arm.name]
+            row[#row + 1] = ("%s (%.0f)"):format(number(median(result[arm.name][1])), median(result[arm.name][3]))
+         end
+      end
+   end
+   heading(("From Lua: ns an append (page faults), of an array that is built once, and again and again; rounds: %d")
+      :format(rounds))
+   support.print_table(head, rows)
+end
+
 local function print_lua_many()
    local list = lua_arms{ "table", "float64", "value" }
    local rounds = quick and 1 or 3
@@ -253,11 +332,13 @@ limit, stores into a block of the final size. dynarray append: dynarray_append_i
 appender of the header. Times are the processor's, page faults included, latencies the wall clock's.
 Less than 20% is noise. Ratios: medians of the rounds' ratios.]])
 for _, size in ipairs(sizes) do print_appends(size) end
+for _, size in ipairs(cold_sizes) do print_cold(size) end
 for _, size in ipairs(latencies) do print_latency(size) end
 print_many()
 print_again()
 if support.capture(support.lua .. [[ -e 'print(pcall(require, "dynarray"))']]):match("^true") then
    print_lua_appends()
+   print_lua_sizes()
    print_lua_many()
 else
    print("\nno dynarray module: nothing measured from Lua")

@@ -210,7 +210,7 @@ local dynarray = {}
 ---@class dynarray.pacing
 ---@field pause? integer When the next collection starts, in percent of its base: 110 to 1000; 200 by default
 ---@field off? boolean true: arrays start no collections; false by default
----@field keep? integer How many bytes of freed blocks are kept; 65536 by default, 0 if the state has an allocator of
+---@field keep? integer How many bytes of freed blocks are kept; 16 MiB by default, 0 if the state has an allocator of
 --- its own
 
 --- The instruments; each has an entry below.
@@ -2218,11 +2218,11 @@ function dynarray.limit(bytes) end
 ---
 --- `keep` is how many bytes of freed blocks are kept for the next arrays. The last freed block of at most 64 KiB is
 --- kept for an array that needs a block of the same size, so a result that is closed at once needs no new memory. If
---- `keep` is 2 MiB or more, that much of the last large block is kept as well, and its pages need not be made again:
---- a program that makes and closes arrays of some MiB again and again runs up to twice as fast.
---- `dynarray.memory().kept` tells how much is kept. It is given up when `dynarray.limit` is set or would be passed,
---- when `keep` becomes less, and before an array is refused memory. The system may take the large block when it needs
---- memory.
+--- `keep` is 2 MiB or more, that much of the last block of pages is kept as well, and its pages need not be made
+--- again: appends to one array after another then take a fifth of the time. An array that grows and takes that block
+--- has the rest of it on loan until it needs it. `dynarray.memory().kept` tells how much is kept, loans included. It is
+--- given up when `dynarray.limit` is set or would be passed, when `keep` becomes less, and before an array is refused
+--- memory. The system may take huge pages of it when it needs memory; small pages are less than 2 MiB.
 ---
 --- **Cost**: O(1).
 ---
@@ -2231,7 +2231,7 @@ function dynarray.limit(bytes) end
 ---
 --- ```lua
 --- local before = dynarray.collector{ pause = 300 }
---- before.pause, before.off, before.keep                --> 200 false 65536
+--- before.pause, before.off, before.keep                --> 200 false 16777216
 --- dynarray.collector(before).pause                     --> 300
 --- dynarray.collector{ pause = 50 }
 --- --> error: bad argument #1 to 'collector' (pause 50 out of range (110 to 1000))
