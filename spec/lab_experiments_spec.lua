@@ -137,8 +137,8 @@ describe("experiment article", function()
     assert.are.equal(1024, value("article", {}, "capacity"))
     assert.are.equal(5, value("article", {}, "fifth"))
     assert.are.equal(30, value("article", {}, "first_after_write"))
-    assert.are.equal("10 growths copied 1023 elements for 1000 appends, 1.02 each, and 24 of 1024 places are left "
-      .. "unused.", module_of("article").answer(run_of("article")))
+    assert.are.equal("1000 appends make the array grow 10 times. The growths copy 1023 elements, 1.02 for each append, "
+      .. "and at the end 24 of 1024 places are unused.", module_of("article").answer(run_of("article")))
   end)
 
   it("shows the trace that debug prints", function()

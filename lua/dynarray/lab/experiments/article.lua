@@ -103,8 +103,9 @@ function article.answer(run)
   local function value(metric)
     return view:value({ size = size }, metric)
   end
-  return ("%d growths copied %d elements for %d appends, %.2f each, and %d of %d places are left unused."):format(
-    value("growths"), value("copied"), size, value("copied_per_append"), value("capacity") - size, value("capacity"))
+  return ("%d appends make the array grow %d times. The growths copy %d elements, %.2f for each append, and at the end %d "
+    .. "of %d places are unused."):format(size, value("growths"), value("copied"), value("copied_per_append"),
+    value("capacity") - size, value("capacity"))
 end
 
 return article

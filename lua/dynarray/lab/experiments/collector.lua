@@ -11,7 +11,7 @@ local POINTS = 200
 
 local collector = {
   name = "collector",
-  question = "How much memory do dropped arrays hold until they are collected, and at what cost in time?",
+  question = "What does the garbage collector do with my arrays?",
   fresh = true,
   parameters = {
     { name = "pacing", default = { "on", "off" }, quick = { "on", "off" }, help = "dynarray.collector: on or off" },
@@ -144,7 +144,8 @@ function collector.answer(run)
   if not least then
     return "Nothing to compare: pacing was not measured both on and off."
   end
-  return ("%s dropped arrays of %s hold %s at most with pacing, %s without; pacing takes %s to %s times as long.")
+  return ("A program that drops %s arrays of %s holds %s at most where their bytes pace the collector, and %s where they "
+    .. "do not. With pacing it takes %s to %s times as long.")
     :format(units.digits(worst.case.count), units.number(worst.case.bytes, "bytes"), units.number(on, "bytes"),
     units.number(off, "bytes"), units.digits(least), units.digits(most))
 end

@@ -26,7 +26,7 @@ local PATTERNS = { "sequential", "strided", "random" }
 
 local hierarchy = {
   name = "hierarchy",
-  question = "What does reading an element cost, depending on how much memory is read and in which order?",
+  question = "What are cache and RAM here? What does a read cost in each?",
   parameters = {
     { name = "bytes", default = {
       2 ^ 12, 2 ^ 14, 2 ^ 15, 2 ^ 17, 2 ^ 19, 2 ^ 20, 2 ^ 22, 2 ^ 24, 2 ^ 26,
@@ -186,10 +186,11 @@ function hierarchy.answer(run)
       steps[#steps + 1] = ("%s in L%d"):format(units.number(row.metrics.random.median, "ns"), cache.level)
     end
   end
-  steps[#steps + 1] = ("%s with %s"):format(units.number(largest.metrics.random.median, "ns"),
+  steps[#steps + 1] = ("%s in %s of memory"):format(units.number(largest.metrics.random.median, "ns"),
     units.number(largest.case.bytes, "bytes"))
-  return ("A read at random that waits for the one before takes %s; in order it takes %s there."):format(
-    sentence.join(steps), units.number(largest.metrics.sequential.median, "ns"))
+  return ("A read at a random place that must wait for the read before takes %s. In order, a read of the largest takes "
+    .. "%s: the processor fetches ahead."):format(sentence.join(steps),
+    units.number(largest.metrics.sequential.median, "ns"))
 end
 
 return hierarchy

@@ -16,7 +16,7 @@ local QUANTILE_NAMES = { "p50", "p90", "p99", "p99.9", "p99.99" }
 
 local latency = {
   name = "latency",
-  question = "How long does a single append take, at the median and at its worst?",
+  question = "What does one growth cost, and which append is the slowest?",
   fresh = true,
   parameters = {
     { name = "policy", default = { "double", "1.5" }, quick = { "double" }, help = "names, factors, increment:N" },
@@ -132,7 +132,9 @@ end
 
 local function slowest_part(row, ns)
   local grew = row.metrics.max_grows and row.metrics.max_grows.median == 1
-  return ("%s (%s%s)"):format(units.number(ns, "ns"), label(row.case), grew and ", a growth" or "")
+  local why = not grew and "" or row.case.block == "copy" and ", a growth that copies all elements"
+    or ", a growth, whose block gets new pages"
+  return ("%s (%s%s)"):format(units.number(ns, "ns"), label(row.case), why)
 end
 
 function latency.answer(run)
@@ -144,7 +146,7 @@ function latency.answer(run)
   local function extreme(which, metric)
     return units.number(select(2, view[which](view, match, metric)), "ns")
   end
-  return ("Of %s appends half take at most %s, the clock's %s subtracted; the slowest takes %s."):format(
+  return ("Half of %s appends take at most %s each; the clock's own %s is subtracted. The slowest one takes %s."):format(
     units.digits(match.size), range(extreme("least", "p50"), extreme("most", "p50")), extreme("most", "clock"),
     range(slowest_part(view:least(match, "max")), slowest_part(view:most(match, "max"))))
 end

@@ -13,7 +13,7 @@ local POINTS = 100 -- at which the growth is looked at
 
 local memory = {
   name = "memory",
-  question = "How much memory does the process hold while an array grows, and how much more during a growth?",
+  question = "How much memory is unused, and is it really used up?",
   fresh = true,
   parameters = {
     { name = "what", default = { "array", "reserved", "table" }, quick = { "array", "reserved", "table" },
@@ -169,10 +169,11 @@ function memory.answer(run)
   end
   local of_table = most.case.what ~= "table" and view:value({ size = size, what = "table" }, "peak_per_element")
   -- What is freed by a growth that copies may stay with the allocator: then more is resident than was written.
-  return ("%s elements of %d bytes peak at %s bytes each (%s) to %s (%s; %s stay resident)%s."):format(
+  return ("While it grows to %s elements of %d bytes, an array holds at most %s bytes of memory for each element (%s) to "
+    .. "%s (%s, of which %s stay afterwards)%s. Room that was never written takes none."):format(
     units.digits(size), arrays.element_size(least.case.type), units.digits(least_bytes), label(least.case),
     units.digits(most_bytes), label(most.case), units.digits(most.metrics.resident_bytes.median / size),
-    of_table and (", a Lua table at %s"):format(units.digits(of_table)) or "")
+    of_table and (", a Lua table %s"):format(units.digits(of_table)) or "")
 end
 
 return memory

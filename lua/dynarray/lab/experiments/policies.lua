@@ -34,12 +34,12 @@ table.move({ 1.125, 1.25, 3, "increment:1000" }, 1, 4, #names + 1, names)
 
 local policies = {
   name = "policies",
-  question = "What does each growth policy cost, as its formula predicts and as measured?",
+  question = "Why does an array double, why not make room for 10 or 1000 more? What does each policy cost?",
   fresh = true,
   parameters = {
     { name = "policy", default = { "exact", "increment:1000", "cpython", "1.5", "golden", "double" }, all = names,
       quick = { "double", "1.5", "exact" }, help = "names, factors, increment:N" },
-    { name = "block", default = { "auto", "copy" }, quick = { "auto", "copy" }, help = "auto, copy or stable" },
+    { name = "block", default = { "copy", "auto" }, quick = { "copy", "auto" }, help = "auto, copy or stable" },
     { name = "type", default = { "int64" }, quick = { "int64" }, help = "element type" },
     { name = "size", default = { 1e3, 1e5, 1e6, 1e7 }, all = { 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8 },
       quick = { 1e2, 1e4 }, help = "appends" },
@@ -375,21 +375,83 @@ local function measured_size(view, block)
   return found
 end
 
--- Of the first kind of block that was measured; the tables have the others.
-function policies.answer(run)
-  local view = medians.of(run)
-  for _, block in ipairs(view:values("block")) do
-    local size = measured_size(view, block)
-    if size then
-      local match = { block = block, size = size, type = view:values("type")[1] }
-      local fastest, ns = view:least(match, "ns_per_append")
-      return ("%s appends, block %q: %s each at best (%s, %d within noise of it); the median policy copies %s elements "
-        .. "for each, %s by its formula."):format(units.digits(size), block, units.number(ns, "ns"),
-        fastest.case.policy, ties(view, match, fastest), units.digits(median_of(view, match, "copied_per_append")),
-        units.digits(median_of(view, match, "copied_per_append_predicted")))
+-- What each growth adds, where that is a fixed number of elements: 1000 of "increment:1000"; nil for a factor.
+local function fixed_step(policy)
+  return policy == "exact" and 1 or tonumber(tostring(policy):match("^increment:(%d+)$"))
+end
+
+-- Rows that tell a fixed step from a factor: the one with the largest step, and doubling, else the fastest factor, at
+-- the largest size at which both were measured; nil where there are none.
+local function step_against_factor(view, block)
+  local type_, found = view:values("type")[1], nil
+  for _, size in ipairs(view:values("size")) do
+    local steps, factor
+    for _, row in ipairs(view:where { block = block, size = size, type = type_ }) do
+      local ns, step = row.metrics.ns_per_append, fixed_step(row.case.policy)
+      if ns and step then
+        steps = (not steps or step > fixed_step(steps.case.policy)) and row or steps
+      elseif ns and not (factor and factor.case.policy == "double") then
+        local better = not factor or row.case.policy == "double" or ns.median < factor.metrics.ns_per_append.median
+        factor = better and row or factor
+      end
+    end
+    if steps and factor and (not found or size > found.size) then
+      found = { size = size, steps = steps, factor = factor }
     end
   end
-  return "No case was small enough to be measured."
+  return found
+end
+
+local function why_a_factor(view)
+  local found = step_against_factor(view, "copy")
+  if not found then
+    return nil
+  end
+  local function figure(row, metric)
+    return row.metrics[metric].median
+  end
+  local step = fixed_step(found.steps.case.policy)
+  local slow, quick = figure(found.steps, "ns_per_append"), figure(found.factor, "ns_per_append")
+  local policy = found.factor.case.policy
+  return ("Room for %s more at each growth copies n^2/%s elements in all, %s for each of %s appends; %s copies %s%s. "
+    .. "So an append takes %s in place of %s, %s times as long, where blocks are copied."):format(units.digits(step),
+    units.digits(2 * step), units.digits(figure(found.steps, "copied_per_append")), units.digits(found.size),
+    policy == "double" and "doubling" or ("policy %s"):format(policy),
+    units.digits(figure(found.factor, "copied_per_append")),
+    policy == "double" and ", since 1 + 2 + 4 + ... + n is less than 2 n" or "", units.number(slow, "ns"),
+    units.number(quick, "ns"), units.digits(slow / quick))
+end
+
+-- The fastest of the policies with that block, at the largest size where half of them were measured.
+local function fastest_part(view, block)
+  local size = measured_size(view, block)
+  if not size then
+    return nil
+  end
+  local match = { block = block, size = size, type = view:values("type")[1] }
+  local fastest, ns = view:least(match, "ns_per_append")
+  local others = ties(view, match, fastest)
+  return ("Of %s appends in blocks that %s, one takes %s with %s%s; the median policy copies %s elements for it, and "
+    .. "would copy %s if each growth copied all."):format(units.digits(size),
+    block == "copy" and "are copied" or "grow in place where they can", units.number(ns, "ns"), fastest.case.policy,
+    others == 0 and ", the fastest" or (", and %d other%s cannot be told from it"):format(others,
+    others == 1 and "" or "s"), units.digits(median_of(view, match, "copied_per_append")),
+    units.digits(median_of(view, match, "copied_per_append_predicted")))
+end
+
+function policies.answer(run)
+  local view, parts = medians.of(run), {}
+  parts[1] = why_a_factor(view)
+  local blocks = view:values("block")
+  table.sort(blocks, function(x, y) return x ~= "copy" and y == "copy" end) -- what the first part does not tell
+  for _, block in ipairs(blocks) do
+    local part = fastest_part(view, block)
+    if part then
+      parts[#parts + 1] = part
+      break
+    end
+  end
+  return #parts > 0 and table.concat(parts, " ") or "No case was small enough to be measured."
 end
 
 return policies

@@ -296,7 +296,7 @@ local function touch_part(view)
   local match = { what = "touch" }
   local _, least = view:least(match, "first_touch")
   local _, most = view:most(match, "first_touch")
-  return least and ("a page's first touch costs %s to %s"):format(units.number(least, "ns"), units.number(most, "ns"))
+  return least and ("The first touch of a page costs %s to %s"):format(units.number(least, "ns"), units.number(most, "ns"))
 end
 
 -- "clear 0%", or "close 90 to 100%" where the blocks differ.
@@ -310,7 +310,7 @@ local function returned_part(view)
       parts[#parts + 1] = ("%s %.0f%s%%"):format(what, least, range)
     end
   end
-  return #parts > 0 and "given back: " .. table.concat(parts, ", ")
+  return #parts > 0 and "Of what an array held, the system has back after " .. table.concat(parts, ", after ")
 end
 
 function process.answer(run)
@@ -320,15 +320,14 @@ function process.answer(run)
     local value = view:value({}, metric)
     parts[#parts + 1] = value and sentence:format(units.number(value, "bytes")) or nil
   end
-  bytes("mmap_threshold", "malloc maps blocks from %s")
-  bytes("pages_threshold", "arrays from %s")
+  bytes("mmap_threshold", "Malloc gives blocks from %s on a mapping of their own")
+  bytes("pages_threshold", "Arrays take pages from %s on")
   parts[#parts + 1] = touch_part(view) or nil
   parts[#parts + 1] = returned_part(view) or nil
   if #parts == 0 then
     return "This system does not tell what a process holds."
   end
-  local sentence = table.concat(parts, "; ")
-  return sentence:sub(1, 1):upper() .. sentence:sub(2) .. "."
+  return table.concat(parts, ". ") .. "."
 end
 
 return process

@@ -100,13 +100,35 @@ local function overview(run, experiment)
   return { columns = columns, rows = rows }
 end
 
+-- Without the columns in which no row has a value.
+local function without_empty_columns(table_)
+  local columns, kept = {}, {}
+  for k, column in ipairs(table_.columns) do
+    for _, row in ipairs(table_.rows) do
+      if row[k] ~= nil and row[k] ~= "" then
+        columns[#columns + 1], kept[#kept + 1] = column, k
+        break
+      end
+    end
+  end
+  local rows = {}
+  for i, row in ipairs(table_.rows) do
+    rows[i] = {}
+    for j, k in ipairs(kept) do
+      rows[i][j] = row[k]
+    end
+  end
+  return { title = table_.title, columns = columns, rows = rows }
+end
+
 --- A list of tables for a run of `experiment` (nil where it is not known: an overview); `all`: the results that it
 -- is of.
 function tables.of(run, experiment, all)
-  if experiment and experiment.tables then
-    return experiment.tables(run, all)
+  local list = experiment and experiment.tables and experiment.tables(run, all) or { overview(run, experiment) }
+  for k, table_ in ipairs(list) do
+    list[k] = without_empty_columns(table_)
   end
-  return { overview(run, experiment) }
+  return list
 end
 
 return tables

@@ -19,7 +19,7 @@ local WHATS = { "array", "value array", "table", "class in Lua", "class in Pytho
 
 local versus = {
   name = "versus",
-  question = "What does an array cost against a Lua table, and against the article's class?",
+  question = "How do a Lua table, and the article's class in Lua and in Python, compare?",
   parameters = {
     { name = "what", default = WHATS, quick = WHATS, help = table.concat(WHATS, ", ") },
     { name = "operation", default = { "append", "read", "sum", "sort" }, all = OPERATIONS,
@@ -307,12 +307,12 @@ local function table_part(view, size)
   local words = {}
   for _, operation in ipairs { "append", "read", "sum" } do
     local times = ratio(view, size, "table", operation)
-    words[#words + 1] = times and ("%s %s x"):format(operation, units.digits(times))
+    words[#words + 1] = times and ("%s times the time to %s"):format(units.digits(times), operation)
   end
   local mine = view:value({ what = "array", size = size }, "bytes_per_element")
   local theirs = view:value({ what = "table", size = size }, "bytes_per_element")
-  return #words > 0 and ("a Lua table's, %s%s"):format(sentence.join(words),
-    mine and theirs and (" (bytes %s to %s)"):format(units.digits(mine), units.digits(theirs)) or "")
+  return #words > 0 and ("Beside a Lua table, an array takes %s%s."):format(sentence.join(words),
+    mine and theirs and (", and %s bytes an element against %s"):format(units.digits(mine), units.digits(theirs)) or "")
 end
 
 local function class_part(view, size, what)
@@ -323,7 +323,8 @@ local function class_part(view, size, what)
       least, most = math.min(least or times, times), math.max(most or times, times)
     end
   end
-  return least and ("the %s's, %s to %s x"):format(what, units.digits(least), units.digits(most))
+  return least and ("Beside the article's %s it takes %s to %s of the time."):format(what, units.digits(least),
+    units.digits(most))
 end
 
 function versus.answer(run)
@@ -334,9 +335,9 @@ function versus.answer(run)
     parts[#parts + 1] = class_part(view, size, what) or nil
   end
   if #parts == 0 then
-    return "Nothing to compare: no other was measured beside the array."
+    return "Nothing to compare: the array alone was measured."
   end
-  return ("An array's time against %s."):format(table.concat(parts, "; "))
+  return table.concat(parts, " ")
 end
 
 return versus
