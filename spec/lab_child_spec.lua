@@ -93,7 +93,7 @@ describe("a sample in a process of its own", function()
       counter = (counter or 0) + 1
       return { value = counter }
     ]] }, budget = 1000 }
-    assert.same({ 1, 1, 1, 1, 1, 1 }, lab.results.samples(all.runs[1], {}, "value"))
+    assert.same({ 1, 1, 1, 1, 1, 1, 1, 1, 1, 1 }, lab.results.samples(all.runs[1], {}, "value"))
   end)
 end)
 
