@@ -14,6 +14,7 @@
 #include "lua/methods/choose.h"
 #include "lua/methods/close.h"
 #include "lua/methods/columns.h"
+#include "lua/methods/columns_out.h"
 #include "lua/methods/compute.h"
 #include "lua/methods/constructors.h"
 #include "lua/methods/copy.h"
@@ -53,7 +54,7 @@ static const luaL_Reg *const methods[] = {
     access_methods,        append_extend_methods,
     arithmetic_methods,    bytes_methods,
     choose_methods,        close_methods,
-    columns_methods,       constructors_methods,
+    columns_out_methods,   constructors_methods,
     copy_methods,          distinct_methods,
     equality_methods,      file_methods,
     fill_methods,          functional_methods,

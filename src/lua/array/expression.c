@@ -43,6 +43,7 @@ SLOW_PATH static void push_parsed(lua_State *L, int text) {
     const char *s = lua_tolstring(L, text, &length);
     compute_expression e;
     compute_error error;
+    void *kept;
     size_t bytes;
     if (!compute_parse(s, length, &e, &error)) {
         lua_pushfstring(L, error.message, error.text);
@@ -51,7 +52,8 @@ SLOW_PATH static void push_parsed(lua_State *L, int text) {
             lua_pushfstring(L, "column %I: %s", (LUAI_UACINT)error.column, lua_tostring(L, -1)));
     }
     bytes = compute_expression_bytes(&e);
-    memcpy(lua_newuserdatauv(L, bytes, 0), &e, bytes);
+    kept = lua_newuserdatauv(L, bytes, 0);
+    memcpy(kept, &e, bytes);
 }
 
 /* Pushes the value that keeps the expression alive. */

@@ -232,3 +232,26 @@ Options check_options(lua_State *L, int arg, dynarray_type type) {
 Options check_file_options(lua_State *L, int arg) {
     return read_options(L, arg, DYNARRAY_FLOAT64, true);
 }
+
+int push_option(lua_State *L, int arg, const char *name) {
+    if (!lua_istable(L, arg)) {
+        lua_pushnil(L);
+        return LUA_TNIL;
+    }
+    lua_pushstring(L, name);
+    return lua_rawget(L, arg);
+}
+
+/* Reads an option that is a single character; '\0' if it is not given. */
+char check_character(lua_State *L, int arg, const char *name) {
+    size_t length = 0;
+    const char *s;
+    char c = '\0';
+    if (push_option(L, arg, name) != LUA_TNIL) {
+        s = lua_type(L, -1) == LUA_TSTRING ? lua_tolstring(L, -1, &length) : "";
+        if (length != 1 || *s == '\n' || *s == '"') fail_option(L, arg, name, "one character");
+        c = *s;
+    }
+    lua_pop(L, 1);
+    return c;
+}

@@ -53,4 +53,10 @@ bool check_boolean(lua_State *L, int arg, const char *name);
 /* An integer >= least, which is 0 or 1. */
 size_t check_count(lua_State *L, int arg, const char *name, size_t least);
 
+/* Pushes the option of that name, nil if there is no table at arg or no such option in it; returns its type. */
+int push_option(lua_State *L, int arg, const char *name);
+
+/* An option that is one character; '\0' if it is not given. */
+char check_character(lua_State *L, int arg, const char *name);
+
 #endif

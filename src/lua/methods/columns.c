@@ -1,5 +1,5 @@
 /*
-** columns.c: reads columns of numbers from text, and writes them.
+** columns.c: reads columns of numbers from text.
 **
 ** A file is read block by block by its own method, so anything with a `read` will do. Numbers go to a buffer of rows
 ** first, and from there to the arrays, which no Lua code knows yet.
@@ -40,29 +40,6 @@ static const char *read_option_name(size_t i) {
     static const char *const names[] = {"columns",   "comment", "header", "missing",
                                         "separator", "skip",    "type"};
     return i < sizeof names / sizeof *names ? names[i] : NULL;
-}
-
-static int push_option(lua_State *L, int arg, const char *name) {
-    if (!lua_istable(L, arg)) {
-        lua_pushnil(L);
-        return LUA_TNIL;
-    }
-    lua_pushstring(L, name);
-    return lua_rawget(L, arg);
-}
-
-/* Reads an option that is a single character; '\0' if it is not given. */
-static char check_character(lua_State *L, int arg, const char *name) {
-    size_t length = 0;
-    const char *s;
-    char c = '\0';
-    if (push_option(L, arg, name) != LUA_TNIL) {
-        s = lua_type(L, -1) == LUA_TSTRING ? lua_tolstring(L, -1, &length) : "";
-        if (length != 1 || *s == '\n' || *s == '"') fail_option(L, arg, name, "one character");
-        c = *s;
-    }
-    lua_pop(L, 1);
-    return c;
 }
 
 static size_t check_lines(lua_State *L, int arg) {
@@ -374,114 +351,6 @@ static int module_read(lua_State *L) {
     for (size_t c = 0; c < r.format.count; c++) lua_pushvalue(L, ARRAYS + (int)r.order[c]);
     return (int)r.format.count;
 }
-
-/* ---------------------------------------------------------------------------------------------
-** Writing
-*/
-
-static const char *write_option_name(size_t i) {
-    static const char *const names[] = {"header", "separator"};
-    return i < sizeof names / sizeof *names ? names[i] : NULL;
-}
-
-/* Pushes a string of some dozen kilobytes of rows from `first` on; returns the row behind them. */
-static size_t push_rows(lua_State *L, int columns, size_t first, size_t n, char separator) {
-    const char line_feed = '\n';
-    luaL_Buffer buffer;
-    size_t bytes = 0, i = first;
-    luaL_buffinit(L, &buffer);
-    for (; i < n && bytes < READ_BYTES; i++)
-        for (int c = 1; c <= columns; c++) {
-            Array *const A = lua_touserdata(L, c);
-            char *const text = luaL_prepbuffsize(&buffer, COLUMNS_TEXT + 1);
-            size_t length;
-            view_sync(A); /* the buffer allocates, which may have run finalizers */
-            if (i >= A->core.size) fail_changed(L);
-            length = columns_write(&A->core, i, text);
-            text[length] = line_feed;
-            if (c < columns) text[length] = separator;
-            length++;
-            luaL_addsize(&buffer, length);
-            bytes += length;
-        }
-    luaL_pushresult(&buffer);
-    return i;
-}
-
-/* The columns are the first arguments; the target is behind them. */
-static bool write_string(lua_State *L, int target) {
-    lua_getfield(L, target, "write");
-    lua_pushvalue(L, target);
-    lua_pushvalue(L, -3);
-    lua_call(L, 2, 3);
-    if (!lua_toboolean(L, -3)) return false;
-    lua_pop(L, 4);
-    return true;
-}
-
-/* write(a, path | file [, b, ...] [, options]) -> a; nil, why and a code if the file cannot be written */
-static int method_write(lua_State *L) {
-    State *const S = state_of(L);
-    const Array *A = self(L);
-    const bool has_options = lua_istable(L, -1) && lua_gettop(L) > 2;
-    bool opened = false;
-    int options, columns, target;
-    char separator;
-    luaL_checkany(L, 2);
-    if (!has_options) lua_pushnil(L);
-    options = lua_gettop(L);
-    if (has_options) check_option_names(L, options, write_option_name);
-    columns = options - 2;
-    lua_pushvalue(L, 2);
-    lua_remove(L, 2); /* now the columns are 1 to `columns` */
-    target = options;
-    options--;
-    luaL_checkstack(L, LUA_MINSTACK, NULL);
-    for (int c = 1; c <= columns; c++) {
-        const Array *B = array_check(L, S, c);
-        check_numeric(L, B, c);
-        if (B->core.size != A->core.size) fail_operands(L, A, B);
-    }
-    separator = check_character(L, options, "separator");
-    if (separator == '\0') separator = ',';
-    if (lua_type(L, target) == LUA_TSTRING) {
-        lua_getfield(L, LUA_REGISTRYINDEX, "_LOADED");
-        if (lua_getfield(L, -1, "io") != LUA_TTABLE) luaL_error(L, "a path needs the io library");
-        lua_getfield(L, -1, "open");
-        lua_pushvalue(L, target);
-        lua_pushliteral(L, "wb");
-        lua_call(L, 2, 3);
-        if (!lua_toboolean(L, -3)) return 3;
-        lua_pop(L, 2);
-        lua_replace(L, target);
-        lua_settop(L, target);
-        opened = true;
-    }
-    if (push_option(L, options, "header") != LUA_TNIL) {
-        if (lua_type(L, -1) != LUA_TSTRING) fail_option(L, options, "header", "a string");
-        lua_pushliteral(L, "\n");
-        lua_concat(L, 2);
-        if (!write_string(L, target)) return 3;
-    } else
-        lua_pop(L, 1);
-    for (size_t i = 0; i < A->core.size;) {
-        i = push_rows(L, columns, i, A->core.size, separator);
-        if (!write_string(L, target)) return 3;
-    }
-    if (opened) {
-        lua_getfield(L, target, "close");
-        lua_pushvalue(L, target);
-        lua_call(L, 1, 3);
-        if (!lua_toboolean(L, -3)) return 3;
-    }
-    lua_settop(L, 1);
-    return 1;
-}
-
-const luaL_Reg columns_methods[] = {
-    {"write", method_write},
-    {NULL, NULL},
-};
 
 const luaL_Reg columns_functions[] = {
     {"read", module_read},

@@ -4,7 +4,6 @@
 
 #include "lua/base/compat.h"
 
-extern const luaL_Reg columns_methods[];
 extern const luaL_Reg columns_functions[];
 
 #endif

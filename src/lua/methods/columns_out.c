@@ -1,0 +1,113 @@
+/* columns_out.c: columns of numbers written as text to files, and to anything that has a `write`. */
+#include "lua/methods/columns_out.h"
+
+#include "core/columns.h"
+#include "lua/array/argument.h"
+#include "lua/array/options.h"
+#include "lua/array/window.h"
+
+#define WRITE_BYTES 65536 /* at once */
+
+static const char *write_option_name(size_t i) {
+    static const char *const names[] = {"header", "separator"};
+    return i < sizeof names / sizeof *names ? names[i] : NULL;
+}
+
+/* Pushes a string of some dozen kilobytes of rows from `first` on; returns the row behind them. */
+static size_t push_rows(lua_State *L, int columns, size_t first, size_t n, char separator) {
+    const char line_feed = '\n';
+    luaL_Buffer buffer;
+    size_t bytes = 0, i = first;
+    luaL_buffinit(L, &buffer);
+    for (; i < n && bytes < WRITE_BYTES; i++)
+        for (int c = 1; c <= columns; c++) {
+            Array *const A = lua_touserdata(L, c);
+            char *const text = luaL_prepbuffsize(&buffer, COLUMNS_TEXT + 1);
+            size_t length;
+            view_sync(A); /* the buffer allocates, which may have run finalizers */
+            if (i >= A->core.size) fail_changed(L);
+            length = columns_write(&A->core, i, text);
+            text[length] = line_feed;
+            if (c < columns) text[length] = separator;
+            length++;
+            luaL_addsize(&buffer, length);
+            bytes += length;
+        }
+    luaL_pushresult(&buffer);
+    return i;
+}
+
+/* The columns are the first arguments; the target is behind them. */
+static bool write_string(lua_State *L, int target) {
+    lua_getfield(L, target, "write");
+    lua_pushvalue(L, target);
+    lua_pushvalue(L, -3);
+    lua_call(L, 2, 3);
+    if (!lua_toboolean(L, -3)) return false;
+    lua_pop(L, 4);
+    return true;
+}
+
+/* write(a, path | file [, b, ...] [, options]) -> a; nil, why and a code if the file cannot be written */
+static int method_write(lua_State *L) {
+    State *const S = state_of(L);
+    const Array *A = self(L);
+    const bool has_options = lua_istable(L, -1) && lua_gettop(L) > 2;
+    bool opened = false;
+    int options, columns, target;
+    char separator;
+    luaL_checkany(L, 2);
+    if (!has_options) lua_pushnil(L);
+    options = lua_gettop(L);
+    if (has_options) check_option_names(L, options, write_option_name);
+    columns = options - 2;
+    lua_pushvalue(L, 2);
+    lua_remove(L, 2); /* now the columns are 1 to `columns` */
+    target = options;
+    options--;
+    luaL_checkstack(L, LUA_MINSTACK, NULL);
+    for (int c = 1; c <= columns; c++) {
+        const Array *B = array_check(L, S, c);
+        check_numeric(L, B, c);
+        if (B->core.size != A->core.size) fail_operands(L, A, B);
+    }
+    separator = check_character(L, options, "separator");
+    if (separator == '\0') separator = ',';
+    if (lua_type(L, target) == LUA_TSTRING) {
+        lua_getfield(L, LUA_REGISTRYINDEX, "_LOADED");
+        if (lua_getfield(L, -1, "io") != LUA_TTABLE) luaL_error(L, "a path needs the io library");
+        lua_getfield(L, -1, "open");
+        lua_pushvalue(L, target);
+        lua_pushliteral(L, "wb");
+        lua_call(L, 2, 3);
+        if (!lua_toboolean(L, -3)) return 3;
+        lua_pop(L, 2);
+        lua_replace(L, target);
+        lua_settop(L, target);
+        opened = true;
+    }
+    if (push_option(L, options, "header") != LUA_TNIL) {
+        if (lua_type(L, -1) != LUA_TSTRING) fail_option(L, options, "header", "a string");
+        lua_pushliteral(L, "\n");
+        lua_concat(L, 2);
+        if (!write_string(L, target)) return 3;
+    } else
+        lua_pop(L, 1);
+    for (size_t i = 0; i < A->core.size;) {
+        i = push_rows(L, columns, i, A->core.size, separator);
+        if (!write_string(L, target)) return 3;
+    }
+    if (opened) {
+        lua_getfield(L, target, "close");
+        lua_pushvalue(L, target);
+        lua_call(L, 1, 3);
+        if (!lua_toboolean(L, -3)) return 3;
+    }
+    lua_settop(L, 1);
+    return 1;
+}
+
+const luaL_Reg columns_out_methods[] = {
+    {"write", method_write},
+    {NULL, NULL},
+};
