@@ -60,9 +60,9 @@ extern "C" {
 DYNARRAY_API int luaopen_dynarray(lua_State *L);
 
 /*
-** A field of the registry for hosts of scripts that they do not trust: if it is true when the module is opened in
-** that state for the first time, there is nothing in it that reads or writes files (save, load, map, open, flush, read,
-** write), and no probe, whose loops no hook can stop.
+** A field of the registry, for hosts of scripts that they do not trust. If it is true when the module is first opened in
+** a state, the module has no functions that read or write files (save, load, map, open, flush, read, write), and no
+** probe, whose loops no hook can stop.
 **
 **     lua_pushboolean(L, 1);
 **     lua_setfield(L, LUA_REGISTRYINDEX, DYNARRAY_LUA_SANDBOX);
