@@ -185,7 +185,7 @@ describe("a machine that loses power", function()
     for _, name in ipairs { "reserve", "write", "cut", "sync", "boot", "create" } do
       wraps[#wraps + 1] = "--wrap=storage_" .. name
     end
-    local program = build.product("power", sources, "-D_GNU_SOURCE -Isrc -Isrc/include -Wl,"
+    local program = build.product("power", sources, "-Isrc -Isrc/include -Wl,"
       .. table.concat(wraps, ","), build.files("src/core src/include", ".h"))
     local states = 0
     for round = 1, rounds // 4 do

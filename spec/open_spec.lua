@@ -566,7 +566,7 @@ describe("an open file in C", function()
       table.insert(sources, ("src/core/%s.c"):format(name))
     end
     table.insert(sources, 1, "spec/support/open.c")
-    local program = build.product("open", sources, "-D_GNU_SOURCE -Isrc -Isrc/include", headers)
+    local program = build.product("open", sources, "-Isrc -Isrc/include", headers)
     assert.equal("done", build.output(("./%s %s 2>&1"):format(program, path)))
   end)
 

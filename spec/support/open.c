@@ -1,4 +1,5 @@
 /* open.c: arrays that are files, from C without Lua; see open_spec.lua. Arguments: a path. */
+#define _GNU_SOURCE
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -49,17 +50,12 @@ static int appended_by_child(int commits, int with_appender) {
     return waitpid(child, &status, 0) == child && status == 0;
 }
 
-int main(int argc, char **argv) {
+/* NOLINTBEGIN(readability-function-cognitive-complexity): each CHECK counts as a branch */
+
+static int opens(void) {
     dynarray a, b;
     dynarray_failure why;
-    dynarray_stats stats = {0};
-    dynarray_growth growth = dynarray_growth_increment(10);
-    dynarray_heap heap;
-    dynarray_setup setup = {0};
     const int32_t seven = 7;
-    if (argc != 2) return 2;
-    path = argv[1];
-
     CHECK(open_as(&a, DYNARRAY_INT32, DYNARRAY_MODE_READ, &why) == DYNARRAY_FILE);
     CHECK(why.code == ENOENT && why.message[0] == '\0');
     CHECK(open_as(&a, DYNARRAY_TYPE_COUNT, DYNARRAY_MODE_APPEND, &why) == DYNARRAY_FILE);
@@ -85,7 +81,16 @@ int main(int argc, char **argv) {
     CHECK(dynarray_close(&a, &why) == DYNARRAY_OK);
     CHECK(open_as(&a, DYNARRAY_FLOAT32, DYNARRAY_MODE_APPEND, &why) == DYNARRAY_FILE);
     CHECK(strcmp(why.message, "elements of type int32, wanted float32") == 0 && why.code == 0);
+    return 0;
+}
 
+static int grows(void) {
+    dynarray a;
+    dynarray_failure why;
+    dynarray_stats stats = {0};
+    dynarray_growth growth = dynarray_growth_increment(10);
+    dynarray_heap heap;
+    dynarray_setup setup = {0};
     dynarray_heap_init(&heap, NULL, NULL, DYNARRAY_HEAP_PAGES);
     heap.limit = 16;
     setup.heap = &heap;
@@ -103,7 +108,12 @@ int main(int argc, char **argv) {
     CHECK(dynarray_flush(&a, &why) == DYNARRAY_FILE && strstr(why.message, "removed") != NULL);
     CHECK(strcmp(dynarray_why(&a)->message, why.message) == 0);
     CHECK(dynarray_close(&a, NULL) == DYNARRAY_FILE && a.data == NULL);
+    return 0;
+}
 
+static int outlives(void) {
+    dynarray a;
+    dynarray_failure why;
     for (int with_appender = 0; with_appender <= 1; with_appender++)
         for (int commits = 0; commits <= 1; commits++) {
             CHECK(appended_by_child(commits, with_appender));
@@ -112,7 +122,12 @@ int main(int argc, char **argv) {
             for (size_t i = 0; i < a.size; i++) CHECK(dynarray_data_int32(&a)[i] == (int32_t)i);
             dynarray_free(&a);
         }
+    return 0;
+}
 
+static int forks(void) {
+    dynarray a, b;
+    dynarray_failure why;
     /* in a fork, the file is the parent's */
     CHECK(open_as(&a, DYNARRAY_INT32, DYNARRAY_MODE_APPEND, &why) == DYNARRAY_OK);
     if (fork() == 0) {
@@ -131,6 +146,15 @@ int main(int argc, char **argv) {
     CHECK(dynarray_close(&a, &why) == DYNARRAY_OK);
     CHECK(open_as(&a, DYNARRAY_INT32, DYNARRAY_MODE_READ, &why) == DYNARRAY_OK && a.size == 501);
     dynarray_free(&a);
+    return 0;
+}
+
+/* NOLINTEND(readability-function-cognitive-complexity) */
+
+int main(int argc, char **argv) {
+    if (argc != 2) return 2;
+    path = argv[1];
+    if (opens() != 0 || grows() != 0 || outlives() != 0 || forks() != 0) return 1;
     puts("done");
     return 0;
 }

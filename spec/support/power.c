@@ -13,6 +13,7 @@
 ** In both cases all elements are as they were appended, and the header tells some of the first of them, which is
 ** what other programs see. Arguments: a directory, a seed, a number of operations.
 */
+#define _GNU_SOURCE
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -201,6 +202,8 @@ static void crash(void) {
 ** The calls
 */
 
+/* NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp): the linker chose the names */
+
 bool __real_storage_reserve(int descriptor, uint64_t from, uint64_t to, files_error *error);
 bool __real_storage_write(int descriptor, uint64_t at, const void *data, size_t n,
                           files_error *error);
@@ -257,6 +260,8 @@ bool __wrap_storage_boot(unsigned char id[STORAGE_BOOT_BYTES]) {
     if (other_boot) id[0] ^= 1;
     return known;
 }
+
+/* NOLINTEND(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
 
 /* ---------------------------------------------------------------------------------------------
 ** The program

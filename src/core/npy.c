@@ -176,11 +176,12 @@ static bool take_dict(scanner *s, dict *d) {
 ** in this machine's order.
 */
 static dynarray_type type_of(const char *descr, bool *swapped) {
-    const size_t length = strlen(descr);
-    const char order = length == 2 ? '=' : descr[0];
-    const char *name = descr + length - 2;
+    const bool has_order = strlen(descr) == 3;
+    const char *name = has_order ? descr + 1 : descr;
+    char order = '=';
     *swapped = false;
-    if (length < 2 || length > 3 || strchr("<>=|", order) == NULL) return DYNARRAY_TYPE_COUNT;
+    if (has_order) order = descr[0];
+    if (strlen(name) != 2 || strchr("<>=|", order) == NULL) return DYNARRAY_TYPE_COUNT;
     for (size_t i = 0; i < TYPES; i++)
         if (name[0] == types[i].kind && name[1] == '0' + types[i].size) {
             if (order == '|' && types[i].size > 1) break;
@@ -192,7 +193,7 @@ static dynarray_type type_of(const char *descr, bool *swapped) {
 
 /* Where the number stands in the headers of npy_write_growing: a word of the upper digits, one of the lower. */
 #define TELL_AT 64
-#define TELL_WORD 8
+#define TELL_WORD ((size_t)8)
 #define TELL_BYTES (2 * TELL_WORD)
 #define TELL_UNIT 100000000 /* 10^8: what the lower word holds */
 
@@ -271,7 +272,7 @@ void npy_write(char *header, size_t header_bytes, dynarray_type type, size_t siz
 
 /* The two words of a number, as they stand in the header. */
 static void digits_of(size_t size, char digits[TELL_BYTES + 1]) {
-    snprintf(digits, TELL_BYTES + 1, "%*zu", TELL_BYTES, size);
+    snprintf(digits, TELL_BYTES + 1, "%*zu", (int)TELL_BYTES, size);
 }
 
 void npy_write_growing(char *header, size_t header_bytes, dynarray_type type, size_t size) {
@@ -280,7 +281,7 @@ void npy_write_growing(char *header, size_t header_bytes, dynarray_type type, si
     header[at] = ' ';
     digits_of(size, digits);
     memcpy(header + TELL_AT, digits, TELL_BYTES);
-    memcpy(header + TELL_AT + TELL_BYTES, TELL_END, strlen(TELL_END));
+    memcpy(header + TELL_AT + TELL_BYTES, TELL_END, sizeof TELL_END - 1);
 }
 
 static void put_word(char *place, const char *digits) {

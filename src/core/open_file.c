@@ -236,14 +236,14 @@ static bool grow_file(open_file **state, void **base, size_t bytes, size_t size)
 
 /* Makes the file shorter; if that fails, nothing has changed. */
 static bool shrink_file(open_file *f, void *base, size_t bytes, size_t size) {
-    const size_t old_bytes = f->bytes;
+    const size_t mapped = f->bytes;
     if (size < f->flushed && !flush_file(f, base, size)) return false;
     if (!write_mark(f, bytes, size)) return false;
-    storage_narrow(base, old_bytes, bytes);
+    storage_narrow(base, mapped, bytes);
     if (!storage_cut(f->descriptor, bytes, &f->error)) {
         files_error ignored;
         const files_error error = f->error;
-        storage_extend(base, f->descriptor, bytes, old_bytes, true, &ignored);
+        storage_extend(base, f->descriptor, bytes, mapped, true, &ignored);
         f->error = error;
         return false;
     }

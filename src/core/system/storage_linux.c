@@ -301,8 +301,8 @@ bool storage_extend(void *base, int descriptor, size_t mapped, size_t bytes, boo
 void storage_narrow(void *base, size_t mapped, size_t bytes) {
     const size_t from = round_to_page(bytes), to = round_to_page(mapped);
     if (from < to)
-        mmap((char *)base + from, to - from, PROT_NONE,
-             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
+        (void)mmap((char *)base + from, to - from, PROT_NONE,
+                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
 }
 
 void storage_unmap(void *base, size_t reserved) {
