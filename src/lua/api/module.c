@@ -85,8 +85,8 @@ static const luaL_Reg *const module_values[] = {
 
 /* What a sandbox has not. */
 static const luaL_Reg *const outside[] = {
-    columns_methods, columns_functions, file_methods, file_functions,
-    open_functions,  probe_values,      NULL,
+    columns_out_methods, columns_functions, file_methods, file_functions,
+    open_functions,      probe_values,      NULL,
 };
 
 static bool is_offered(const State *S, const luaL_Reg *list) {
