@@ -41,7 +41,7 @@ static void push_kept_texts(lua_State *L) {
 SLOW_PATH static void push_parsed(lua_State *L, int text) {
     size_t length;
     const char *s = lua_tolstring(L, text, &length);
-    compute_expression e;
+    compute_expression e = {0};
     compute_error error;
     void *kept;
     size_t bytes;
