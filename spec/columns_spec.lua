@@ -150,4 +150,14 @@ describe("write", function()
     expect.raises("operands differ", dynarray.zeros(2).write, dynarray.zeros(2), "x", dynarray.zeros(3))
     expect.raises("numeric array expected", dynarray.new().write, dynarray.new(), "x")
   end)
+
+  it("tells which argument is neither a target nor a column", function()
+    local write, a = dynarray.zeros(2).write, dynarray.zeros(2)
+    expect.raises("bad argument #3 to '?' (dynarray expected, got number)", write, a, "x", 5)
+    for _, target in ipairs { 5, true, print, a } do
+      expect.raises("bad argument #2 to '?' (path or file expected, got ", write, a, target)
+    end
+    expect.raises("bad argument #2 to '?' (path or file expected, got no value)", write, a)
+    expect.raises("bad argument #2 to '?' (file has no write)", write, a, {})
+  end)
 end)

@@ -37,9 +37,30 @@ static size_t push_rows(lua_State *L, int columns, size_t first, size_t n, char 
     return i;
 }
 
+#define TARGET_ARGUMENT 2
+
+/* Raises an argument error unless the target is a path, or may be a file. An array's own `write` would ask it for a path. */
+static void check_target(lua_State *L, State *S) {
+    const int type = lua_type(L, TARGET_ARGUMENT);
+    const bool may_be_file =
+        (type == LUA_TUSERDATA || type == LUA_TTABLE) && array_test(L, S, TARGET_ARGUMENT) == NULL;
+    if (type != LUA_TSTRING && !may_be_file)
+        luaL_argerror(
+            L, TARGET_ARGUMENT,
+            lua_pushfstring(L, "path or file expected, got %s", named_type(L, TARGET_ARGUMENT)));
+}
+
+/* Raises an argument error unless that argument is an array of numbers of A's size. */
+static void check_column(lua_State *L, State *S, const Array *A, int arg) {
+    const Array *B = array_check(L, S, arg);
+    check_numeric(L, B, arg);
+    if (B->core.size != A->core.size) fail_operands(L, A, B);
+}
+
 /* The columns are the first arguments; the target is behind them. */
 static bool write_string(lua_State *L, int target) {
-    lua_getfield(L, target, "write");
+    if (lua_getfield(L, target, "write") == LUA_TNIL)
+        luaL_argerror(L, TARGET_ARGUMENT, "file has no write");
     lua_pushvalue(L, target);
     lua_pushvalue(L, -3);
     lua_call(L, 2, 3);
@@ -56,21 +77,18 @@ static int method_write(lua_State *L) {
     bool opened = false;
     int options, columns, target;
     char separator;
-    luaL_checkany(L, 2);
+    check_target(L, S);
     if (!has_options) lua_pushnil(L);
     options = lua_gettop(L);
     if (has_options) check_option_names(L, options, write_option_name);
+    check_column(L, S, A, 1);
+    for (int arg = TARGET_ARGUMENT + 1; arg < options; arg++) check_column(L, S, A, arg);
     columns = options - 2;
-    lua_pushvalue(L, 2);
-    lua_remove(L, 2); /* now the columns are 1 to `columns` */
+    lua_pushvalue(L, TARGET_ARGUMENT);
+    lua_remove(L, TARGET_ARGUMENT); /* now the columns are 1 to `columns` */
     target = options;
     options--;
     luaL_checkstack(L, LUA_MINSTACK, NULL);
-    for (int c = 1; c <= columns; c++) {
-        const Array *B = array_check(L, S, c);
-        check_numeric(L, B, c);
-        if (B->core.size != A->core.size) fail_operands(L, A, B);
-    }
     separator = check_character(L, options, "separator");
     if (separator == '\0') separator = ',';
     if (lua_type(L, target) == LUA_TSTRING) {
