@@ -1,4 +1,6 @@
 /* mark.c: see mark.h. */
+#include "core/system/system.h"
+
 #include "core/mark.h"
 
 #include <inttypes.h>
@@ -70,8 +72,7 @@ static uint64_t find_mark(int descriptor, const npy *header, uint64_t file_bytes
     return 0;
 }
 
-__attribute__((format(printf, 2, 3))) static bool refuse_mark(char *message, const char *format,
-                                                              ...) {
+PRINTF_LIKE(2, 3) static bool refuse_mark(char *message, const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(message, NPY_MESSAGE_BYTES, format, arguments);

@@ -76,7 +76,11 @@ void storage_narrow(void *base, size_t mapped, size_t bytes);
 void storage_unmap(void *base, size_t reserved);
 
 /* Stores a word that others may read meanwhile: they see the old or the new one, and all earlier stores. */
+#if defined(__GNUC__)
 typedef uint64_t storage_word __attribute__((aligned(8))); /* on 32-bit x86, too */
+#else
+typedef uint64_t storage_word;
+#endif
 
 static inline void storage_put(void *place, uint64_t word) {
     __atomic_store_n((storage_word *)place, word, __ATOMIC_RELEASE);

@@ -127,6 +127,8 @@ static inline void system_free(void *block) { (void)block; }
 #else
 
 #include <stdlib.h>
+#undef max /* which Microsoft's header defines */
+#undef min
 
 #define SYSTEM_HAS_MALLOC 1
 static inline void *system_realloc(void *block, size_t bytes) { return realloc(block, bytes); }
