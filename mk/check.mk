@@ -51,3 +51,19 @@ lint: module | $(first) ## warnings of gcc and clang, clang-tidy, cppcheck, clan
 
 format: | $(first) ## format the C sources
 	clang-format -i $(c_files)
+
+# ---------------------------------------------------------------------------------------------
+# Fuzzing
+
+# A fuzzer for each file in spec/fuzz, begun with the inputs in the folder of its name. What is found stays in build/fuzz.
+SECONDS = 20
+fuzzers = $(patsubst spec/fuzz/%.c,build/fuzz/%,$(wildcard spec/fuzz/*.c))
+fuzz: $(fuzzers) ## libFuzzer on what reads foreign bytes (SECONDS=20 for each; clang)
+	@for f in $(fuzzers); do name=$$(basename $$f); echo "fuzz $$name"; mkdir -p build/fuzz/corpus/$$name; \
+	    $$f -max_total_time=$(SECONDS) -max_len=4096 -verbosity=0 -print_final_stats=1 -artifact_prefix=build/fuzz/$$name- \
+	        build/fuzz/corpus/$$name spec/fuzz/$$name || exit 1; done
+
+build/fuzz/%: spec/fuzz/%.c $(core) $(wildcard src/core/*.h src/core/*/*.h) $(recipes)
+	@mkdir -p $(@D)
+	clang -std=c11 -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -Isrc -Isrc/include \
+	    -o $@ $< $(core) $(LDLIBS)
