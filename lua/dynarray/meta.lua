@@ -1946,13 +1946,13 @@ function dynarray.ipairs(t) end
 -- content of the file is the reason. Wrong arguments raise errors.
 -- @section files
 
---- A string of the bytes of all elements, in this machine's byte order, or in the order that is asked for. Strings that go
---- to other machines should name it.
+--- A string of the bytes of all elements, in this machine's byte order, or in the one that you give. Give one for
+--- strings that go to other machines.
 ---
 --- **Cost**: O(n), copied.
 ---
---- **Errors**: *self*, `elements of type value have no bytes, wanted an array of numbers`, `array is closed`, `byte order
---- expected "<", ">" or "=", got "big"`, *memory*.
+--- **Errors**: *self*, `elements of type value have no bytes, wanted an array of numbers`, `array is closed`, `byte
+--- order expected "<", ">" or "=", got "big"`, *memory*.
 ---
 --- ```lua
 --- dynarray.from({ 72, 105 }, "uint8"):tobytes()    --> Hi
@@ -1984,12 +1984,12 @@ function a:tobytes(order) end
 function dynarray.frombytes(s, type, order) end
 
 --- Writes the elements to a file in NumPy's `.npy` format. A crash or a full disk leaves either the old file or the new
---- one, whole, and nothing beside it (on file systems without nameless files, what a killed process left goes at the
---- next save).
+--- one, whole, and no other file. (On some file systems, a killed process leaves a file that the next save removes.)
 ---
---- The new file gets owner, group, mode and access control list of the old one, as far as this process may give them,
---- but never the set-user-ID and set-group-ID bits. If it cannot have the old group, its group and others get only
---- what both had. Symbolic links are followed where the system follows them; a link to nothing is an error.
+--- The new file gets the owner, the group, the mode and the access control list of the old one, as far as this
+--- process may give them, but never the set-user-ID and set-group-ID bits. If it cannot have the old group, its group
+--- and others may only do what both the old group and others could. Symbolic links are followed if the system follows
+--- them; a dangling link is an error.
 ---
 --- **Cost**: O(n).
 ---
@@ -2015,7 +2015,7 @@ function a:save(path) end
 ---
 --- **Cost**: O(n), as slow as the disk.
 ---
---- **Errors**: *self*, `array is closed`, `array is not of a file`. Returns nil and what the system says.
+--- **Errors**: *self*, `array is closed`, `array is not a file`. Returns nil and what the system says.
 ---
 --- ```lua
 --- local path = os.tmpname()
@@ -2024,7 +2024,7 @@ function a:save(path) end
 --- a[2] = 9
 --- #a:flush()                       --> 2
 --- dynarray.load(path)[2]           --> 9
---- dynarray.new():flush()           --> error: array is not of a file
+--- dynarray.new():flush()           --> error: array is not a file
 --- os.remove(path)
 --- ```
 ---@return dynarray? self
@@ -2055,11 +2055,10 @@ function dynarray.load(path) end
 --- does not count these bytes. `save` makes a new file: if you save a mapped array under its own path, the array
 --- still is the old file.
 ---
---- The file is not yours alone. Another process that writes to it changes the elements at any moment, between two looks
---- of one call, too: the result of that call may then be anything, but it touches nothing else. If another process
---- makes the file shorter, the next access to what is gone ends this process (SIGBUS). So does a write to a hole of
---- the file on a full disk, but `"rw"` asks for the disk space first, and fails if there is none, where the file
---- system can do that.
+--- Other processes may change the file. If one writes to it, elements may change at any moment, even during a call; the
+--- result of that call may then be anything, but it reads and writes nothing else. If one makes the file shorter, the
+--- next access to what is gone ends this process (SIGBUS). A write to a hole of the file on a full disk would do the
+--- same; therefore `"rw"` reserves the disk space first if the file system can do that, and fails if there is none.
 ---
 --- **Cost**: O(1), whatever the size.
 ---

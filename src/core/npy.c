@@ -165,7 +165,7 @@ static bool take_dict(scanner *s, dict *d) {
         if ((d->has_descr || d->has_order || d->has_shape) && !take(s, ",")) return false;
         if (take(s, "}")) break;
         if (!take_entry(s, d)) return false;
-        if (d->structured) return true; /* refused whatever follows */
+        if (d->structured) return true; /* it is refused, whatever follows */
     }
     skip_space(s);
     return s->next == s->end && d->has_descr && d->has_order && d->has_shape;
@@ -191,13 +191,13 @@ static dynarray_type type_of(const char *descr, bool *swapped) {
     return DYNARRAY_TYPE_COUNT;
 }
 
-/* Where the number stands in the headers of npy_write_growing: a word of the upper digits, one of the lower. */
+/* The place of the number in headers of npy_write_growing: a word of the upper digits and one of the lower. */
 #define TELL_AT 64
 #define TELL_WORD ((size_t)8)
 #define TELL_BYTES (2 * TELL_WORD)
-#define TELL_UNIT 100000000 /* 10^8: what the lower word holds */
+#define TELL_UNIT 100000000 /* 10^8: the lower word holds smaller numbers */
 
-/* Whether it is, letter for letter but for the number, what npy_write_growing writes. */
+/* Whether the header is exactly what npy_write_growing writes, except for the number. */
 static bool is_growing(const npy *parsed, const char *header) {
     char expected[NPY_HEADER_MOST];
     const size_t end = TELL_AT + TELL_BYTES, bytes = parsed->header_bytes;
@@ -218,7 +218,7 @@ bool npy_parse(npy *result, const void *header, size_t header_bytes,
     if (result->type == DYNARRAY_TYPE_COUNT)
         return refuse(message, "element type '%s', known are i1 to i8, u1 to u8, f4 and f8",
                       d.descr);
-    /* in one dimension, Fortran's order is C's */
+    /* in one dimension, Fortran order is the same as C order */
     if (d.dimensions != 1) return refuse(message, "%zu dimensions, wanted one", d.dimensions);
     result->size = (size_t)d.size;
     if (result->size != d.size)
@@ -245,7 +245,7 @@ bool npy_has_length(const npy *header, uint64_t file_bytes, char message[NPY_MES
                   dynarray_type_size(header->type));
 }
 
-/* All but the number of elements and what follows it; returns how long it is. */
+/* Writes everything before the number of elements; returns the length. */
 static size_t begin_header(char *header, size_t header_bytes, dynarray_type type) {
     const size_t dict_bytes = header_bytes - VERSION_BYTES - 2;
     const int order = types[type].size == 1 ? '|' : npy_little_endian() ? '<' : '>';
@@ -270,7 +270,7 @@ void npy_write(char *header, size_t header_bytes, dynarray_type type, size_t siz
     memcpy(header + at, text, (size_t)n);
 }
 
-/* The two words of a number, as they stand in the header. */
+/* The two words of a number as they are in the header. */
 static void digits_of(size_t size, char digits[TELL_BYTES + 1]) {
     snprintf(digits, TELL_BYTES + 1, "%*zu", (int)TELL_BYTES, size);
 }

@@ -29,44 +29,44 @@ typedef struct npy {
 size_t npy_header_bytes(const void *prefix, size_t n, char message[NPY_MESSAGE_BYTES]);
 
 /*
-** npy_parse: reads the whole header, header_bytes long. False, with the reason in message, if it is not one
-** of numbers of a known type in one dimension.
+** npy_parse: reads the whole header of header_bytes bytes. False if it is not for numbers of a known type in one
+** dimension; message then says why.
 */
 bool npy_parse(npy *result, const void *header, size_t header_bytes,
                char message[NPY_MESSAGE_BYTES]);
 
 /*
-** npy_has_length: whether a file of file_bytes is exactly as long as the header says, and no longer than an
-** object can be, or the reason.
+** npy_has_length: whether a file of file_bytes bytes is exactly as long as the header says, and not longer than an object
+** can be. If not, message says why.
 */
 bool npy_has_length(const npy *header, uint64_t file_bytes, char message[NPY_MESSAGE_BYTES]);
 
-/* npy_bytes: of header and elements; the largest number if there is none for so many. */
+/* npy_bytes: the bytes of header and elements; the largest number if there are too many. */
 uint64_t npy_bytes(const npy *header);
 
 /*
-** npy_write: a header, version 1.0, for `size` elements of a numeric type; header_bytes is
-** NPY_WRITTEN_BYTES, or what another program chose, NPY_GROWING_LEAST to NPY_HEADER_MOST.
+** npy_write: writes a header, version 1.0, for `size` elements of a numeric type. header_bytes is NPY_WRITTEN_BYTES, or
+** the length that another program chose, NPY_GROWING_LEAST to NPY_HEADER_MOST.
 */
 void npy_write(char *header, size_t header_bytes, dynarray_type type, size_t size);
 
 /* ---------------------------------------------------------------------------------------------
-** Headers of files that grow: the same dict, but the number of elements stands right-aligned in 16
-** columns, always at the same place, so that two words written in place make it another.
+** Headers of growing files: the same dict, but the number of elements is right-aligned in 16 columns, always at the same
+** place, so that two words written in place change it.
 */
 
 #define NPY_GROWING_LEAST 96                          /* bytes of such a header */
-#define NPY_GROWING_MOST ((uint64_t)9999999999999999) /* elements that it can tell */
+#define NPY_GROWING_MOST ((uint64_t)9999999999999999) /* the most elements that it can tell */
 
 void npy_write_growing(char *header, size_t header_bytes, dynarray_type type, size_t size);
 
 /*
-** npy_tell: the header, in memory that others read meanwhile, tells `size` instead of `told` elements. Each
-** word is written at once. In between, if the upper word changes, it tells fewer than both.
+** npy_tell: changes the number of elements in the header from `told` to `size`. Others may read the header meanwhile: each
+** word is written at once. If the upper word changes, the header tells fewer than both for a moment.
 */
 void npy_tell(void *header, size_t told, size_t size);
 
-/* npy_little_endian: whether this machine keeps the lowest byte of a number first. */
+/* npy_little_endian: whether the lowest byte of a number is the first one on this machine. */
 bool npy_little_endian(void);
 
 /* npy_swap: reverses the bytes of each of n elements. */

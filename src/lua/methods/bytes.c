@@ -8,12 +8,12 @@
 #include "lua/array/construction.h"
 
 /*
-** Lua reads a string of up to so many bytes (a length of 8 bits) twice, to find whether it has it already and
-** to copy it. Memory that changes in between would become a string that equals no other.
+** Lua reads a string of up to so many bytes (a length of 8 bits) twice: to find whether it has that string already, and to
+** copy it. If the memory changed in between, the string would equal no other.
 */
 #define INTERNED_BYTES 255
 
-/* Whether the byte order that the argument names, as string.pack does, is not this machine's; by default it is. */
+/* Whether the byte order that the argument names, as for string.pack, differs from this machine's. */
 static bool wants_swap(lua_State *L, int arg) {
     const char *order = luaL_optstring(L, arg, "=");
     const bool little = strcmp(order, "<") == 0, big = strcmp(order, ">") == 0;
@@ -24,7 +24,7 @@ static bool wants_swap(lua_State *L, int arg) {
     return npy_little_endian() ? big : little;
 }
 
-/* The string is made in a buffer, whose allocation may run a finalizer that changes the array. */
+/* Makes the string in a buffer; to allocate that may run a finalizer that changes the array. */
 static int push_swapped(lua_State *L, size_t size) {
     const Array *A;
     luaL_Buffer buffer;

@@ -1,4 +1,4 @@
-/* columns_out.c: columns of numbers written as text to files, and to anything that has a `write`. */
+/* columns_out.c: writes columns of numbers as text to files, and to anything else that has a `write`. */
 #include "lua/methods/columns_out.h"
 
 #include "core/columns.h"

@@ -129,7 +129,7 @@ static int method_flush(lua_State *L) {
         if (dynarray_flush(&A->core, &why) == DYNARRAY_OK) return 1;
         return push_failure(L, "flush", why.code, why.message);
     }
-    if (setup->release != file_unmap) return luaL_error(L, "array is not of a file");
+    if (setup->release != file_unmap) return luaL_error(L, "array is not a file");
     if (file_flush(setup->release_data, A->core.data, A->core.size * A->core.element_size, &error))
         return 1;
     return push_file_failure(L, "flush", &error);
