@@ -51,7 +51,7 @@ static void check_target(lua_State *L, State *S) {
 }
 
 /* Raises an argument error unless that argument is an array of numbers of A's size. */
-static void check_column(lua_State *L, State *S, const Array *A, int arg) {
+static void check_written_column(lua_State *L, State *S, const Array *A, int arg) {
     const Array *B = array_check(L, S, arg);
     check_numeric(L, B, arg);
     if (B->core.size != A->core.size) fail_operands(L, A, B);
@@ -81,8 +81,8 @@ static int method_write(lua_State *L) {
     if (!has_options) lua_pushnil(L);
     options = lua_gettop(L);
     if (has_options) check_option_names(L, options, write_option_name);
-    check_column(L, S, A, 1);
-    for (int arg = TARGET_ARGUMENT + 1; arg < options; arg++) check_column(L, S, A, arg);
+    check_written_column(L, S, A, 1);
+    for (int arg = TARGET_ARGUMENT + 1; arg < options; arg++) check_written_column(L, S, A, arg);
     columns = options - 2;
     lua_pushvalue(L, TARGET_ARGUMENT);
     lua_remove(L, TARGET_ARGUMENT); /* now the columns are 1 to `columns` */
