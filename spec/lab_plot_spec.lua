@@ -2,6 +2,7 @@
 local axis = require "dynarray.lab.plot.axis"
 local child = require "support.child"
 local labels = require "dynarray.lab.plot.labels"
+local palette = require "dynarray.lab.plot.palette"
 local plot = require "dynarray.lab.plot"
 
 local function labels_of(ticks)
@@ -134,7 +135,64 @@ local function with(changes)
   return setmetatable(changes, { __index = curves })
 end
 
+describe("a palette", function()
+  local function styles(...)
+    return palette.styles(table.pack(...))
+  end
+
+  it("gives a policy one colour, whatever else is in the picture", function()
+    local double = styles("double")[1].colour
+    assert.equal(double, styles("exact", "other", "double")[3].colour)
+    assert.equal(double, styles("Lua table", "double, copy")[2].colour)
+    assert.equal(styles("increment:10")[1].colour, styles("1.5", "increment:1000, auto")[2].colour)
+    local seen = {}
+    for _, style in ipairs(styles("exact", "increment:1000", "cpython", "1.5", "golden", "double", "go")) do
+      assert.is_nil(seen[style.colour])
+      seen[style.colour] = true
+    end
+  end)
+
+  it("keeps the colours of policies from what is none", function()
+    local list = styles("mine", "double", "yours")
+    assert.are_not.equal(list[1].colour, list[2].colour)
+    assert.are_not.equal(list[3].colour, list[2].colour)
+    assert.are_not.equal(list[1].colour, list[3].colour)
+  end)
+
+  it("tells lines of one colour apart by their dash, a block always by the same", function()
+    local list = styles("double, auto", "double, copy", "double, stable", "double, copy")
+    assert.same({ 0, 1, 2, 3 }, { list[1].dash, list[2].dash, list[3].dash, list[4].dash })
+    assert.equal(1, styles("double, copy")[1].dash)
+  end)
+
+  it("leaves five lines a colour, doubling first, and greys the others", function()
+    local list = palette.styles(table.pack("a", "b", "c", "d", "e", "double"), 5)
+    local grey = {}
+    for k, style in ipairs(list) do
+      grey[#grey + 1] = style.grey and k or nil
+    end
+    assert.same({ 5 }, grey)
+  end)
+
+  it("puts steps before factors, each by size, and the rest behind them", function()
+    local mixed = { "Lua table", "double", "golden", "3", "increment:1000", "exact", "cpython", "1.5", "increment:10" }
+    assert.same({ "exact", "increment:10", "increment:1000", "cpython", "1.5", "golden", "double", "3", "Lua table" },
+      palette.ordered(mixed, tostring))
+  end)
+end)
+
 describe("a picture as SVG", function()
+  it("draws at most five lines of curves in colour", function()
+    local lines = {}
+    for k = 1, 8 do
+      lines[k] = { label = "line " .. k, x = { 1, 10 }, y = { k, k } }
+    end
+    local svg = assert(plot.svg(with { lines = lines }))
+    assert.truthy(svg:find("var(--line5,", 1, true))
+    assert.falsy(svg:find("var(--line6,", 1, true))
+    assert.truthy(svg:find("var(--other,", 1, true))
+  end)
+
   it("is one, with the names of lines, axes and marks in it", function()
     local svg = assert(plot.svg(curves))
     assert.truthy(svg:find("^<svg .*</svg>\n$"))
@@ -243,9 +301,9 @@ describe("a picture as text", function()
   it("of bars shows their lengths", function()
     assert.equal(table.concat({
       "Growths: growths",
-      "double, array # 10",
       "exact, array  " .. ("#"):rep(14) .. " 1000",
       "exact, table  # 5",
+      "double, array # 10",
       "" }, "\n"), plot.text(bars, { width = 40 }))
   end)
 end)

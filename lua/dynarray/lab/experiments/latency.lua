@@ -19,7 +19,7 @@ local latency = {
   question = "What does one growth cost, and which append is the slowest?",
   fresh = true,
   parameters = {
-    { name = "policy", default = { "double", "1.5" }, quick = { "double" }, help = "names, factors, increment:N" },
+    { name = "policy", default = { "1.5", "double" }, quick = { "double" }, help = "names, factors, increment:N" },
     { name = "block", default = { "auto", "copy" }, quick = { "auto", "copy" }, help = "auto, copy or stable" },
     { name = "type", default = { "int64" }, quick = { "int64" }, help = "element type" },
     { name = "size", default = { 1e6 }, all = { 1e7 }, quick = { 1e4 }, help = "elements appended" },

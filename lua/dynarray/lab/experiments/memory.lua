@@ -18,7 +18,7 @@ local memory = {
   parameters = {
     { name = "what", default = { "array", "reserved", "table" }, quick = { "array", "reserved", "table" },
       help = "array, reserved (an array that reserves first) or table (Lua's)" },
-    { name = "policy", default = { "double", "1.5", "cpython" }, quick = { "double" }, help = "of the array" },
+    { name = "policy", default = { "cpython", "1.5", "double" }, quick = { "double" }, help = "of the array" },
     { name = "block", default = { "auto", "copy" }, all = { "auto", "copy", "stable" }, quick = { "auto", "copy" },
       help = "of the array" },
     { name = "type", default = { "int64" }, quick = { "int64" }, help = "element type of the array" },

@@ -25,7 +25,7 @@ local function names(spec)
   for _, line in ipairs(spec.lines) do
     longest = #line.x > #longest.x and line or longest
   end
-  return longest.x
+  return palette.ordered(longest.x, tostring)
 end
 
 -- The value of a name in one line: by name, since a line may lack some.
@@ -82,7 +82,7 @@ function bars.draw(page, spec)
       local value = value_of(line, name)
       if value then
         local right = left + math.max(1, axis.place(spec.y, low, high, value) * room)
-        page:box(left, y - (BAR - 3) * page.scale, right, y - 1, palette.line(k))
+        page:box(left, y - (BAR - 3) * page.scale, right, y - 1, line.colour)
         page:text(units.number(value, spec.y.unit), right + page.character / 2, y - (BAR - 2) * page.scale / 2, {})
       end
       y = y - BAR * page.scale

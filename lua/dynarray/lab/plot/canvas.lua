@@ -9,9 +9,9 @@ canvas.__index = canvas
 canvas.dashed = '"-"'
 local DASHES = { "solid", canvas.dashed, '"."', '"-."' }
 
---- How the kth line is dashed.
-function canvas.dash(k)
-  return DASHES[palette.round(k) % #DASHES + 1]
+--- How a line is dashed: 0 is solid.
+function canvas.dash(dash)
+  return DASHES[dash % #DASHES + 1]
 end
 
 --- What marks the points of the kth line on a text terminal, as gnuplot does.
@@ -113,14 +113,15 @@ end
 --- What lines are called, each beside a sample of it (`boxes`: of its colour), row by row from `top` down.
 function canvas:legend(lines, top, boxes)
   self:flow(lines, function(label, k, x, row)
+    local line = lines[k]
     local y = top - (row - 0.5) * self.line_height
     local right = x + SAMPLE * self.scale
     if self.is_text then
-      self:text(canvas.letter(k) .. " " .. label, x, y, { colour = palette.line(k) })
+      self:text(canvas.letter(k) .. " " .. label, x, y, { colour = line.colour })
     elseif boxes then
-      self:box(x, y - 5 * self.scale, right, y + 5 * self.scale, palette.line(k))
+      self:box(x, y - 5 * self.scale, right, y + 5 * self.scale, line.colour)
     else
-      self:line(x, y, right, y, { colour = palette.line(k), dash = canvas.dash(k), width = 1.8 })
+      self:line(x, y, right, y, { colour = line.colour, dash = canvas.dash(line.dash), width = 1.8 })
     end
     if not self.is_text then
       self:text(label, right + 5 * self.scale, y, {})

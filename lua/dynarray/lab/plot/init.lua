@@ -74,7 +74,7 @@ local function label_ends(page, frame, spec)
   local half = page.line_height / 2
   local heights = labels.spread(wishes, page.line_height, half - page.line_height, frame.height + half)
   for i, k in ipairs(named) do
-    local line, colour = spec.lines[k], palette.line(k)
+    local line, colour = spec.lines[k], spec.lines[k].colour
     local right = frame.left + frame.width
     if not page.is_text then
       local last = frame.left + frame.x(line.x[#line.x])
@@ -121,7 +121,7 @@ local function draw_line(page, spec, line, k)
     rows[i] = { line.x[i], y, line.low and line.low[i] or y, line.high and line.high[i] or y }
   end
   page:curve(rows, {
-    style = style, colour = palette.line(k), dash = canvas.dash(k), letter = k, name = line.label,
+    style = style, colour = line.colour, dash = canvas.dash(line.dash), letter = k, name = line.label,
     dots = style == "lines" and #rows <= MOST_DOTS,
     band = line.low ~= nil and not page.is_text and #spec.lines <= MOST_BANDS,
   })
@@ -207,14 +207,18 @@ local function draw_curves(page, spec)
     for k, line in ipairs(spec.lines) do
       local label = (page.is_text and canvas.letter(k) .. " " or "") .. (line.label or "")
       points[k] = { x = line.x[1], y = line.y[1], label = label }
-      colours[k] = palette.line(k)
+      colours[k] = line.colour
     end
     label_points(page, frame, points, colours)
   elseif way == "ends" then
     label_ends(page, frame, spec)
   end
-  for k, line in ipairs(spec.lines) do
-    draw_line(page, spec, line, k)
+  for _, grey in ipairs { true, false } do -- grey ones below the others
+    for k, line in ipairs(spec.lines) do
+      if line.grey == grey then
+        draw_line(page, spec, line, k)
+      end
+    end
   end
 end
 
@@ -227,6 +231,19 @@ local function has_data(spec)
   return false
 end
 
+-- The plot with its lines in the order of all pictures, and in their colours. Bars have a legend alone, so all of them
+-- have a colour.
+local function styled(spec)
+  local lines, line_names = {}, { n = #spec.lines }
+  for k, line in ipairs(palette.ordered(spec.lines, function(line) return line.label end)) do
+    lines[k], line_names[k] = setmetatable({}, { __index = line }), line.label
+  end
+  for k, style in ipairs(palette.styles(line_names, spec.kind ~= "bars" and palette.most_lines or nil)) do
+    lines[k].colour, lines[k].dash, lines[k].grey = style.colour, style.dash, style.grey
+  end
+  return setmetatable({ lines = lines }, { __index = spec })
+end
+
 -- What gnuplot prints for the plot on a device of canvas, or nil and why.
 local function draw(spec, device)
   if not has_data(spec) then
@@ -234,6 +251,7 @@ local function draw(spec, device)
   elseif not plot.available() then
     return nil, plot.advice
   end
+  spec = styled(spec)
   if spec.kind == "bars" then
     device.height = bars.height(spec, device)
   else

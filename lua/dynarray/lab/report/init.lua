@@ -3,6 +3,7 @@
 local circumstances = require "dynarray.lab.report.circumstances"
 local command = require "dynarray.lab.report.command"
 local filesystem = require "dynarray.lab.base.filesystem"
+local glossary = require "dynarray.lab.report.glossary"
 local page_style = require "dynarray.lab.report.page_style"
 local plot = require "dynarray.lab.plot"
 local sections = require "dynarray.lab.report.sections"
@@ -71,7 +72,19 @@ local function html_figure(spec)
     escaped(spec.title or spec.name), table.concat(pictures, "\n"))
 end
 
-local function html_section(section)
+local function html_words(words)
+  local html = {}
+  for k, entry in ipairs(words) do
+    html[k] = ("<dt>%s</dt><dd>%s</dd>"):format(escaped(entry.word), escaped(entry.means))
+  end
+  return #html > 0 and "<dl>\n" .. table.concat(html, "\n") .. "\n</dl>" or ""
+end
+
+local function html_glossary(words)
+  return #words > 0 and ("<section id='glossary'>\n<h2>Words</h2>\n%s\n</section>"):format(html_words(words)) or ""
+end
+
+local function html_section(section, words)
   local html = { ("<section id='%s'>\n<h2>%s</h2>"):format(escaped(section.name), escaped(section.question)) }
   local function add(format, ...)
     html[#html + 1] = format:format(...)
@@ -80,6 +93,7 @@ local function html_section(section)
   for _, problem in ipairs(section.problems) do
     add("<p class='problem'>%s</p>", escaped(problem))
   end
+  html[#html + 1] = #words > 0 and "<div class='words'>" .. html_words(words) .. "</div>" or nil
   for _, spec in ipairs(section.plots) do
     html[#html + 1] = html_figure(spec)
   end
@@ -98,10 +112,11 @@ end
 function report.html(results, options)
   local list = sections.of(results, options)
   local answers, bodies = {}, {}
+  local first, words = glossary.of(list)
   for k, section in ipairs(list) do
     answers[k] = ("<li><a href='#%s'>%s</a>: %s</li>"):format(escaped(section.name), escaped(section.name),
       escaped(section.answer))
-    bodies[k] = html_section(section)
+    bodies[k] = html_section(section, first[k])
   end
   local warnings = {}
   for k, warning in ipairs(circumstances.warnings(results)) do
@@ -138,12 +153,13 @@ function report.html(results, options)
 %s
 %s
 </section>
+%s
 </main>
 </body>
 </html>
 ]]):format(page_style.css, escaped(circumstances.summary(results)),
     table.concat(warnings, "\n"), table.concat(answers, "\n"), table.concat(bodies, "\n"),
-    table.concat(environments, "\n"), again)
+    table.concat(environments, "\n"), again, html_glossary(words))
 end
 
 --- The same in Markdown, without pictures.
@@ -155,7 +171,9 @@ function report.markdown(results, options)
   for _, warning in ipairs(circumstances.warnings(results)) do
     add("> %s\n", text_table.escaped(warning))
   end
-  for _, section in ipairs(sections.of(results, options)) do
+  local list = sections.of(results, options)
+  local _, words = glossary.of(list)
+  for _, section in ipairs(list) do
     add("## %s\n\n%s\n", text_table.escaped(section.question), text_table.escaped(section.answer))
     for _, problem in ipairs(section.problems) do
       add("> %s\n", text_table.escaped(problem))
@@ -168,6 +186,13 @@ function report.markdown(results, options)
   parts[#parts + 1] = "## Where this was measured\n"
   for _, table_ in ipairs(circumstances.environments(results)) do
     parts[#parts + 1] = text_table.markdown(table_)
+  end
+  if #words > 0 then
+    parts[#parts + 1] = "## Words\n"
+    for _, entry in ipairs(words) do
+      add("- %s: %s", text_table.escaped(entry.word), text_table.escaped(entry.means))
+    end
+    parts[#parts + 1] = ""
   end
   return table.concat(parts, "\n")
 end

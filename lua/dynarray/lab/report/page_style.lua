@@ -15,6 +15,10 @@ a { color: var(--link); }
 .answers li { margin: 0.4rem 0; }
 .problem { color: var(--warn); }
 .note { color: var(--mark); font-size: 0.875rem; }
+.words { color: var(--mark); font-size: 0.875rem; }
+dl { margin: 0.5rem 0; }
+dt { font-weight: 600; }
+dd { margin: 0 0 0.4rem 1rem; }
 code { background: var(--soft); padding: 0.1rem 0.3rem; border-radius: 0.2rem; overflow-wrap: anywhere; }
 figure { margin: 1.25rem 0; }
 figcaption, caption { font-weight: 600; text-align: left; }
