@@ -686,6 +686,60 @@ static void large(void) {
     dynarray_free(&a);
 }
 
+#if defined(__linux__)
+int mincore(void *address, size_t bytes, unsigned char *pages); /* hidden by -std=c11 */
+#endif
+
+#define SMALL_PAGE 4096
+
+/* Whether all whole pages of those bytes have memory; also where that cannot be asked. */
+static bool is_resident(const char *data, size_t bytes) {
+#if defined(__linux__)
+    unsigned char pages[1024];
+    char *first = (char *)(((uintptr_t)data + SMALL_PAGE - 1) / SMALL_PAGE * SMALL_PAGE);
+    const size_t n = (size_t)(data + bytes - first) / SMALL_PAGE;
+    if (n > sizeof pages || mincore(first, n * SMALL_PAGE, pages) != 0) return true;
+    for (size_t i = 0; i < n; i++)
+        if ((pages[i] & 1) == 0) return false;
+#else
+    (void)data, (void)bytes;
+#endif
+    return true;
+}
+
+/* Where arrays that grow are of pages. */
+static void pages_ahead(void) {
+    dynarray a;
+    size_t growths = 0, capacity = 0;
+    void *place = NULL;
+    dynarray_heap_trim(NULL);
+    dynarray_init(&a, DYNARRAY_INT64, NULL);
+    for (int64_t i = 0; i < 200000; i++) {
+        const size_t bytes = (size_t)(i + 1) * sizeof i;
+        CHECK(dynarray_append_int64(&a, i) == DYNARRAY_OK);
+        if (a.capacity == capacity) continue;
+        capacity = a.capacity;
+        if (a.block != DYNARRAY_BLOCK_PAGES) continue;
+        growths++;
+        CHECK(place == NULL || a.data == place || sizeof(void *) < 8); /* in place */
+        place = a.data;
+        CHECK(bytes > 64 << 10 && capacity * sizeof i <= bytes + bytes / 8 + (16 << 10));
+        CHECK(is_resident(a.data, capacity * sizeof i));
+    }
+    for (int64_t i = 0; i < 200000; i++) CHECK(dynarray_data_int64(&a)[i] == i);
+    CHECK(a.block != DYNARRAY_BLOCK_PAGES || (growths >= 5 && growths <= 20));
+    dynarray_free(&a);
+
+    /* the next has the pages of the one before, and so doubles as far as these go */
+    dynarray_init(&a, DYNARRAY_INT64, NULL);
+    for (int64_t i = 0; i < 20000; i++) CHECK(dynarray_append_int64(&a, i) == DYNARRAY_OK);
+    if (a.block == DYNARRAY_BLOCK_PAGES) CHECK(is_resident(a.data, 200000 * sizeof(int64_t)));
+    CHECK(dynarray_shrink(&a) == DYNARRAY_OK && a.capacity == 20000);
+    for (int64_t i = 0; i < 20000; i++) CHECK(dynarray_data_int64(&a)[i] == i);
+    dynarray_free(&a);
+    dynarray_heap_trim(NULL);
+}
+
 static void shrink_in_need(void) {
     for (int kind = 0; kind < 2; kind++) {
         Memory m;
@@ -773,6 +827,8 @@ static const struct {
     {"inserts and removes anywhere", insert_and_remove},
     {"fills what resize adds", resize_and_fill},
     {"sets the capacity exactly", capacity},
+    {"gives an array that grows its pages ahead, few of them, and leaves them to the next",
+     pages_ahead},
     {"becomes smaller where it is if there is no memory", shrink_in_need},
     {"refuses with a status and loses nothing", refusals},
     {"tells of each growth", events},
