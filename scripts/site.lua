@@ -45,7 +45,15 @@ local function target_of(link)
     :gsub("^LICENSE$", "../LICENSE"))
 end
 
+-- Files of the checkout that are not on the site, such as examples, are named without a link.
+local function is_on_site(link)
+  return link:find "^#" or link:find "^%a+:" or link:find "%.md#?[%w_-]*$" or link:find "%.html" or link == "LICENSE"
+end
+
 local function with_links(html)
+  html = html:gsub('<a href="([^"]*)">(.-)</a>', function(link, text)
+    return not is_on_site(link) and text or nil
+  end)
   return (html:gsub('(%f[%w]%l+=")([^"]*)(")', function(before, link, after)
     if before == 'href="' or before == 'src="' then
       return before .. target_of(link) .. after
