@@ -12,11 +12,18 @@ else
 	$(LUA) bin/dynarray-lab run --brief --budget $(LAB_BUDGET)
 endif
 
-# The two of README.
-pictures: build ## draw docs/pictures anew, from measurements of this machine (half a minute)
-	$(LUA) bin/dynarray-lab run memory latency --budget 30 --brief --output build/lab/pictures
-	$(LUA) bin/dynarray-lab report build/lab/pictures/results.jsonl --pictures docs/pictures \
-	    --plot memory-resident-3000000 --plot latency-distribution-10000000
+# Those of docs/how-arrays-grow.md; README has the first. Its answers are in answers.txt, which a spec compares.
+pictures: build ## draw docs/pictures anew, from measurements of this machine (four minutes)
+	@rm -rf build/lab/pictures
+	$(LUA) bin/dynarray-lab run article --brief --output build/lab/pictures/article
+	$(LUA) bin/dynarray-lab run policies --policy increment:1000,1.5,double --size 1e3,1e4,1e5,1e6 --budget 90 \
+	    --brief --output build/lab/pictures/policies
+	$(LUA) bin/dynarray-lab run latency --size 1e7 --budget 40 --brief --output build/lab/pictures/latency
+	$(LUA) bin/dynarray-lab run memory --budget 40 --brief --output build/lab/pictures/memory
+	$(LUA) bin/dynarray-lab run hierarchy --budget 40 --brief --output build/lab/pictures/hierarchy
+	$(LUA) bin/dynarray-lab report build/lab/pictures/*/results.jsonl --pictures docs/pictures \
+	    --plot memory-resident-3000000 --plot latency-distribution-10000000 --plot policies-time-copy --plot hierarchy
+	$(LUA) bin/dynarray-lab report build/lab/pictures/*/results.jsonl --format answers >docs/pictures/answers.txt
 
 bench-access: build ## read, write, append, iteration against their floor (ARGS, as below)
 	$(LUA) bench/access.lua $(ARGS)

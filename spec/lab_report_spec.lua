@@ -241,7 +241,7 @@ describe("a report as text", function()
 
   it("is one of three forms", function()
     assert.has_error(function() lab.report(data.results(), { format = "pdf" }) end,
-      "unknown format 'pdf' (html, markdown or text)")
+      "unknown format 'pdf' (html, markdown, text or answers)")
   end)
 
   it("is not written where nothing can be", function()
@@ -269,5 +269,18 @@ describe("the pictures of a report", function()
     ok, problem = pictures.write(data.results(), "/nowhere", options)
     assert.is_nil(ok)
     assert.truthy(problem:find("/nowhere/growth-time.svg", 1, true))
+  end)
+end)
+
+describe("docs/how-arrays-grow.md", function()
+  it("quotes the answers of the run that drew its pictures", function()
+    local answers = files.read("docs/pictures/answers.txt"):gsub("%s+", " ")
+    local chapter, quotes = files.read("docs/how-arrays-grow.md"), 0
+    for quote in ("\n" .. chapter):gmatch "\n(>[^\n]*[\n>][^\n]*.-)\n\n" do
+      local sentence = quote:gsub("\n?> ?", " "):gsub("%s+", " "):match "^%s*(.-)%s*$"
+      assert.truthy(answers:find(": " .. sentence, 1, true), sentence)
+      quotes = quotes + 1
+    end
+    assert.equal(5, quotes)
   end)
 end)

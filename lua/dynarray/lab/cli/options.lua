@@ -142,7 +142,7 @@ function options.parser()
 
   local report = parser:command("report", "Make a report of result files; several are merged.")
   report:argument("files", "Files named results.jsonl."):args("*")
-  report:option("--format", "Of the report."):argname("FORMAT"):choices { "html", "markdown", "text" }:default("html")
+  report:option("--format", "Of the report."):argname("FORMAT"):choices { "html", "markdown", "text", "answers" }:default("html")
   report:option("--output", "The file of the report; without, report.html beside the first file, or the terminal.")
     :argname("FILE")
   report:option("--pictures", "Write the pictures into this directory instead."):argname("DIR")

@@ -237,17 +237,22 @@ function report.text(results, options)
   return table.concat(parts, "\n") .. "\n"
 end
 
+--- The answers alone, as text: a line that begins with the experiment's name, and lines that go on with it.
+function report.answers(results, options)
+  return report.text(results, { experiments = options and options.experiments, brief = true })
+end
+
 --- A report in the form asked for.
 -- @param results what `lab.run` or `lab.load` returned
--- @param options optional: `format` ("html", "markdown" or "text"; default "html"), `output` (the file to write), and
+-- @param options optional: `format` ("html", "markdown", "text" or "answers"; default "html"), `output` (the file to write), and
 -- what `report.html` and `report.text` take
 -- @return the report as a string; with `output` true, or nil and why it could not be written
 function report.report(results, options)
   options = options or {}
   local format = options.format or "html"
-  local make = ({ html = report.html, markdown = report.markdown, text = report.text })[format]
+  local make = ({ html = report.html, markdown = report.markdown, text = report.text, answers = report.answers })[format]
   if not make then
-    error(("unknown format '%s' (html, markdown or text)"):format(format), 2)
+    error(("unknown format '%s' (html, markdown, text or answers)"):format(format), 2)
   end
   local content = make(results, options)
   if options.output then
