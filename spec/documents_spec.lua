@@ -359,7 +359,6 @@ local function arguments(method, array, path)
     column = { 1, 1 }, concat = { ", " }, heap_push = { 3 },
     set_column = { 1, 1, array }, tuples = { 1 }, update = { keep }, write = { path },
     corr = { array }, histogram = { 2 }, rolling = { 2, "sum" },
-    write = { path },
     sub = { 1 }, swap = { 1, 2 }, swap_remove = { 1 }, upper_bound = { 2 },
   })[method] or {})
 end

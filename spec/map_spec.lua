@@ -218,16 +218,16 @@ describe("a mapped file", function()
       .. "\0\0\0\1")
     local m, message, code = dynarray.map(path)
     assert.is_nil(m)
-    assert.equal(path .. ": elements in another byte order cannot be mapped; load it and save it to another file, which can be",
-      message)
+    assert.equal(path .. ": elements in another byte order cannot be mapped; "
+      .. "load it and save it to another file, which can be", message)
     assert.is_nil(code)
     expect.holds(dynarray.load(path), 1)
     write("\x93NUMPY\1\0" .. string.pack("<s2", "{'descr': '<i4', 'fortran_order': False, 'shape': (1,)} ")
       .. "\1\0\0\0")
     m, message, code = dynarray.map(path)
     assert.is_nil(m)
-    assert.equal(path .. ": elements that are not aligned cannot be mapped; load it and save it to another file, which can be",
-      message)
+    assert.equal(path .. ": elements that are not aligned cannot be mapped; "
+      .. "load it and save it to another file, which can be", message)
     assert.is_nil(code)
     expect.holds(dynarray.load(path), 1)
   end)

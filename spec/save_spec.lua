@@ -171,7 +171,8 @@ subprocess.run(sys.argv[2:])
 
     each("gives a group that it cannot keep no more than both had", function()
       assert(os.execute(("chmod 777 %s"):format(quoted(directory))))
-      for given, kept in pairs { ["664"] = "644", ["660"] = "600", ["646"] = "644", ["6777"] = "777", ["604"] = "600" } do
+      local modes = { ["664"] = "644", ["660"] = "600", ["646"] = "644", ["6777"] = "777", ["604"] = "600" }
+      for given, kept in pairs(modes) do
         os.remove(path())
         assert(dynarray.filled(3, 1, "int8"):save(path()))
         os.execute(("chown 0:0 %s && chmod %s %s"):format(quoted(path()), given, quoted(path())))

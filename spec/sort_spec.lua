@@ -73,8 +73,8 @@ describe("sort", function()
 
   local programs = {
     this = function()
-      return build.product("sort", { "spec/support/sort.c" }, ("-Isrc -Isrc/include '%s/libdynarray.a'"):format(build.out),
-        { build.out .. "/libdynarray.a" })
+      return build.product("sort", { "spec/support/sort.c" },
+        ("-Isrc -Isrc/include '%s/libdynarray.a'"):format(build.out), { build.out .. "/libdynarray.a" })
     end,
     any = function()
       local sources = build.files("src/core", ".c")

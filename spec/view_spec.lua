@@ -536,13 +536,14 @@ describe("a frozen array", function()
   it("refuses to write in methods found later", function()
     -- Whatever method there is: called with arguments that change others, it leaves the frozen array as it is.
     local members = require "support.members"
+    local left_out = { save = true, close = true, each = true, reduce = true, map = true, filter = true }
     for _, kind in ipairs(types.all) do
       local a = dynarray.from({ 3, 1, 2, 2 }, kind)
       local f = a:frozen()
       local before = expect.snapshot(a)
       for _, name in ipairs(members) do
         for _, arguments in ipairs { {}, { 1 }, { 1, 1 }, { 1, { 1 } }, { { 1 } }, { f }, { a }, { 2, 1 } } do
-          if name ~= "save" and name ~= "close" and not (name == "each" or name == "reduce" or name == "map" or name == "filter") then
+          if not left_out[name] then
             pcall(f[name], f, table.unpack(arguments))
           end
           expect.unchanged(before)

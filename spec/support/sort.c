@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dynarray.h"
 #include "core/sort.h"
+#include "dynarray.h"
 
 static uint64_t random_state;
 

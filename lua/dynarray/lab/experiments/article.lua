@@ -103,8 +103,8 @@ function article.answer(run)
   local function value(metric)
     return view:value({ size = size }, metric)
   end
-  return ("%d appends make the array grow %d times. The growths copy %d elements, %.2f for each append, and at the end %d "
-    .. "of %d places are unused."):format(size, value("growths"), value("copied"), value("copied_per_append"),
+  return ("%d appends make the array grow %d times. The growths copy %d elements, %.2f for each append, and at the end "
+    .. "%d of %d places are unused."):format(size, value("growths"), value("copied"), value("copied_per_append"),
     value("capacity") - size, value("capacity"))
 end
 

@@ -144,8 +144,8 @@ function collector.answer(run)
   if not least then
     return "Nothing to compare: pacing was not measured both on and off."
   end
-  return ("A program that drops %s arrays of %s holds %s at most where their bytes pace the collector, and %s where they "
-    .. "do not. With pacing it takes %s to %s times as long.")
+  return ("A program that drops %s arrays of %s holds %s at most where their bytes pace the collector, and %s where "
+    .. "they do not. With pacing it takes %s to %s times as long.")
     :format(units.digits(worst.case.count), units.number(worst.case.bytes, "bytes"), units.number(on, "bytes"),
     units.number(off, "bytes"), units.digits(least), units.digits(most))
 end

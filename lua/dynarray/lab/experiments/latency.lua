@@ -146,7 +146,8 @@ function latency.answer(run)
   local function extreme(which, metric)
     return units.number(select(2, view[which](view, match, metric)), "ns")
   end
-  return ("Half of %s appends take at most %s each; the clock's own %s is subtracted. The slowest one takes %s."):format(
+  return ("Half of %s appends take at most %s each; the clock's own %s is subtracted. The slowest one "
+    .. "takes %s."):format(
     units.digits(match.size), range(extreme("least", "p50"), extreme("most", "p50")), extreme("most", "clock"),
     range(slowest_part(view:least(match, "max")), slowest_part(view:most(match, "max"))))
 end

@@ -169,8 +169,8 @@ function memory.answer(run)
   end
   local of_table = most.case.what ~= "table" and view:value({ size = size, what = "table" }, "peak_per_element")
   -- What is freed by a growth that copies may stay with the allocator: then more is resident than was written.
-  return ("While it grows to %s elements of %d bytes, an array holds at most %s bytes of memory for each element (%s) to "
-    .. "%s (%s, of which %s stay afterwards)%s. Room that was never written takes none."):format(
+  return ("While it grows to %s elements of %d bytes, an array holds at most %s bytes of memory for each element (%s) "
+    .. "to %s (%s, of which %s stay afterwards)%s. Room that was never written takes none."):format(
     units.digits(size), arrays.element_size(least.case.type), units.digits(least_bytes), label(least.case),
     units.digits(most_bytes), label(most.case), units.digits(most.metrics.resident_bytes.median / size),
     of_table and (", a Lua table %s"):format(units.digits(of_table)) or "")

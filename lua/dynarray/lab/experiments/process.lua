@@ -297,7 +297,8 @@ local function touch_part(view)
   local match = { what = "touch" }
   local _, least = view:least(match, "first_touch")
   local _, most = view:most(match, "first_touch")
-  return least and ("The first touch of a page costs %s to %s"):format(units.number(least, "ns"), units.number(most, "ns"))
+  return least
+    and ("The first touch of a page costs %s to %s"):format(units.number(least, "ns"), units.number(most, "ns"))
 end
 
 -- "clear 0%", or "close 90 to 100%" where the blocks differ.
@@ -311,7 +312,8 @@ local function returned_part(view)
       parts[#parts + 1] = ("%s %.0f%s%%"):format(what, least, range)
     end
   end
-  return #parts > 0 and "Of what an array held, with keep = 0, the system has back after " .. table.concat(parts, ", after ")
+  return #parts > 0
+    and "Of what an array held, with keep = 0, the system has back after " .. table.concat(parts, ", after ")
 end
 
 function process.answer(run)
