@@ -244,13 +244,15 @@ end
 
 --- A report in the form asked for.
 -- @param results what `lab.run` or `lab.load` returned
--- @param options optional: `format` ("html", "markdown", "text" or "answers"; default "html"), `output` (the file to write), and
--- what `report.html` and `report.text` take
+-- @param options optional: `format` ("html", "markdown", "text" or "answers"; default "html"), `output` (the file to
+-- write), and what `report.html` and `report.text` take
 -- @return the report as a string; with `output` true, or nil and why it could not be written
 function report.report(results, options)
   options = options or {}
   local format = options.format or "html"
-  local make = ({ html = report.html, markdown = report.markdown, text = report.text, answers = report.answers })[format]
+  local make = ({
+    html = report.html, markdown = report.markdown, text = report.text, answers = report.answers,
+  })[format]
   if not make then
     error(("unknown format '%s' (html, markdown, text or answers)"):format(format), 2)
   end
