@@ -74,7 +74,7 @@ describe("the laboratory", function()
     for i, experiment in ipairs(experiments) do
       names[i] = experiment.name
     end
-    assert.are.equal("article policies costs latency memory hierarchy process collector versus",
+    assert.are.equal("article policies costs latency memory hierarchy storage places process collector versus",
       table.concat(names, " "))
   end)
 end)
@@ -372,6 +372,61 @@ describe("experiment hierarchy", function()
     for _, mark in ipairs(marks) do
       assert.is_true(reported[mark.x])
     end
+  end)
+end)
+
+describe("experiment storage", function()
+  local storage = module_of "storage"
+
+  it("reads the disk only where reads waited for it", function()
+    local waits = value("storage", { what = "disk" }, "waits")
+    assert.are.equal((waits or 0) >= 50, value("storage", { what = "disk" }, "random") ~= nil)
+    assert.are.equal(0, value("storage", { what = "page cache" }, "waits") or 0)
+    local answer = storage.answer(run_of("storage"))
+    assert.are.equal((waits or 0) < 50, answer:find("could not be dropped", 1, true) ~= nil)
+  end)
+
+  it("finds all that a killed process had appended", function()
+    assert.are.equal(100, value("storage", { what = "killed" }, "survived"))
+  end)
+
+  it("leaves no file behind", function()
+    local tmpname, names = os.tmpname, {}
+    finally(function() rawset(os, "tmpname", tmpname) end)
+    rawset(os, "tmpname", function()
+      names[#names + 1] = tmpname()
+      return names[#names]
+    end)
+    local parameters = { what = { "disk", "flush", "killed" }, bytes = { 65536 }, every = { 1000 } }
+    for _, case in ipairs(storage.cases(parameters)) do
+      storage.measure(case)
+    end
+    assert.are.equal(3, #names)
+    for _, name in ipairs(names) do
+      assert.is_nil(io.open(name) or io.open(name .. ".npy"))
+    end
+  end)
+
+  it("refuses places that it does not know, and no appends between flushes", function()
+    assert.has_error(function() storage.check { what = { "tape" }, every = { 1 } } end,
+      "what = tape is unknown (RAM, page cache, disk, flush, killed)")
+    assert.has_error(function() storage.check { what = { "RAM" }, every = { 0 } } end,
+      "every = 0 is no number of appends (1 or more)")
+  end)
+end)
+
+describe("experiment places", function()
+  it("knows where the addresses lie", function()
+    if not sanitized and value("places", { place = "heap" }, "in_heap") then
+      assert.are.equal(100, value("places", { place = "heap" }, "in_heap"))
+      assert.are.equal(0, value("places", { place = "pages" }, "in_heap"))
+      assert.is_true(value("places", { place = "inline" }, "below_stack") > 0)
+    end
+  end)
+
+  it("refuses a place that it does not know", function()
+    assert.has_error(function() module_of("places").check { place = { "stack" } } end,
+      "place = stack is unknown (inline, heap or pages)")
   end)
 end)
 

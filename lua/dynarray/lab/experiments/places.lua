@@ -1,0 +1,177 @@
+--- Where the elements of an array lie, and what a place costs: inside the array's own object, in malloc's heap, in
+-- pages of their own.
+--
+-- No array of Lua lies on the C stack: what a function of C has there is gone when it returns. The stack's addresses
+-- are shown beside the others.
+local arrays = require "dynarray.lab.experiments.arrays"
+local combinations = require "dynarray.lab.experiments.combinations"
+local dynarray = require "dynarray"
+local filesystem = require "dynarray.lab.base.filesystem"
+local medians = require "dynarray.lab.report.medians"
+local sentence = require "dynarray.lab.report.sentence"
+local statistics = require "dynarray.lab.statistics"
+local units = require "dynarray.lab.base.units"
+
+local probe = dynarray.probe
+
+local ARRAYS = 64 -- whose addresses are looked at
+local ROUNDS = 21 -- of making so many
+
+-- Bytes of an array that lies in each place; `block` is what it must say then.
+local PLACES = {
+  inline = { bytes = 32, block = "inline", words = "inside the array's object" },
+  heap = { bytes = 4096, block = "heap", words = "in malloc's heap" },
+  pages = { bytes = 4 << 20, block = "pages", words = "in pages of its own" },
+}
+
+local places = {
+  name = "places",
+  question = "Stack and heap: what is the difference? Where does an array lie, and what does the place cost?",
+  fresh = true,
+  parameters = {
+    { name = "place", default = { "inline", "heap", "pages" }, quick = { "inline", "heap", "pages" },
+      help = "inline (inside the array's object), heap (malloc) or pages" },
+  },
+  metrics = {
+    { name = "create", unit = "ns", better = "less", main = true },
+    { name = "first_write", unit = "ns", better = "less" },
+    { name = "bytes", unit = "bytes" },
+    { name = "in_heap", unit = "%" },
+    { name = "below_stack", unit = "bytes" },
+  },
+}
+
+function places.check(parameters)
+  for _, place in ipairs(parameters.place) do
+    if not PLACES[place] then
+      error(("place = %s is unknown (inline, heap or pages)"):format(place), 0)
+    end
+  end
+end
+
+function places.cases(parameters)
+  return combinations(parameters, "place")
+end
+
+function places.touches(case)
+  return PLACES[case.place].bytes
+end
+
+-- The first and the last address of that mapping of this process, nil where the system does not tell.
+local function mapping(name)
+  local maps = filesystem.contents "/proc/self/maps" or ""
+  for first, last, rest in maps:gmatch("(%x+)%-(%x+)([^\n]*)") do
+    if rest:find(name, 1, true) then
+      return tonumber(first, 16), tonumber(last, 16)
+    end
+  end
+end
+
+local function make(place)
+  return dynarray.new { type = "int64", capacity = place.bytes // 8 }
+end
+
+-- Shares and distances of addresses that arrays really have, all of them alive.
+local function addresses(place)
+  local list, kept = {}, {}
+  for i = 1, ARRAYS do
+    kept[i] = make(place)
+    assert(kept[i].block == place.block, ("a block %q, wanted %q"):format(kept[i].block, place.block))
+    list[i] = tonumber(("%p"):format(kept[i]:pointer()):match("%x+$"), 16)
+  end
+  local heap_first, heap_last = mapping "[heap]"
+  local _, stack = mapping "[stack]"
+  local inside, below = 0, {}
+  for i, address in ipairs(list) do
+    inside = inside + (heap_first and address >= heap_first and address < heap_last and 1 or 0)
+    below[i] = stack and stack - address
+  end
+  for _, a in ipairs(kept) do
+    a:close()
+  end
+  return heap_first and inside / ARRAYS * 100, stack and statistics.median(below), list
+end
+
+function places.measure(case)
+  local place = PLACES[case.place]
+  arrays.need(place.bytes)
+  local count = place.bytes > 1 << 20 and 16 or 1000
+  local create, write = {}, {}
+  dynarray.collector { keep = 0 } -- no block of a closed array for the next one
+  for round = 1, ROUNDS do
+    local list = {}
+    collectgarbage "stop" -- its steps are no part of a place's price
+    local start = probe.clock()
+    for i = 1, count do
+      list[i] = make(place)
+    end
+    create[round] = (probe.clock() - start) / count
+    start = probe.clock()
+    for i = 1, count do
+      list[i]:append(i)
+    end
+    write[round] = (probe.clock() - start) / count
+    collectgarbage "restart"
+    for i = 1, count do
+      list[i]:close()
+    end
+  end
+  local in_heap, below = addresses(place)
+  return {
+    create = statistics.median(create), first_write = statistics.median(write), bytes = place.bytes,
+    in_heap = in_heap or nil, below_stack = below or nil,
+  }
+end
+
+function places.plots(run)
+  local view = medians.of(run)
+  local lines = {}
+  for _, one in ipairs { { "create", "to make it" }, { "first_write", "the first element" } } do
+    local line = { label = one[2], x = {}, y = {} }
+    for _, row in ipairs(view.rows) do
+      if row.metrics[one[1]] then
+        table.insert(line.x, PLACES[row.case.place].words)
+        table.insert(line.y, row.metrics[one[1]].median)
+      end
+    end
+    lines[#lines + 1] = #line.x > 0 and line or nil
+  end
+  return { {
+    name = "places", title = "An array in each place: to make it, and to write the first element", kind = "bars",
+    x = { label = "" }, y = { label = "time", unit = "ns", log = 10 }, lines = lines,
+  } }
+end
+
+local function create_part(view)
+  local parts = {}
+  for _, row in ipairs(view.rows) do
+    local place = PLACES[row.case.place]
+    parts[#parts + 1] = row.metrics.create and ("%s %s (%s)"):format(units.number(row.metrics.create.median, "ns"),
+      place.words, units.number(place.bytes, "bytes")) or nil
+  end
+  return #parts > 0 and ("An array is made in %s; the first element then takes up to %s, where its page must be found.")
+    :format(sentence.join(parts), units.number(select(2, view:most({}, "first_write")), "ns"))
+end
+
+local function address_part(view)
+  local heap, pages = view:value({ place = "heap" }, "in_heap"), view:value({ place = "pages" }, "in_heap")
+  local inline = view:value({ place = "inline" }, "in_heap")
+  local far, near = view:value({ place = "heap" }, "below_stack"), view:value({ place = "pages" }, "below_stack")
+  if not (heap and pages and inline and far and near) then
+    return nil
+  end
+  return ("Of the addresses, %s of those inside the object, %s of malloc's and %s of pages lie in the heap segment, %s "
+    .. "below the top of the stack; pages lie %s below it, in a mapping of their own. On the stack a block costs only "
+    .. "a subtraction, but is gone when its function returns, and some MiB are all there is: no array of Lua can lie "
+    .. "there."):format(units.number(inline, "%"), units.number(heap, "%"), units.number(pages, "%"),
+    units.number(far, "bytes"), units.number(near, "bytes"))
+end
+
+function places.answer(run)
+  local view, parts = medians.of(run), {}
+  parts[1] = create_part(view) or nil
+  parts[#parts + 1] = address_part(view)
+  return #parts > 0 and table.concat(parts, " ") or "Nothing of it could be measured here."
+end
+
+return places
