@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -309,8 +310,23 @@ static bool keep_access(int descriptor, const char *target, const struct stat *o
     return fchmod(descriptor, mode) == 0;
 }
 
+/* Beyond RLIMIT_FSIZE the system would not only fail, but send a signal that ends the process. */
+static bool parts_fit_limit(const files_part parts[], size_t n) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_FSIZE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return true;
+    for (size_t i = 0; i < n; i++) {
+        if (parts[i].bytes > (uint64_t)limit.rlim_cur) {
+            errno = EFBIG;
+            return false;
+        }
+        limit.rlim_cur -= (rlim_t)parts[i].bytes;
+    }
+    return true;
+}
+
 static bool write_parts(int descriptor, const files_part parts[], size_t n, const char *target,
                         const struct stat *old) {
+    if (!parts_fit_limit(parts, n)) return false;
     for (size_t i = 0; i < n; i++)
         if (!write_all(descriptor, parts[i].data, parts[i].bytes)) return false;
     return (old == NULL || keep_access(descriptor, target, old)) && fsync(descriptor) == 0;
