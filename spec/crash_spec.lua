@@ -247,6 +247,21 @@ describe("a file of another start of the system", function()
     assert.equal(700, #assert(dynarray.open(path)))
   end)
 
+  it("has them after two such crashes, too, without a flush between them", function()
+    local bytes = of_another_start(died(1000, 700))
+    write(bytes:sub(1, 64) .. "        00000000" .. bytes:sub(81))
+    child.output([[
+      local a = require "dynarray".open(arg[1])
+      a:append(1)
+      os.exit(#a == 701)
+    ]], path)
+    local file = assert(io.open(path, "rb"))
+    bytes = file:read "a"
+    file:close()
+    write(of_another_start(bytes))
+    assert.equal(700, #assert(dynarray.open(path)))
+  end)
+
   it("has them when its mark never came to the disk", function()
     local bytes = died(1000, 700)
     write(bytes:sub(1, -129) .. ("\0"):rep(128))

@@ -321,7 +321,10 @@ dynarray_status open_file_close(dynarray *a, dynarray_failure *why) {
 
 size_t open_file_size(const dynarray *a) {
     const open_file *f = file_of(a);
-    return f->writable ? (size_t)f->mark->size : a->size;
+    size_t size;
+    if (!f->writable) return a->size;
+    size = (size_t)f->mark->size; /* others may have written to it */
+    return size < a->capacity ? size : a->capacity;
 }
 
 bool open_file_identify(const dynarray *a, files_identity *identity) {
@@ -555,6 +558,7 @@ static bool open_writer(dynarray *a, const char *path, dynarray_type type, dynar
     found_file x = {0};
     open_file start = {0};
     const npy *h = &x.file.header;
+    mark m;
     uint64_t bytes;
     void *base;
     if (!storage_boot(start.boot))
@@ -586,6 +590,9 @@ static bool open_writer(dynarray *a, const char *path, dynarray_type type, dynar
     start.header_bytes = h->header_bytes;
     start.owner = storage_random();
     start.told = start.flushed = h->size;
+    /* The header may tell too few: a crash came between the mark and the header, and another may follow. */
+    if (x.mark_at != 0 && mark_read(start.descriptor, x.mark_at, &m) && m.flushed > start.flushed)
+        start.flushed = m.flushed < x.size ? (size_t)m.flushed : x.size;
     if (!begin_growing(&start, &x, bytes, error)) goto failed;
     base = storage_map(start.descriptor, (size_t)bytes, true, &start.reserved, error);
     if (base == NULL)
