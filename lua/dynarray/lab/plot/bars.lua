@@ -78,7 +78,7 @@ function bars.draw(page, spec)
     else
       page:text(tostring(name), left - page.character, y - #spec.lines * BAR * page.scale / 2, { align = "right" })
     end
-    for k, line in ipairs(spec.lines) do
+    for _, line in ipairs(spec.lines) do
       local value = value_of(line, name)
       if value then
         local right = left + math.max(1, axis.place(spec.y, low, high, value) * room)

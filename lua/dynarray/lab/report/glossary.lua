@@ -2,13 +2,13 @@
 -- @module dynarray.lab.report.glossary
 local glossary = {}
 
--- `find`: patterns, one of which occurs (in lower case, between letters that are no part of the word) where the word is used.
+-- `find`: patterns, one of which occurs where the word is used (in lower case, between letters that are no part of it).
 local WORDS = {
   { word = "growth", find = { "growths?", "grows?" },
     means = "An append finds no room: the array gets a larger block of memory, and its elements go there." },
   { word = "policy", find = { "policy", "policies" },
-    means = "The rule that says how much larger the next block is: \"double\" makes it twice as large, \"1.5\" half as "
-      .. "large again, \"increment:1000\" has room for 1000 more, \"exact\" for one more; \"cpython\", \"go\" and others "
+    means = "The rule that says how much larger the next block is: \"double\" makes it twice as large, \"1.5\" half "
+      .. "as large again, \"increment:1000\" has room for 1000 more, \"exact\" for one more; \"cpython\", \"go\" and others "
       .. "do as those languages do, \"golden\" multiplies by 1.618." },
   { word = "block \"copy\"", find = { "copy" },
     means = "A growth takes a new block, copies all elements into it, and frees the old block: the way of textbooks." },
@@ -29,9 +29,11 @@ local WORDS = {
     means = "Warm: the process has had the memory (or the cache has the data) before. Cold: the first touch of a page, "
       .. "for which the system must find memory, or a read that must wait for the disk." },
   { word = "page cache", find = { "page cache" },
-    means = "RAM in which the system keeps what files hold. A read that finds its page there does not wait for the disk." },
+    means = "RAM in which the system keeps what files hold. A read that finds its page there does not wait for the "
+      .. "disk." },
   { word = "pacing", find = { "pacing", "paced?" },
-    means = "Lua's collector is told of the bytes that arrays hold, so that it runs soon enough to free those dropped." },
+    means = "Lua's collector is told of the bytes that arrays hold, so that it runs soon enough to free those "
+      .. "dropped." },
   { word = "median", find = { "median" }, means = "Half of the samples lie below it, half above." },
 }
 
