@@ -74,7 +74,7 @@ describe("the laboratory", function()
     for i, experiment in ipairs(experiments) do
       names[i] = experiment.name
     end
-    assert.are.equal("article policies costs latency memory hierarchy storage places process collector versus",
+    assert.are.equal("article policies costs latency memory reuse hierarchy storage places process collector versus",
       table.concat(names, " "))
   end)
 end)
@@ -323,6 +323,43 @@ describe("experiment memory", function()
       count[case.what] = (count[case.what] or 0) + 1
     end
     assert.are.same({ array = 6, reserved = 1, table = 1 }, count)
+  end)
+end)
+
+describe("experiment reuse", function()
+  local reuse = module_of "reuse"
+
+  it("counts blocks that lie where freed ones were, and those that stay", function()
+    local function count(...)
+      return { reuse.count { ... } }
+    end
+    assert.are.same({ 0, 0 }, count({ 100, 10 }, { 110, 20 }, { 130, 40 }))
+    assert.are.same({ 1, 0 }, count({ 100, 30 }, { 130, 20 }, { 100, 30 }))
+    assert.are.same({ 1, 0 }, count({ 100, 30 }, { 130, 20 }, { 129, 1 })) -- the last byte of the freed one
+    assert.are.same({ 0, 0 }, count({ 100, 30 }, { 140, 20 }, { 130, 10 }))
+    assert.are.same({ 0, 2 }, count({ 100, 10 }, { 100, 20 }, { 100, 40 }))
+  end)
+
+  it("finds that 1.5 gets old blocks back where doubling does not, if both copy", function()
+    if not sanitized then
+      assert.are.equal(0, value("reuse", { policy = "double", block = "copy" }, "reused"))
+      assert.is_true(value("reuse", { policy = "1.5", block = "copy" }, "reused") > 0)
+    end
+    assert.are.equal(300, value("reuse", { policy = "double", block = "copy" }, "while_growing"))
+  end)
+
+  it("finds that blocks of pages keep their address", function()
+    if not sanitized then
+      assert.is_true(value("reuse", { policy = "double", block = "auto" }, "kept_address") > 0)
+    end
+    assert.are.equal(0, value("reuse", { policy = "double", block = "copy" }, "kept_address"))
+  end)
+
+  it("refuses sizes that the allocator would map", function()
+    assert.has_error(function() reuse.check { block = { "copy" }, bytes = { 16 << 20 } } end,
+      "bytes = 16777216 out of range (65536 to 8388608)")
+    assert.has_error(function() reuse.check { block = { "stable" }, bytes = { 1 << 20 } } end,
+      "block = stable is unknown (auto or copy)")
   end)
 end)
 

@@ -1,0 +1,200 @@
+--- Whether a growing array gets back the memory that its own old blocks left: the argument for factors below the golden
+-- ratio, looked at with the addresses that blocks really have.
+--
+-- While a block is copied, old and new are both held. So the next block can go into the hole only if the blocks before
+-- the last one, together, are as large. With a factor f that happens after some growths if f is less than 1.618, and
+-- never with 2, since 1 + 2 + 4 + ... + n/4 is less than n. Nothing but the array takes memory meanwhile, and glibc has
+-- been made to take blocks of this size from its heap, not from mappings of their own.
+local arrays = require "dynarray.lab.experiments.arrays"
+local combinations = require "dynarray.lab.experiments.combinations"
+local dynarray = require "dynarray"
+local medians = require "dynarray.lab.report.medians"
+local sentence = require "dynarray.lab.report.sentence"
+local units = require "dynarray.lab.base.units"
+
+local probe = dynarray.probe
+
+local ELEMENT = 8           -- bytes
+local FIRST = 256           -- elements of the first block: smaller ones come from other lists of the allocator
+local MOST_GROWTHS = 10000
+local MAPPED = 24 << 20     -- bytes: once a mapped block of this size was freed, glibc takes smaller ones from its heap
+local MOST_BYTES = 8 << 20  -- that are asked for: the last block is less than twice as large
+
+local reuse = {
+  name = "reuse",
+  question = "Why do some use 1.5? Does a growing array get back the memory of its old blocks?",
+  fresh = true,
+  parameters = {
+    { name = "policy", default = { "1.5", "golden", "double" }, all = { "1.25", "cpython", "1.5", "golden", "double" },
+      quick = { "1.5", "double" }, help = "names, factors" },
+    { name = "block", default = { "copy", "auto" }, quick = { "copy", "auto" }, help = "auto or copy" },
+    { name = "bytes", default = { 8 << 20 }, quick = { 4 << 20 }, unit = "bytes",
+      help = "that the last block is to reach; 8 MiB at most" },
+  },
+  metrics = {
+    { name = "growths", unit = "", exact = true },
+    { name = "reused", unit = "", better = "more" },
+    { name = "kept_address", unit = "", better = "more" },
+    { name = "copied", unit = "elements", better = "less" },
+    { name = "span", unit = "%", better = "less", main = true },
+    { name = "while_growing", unit = "%", exact = true, better = "less" },
+    { name = "unused_worst", unit = "%", exact = true, better = "less" },
+  },
+}
+
+function reuse.check(parameters)
+  for _, block in ipairs(parameters.block) do
+    if block ~= "copy" and block ~= "auto" then
+      error(("block = %s is unknown (auto or copy)"):format(block), 0)
+    end
+  end
+  for _, bytes in ipairs(parameters.bytes) do
+    if bytes < 1 << 16 or bytes > MOST_BYTES then
+      error(("bytes = %.0f out of range (65536 to 8388608)"):format(bytes), 0)
+    end
+  end
+end
+
+function reuse.cases(parameters)
+  return combinations(parameters, "bytes", "block", "policy")
+end
+
+function reuse.touches(case)
+  return 4 * case.bytes
+end
+
+local function address_of(pointer)
+  return math.tointeger(tonumber(("%p"):format(pointer):match("%x+$"), 16))
+end
+
+--- What a list of blocks { first byte, bytes }, each freed when the next has been copied, says of the reuse of memory.
+-- @return blocks that lie, in part or as a whole, where a freed one was; blocks at the address of the one before
+function reuse.count(blocks)
+  local reused, kept = 0, 0
+  for k = 2, #blocks do
+    local first, last = blocks[k][1], blocks[k][1] + blocks[k][2]
+    if first == blocks[k - 1][1] then
+      kept = kept + 1
+    else
+      for j = 1, k - 2 do
+        if first < blocks[j][1] + blocks[j][2] and blocks[j][1] < last then
+          reused = reused + 1
+          break
+        end
+      end
+    end
+  end
+  return reused, kept
+end
+
+-- The blocks of a growth. Until it has ended nothing else is allocated: not a string, not a table.
+local function grow(case)
+  local pointers, capacities = {}, {}
+  for k = 1, MOST_GROWTHS do
+    pointers[k], capacities[k] = false, 0
+  end
+  dynarray.collector { keep = 0 } -- no block of the library's own store
+  dynarray.filled(MAPPED, 1, { type = "uint8", block = "copy" }):close()
+  collectgarbage()
+  collectgarbage "stop"
+  local a <close> = arrays.new({ policy = case.policy, block = case.block }, { capacity = FIRST })
+  local count = 0
+  repeat
+    count = count + 1
+    pointers[count], capacities[count] = a:pointer(), a.capacity
+    local enough = a.capacity * ELEMENT >= case.bytes or count == MOST_GROWTHS
+    if not enough then
+      probe.appends(a, a.capacity - #a + 1)
+    end
+  until enough
+  collectgarbage "restart"
+  local blocks = {}
+  for k = 1, count do
+    blocks[k] = { address_of(pointers[k]), capacities[k] * ELEMENT }
+  end
+  return blocks, a:stats()
+end
+
+function reuse.measure(case)
+  arrays.need(reuse.touches(case))
+  local blocks, stats = grow(case)
+  local low, high, worst, both = math.huge, 0, 0, 0
+  local series = { x = {}, y = {} }
+  for k, block in ipairs(blocks) do
+    low, high = math.min(low, block[1]), math.max(high, block[1] + block[2])
+    if k > 1 then
+      local before = blocks[k - 1][2]
+      worst = math.max(worst, (block[2] - before - ELEMENT) / block[2])
+      both = math.max(both, (block[2] + before) / before)
+    end
+  end
+  for k, block in ipairs(blocks) do
+    series.x[k], series.y[k] = block[2], block[1] - low
+  end
+  local reused, kept = reuse.count(blocks)
+  local copies = case.block == "copy"
+  return {
+    growths = #blocks - 1, reused = reused, kept_address = kept, copied = stats.elements_copied,
+    span = copies and (high - low) / blocks[#blocks][2] * 100 or nil, while_growing = copies and both * 100 or nil,
+    unused_worst = worst * 100,
+  }, { blocks = series }
+end
+
+-- With "auto" the block leaves the heap once, for pages that are terabytes away, and stays: no picture.
+function reuse.plots(run)
+  local lines = medians.of(run):series({ block = "copy" }, "blocks", function(case) return tostring(case.policy) end)
+  return #lines > 0 and { {
+    name = "reuse", title = "Where the next block lies, where blocks are copied", kind = "lines",
+    x = { label = "size of the block", unit = "bytes", log = 2 },
+    y = { label = "its address, above the lowest", unit = "bytes" }, lines = lines,
+  } } or {}
+end
+
+local function copy_part(view)
+  local parts = {}
+  for _, row in ipairs(view:where { block = "copy" }) do
+    local m = row.metrics
+    parts[#parts + 1] = m.reused and ("%s put %s of %s blocks where freed ones had been"):format(row.case.policy,
+      units.digits(m.reused.median), units.digits(m.growths.median)) or nil
+  end
+  return #parts > 0 and ("Where blocks are copied, %s: the old blocks together leave a hole that is large enough only "
+    .. "if the factor is less than 1.618, the golden ratio."):format(sentence.join(parts))
+end
+
+local function price_part(view)
+  local low = view:where({ block = "copy", policy = "1.5" })[1]
+  local high = view:where({ block = "copy", policy = "double" })[1]
+  if not (low and high and low.metrics.while_growing and high.metrics.while_growing) then
+    return nil
+  end
+  local function figure(row, metric)
+    return units.number(row.metrics[metric].median, "%")
+  end
+  return ("During a growth both blocks take %s of the elements' bytes with 1.5, %s with double; then at most %s of "
+    .. "the block is unused, %s with double; but 1.5 grows %s times, double %s. All addresses used reach over %s of "
+    .. "the last block's size with 1.5, %s with double: what reuse saves depends on where the growth ends."):format(
+    figure(low, "while_growing"), figure(high, "while_growing"), figure(low, "unused_worst"),
+    figure(high, "unused_worst"), units.digits(low.metrics.growths.median), units.digits(high.metrics.growths.median),
+    figure(low, "span"), figure(high, "span"))
+end
+
+local function auto_part(view)
+  local parts = {}
+  for _, row in ipairs(view:where { block = "auto" }) do
+    local m = row.metrics
+    parts[#parts + 1] = m.kept_address and ("%s of %s growths with %s"):format(units.digits(m.kept_address.median),
+      units.digits(m.growths.median), row.case.policy) or nil
+  end
+  return #parts > 0 and ("With block \"auto\" the block kept its address in %s: it grows in place, or its pages move "
+    .. "and leave no hole, so of the argument only the unused room remains."):format(sentence.join(parts))
+end
+
+function reuse.answer(run)
+  local view, parts = medians.of(run), {}
+  parts[1] = copy_part(view) or nil
+  parts[#parts + 1] = price_part(view)
+  parts[#parts + 1] = auto_part(view) or nil
+  return #parts > 0 and table.concat(parts, " ") or "Nothing of it was measured."
+end
+
+return reuse
