@@ -15,7 +15,10 @@ local units = require "dynarray.lab.base.units"
 local probe = dynarray.probe
 
 local ARRAYS = 64 -- whose addresses are looked at
-local ROUNDS = 21 -- of making so many
+
+-- Arrays made one after the other, and how often: the first write to pages takes long.
+local SMALL_MADE, SMALL_ROUNDS = 1000, 21
+local LARGE_MADE, LARGE_ROUNDS = 4, 9
 
 -- Bytes of an array that lies in each place; `block` is what it must say then.
 local PLACES = {
@@ -95,10 +98,13 @@ end
 function places.measure(case)
   local place = PLACES[case.place]
   arrays.need(place.bytes)
-  local count = place.bytes > 1 << 20 and 16 or 1000
+  local count, rounds = SMALL_MADE, SMALL_ROUNDS
+  if place.block == "pages" then
+    count, rounds = LARGE_MADE, LARGE_ROUNDS
+  end
   local create, write = {}, {}
   dynarray.collector { keep = 0 } -- no block of a closed array for the next one
-  for round = 1, ROUNDS do
+  for round = 1, rounds do
     local list = {}
     collectgarbage "stop" -- its steps are no part of a place's price
     local start = probe.clock()

@@ -31,6 +31,8 @@ local WORDS = {
   { word = "page cache", find = { "page cache" },
     means = "RAM in which the system keeps what files hold. A read that finds its page there does not wait for the "
       .. "disk." },
+  { word = "flush", find = { "flush" },
+    means = "Waits until all changes of a file are on the disk, so that they outlive a power failure." },
   { word = "pacing", find = { "pacing", "paced?" },
     means = "Lua's collector is told of the bytes that arrays hold, so that it runs soon enough to free those "
       .. "dropped." },
