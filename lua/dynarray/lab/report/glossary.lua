@@ -7,9 +7,9 @@ local WORDS = {
   { word = "growth", find = { "growths?", "grows?" },
     means = "An append finds no room: the array gets a larger block of memory, and its elements go there." },
   { word = "policy", find = { "policy", "policies" },
-    means = "The rule that says how much larger the next block is: \"double\" makes it twice as large, \"1.5\" half "
-      .. "as large again, \"increment:1000\" has room for 1000 more, \"exact\" for one more; \"cpython\", \"go\" and "
-      .. "others do as those languages do, \"golden\" multiplies by 1.618." },
+    means = "The rule that says how much larger the next block is: \"double\" makes it twice as large, \"1.5\" half as "
+      .. "large again, \"increment:1000\" has room for 1000 more, \"exact\" for one more; \"golden\" multiplies by "
+      .. "1.618; \"cpython\", \"go\" and others do as those languages do." },
   { word = "block \"copy\"", find = { "copy" },
     means = "A growth takes a new block, copies all elements into it, and frees the old block: the way of textbooks." },
   { word = "block \"auto\"", find = { "auto" },
