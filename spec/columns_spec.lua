@@ -116,6 +116,8 @@ describe("dynarray.read", function()
     expect.raises("path, text or file expected", read, 5)
     expect.raises("separator expected one character", read, "1\n", { separator = ",," })
     expect.raises("columns", read, "1\n", { columns = {} })
+    expect.raises('columns expected a table of names and numbers, or the number of columns, got "x"',
+      read, "x,y\n1,2\n", { header = true, columns = "x" })
     expect.raises("a column is there twice", read, "1,2\n", { columns = { 1, 1 } })
     expect.raises("too long", read, { read = function(_, n) return ("1"):rep(n) end })
   end)

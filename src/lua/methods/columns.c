@@ -197,7 +197,10 @@ static void check_columns(lua_State *L, reading *r, bool has_header) {
     while (end > header && (end[-1] == '\r' || end[-1] == '\n')) end--;
     if (push_option(L, OPTIONS, "columns") == LUA_TTABLE) {
         choose_columns(L, r, has_header ? header : NULL, end);
-    } else if (!lua_isnil(L, -1))
+    } else if (lua_type(L, -1) == LUA_TSTRING)
+        fail_option(L, OPTIONS, "columns",
+                    "a table of names and numbers, or the number of columns");
+    else if (!lua_isnil(L, -1))
         all_columns(L, r, check_count(L, OPTIONS, "columns", 1));
     else {
         while ((count = columns_count(&r->format, r->s, r->end, r->ended || !r->is_file)) == 0 &&
