@@ -127,6 +127,17 @@ describe("whole arrays of several blocks", function()
     end)
   end)
 
+  it("have histograms whose bins are narrower than any number", function()
+    local least = 2.0 ^ -1074
+    local a = dynarray.from({ 0.0, least, 2 * least, -least, 3 * least, 0 / 0, math.huge }, "float64")
+    assert.same({ 1, 1, 1 }, a:histogram(3, 0, 2 * least):totable())
+    local counts = a:histogram(1 << 20, 0, 2 * least)
+    assert.equal(3, counts:sum())
+    assert.equal(1, counts[1])
+    assert.equal(1, counts[(1 << 19) + 1])
+    assert.equal(1, counts[1 << 20])
+  end)
+
   it("are shuffled in every order", function()
     local seen = {}
     for shuffle = 1, 600 do

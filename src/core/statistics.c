@@ -79,13 +79,16 @@ void dynarray_histogram(const dynarray *a, double low, double high, size_t bins,
     int64_t tables[TABLES][TABLE_BINS + 1];
     double x[COMPUTE_BLOCK] = {0};
     int64_t found[COMPUTE_BLOCK];
-    const double scale = (double)bins / (high - low);
+    /* so that bins narrower than the least normal number do not make the scale infinite */
+    const double unit = isinf((double)bins / (high - low)) ? 0x1p600 : 1;
+    const double scale = (double)bins / (high * unit - low * unit);
     const bool few = bins <= TABLE_BINS;
     if (few) memset(tables, 0, sizeof tables);
     for (size_t start = 0; start < a->size; start += COMPUTE_BLOCK) {
         const size_t left = a->size - start, n = left < COMPUTE_BLOCK ? left : COMPUTE_BLOCK;
         load_doubles(a, start, n, x);
-        find_bins(x, n, low, high, scale, (int64_t)bins, found);
+        for (size_t i = 0; unit != 1 && i < n; i++) x[i] *= unit;
+        find_bins(x, n, low * unit, high * unit, scale, (int64_t)bins, found);
         if (few)
             count_bins(found, n, tables);
         else
