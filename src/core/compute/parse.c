@@ -206,7 +206,8 @@ static uint16_t add_log(parser *p, const char *at, uint16_t x, uint16_t base) {
     const compute_node *node = &p->e->nodes[base];
     uint16_t dividend;
     if (p->failed) return 0;
-    if (node->operation == NODE_WHOLE && (node->with.whole == 2 || node->with.whole == 10)) {
+    if (p->e->reduction == COMPUTE_NO_REDUCTION && node->operation == NODE_WHOLE &&
+        (node->with.whole == 2 || node->with.whole == 10)) {
         const bool two = node->with.whole == 2;
         p->e->node_count--; /* the base's, which is the last */
         return add_node(p, at, NODE_REAL_FUNCTION, two ? CODE_LOG2 : CODE_LOG10, x, 0, 0);
