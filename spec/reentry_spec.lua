@@ -271,3 +271,60 @@ describe("a finalizer that Lua drops for lack of C stack", function()
     assert.same({ 0, 0 }, { s:close() })
   end)
 end)
+
+-- In a process of its own, whose heap is so small that each allocation may end a cycle.
+describe("an operand that a finalizer changes at any place of an operation", function()
+  for name, call in pairs {
+    ["compute, which looks for other operands"] = 'sum = dynarray.compute("sum(x + " .. long .. ")", { x = x, [long] = a })',
+    put = "a:put(dynarray.range(1, #a), x) sum = a:sum()",
+    set_where = 'a:set_where(dynarray.filled(#a, 1, "uint8"), x) sum = a:sum()',
+    set_column = "a:set_column(1, 1, x) sum = a:sum()",
+  } do
+    for _, kind in ipairs { "float64", "int32" } do
+      it("gives " .. name .. " all its elements of " .. kind .. ", or raises an error", function()
+        assert.equal("", child.output(([[
+          local dynarray = require "dynarray"
+          local long = ("z"):rep(60) -- a name that is a new string each time
+          local acted = 0
+          collectgarbage("incremental", 100, 1000, 1)
+          collectgarbage("restart") -- at once, not when twice the memory is used
+          for places = 0, 40 do
+            local a, x, sum, other, over = dynarray.zeros(2000), dynarray.filled(2000, 1, "%s")
+            local function arm(more)
+              setmetatable({}, { __gc = function()
+                if over then return end
+                if more > 0 then return arm(more - 1) end
+                acted = acted + 1
+                x:clear():shrink_to_fit()
+                other = dynarray.filled(2000, 7, "%s") -- where x was
+              end })
+            end
+            arm(places)
+            local ok, message = pcall(function() %s end)
+            over = true
+            assert(ok and sum == 2000 or tostring(message):find("array was changed", 1, true)
+              or tostring(message):find("differ", 1, true) or tostring(message):find("2000", 1, true), message or sum)
+            assert(other == nil or other:sum() == 14000)
+          end
+          assert(acted > 0)]]):format(kind, kind, call)))
+      end)
+    end
+  end
+end)
+
+describe("put to a view, by a table that changes its parent while it is read", function()
+  it("finds the view as it is then", function()
+    local a = dynarray.zeros(200000)
+    local view = a:view(1, 1000)
+    local indices = setmetatable({}, {
+      __len = function() return 1 end,
+      __index = function()
+        a:clear():shrink_to_fit()
+        return 5
+      end,
+    })
+    local ok, message = pcall(view.put, view, indices, 7)
+    assert.is_false(ok)
+    assert.truthy(message:find("index 5 out of bounds (size 0)", 1, true), message)
+  end)
+end)

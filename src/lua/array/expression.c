@@ -135,6 +135,16 @@ static void bind(lua_State *L, State *S, Bound *b, size_t i, const char *name, s
         fail_operand(L, name, column);
 }
 
+/* To be called after an allocation: reads the operands again. */
+static void look_at_array_again(lua_State *L, Bound *b) {
+    for (size_t i = 0; i < b->count; i++) {
+        Array *A = b->arrays[i];
+        if (A == NULL) continue;
+        check_unchanged(L, A, b->n);
+        b->operands[i].data = A->core.data;
+    }
+}
+
 /* Leaves each operand on the stack, and each name. */
 static void bind_all(lua_State *L, State *S, int text, const compute_expression *e, Operands where,
                      Bound *b) {
@@ -160,22 +170,13 @@ static void bind_all(lua_State *L, State *S, int text, const compute_expression 
         if (where.is_bits && b->operands[i].type == DYNARRAY_UINT64)
             b->operands[i].type = DYNARRAY_INT64;
     }
+    look_at_array_again(L, b); /* a finalizer may have run while a later name was pushed */
 }
 
 /* An expression of the index alone has as many results as the array that it is for. */
 static void take_size(lua_State *L, State *S, int x, Bound *b) {
     b->first = array_test(L, S, x);
     if (b->first != NULL) b->n = b->first->core.size;
-}
-
-/* To be called after an allocation: reads the operands again. */
-static void look_at_array_again(lua_State *L, Bound *b) {
-    for (size_t i = 0; i < b->count; i++) {
-        Array *A = b->arrays[i];
-        if (A == NULL) continue;
-        check_unchanged(L, A, b->n);
-        b->operands[i].data = A->core.data;
-    }
 }
 
 /* ---------------------------------------------------------------------------------------------

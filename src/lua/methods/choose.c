@@ -128,6 +128,7 @@ static int method_set_where(lua_State *L) {
     if (V != NULL && would_mix_with(A, V)) V = push_apart(L, V, 3);
     check_unchanged(L, A, n);
     check_unchanged(L, mask, n);
+    if (V != NULL) check_unchanged(L, V, n);
     if (holds_values(A)) {
         for (size_t i = 0; i < n; i++)
             if (is_marked(L, A, mask, i, n)) value_set(L, A, 1, i, 3);

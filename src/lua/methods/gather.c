@@ -118,6 +118,7 @@ static Array *check_new_values(lua_State *L, Array *A, int arg, size_t n) {
         V = push_copy(L, V);
     lua_replace(L, arg);
     check_unchanged(L, A, size);
+    check_unchanged(L, V, n); /* a finalizer may have changed the array of which it is a copy */
     return V;
 }
 
@@ -135,8 +136,8 @@ static int method_put(lua_State *L) {
     if (overlaps(A, indices) || may_alias(A, indices)) { /* they would change on the way */
         indices = push_copy(L, indices);
         lua_replace(L, 2);
-        view_sync(A);
     }
+    view_sync(A); /* a table of indices, or a finalizer, may have changed the parent of a view */
     check_unchanged(L, indices, n);
     if (holds_values(A))
         scatter_values(L, A, indices, 3);

@@ -117,6 +117,7 @@ static const Array *check_column(lua_State *L, Array *A, int arg, size_t count) 
     }
     lua_replace(L, arg);
     check_unchanged(L, A, n);
+    check_unchanged(L, lua_touserdata(L, arg), count); /* a finalizer may have changed its source */
     return lua_touserdata(L, arg);
 }
 
