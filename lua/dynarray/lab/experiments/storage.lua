@@ -16,7 +16,7 @@ local ELEMENT = 8    -- bytes
 local READS = 64     -- random ones
 local COLD_READS = 8 -- from the disk, milliseconds each
 local MOSTLY = 50    -- % of the reads: if fewer waited for the disk, the file was not dropped
-local APPENDS = 2000 -- of which each nth is followed by flush
+local APPENDS = 1000 -- of which each nth is followed by flush
 local KILLED = 10000 -- elements that a process has appended when it is killed
 
 local PLACES = { "RAM", "page cache", "disk" }
@@ -30,7 +30,7 @@ local storage = {
       quick = { "RAM", "page cache", "disk", "flush", "killed" },
       help = "where the array is read from; flush: appends with a flush after every so many; killed: what a killed "
         .. "process leaves" },
-    { name = "bytes", default = { 32 * 2 ^ 20 }, all = { 32 * 2 ^ 20, 256 * 2 ^ 20 }, quick = { 16 * 2 ^ 20 },
+    { name = "bytes", default = { 16 * 2 ^ 20 }, all = { 16 * 2 ^ 20, 256 * 2 ^ 20 }, quick = { 16 * 2 ^ 20 },
       unit = "bytes", help = "of the array" },
     { name = "every", default = { 10, 100, 1000 }, all = { 1, 10, 100, 1000 }, quick = { 100, 1000 },
       help = "appends between two flushes" },
