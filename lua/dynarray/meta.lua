@@ -1234,7 +1234,8 @@ function a:take(indices) end
 ---@return dynarray a
 function a:put(indices, values) end
 
---- A new array of the elements that the mask chooses.
+--- A new array of the elements that the mask chooses. An expression knows `x` and `i` alone; if it needs
+--- more, compute the mask first.
 ---
 --- **Cost**: O(n). The mask is read twice; an expression makes the mask first.
 ---
@@ -1244,6 +1245,7 @@ function a:put(indices, values) end
 --- local a = dynarray.from({ 5, 1, 7 }, "float64")
 --- a:where("x > 2 and i < 3")                      --> dynarray<float64>(size 1, capacity 1): 5.0
 --- a:where(dynarray.from({ 0, 1, 1 }, "uint8"))    --> dynarray<float64>(size 2, capacity 2): 1.0, 7.0
+--- a:where(dynarray.compute("x > m", { x = a, m = a:mean() }))  --> dynarray<float64>(size 2, capacity 2): 5.0, 7.0
 --- ```
 ---@param mask dynarray|string
 ---@return dynarray
