@@ -206,6 +206,7 @@ static void resize_and_fill(void) {
 static void capacity(void) {
     dynarray a;
     dynarray_event event;
+    int32_t *elements;
     dynarray_init(&a, DYNARRAY_INT32, NULL);
     CHECK(dynarray_reserve(&a, 17) == DYNARRAY_OK && a.capacity == 17 && a.size == 0);
     CHECK(dynarray_reserve(&a, 5) == DYNARRAY_OK && a.capacity == 17);
@@ -215,7 +216,8 @@ static void capacity(void) {
     CHECK(event.how == DYNARRAY_COPIED ? event.bytes_copied == 40 : event.bytes_copied == 0);
     CHECK(dynarray_set_capacity(&a, 12, &event) == DYNARRAY_OK && a.capacity == 12);
     CHECK(event.new_capacity == 0);
-    dynarray_data_int32(&a)[10] = 77;
+    elements = dynarray_data_int32(&a);
+    elements[10] = 77;
     dynarray_set_size(&a, 11);
     CHECK(a.size == 11 && a.capacity == 12 && *(int32_t *)dynarray_at(&a, 10) == 77);
     dynarray_set_size(&a, 10);

@@ -72,11 +72,11 @@ DYNARRAY_NUMERIC_TABLE(DEFINE, )
 */
 
 /* What a radix sort needs beside the keys. */
-typedef struct scratch {
+typedef struct scratch_memory {
     void *keys;  /* NULL: there is none */
     size_t most; /* keys that can be sorted with it at once */
     bool apart;  /* it has room for these twice, and they are sorted there */
-} scratch;
+} scratch_memory;
 
 #define DEFINE_INSERTION(key)                                                                      \
     static INLINE void insertion_##key(key *x, size_t n) {                                         \
@@ -175,7 +175,7 @@ static INLINE void add_up(size_t *counts) {
 
 /* Splits the keys until the parts fit into the scratch memory; sorts in place if that makes no progress. */
 #define DEFINE_SPLIT(key)                                                                          \
-    static void split_##key(key *x, size_t n, const scratch *s, unsigned depth) {                  \
+    static void split_##key(key *x, size_t n, const scratch_memory *s, unsigned depth) {           \
         while (n > s->most && depth-- > 0) {                                                       \
             const key pivot = pivot_##key(x, n);                                                   \
             size_t less = partition_##key(x, n, pivot);                                            \
@@ -205,7 +205,7 @@ static INLINE void add_up(size_t *counts) {
 #define DEFINE_SORT(key)                                                                           \
     static void flag_all_##key(void *x, size_t n) { flag_##key(x, n, sizeof(key) - 1); }           \
                                                                                                    \
-    static void sort_##key(key *x, size_t n, const scratch *s) {                                   \
+    static void sort_##key(key *x, size_t n, const scratch_memory *s) {                            \
         size_t sorted = 1;                                                                         \
         while (sorted < n && RANK(key, x[sorted - 1]) <= RANK(key, x[sorted])) sorted++;           \
         if (sorted >= n) return;                                                                   \
@@ -295,13 +295,13 @@ CLONES_FOR_MEMORY static void from_keys(dynarray *a, size_t n) {
 }
 
 #define DEFINE(with, CONSTANT, name, ctype, kind, min, max, width)                                 \
-    static void sort_keys_##name(void *keys, size_t n, const scratch *s) {                         \
+    static void sort_keys_##name(void *keys, size_t n, const scratch_memory *s) {                  \
         sort_bits##width(keys, n, s);                                                              \
     }
 DYNARRAY_NUMERIC_TABLE(DEFINE, )
 #undef DEFINE
 
-static void sort_keys(dynarray *a, size_t n, const scratch *s) {
+static void sort_keys(dynarray *a, size_t n, const scratch_memory *s) {
     DISPATCH(a->type, sort_keys, a->data, n, s);
 }
 
@@ -311,7 +311,7 @@ static void sort_large(dynarray *a) {
     const dynarray_setup setup = {.heap = heap};
     const uint64_t growths = heap != NULL ? heap->growths : 0;
     const size_t copies = array_is_shared(a) ? 2 : 1;
-    scratch s = {NULL, SCRATCH_BYTES / a->element_size / copies, copies > 1};
+    scratch_memory s = {NULL, SCRATCH_BYTES / a->element_size / copies, copies > 1};
     dynarray memory;
     size_t n;
     if (s.most > a->size) s.most = a->size;
@@ -326,7 +326,7 @@ static void sort_large(dynarray *a) {
 
 static void sort_small(dynarray *a) {
     uint64_t memory[STACK_BYTES / sizeof(uint64_t)];
-    const scratch s = {memory, a->size, array_is_shared(a)};
+    const scratch_memory s = {memory, a->size, array_is_shared(a)};
     const size_t n = to_keys(a);
     sort_keys(a, n, &s);
     from_keys(a, n);
