@@ -275,7 +275,8 @@ end)
 -- In a process of its own, whose heap is so small that each allocation may end a cycle.
 describe("an operand that a finalizer changes at any place of an operation", function()
   for name, call in pairs {
-    ["compute, which looks for other operands"] = 'sum = dynarray.compute("sum(x + " .. long .. ")", { x = x, [long] = a })',
+    ["compute, which looks for other operands"] =
+      'sum = dynarray.compute("sum(x + " .. long .. ")", { x = x, [long] = a })',
     put = "a:put(dynarray.range(1, #a), x) sum = a:sum()",
     set_where = 'a:set_where(dynarray.filled(#a, 1, "uint8"), x) sum = a:sum()',
     set_column = "a:set_column(1, 1, x) sum = a:sum()",
