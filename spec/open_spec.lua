@@ -298,6 +298,25 @@ describe("an open file", function()
     assert.equal(21, (select(3, dynarray.open(directory, "int8")))) -- EISDIR
   end)
 
+  it("opens a file with a hole larger than any disk, or refuses it, without a search that does not end", function()
+    child.output([[
+      local a = require "dynarray".open(arg[1], "int64"):append(1, 2, 3)
+      a:flush():append(4)
+      os.exit(0)
+    ]], path)
+    local bytes = files.read(path)
+    for _, size in ipairs { "7E", "15T", "1T" } do
+      write(bytes)
+      if os.execute(("truncate -s %s %s 2>/dev/null"):format(size, path)) then
+        for _, way in ipairs { dynarray.load, dynarray.map } do
+          expect.holds(assert(way(path)), 1, 2, 3, 4)
+        end
+        local r = dynarray.open(path, { mode = "r" })
+        if r then expect.holds(r, 1, 2, 3, 4) end
+      end
+    end
+  end)
+
   it("has one writer", function()
     local a = open("int8"):append(1)
     local text = "another array, perhaps of another process, is writing to it (mode r reads it)"
@@ -398,6 +417,41 @@ describe("a reader", function()
     assert.equal(11, #r)
     assert.equal(11, r:view(11)[1])
     assert.is_true(r:close())
+  end)
+
+  it("never sees fewer elements when the file grows while it looks", function()
+    local library = build.output("pwd"):gsub("\n", "") .. "/"
+      .. build.product("slow", { "spec/support/slow.c" }, "-fPIC -shared", nil, "")
+    local writer, reader = directory .. "/writer.lua", directory .. "/reader.lua"
+    write([[
+      local a = assert(require "dynarray".open(arg[1], { type = "int64", growth = "increment:512" }))
+      local ends = os.clock() + 0.3
+      while os.clock() < ends do
+        for i = 1, 512 do a:append(#a + 1) end
+        local next = os.clock() + 0.003
+        while os.clock() < next do end
+      end
+      a:close()
+      io.open(arg[1] .. ".done", "w"):close()
+    ]], writer)
+    write([[
+      local dynarray = require "dynarray"
+      local path, last, looks = arg[1], 0, 0
+      local r
+      repeat r = dynarray.open(path, { mode = "r" }) until r
+      local function see(n, what)
+        assert(n >= last, ("%s sees %d after %d"):format(what, n, last))
+        last, looks = n, looks + 1
+      end
+      repeat
+        see(#r, "#")
+        see(#assert(dynarray.open(path, { mode = "r" })), "open")
+        see(#assert(dynarray.load(path)), "load")
+      until io.open(path .. ".done")
+      print(looks > 10 and last > 512 and r:sum() == last * (last + 1) // 2)
+    ]], reader)
+    local out, err = child.shell(("$LUA %s %s & LD_PRELOAD=%s $LUA %s %s"):format(writer, path, library, reader, path))
+    assert.equal("true\n", out .. err)
   end)
 
   it("has views whose elements stay", function()

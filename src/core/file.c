@@ -33,12 +33,33 @@ bool file_read_header(file *f, uint64_t file_bytes, files_error *error) {
     return npy_parse(&f->header, header, header_bytes, error->message);
 }
 
+#define LOOK_TRIES 100 /* so often a file may get another length while it is looked at */
+
+bool file_look(file *f, uint64_t *file_bytes, size_t *size, uint64_t *mark_at, files_error *error) {
+    bool told = false;
+    *mark_at = 0;
+    for (int i = 0; i < LOOK_TRIES; i++) {
+        uint64_t now;
+        files_error ignored;
+        bool removed;
+        told = file_read_header(f, *file_bytes, error) &&
+               mark_size(f->descriptor, &f->header, *file_bytes, size, mark_at, error->message);
+        if ((told && *mark_at != 0) || !storage_length(f->descriptor, &now, &removed, &ignored) ||
+            now == *file_bytes)
+            break;
+        *file_bytes = now;
+    }
+    return told;
+}
+
 bool file_open(file *f, const char *path, bool writable, files_error *error) {
     uint64_t file_bytes, mark_at;
+    size_t size;
     if (!files_open(&f->descriptor, path, writable, &file_bytes, error)) return false;
-    if (file_read_header(f, file_bytes, error) &&
-        mark_size(f->descriptor, &f->header, file_bytes, &f->header.size, &mark_at, error->message))
+    if (file_look(f, &file_bytes, &size, &mark_at, error)) {
+        f->header.size = size;
         return true;
+    }
     file_close(f);
     return false;
 }

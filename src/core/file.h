@@ -20,6 +20,12 @@ bool file_open(file *f, const char *path, bool writable, files_error *error);
 /* file_read_header: reads the header of the open file, which has file_bytes bytes. */
 bool file_read_header(file *f, uint64_t file_bytes, files_error *error);
 
+/*
+** file_look: reads the header of the open file, and finds how many elements it has and where its mark is, see mark_size.
+** *file_bytes is its length, and becomes the new one if a writer changes it meanwhile; it is then looked at again.
+*/
+bool file_look(file *f, uint64_t *file_bytes, size_t *size, uint64_t *mark_at, files_error *error);
+
 void file_close(file *f);
 
 /* file_read: reads the elements, header.size of them, and converts them to this machine's byte order. */

@@ -63,13 +63,43 @@ bool mark_read(int descriptor, uint64_t at, mark *m) {
     return true;
 }
 
-/* Finds the last mark of the file; 0 if there is none behind the elements that the header tells. */
+/* Finds the last mark in these pages, except in holes, which may be much larger than any disk; 0 if there is none. */
+static uint64_t find_between(int descriptor, uint64_t from, uint64_t end, uint64_t least, mark *m) {
+    uint64_t found = 0, stop;
+    mark x;
+    while (from < end && storage_find_data(descriptor, &from, &stop)) {
+        for (from -= from % MARK_UNIT; from < stop && from < end; from += MARK_UNIT) {
+            const uint64_t at = from + MARK_UNIT - sizeof x;
+            if (at < least || !mark_read(descriptor, at, &x)) continue;
+            found = at;
+            *m = x;
+        }
+    }
+    return found;
+}
+
+#define SEARCH_FIRST ((uint64_t)64 << 20) /* bytes that are searched at first; then twice as many */
+
+/*
+** Finds the last mark of the file; 0 if there is none behind the elements that the header tells. It is at the end, unless
+** a crash came in the middle of a growth, or the file has another length by now: then there is no need to search.
+*/
 static uint64_t find_mark(int descriptor, const npy *header, uint64_t file_bytes, mark *m) {
-    uint64_t end = file_bytes / MARK_UNIT * MARK_UNIT;
-    const uint64_t least = npy_bytes(header) + sizeof *m;
-    for (; end >= least && end > 0; end -= MARK_UNIT)
-        if (mark_read(descriptor, end - sizeof *m, m)) return end - sizeof *m;
-    return 0;
+    uint64_t end = file_bytes / MARK_UNIT * MARK_UNIT, step = SEARCH_FIRST, now, found = 0;
+    const uint64_t least = npy_bytes(header);
+    files_error ignored;
+    bool removed;
+    if (end < least + sizeof *m) return 0;
+    if (mark_read(descriptor, end - sizeof *m, m)) return end - sizeof *m;
+    if (storage_length(descriptor, &now, &removed, &ignored) && now != file_bytes) return 0;
+    while (found == 0 && end > least) {
+        uint64_t from = end - least > step ? end - step : least;
+        from -= from % MARK_UNIT;
+        found = find_between(descriptor, from, end, least, m);
+        end = from;
+        if (step < UINT64_MAX / 4) step *= 2;
+    }
+    return found;
 }
 
 PRINTF_LIKE(2, 3) static bool refuse_mark(char *message, const char *format, ...) {

@@ -354,9 +354,8 @@ static bool look_again(open_file *f, dynarray_type type, size_t *size, uint64_t 
     bool removed;
     now.descriptor = f->descriptor;
     if (!storage_length(f->descriptor, file_bytes, &removed, &f->error) ||
-        !file_read_header(&now, *file_bytes, &f->error) || now.header.type != type ||
-        now.header.swapped || now.header.header_bytes != f->header_bytes ||
-        !mark_size(f->descriptor, &now.header, *file_bytes, size, &at, f->error.message))
+        !file_look(&now, file_bytes, size, &at, &f->error) || now.header.type != type ||
+        now.header.swapped || now.header.header_bytes != f->header_bytes)
         return false;
     f->mark_at = at;
     return true;
@@ -441,8 +440,7 @@ static bool open_reader(dynarray *a, const char *path, dynarray_type type, files
     size_t reserved, bytes;
     mark m;
     if (!storage_open(&x.file.descriptor, path, false, &x.bytes, error)) return false;
-    if (!file_read_header(&x.file, x.bytes, error) || !check_found(&x, type, error) ||
-        !mark_size(x.file.descriptor, &x.file.header, x.bytes, &x.size, &x.mark_at, error->message))
+    if (!file_look(&x.file, &x.bytes, &x.size, &x.mark_at, error) || !check_found(&x, type, error))
         goto failed;
     bytes = (size_t)x.bytes;
     if (x.bytes > SIZE_MAX / 4) {
@@ -578,7 +576,7 @@ static bool open_writer(dynarray *a, const char *path, dynarray_type type, dynar
                  x.size, a->setup->max_size);
         goto failed;
     }
-    if (capacity > SIZE_MAX / 8 / dynarray_type_size(h->type)) {
+    if (capacity > SIZE_MAX / 8 / dynarray_type_size(h->type) || x.bytes > SIZE_MAX / 4) {
         fail_because(error, 0, "larger than the address space");
         goto failed;
     }

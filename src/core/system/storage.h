@@ -50,6 +50,12 @@ bool storage_sync(int descriptor, files_error *error);
 /* storage_length: tells the length of the file now, and whether it has been removed. */
 bool storage_length(int descriptor, uint64_t *bytes, bool *removed, files_error *error);
 
+/*
+** storage_find_data: *from becomes the place of the next byte that is not in a hole of the file, and *to the end of such
+** bytes; false if there are none. If the file system does not tell holes, all bytes are such.
+*/
+bool storage_find_data(int descriptor, uint64_t *from, uint64_t *to);
+
 /* storage_is_at: whether the path is that of this file. */
 bool storage_is_at(int descriptor, const char *path);
 

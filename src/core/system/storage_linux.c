@@ -230,6 +230,15 @@ bool storage_length(int descriptor, uint64_t *bytes, bool *removed, files_error 
     return true;
 }
 
+bool storage_find_data(int descriptor, uint64_t *from, uint64_t *to) {
+    const off_t data = lseek(descriptor, (off_t)*from, SEEK_DATA);
+    const off_t hole = data < 0 ? -1 : lseek(descriptor, data, SEEK_HOLE);
+    *to = hole < 0 ? INT64_MAX : (uint64_t)hole;
+    if (data < 0 && errno == ENXIO) return false;
+    if (data >= 0) *from = (uint64_t)data;
+    return true;
+}
+
 bool storage_is_at(int descriptor, const char *path) {
     struct stat here, there;
     return fstat(descriptor, &here) == 0 && stat(path, &there) == 0 &&
