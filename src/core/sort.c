@@ -228,6 +228,7 @@ static bool goes_wide(size_t width) { return width >= 4 && dynarray_sort_wide_av
     DEFINE_SPLIT(key)                                                                              \
     DEFINE_SORT(key)
 /* The recursion is as deep as a key has digits, or SPLITS_MOST. */
+/* cppcheck-suppress ctunullpointer ; all these functions begin at one place, and it takes one for another */
 KEY_TYPES(DEFINE) /* NOLINT(misc-no-recursion) */
 #undef DEFINE
 
@@ -361,7 +362,7 @@ void dynarray_sort(dynarray *a) {
     }                                                                                              \
                                                                                                    \
     static void nth_##name(const ctype *x, size_t n, size_t k, void *element) {                    \
-        key_##name known = 0, mask = 0, few[SELECT_MOST];                                          \
+        key_##name known = 0, mask = 0, few[SELECT_MOST] = {0};                                    \
         size_t left = n, place = 0;                                                                \
         for (unsigned shift = sizeof(ctype) * 8; left > SELECT_MOST && shift > 0;) {               \
             size_t counts[256] = {0};                                                              \

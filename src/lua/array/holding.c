@@ -58,8 +58,7 @@ Config *own_config(lua_State *L, Array *A) {
     } while (collect_and_retry(L, config != NULL ? DYNARRAY_OK : DYNARRAY_NO_MEMORY, &attempt));
     if (config == NULL) fail_memory(L);
     /* cppcheck-suppress nullPointerRedundantCheck ; it does not know that fail_memory never returns */
-    config->setup = S->setup;
-    config->is_file = false;
+    *config = (Config){.setup = S->setup, .is_file = false};
     array_set_setup(&A->core, &config->setup);
     holding_note(A);
     return config;
