@@ -366,6 +366,18 @@ static size_t elements_in(const open_file *f, uint64_t bytes, size_t element_siz
     return bytes < f->header_bytes ? 0 : (size_t)(bytes - f->header_bytes) / element_size;
 }
 
+/*
+** Who writes to the file; 0 if there is no mark, or one of before the system restarted: then its size does not count, see
+** mark_size.
+*/
+static uint64_t owner_of(const open_file *f) {
+    unsigned char boot[STORAGE_BOOT_BYTES];
+    mark m;
+    if (f->mark_at == 0 || !mark_read(f->descriptor, f->mark_at, &m) || !storage_boot(boot))
+        return 0;
+    return memcmp(boot, m.boot, sizeof boot) == 0 ? m.owner : 0;
+}
+
 void dynarray_refresh(dynarray *a) {
     open_file *f;
     void *base;
@@ -376,13 +388,12 @@ void dynarray_refresh(dynarray *a) {
     f = file_of(a);
     base = file_base_of(a);
     /* the mark is where it was, unless the writer has moved it, and has then cleared it or cut it off */
-    if (f->mark_at != 0 && mark_read(f->descriptor, f->mark_at, &m) && m.owner == f->owner) {
+    if (f->owner != 0 && mark_read(f->descriptor, f->mark_at, &m) && m.owner == f->owner) {
         most = elements_in(f, f->mark_at, a->element_size);
         size = m.size < most ? (size_t)m.size : most;
     } else {
         if (!look_again(f, (dynarray_type)a->type, &size, &file_bytes)) size = a->size;
-        f->owner = 0;
-        if (f->mark_at != 0 && mark_read(f->descriptor, f->mark_at, &m)) f->owner = m.owner;
+        f->owner = owner_of(f);
         if (file_bytes > f->bytes && f->old_count < OLD_MAPPINGS && file_bytes <= SIZE_MAX / 4 &&
             extend_mapping(&f, &base, f->bytes, (size_t)file_bytes))
             f->bytes = (size_t)file_bytes;
@@ -438,7 +449,6 @@ static bool open_reader(dynarray *a, const char *path, dynarray_type type, files
     open_file *f;
     void *base;
     size_t reserved, bytes;
-    mark m;
     if (!storage_open(&x.file.descriptor, path, false, &x.bytes, error)) return false;
     if (!file_look(&x.file, &x.bytes, &x.size, &x.mark_at, error) || !check_found(&x, type, error))
         goto failed;
@@ -456,7 +466,7 @@ static bool open_reader(dynarray *a, const char *path, dynarray_type type, files
     f->bytes = bytes;
     f->reserved = reserved;
     f->mark_at = x.mark_at;
-    if (x.mark_at != 0 && mark_read(f->descriptor, x.mark_at, &m)) f->owner = m.owner;
+    f->owner = owner_of(f);
     attach_array(a, &x, base, x.size);
     a->fixed = 1;
     return true;
