@@ -209,7 +209,7 @@ DYNARRAY_NUMERIC_TYPES(DEFINE)
     }
 #define ROW(OPERATION, operation, name, ctype)                                                     \
     case DYNARRAY_##OPERATION: return operation##_all_##name(r, x, y, one, n);
-DYNARRAY_NUMERIC_TYPES(DEFINE)
+DYNARRAY_NUMERIC_TYPES(DEFINE) /* NOLINT(readability-function-cognitive-complexity): macros */
 #undef DEFINE
 #undef ROW
 

@@ -261,6 +261,7 @@ void *heap_resize_pages(dynarray_heap *heap, void *data, size_t old_bytes, size_
     void *now = data;
     if (bytes < old_bytes || bytes > from) now = pages_resize(data, from, bytes, true);
     if (now == NULL) return NULL;
+    /* NOLINTNEXTLINE(readability-suspicious-call-argument): `data` is where the block was */
     if (end > 0) update_loan(heap, data, now, bytes, bytes < old_bytes ? 0 : end);
     if (ahead > 0) pages_populate(now, ahead);
     return now;
@@ -283,6 +284,7 @@ void heap_release_pages(dynarray_heap *heap, void *data, size_t bytes, bool may_
     }
     if (end > bytes) bytes = end;
     if (bytes > keep) {
+        /* NOLINTNEXTLINE(readability-suspicious-call-argument): from `bytes` to `keep` */
         pages_resize(data, bytes, keep, false);
         bytes = keep;
     }

@@ -243,6 +243,7 @@ static bool shrink_file(open_file *f, void *base, size_t bytes, size_t size) {
     if (!storage_cut(f->descriptor, bytes, &f->error)) {
         files_error ignored;
         const files_error error = f->error;
+        /* NOLINTNEXTLINE(readability-suspicious-call-argument): back from `bytes` to `mapped` */
         storage_extend(base, f->descriptor, bytes, mapped, true, &ignored);
         f->error = error;
         return false;
