@@ -143,18 +143,31 @@ describe("a writer that is stopped", function()
     file:write [[
       local dynarray = require "dynarray"
       local a = assert(dynarray.open(arg[1], { type = "int64", growth = "exact" }))
-      for i = 1, 30000 do a:append(i) end
+      io.stdout:write("open\n"):flush()
+      for i = 1, 30000 do
+        a:append(i)
+        if i == 1000 then os.execute "kill -STOP $PPID" end -- so that it is seen, however fast it is
+      end
       a:close()
     ]]
     file:close()
     local pipe = assert(io.popen(("${LUA:-lua5.4} %s %s & echo $!; exec >&-; wait"):format(script, path)))
-    local pid = pipe:read "n"
+    -- The file is the writer's before this process looks, however long the writer takes to begin.
+    local lines = { pipe:read("l", "l") }
+    table.sort(lines)
+    local pid = assert(math.tointeger(tonumber(lines[1])), lines[1])
+    assert.equal("open", lines[2])
+    local ended = false
+    finally(function() -- pipe would wait for a stopped one for ever
+      if not ended then os.execute(("kill -KILL %d 2>/dev/null"):format(pid)) end
+    end)
     local seen, last = 0, 0
     repeat
       os.execute(("sleep 0.01; kill -STOP %d 2>/dev/null"):format(pid))
       local a, message = dynarray.open(path, "int64")
       if a then
-        assert.equal(30000, #a) -- it has ended
+        assert.equal(30000, #a) -- it has closed the file, and may be stopped on its way out
+        os.execute(("kill -CONT %d 2>/dev/null"):format(pid))
         break
       end
       if message:find("another array", 1, true) then
@@ -169,6 +182,7 @@ describe("a writer that is stopped", function()
       end
     until not os.execute(("kill -CONT %d 2>/dev/null"):format(pid))
     pipe:close()
+    ended = true
     assert.is_true(seen > 0)
     assert.equal(30000, #assert(dynarray.load(path)))
   end)
