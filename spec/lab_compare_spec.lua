@@ -143,9 +143,9 @@ describe("comparing two runs", function()
     end
     table.sort(neutral)
     assert.same({ "article capacity", "article fifth", "article first_after_write", "latency clock", "latency max_at",
-      "latency max_grows", "places below_stack", "places bytes", "places in_heap", "policies in_place", "policies moves",
-      "process brk_step", "process huge_pages", "process mmap_threshold", "process mmap_threshold_after_free",
-      "process pages_threshold", "reuse growths", "storage waits" }, neutral)
+      "latency max_grows", "places below_stack", "places bytes", "places in_heap", "policies in_place",
+      "policies moves", "process brk_step", "process huge_pages", "process mmap_threshold",
+      "process mmap_threshold_after_free", "process pages_threshold", "reuse growths", "storage waits" }, neutral)
   end)
 
   it("counts what only one of them has", function()

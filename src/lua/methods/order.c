@@ -44,16 +44,15 @@ typedef struct sorter {
 } sorter;
 
 static void push_word(const sorter *s, const uint64_t *word) {
-    uint64_t element;
+    uint64_t element = *word;
     if (s->elements != NULL) {
         const size_t size = s->A->core.element_size;
         memcpy(&element, s->elements + (*word - 1) * size, size);
-        word = &element;
     }
-    if (s->anchors != 0 && value_is_anchored(*word))
-        lua_rawgeti(s->L, s->anchors, value_slot(*word));
+    if (s->anchors != 0 && value_is_anchored(element))
+        lua_rawgeti(s->L, s->anchors, value_slot(element));
     else
-        conversions[s->A->core.type].push(s->L, s->A, 1, word);
+        conversions[s->A->core.type].push(s->L, s->A, 1, &element);
 }
 
 static bool word_less(const sorter *s, const uint64_t *x, const uint64_t *y) {
