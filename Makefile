@@ -12,6 +12,7 @@ include mk/settings.mk
 include mk/build.mk
 include mk/install.mk
 include mk/check.mk
+include mk/coverage.mk
 include mk/bench.mk
 include mk/release.mk
 include mk/platforms.mk

@@ -37,7 +37,8 @@ lua5.1|command -v lua5.1
 lua-ldoc|command -v ldoc
 lua-discount|lua5.1 -e "require [[discount]]"
 luarocks|command -v luarocks
-valgrind|command -v valgrind'
+valgrind|command -v valgrind
+gcovr|command -v gcovr'
 release='luarocks|command -v luarocks
 zip|command -v zip
 debhelper|command -v dh

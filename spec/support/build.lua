@@ -6,6 +6,8 @@ local compiler = os.getenv("CC") or "cc"
 -- Where the libraries are that this run tries.
 build.out = os.getenv "DYNARRAY_OUT" or "."
 local extra = os.getenv("DYNARRAY_SPEC_CFLAGS") or ""
+-- Objects of ours that count what runs, see mk/coverage.mk.
+local objects = os.getenv "DYNARRAY_SPEC_OBJECTS"
 
 function build.output(command)
   local pipe = assert(io.popen(command))
@@ -44,9 +46,24 @@ function build.library()
   return build.files("src", ".c"), build.files("src", ".h")
 end
 
+-- The same with those objects in the place of our sources and our library.
+local function counted(sources, flags)
+  local kind, list = flags:find("-DDYNARRAY_NO_CLONES", 1, true) and "any" or "objects", {}
+  for k, source in ipairs(sources) do
+    local name = source:match "^src/(.*)%.c$"
+    list[k] = name and ("%s/%s/%s.o"):format(objects, kind, name) or source
+  end
+  return list, flags:gsub("'[^']*(/libdynarray%.a)'", function(library)
+    return "'" .. objects .. library .. "'"
+  end) .. " -lgcov"
+end
+
 -- Compiles the sources (a list of paths) with the flags; `also` are files that they include. Returns the path.
 -- sanitizers: in place of those of this run, if there are any.
 function build.product(name, sources, flags, also, sanitizers)
+  if objects and not sanitizers then
+    sources, flags = counted(sources, flags)
+  end
   flags = ("-std=c11 -O1 -g -Wall -Wextra %s %s"):format(flags, sanitizers or extra)
   local sum = checksum(5381, compiler .. flags)
   for _, list in ipairs { sources, also or {} } do

@@ -73,16 +73,8 @@ static void swap_bytes(char *x, char *y, size_t n) {
 ELEMENT_SIZES(DEFINE)
 #undef DEFINE
 
-static void reverse_opaque(char *x, size_t n, size_t size) {
-    for (char *y = x + n * size; x + size < y; x += size) swap_bytes(x, y -= size, size);
-}
-
 CLONES_FOR_MEMORY void dynarray_reverse(dynarray *a) {
     if (a->size < 2) return;
-    if (a->type == DYNARRAY_OPAQUE) {
-        reverse_opaque(a->data, a->size, a->element_size);
-        return;
-    }
     switch (a->element_size) {
 #define ROW(ctype)                                                                                 \
     case sizeof(ctype): reverse_##ctype(a->data, a->size); break;
@@ -120,18 +112,10 @@ void dynarray_rotate(dynarray *a, size_t k) {
     }
 }
 
-static void fill_opaque(char *x, size_t n, const void *element, size_t size) {
-    for (; n > 0; n--, x += size) memcpy(x, element, size);
-}
-
 CLONES void dynarray_fill(dynarray *a, size_t i, size_t j, const void *element) {
     char *x = a->data;
     if (i >= j) return;
     x += i * a->element_size;
-    if (a->type == DYNARRAY_OPAQUE) {
-        fill_opaque(x, j - i, element, a->element_size);
-        return;
-    }
     switch (a->element_size) {
 #define ROW(ctype)                                                                                 \
     case sizeof(ctype): fill_##ctype((ctype *)(void *)x, j - i, element); break;

@@ -1,6 +1,6 @@
 /*
-** rearrange.h: moves and removes elements of arrays of any type, unless the name says numeric. Nothing here
-** allocates.
+** rearrange.h: moves and removes elements of arrays of any type but opaque ones, unless the name says numeric. Nothing
+** here allocates.
 */
 #ifndef REARRANGE_H
 #define REARRANGE_H

@@ -1,0 +1,40 @@
+# What the specs reach.
+
+# Each branch of the source is one of the program: nothing is optimised or inlined, and no kernel is cloned for several
+# processors. Threads count, too.
+counted  = -O0 -g --coverage -fprofile-update=atomic $(once)
+once     = '-Dtarget_clones(...)=' -Dalways_inline=
+coverage = build/coverage
+
+# Specs that link sources of ours take the objects in there, and other objects where they ask for DYNARRAY_NO_CLONES.
+coverage: export LUA_CPATH = $(CURDIR)/$(coverage)/?.so;;
+coverage: export DYNARRAY_SPEC_OBJECTS = $(CURDIR)/$(coverage)
+coverage: export GCOV_ERROR_FILE = /dev/null
+coverage: build counted ## what the specs reach of the C sources, build/coverage/index.html (ARGS: of these, ADD=1: and of runs before)
+	$(if $(ADD),,@find $(coverage) -name '*.gcda' -delete)
+	$(LUA) spec/run.lua $(ARGS); status=$$?; \
+	$(LUA) scripts/coverage.lua $(coverage) $(coverage)/objects $(coverage)/any && exit $$status
+
+.PHONY: counted
+counted: $(coverage)/dynarray.so $(coverage)/libdynarray.a $(all_c:src/%.c=$(coverage)/any/%.o)
+
+$(coverage)/dynarray.so: $(all_c:src/%.c=$(coverage)/objects/%.o)
+	$(CC) -shared $(counted) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(coverage)/libdynarray.a: $(core:src/%.c=$(coverage)/objects/%.o)
+	@rm -f $@
+	$(AR) qcs $@ $^
+
+define count
+@mkdir -p $(@D)
+@$(compile) $(counted) $(also) -MT $@ -MF $(@:.o=.d) -E -fdebug-cpp $< | $(LUA) scripts/template_lines.lua >$(@:.o=.i)
+$(CC) -std=c11 -w $(position_flags) -fvisibility=hidden $(CFLAGS) $(counted) $(also) -c -o $@ $(@:.o=.i)
+endef
+
+counted_from = $(recipes) mk/coverage.mk scripts/template_lines.lua
+$(coverage)/objects/%.o: src/%.c $(counted_from) | $(first)
+	$(count)
+
+$(coverage)/any/%.o: also = -DDYNARRAY_NO_CLONES
+$(coverage)/any/%.o: src/%.c $(counted_from) | $(first)
+	$(count)
