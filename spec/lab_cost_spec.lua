@@ -143,7 +143,8 @@ describe("experiment costs", function()
         { id = "two", case = { policy = "exact", block = "copy", type = "int64", size = 10000000 }, samples = {} },
         { id = "three", case = { policy = "exact", block = "stable", type = "int64", size = 1000 }, samples = {} },
       } }
-      return costs.tables(run, { runs = { run, other } })[2].rows, costs.answer(run, { runs = { run, other } })
+      return costs.tables(run, { runs = { run, other } })[2].rows,
+        select(2, costs.answer(run, { runs = { run, other } }))
     end
     local rows, answer = shown(1.2)
     assert.equal(2, #rows)
@@ -152,8 +153,9 @@ describe("experiment costs", function()
     assert.equal("not measured", rows[2][6])
     assert.truthy(answer:find("Of 1 measured times 1 are within 30% of what these constants predict.", 1, true))
     rows, answer = shown(0.5)
-    assert.equal("more than 30% off", rows[1][#rows[1]])
+    assert.equal("more than 30% off (short)", rows[1][#rows[1]])
     assert.truthy(answer:find("Of 1 measured times 0 are", 1, true))
+    assert.truthy(answer:find("by what the model knows least of them: 1 short (so short", 1, true))
     assert.equal(1, #costs.tables(run, { runs = { run } }))
   end)
 end)

@@ -5,6 +5,7 @@ local experiments = require "dynarray.lab.experiments"
 local lab = require "dynarray.lab"
 local new_class = require "dynarray.lab.experiments.versus.class"
 local python = require "dynarray.lab.experiments.versus.python"
+local vector = require "dynarray.lab.experiments.versus.vector"
 
 -- Under a sanitizer, blocks come from its allocator, not from the system's.
 local sanitized = dynarray.probe.build.sanitized
@@ -74,7 +75,7 @@ describe("the laboratory", function()
     for i, experiment in ipairs(experiments) do
       names[i] = experiment.name
     end
-    assert.are.equal("article policies costs latency memory reuse hierarchy storage places process collector versus",
+    assert.are.equal("article policies costs latency reuse memory hierarchy storage places process collector versus",
       table.concat(names, " "))
   end)
 end)
@@ -308,6 +309,18 @@ describe("experiment memory", function()
     assert.is_true(value("memory", { block = "copy" }, "peak_bytes") >= 2 * last * 8)
   end)
 
+  it("draws the capacity above what is in RAM", function()
+    local picture = module_of("memory").plots(run_of("memory"))[1]
+    local capacity = picture.lines[1]
+    assert.are.equal("double, capacity", capacity.label)
+    for i, bytes in ipairs(capacity.y) do
+      assert.is_true(bytes >= 8 * capacity.x[i])
+    end
+    assert.are.equal(8 << 19, capacity.y[#capacity.y]) -- 3e5 elements
+    local answer = module_of("memory").answer(run_of("memory"))
+    assert.truthy(answer:find("After 300000 appends with double, 42.8% of the block is unused.", 1, true), answer)
+  end)
+
   it("does not count a peak from before", function()
     if dynarray.probe.reset_peak() then
       dynarray.filled(64 << 20, 1, "uint8"):close()
@@ -520,13 +533,34 @@ describe("experiment collector", function()
 end)
 
 describe("experiment versus", function()
-  it("measures an array, a table and the class, in Python where there is one", function()
+  it("measures an array, a table and the class, what Python and C++ have where they are there", function()
     local whats = {}
     for _, entry in ipairs(run_of("versus").cases) do
       whats[entry.case.what] = true
     end
+    local has_python = python.available "list" or nil
     assert.are.same({ array = true, ["value array"] = true, table = true, ["class in Lua"] = true,
-      ["class in Python"] = python.available() or nil }, whats)
+      ["class in Python"] = has_python, ["list in Python"] = has_python, ["array in Python"] = has_python,
+      NumPy = python.available "numpy" or nil, ["std::vector"] = vector.available() or nil }, whats)
+  end)
+
+  it("draws all of them in one picture, as multiples of the array's time", function()
+    local versus = module_of "versus"
+    local picture = versus.plots(run_of("versus"))[1]
+    assert.are.equal(1, picture.y.base)
+    local mine = value("versus", { what = "array", operation = "sum" }, "ns")
+    for _, line in ipairs(picture.lines) do
+      for i, what in ipairs(line.x) do
+        assert.are_not.equal("array", what)
+        if line.label == "sum" then
+          assert.are.equal(value("versus", { what = what, operation = "sum" }, "ns") / mine, line.y[i])
+        end
+      end
+    end
+    local answer, more = versus.answer(run_of("versus"))
+    assert.truthy(answer:find(" to sort. Beside it, a Lua table takes ", 1, true) or
+      answer:find(" to sum. Beside it, a Lua table takes ", 1, true), answer)
+    assert.truthy(more:find("Bytes for each element of 8 bytes: our array ", 1, true), more)
   end)
 
   it("counts the bytes of an element", function()
@@ -548,9 +582,14 @@ describe("experiment versus", function()
       assert.is_true(versus.measure(case).ns > 0)
       operations[case.what] = (operations[case.what] or 0) + 1
     end
-    assert.are.equal(8, operations.array)
-    assert.are.equal(8, operations.table)
-    assert.are.equal(7, operations["class in Lua"])
+    for what, count in pairs { array = 8, table = 8, ["class in Lua"] = 7 } do
+      assert.are.equal(count, operations[what], what)
+    end
+    local elsewhere = { ["class in Python"] = 7, ["list in Python"] = 8, ["array in Python"] = 7, NumPy = 7,
+      ["std::vector"] = 8 }
+    for what, count in pairs(elsewhere) do
+      assert.is_true(operations[what] == nil or operations[what] == count, what)
+    end
   end)
 end)
 
@@ -619,7 +658,7 @@ describe("an experiment", function()
     refused("process", { what = { "swap" } }, "swap", "shrink_to_fit")
     refused("collector", { pacing = { "maybe" } }, "maybe", "on or off")
     refused("collector", { mode = { "eager" } }, "eager", "incremental or generational")
-    refused("versus", { what = { "vector" } }, "vector", "class in Lua")
+    refused("versus", { what = { "deque" } }, "deque", "class in Lua")
     refused("versus", { operation = { "pop" } }, "pop", "append, read")
   end)
 end)

@@ -202,6 +202,37 @@ describe("a picture as SVG", function()
     end
   end)
 
+  it("says in words what is seen in it", function()
+    local svg = assert(plot.svg { name = "seen", title = "Time", x = { label = "elements" },
+      y = { label = "time", unit = "ns" }, finding = "It stays flat.",
+      lines = { { label = "double", x = { 10, 1000 }, y = { 3, 4 } }, { label = "one", x = { 5 }, y = { 7 } } } })
+    local words = "Time. It stays flat. double from 3 ns at 10 to 4 ns at 1000; one 7 ns."
+    assert.truthy(svg:find('aria-label="' .. words .. '"', 1, true))
+    svg = assert(plot.svg { name = "bars", title = "Bars", kind = "bars", x = { label = "" }, y = { label = "n" },
+      lines = { { label = "read", x = { "a", "b" }, y = { 1, 2 } }, { label = "sum", x = { "a" }, y = { 3 } } } })
+    assert.truthy(svg:find('aria-label="Bars. a, read 1; b, read 2; a, sum 3."', 1, true))
+  end)
+
+  it("draws bars from their base to both sides", function()
+    local function place(svg, colour) -- where the bar of that colour begins and ends; the first box is the legend's
+      local low, high
+      for tag in svg:gmatch("<[^>]*var%(%-%-line" .. colour .. ",[^>]*>") do
+        low, high = math.huge, -math.huge
+        for x in tag:match("points%s*=%s*'([^']*)'"):gmatch("([%d.]+),") do
+          low, high = math.min(low, tonumber(x)), math.max(high, tonumber(x))
+        end
+      end
+      return low, high
+    end
+    local svg = assert(plot.svg { name = "base", kind = "bars", x = { label = "" },
+      y = { label = "times", unit = "x", log = 10, base = 1 },
+      lines = { { label = "less", x = { "a" }, y = { 0.1 } }, { label = "more", x = { "a" }, y = { 10 } } } })
+    local low, base = place(svg, 1)
+    local other, high = place(svg, 2)
+    assert.is_true(math.abs(base - other) < 1.5, base .. " " .. other)
+    assert.is_true(low < base and base < high)
+  end)
+
   it("has colours that follow the page", function()
     local svg = assert(plot.svg(curves))
     assert.truthy(svg:find("var(--line1,#0072B2)", 1, true))

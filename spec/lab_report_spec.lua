@@ -96,6 +96,61 @@ describe("the page", function()
   end)
 end)
 
+describe("a report of the policies", function()
+  local function policies(...)
+    local runs = {}
+    for k, name in ipairs { ... } do
+      runs[k] = { experiment = name, metrics = {}, parameters = {}, cases = {} }
+    end
+    return { runs = runs, environment = {}, notes = {} }
+  end
+
+  it("ends with how to ask which one suits a program", function()
+    for _, format in ipairs { "html", "markdown", "text", "answers" } do
+      local shown = lab.report(policies("policies", "memory"), { format = format, experiments = {} })
+      assert.truthy(shown:find("Most programs do well", 1, true), format)
+    end
+    local page = lab.report(policies("policies", "memory"), { experiments = {} })
+    assert.truthy(page:find(" advise FILE.lua</code>", 1, true))
+    assert.falsy(lab.report(policies("policies", "advise"), { experiments = {} }):find("Most programs", 1, true))
+    assert.falsy(lab.report(policies("policies"), { experiments = {} }):find("Most programs", 1, true))
+  end)
+end)
+
+describe("the page", function()
+  it("says first what is found, then how to read the picture, then more, and folds the rest", function()
+    local own = setmetatable({ answer = function() return "So it is.", "And more." end, plots = function()
+      local line = { label = "double", x = { 1, 2 }, y = { 1, 2 } }
+      local axes = { x = { label = "x" }, y = { label = "y" }, lines = { line } }
+      return { setmetatable({ name = "one", read = "Left to right." }, { __index = axes }),
+        setmetatable({ name = "two", open = true }, { __index = axes }),
+        setmetatable({ name = "three" }, { __index = axes }) }
+    end }, { __index = data.experiments[1] })
+    local page = lab.report(data.results(nil, 10), { experiments = { own, data.experiments[2] } })
+    local last = 0
+    for _, words in ipairs { "<p class='answer'>So it is.</p>", "<figure id='plot-one'>", "Left to right.", "And more.",
+      "<details open><summary>Picture: two", "<details><summary>Picture: three", "<details><summary>All figures" } do
+      local at = page:find(words, last + 1, true)
+      assert.truthy(at, words)
+      last = at
+    end
+    assert.falsy(lab.report(data.results(nil, 10), { experiments = { own }, format = "text", brief = true }):find(
+      "And more.", 1, true))
+    assert.truthy(lab.report(data.results(nil, 10), { experiments = { own }, format = "answers" }):find(
+      "growth: So it is. And more.", 1, true))
+  end)
+
+  it("folds a long list of cases behind what is said of them", function()
+    local results = data.results()
+    for k, case in ipairs(results.runs[1].cases) do
+      case.id = case.id .. " " .. tostring(k):rep(60)
+      case.dropped = true
+    end
+    assert.truthy(report.html(results, options):find(
+      "<details><summary>dropped, too few samples since the time was too short</summary>", 1, true))
+  end)
+end)
+
 describe("a report of what is not whole", function()
   local function broken()
     local results = data.results()

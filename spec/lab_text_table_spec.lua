@@ -83,3 +83,26 @@ describe("a table", function()
     assert.equal("a\n", text_table.aligned { columns = { { name = "a" } }, rows = {} })
   end)
 end)
+
+describe("a table of a page", function()
+  local wide = {
+    title = "A wide table",
+    columns = { { name = "policy" }, { name = "time of an append", unit = "ns" }, { name = "growths" } },
+    rows = { { "double", 3.25, 1023 }, { "exact", 4, 7 } },
+  }
+
+  it("is whole where it fits, if its headings are wrapped", function()
+    local parts = text_table.parts(wide, 26) -- double, 3.25 ns and growths, with gaps
+    assert.equal(1, #parts)
+    assert.same(wide.rows, parts[1].rows)
+    assert.equal("A wide table", parts[1].title)
+  end)
+
+  it("is several else, each with what names the row", function()
+    local parts = text_table.parts(wide, 20)
+    assert.same({ { "double", 3.25 }, { "exact", 4 } }, parts[1].rows)
+    assert.same({ { "double", 1023 }, { "exact", 7 } }, parts[2].rows)
+    assert.is_nil(parts[2].title)
+    assert.equal("growths", parts[2].columns[2].name)
+  end)
+end)

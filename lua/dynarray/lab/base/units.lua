@@ -65,4 +65,17 @@ function units.number(value, unit)
   return units.digits(scaled / step[1]) .. " " .. step[2] .. rest
 end
 
+--- Nanoseconds as people tell long times: `2.5 s`, `4.81 hours`.
+function units.duration(ns)
+  local seconds = ns / 1e9
+  if seconds < 120 then
+    return units.number(ns, "ns")
+  elseif seconds < 7200 then
+    return units.digits(seconds / 60) .. " minutes"
+  elseif seconds < 172800 then
+    return units.digits(seconds / 3600) .. " hours"
+  end
+  return units.digits(seconds / 86400) .. " days"
+end
+
 return units

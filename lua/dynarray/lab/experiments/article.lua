@@ -70,6 +70,8 @@ function article.plots(run)
     plots[#plots + 1] = {
       name = ("article-%d"):format(size), title = ("An array from 1 to %d elements"):format(size), kind = "steps",
       x = { label = "appends" }, y = { label = "elements" },
+      read = "Each step up is a growth: the array was full and got a block twice as large. The line below is the size; "
+        .. "what lies between is unused room. The copies lie on the steps: together they are one less than its places.",
       lines = { capacities, copies, { label = "size", x = { 0, size }, y = { 0, size }, style = "line" } },
     }
   end

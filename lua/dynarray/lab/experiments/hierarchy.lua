@@ -151,12 +151,14 @@ function hierarchy.plots(run)
     lines[#lines + 1] = view:line(pattern, {}, "bytes", pattern)
   end
   for _, cache in ipairs(caches(run)) do
-    marks[#marks + 1] = { x = cache.bytes, label = ("L%d"):format(cache.level) }
+    marks[#marks + 1] = { x = cache.bytes, label = ("L%d %s"):format(cache.level, units.number(cache.bytes, "bytes")) }
   end
   return { {
     name = "hierarchy", title = "Reading an element that depends on the last", kind = "lines",
     x = { label = "working set", unit = "bytes", log = 2 }, y = { label = "per read", unit = "ns", log = 10 },
     lines = lines, marks = marks,
+    read = "The working set is the memory that the reads go through. The upright lines are the caches that the system "
+      .. "reports; right of the last one is RAM. The random line rises where a cache has become too small.",
   } }
 end
 
@@ -171,26 +173,55 @@ local function within(view, bytes)
   return best
 end
 
--- For each cache, the largest working set of at most half of it: the other data of the process does not push that out.
+-- A read in a working set of at most half a cache: the other data of the process does not push that out. Where it takes
+-- more than this share of a read in the largest working set, that cache is not what answers.
+local AS_SLOW_AS_MEMORY = 0.6
+
+-- For each cache: the level, its bytes, and the row that shows it; `is_seen` tells whether the curve agrees.
+local function levels(view, largest, known)
+  local list, last = {}, nil
+  for _, cache in ipairs(known) do
+    local row = within(view, cache.bytes / 2)
+    local is_slow = row and row.metrics.random.median > largest.metrics.random.median * AS_SLOW_AS_MEMORY
+    if row and row ~= last then
+      local is_seen = row ~= largest and not is_slow
+      list[#list + 1] = { level = cache.level, bytes = cache.bytes, row = row, is_seen = is_seen }
+      last = row
+    end
+  end
+  return list
+end
+
+local FAR_BYTES = 1 << 24 -- a working set from which on the curve can tell of a last cache
+
+-- A cache that the system reports and the curve does not show.
+local function doubt(view, largest, known)
+  for _, one in ipairs(levels(view, largest, known)) do
+    if not one.is_seen and largest.case.bytes < one.bytes * 2 and largest.case.bytes >= FAR_BYTES then
+      return ("The system reports an L%d of %s, but the curve rises to %s long before: on a machine that is shared, a "
+        .. "program gets a part of it only. What is called memory here may be partly that cache."):format(one.level,
+        units.number(one.bytes, "bytes"), units.number(largest.metrics.random.median, "ns"))
+    end
+  end
+end
+
 function hierarchy.answer(run)
   local view = medians.of(run)
-  local largest, last = within(view, math.huge), nil
+  local largest = within(view, math.huge)
   if not largest then
     return "No working set was small enough to be measured."
   end
-  local steps = {}
-  for _, cache in ipairs(caches(run)) do
-    local row = within(view, cache.bytes / 2)
-    if row and row ~= last and row ~= largest then
-      last = row
-      steps[#steps + 1] = ("%s in L%d"):format(units.number(row.metrics.random.median, "ns"), cache.level)
-    end
+  local steps, known = {}, caches(run)
+  for _, one in ipairs(levels(view, largest, known)) do
+    steps[#steps + 1] = one.is_seen and ("%s in the cache L%d (%s)"):format(
+      units.number(one.row.metrics.random.median, "ns"), one.level, units.number(one.bytes, "bytes")) or nil
   end
   steps[#steps + 1] = ("%s in %s of memory"):format(units.number(largest.metrics.random.median, "ns"),
     units.number(largest.case.bytes, "bytes"))
-  return ("A read at a random place that must wait for the read before takes %s. In order, a read of the largest takes "
-    .. "%s: the processor fetches ahead."):format(sentence.join(steps),
-    units.number(largest.metrics.sequential.median, "ns"))
+  local in_order = ("In order, a read of the largest takes %s: the processor sees where such reads lead, and fetches "
+    .. "ahead."):format(units.number(largest.metrics.sequential.median, "ns"))
+  local doubted = doubt(view, largest, known)
+  return ("A read that must wait for the read before takes %s. %s"):format(sentence.join(steps), in_order), doubted
 end
 
 return hierarchy

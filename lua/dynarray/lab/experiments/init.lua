@@ -1,7 +1,7 @@
 --- The experiments, in the order in which the laboratory runs them. `advise` beside them is one, too, but needs a
 -- workload.
 local names = {
-  "article", "policies", "costs", "latency", "memory", "reuse", "hierarchy", "storage", "places", "process",
+  "article", "policies", "costs", "latency", "reuse", "memory", "hierarchy", "storage", "places", "process",
   "collector", "versus",
 }
 

@@ -10,7 +10,8 @@ local units = require "dynarray.lab.base.units"
 
 local probe = dynarray.probe
 
-local POINTS = 300 -- of the plot against time; each is the slowest append of its span
+local POINTS = 60 -- of the plot against time; each is the slowest append of its span
+local DISTRIBUTION_POINTS = 100
 local QUANTILES = { 0.5, 0.9, 0.99, 0.999, 0.9999 }
 local QUANTILE_NAMES = { "p50", "p90", "p99", "p99.9", "p99.99" }
 
@@ -63,7 +64,7 @@ end
 -- The time that one append in x reaches; sorted: ascending.
 local function distribution(sorted, subtract)
   local series = { x = {}, y = {} }
-  for i, one_in in ipairs(sampling.log_spaced(1, #sorted, POINTS // 3)) do
+  for i, one_in in ipairs(sampling.log_spaced(1, #sorted, DISTRIBUTION_POINTS)) do
     series.x[i], series.y[i] = one_in, subtract(sorted[#sorted - (#sorted - 1) // one_in])
   end
   return series
@@ -118,38 +119,57 @@ function latency.plots(run)
       name = ("latency-spikes-%d"):format(size), kind = "lines",
       title = ("The slowest appends on the way to %s"):format(units.digits(size)),
       x = { label = "append", log = 10 }, y = { label = "time", unit = "ns", log = 10 },
+      read = "From left to right the array becomes larger; the height is the slowest append of each short span. Where "
+        .. "blocks are copied, the peaks rise with the size, since each growth copies more than the one before.",
       lines = view:series({ size = size }, "spikes", view:labels(label)),
     }
     plots[#plots + 1] = {
       name = ("latency-distribution-%d"):format(size), kind = "lines",
       title = ("Time that one append in x reaches, of %s"):format(units.digits(size)),
       x = { label = "one append in", log = 10 }, y = { label = "takes at least", unit = "ns", log = 10 },
+      read = "Far left stands what every append takes, far right the slowest of all. Each place to the right is rarer: "
+        .. "at 1000, one append in a thousand takes that time or more.",
       lines = view:series({ size = size }, "distribution", view:labels(label)),
     }
   end
   return plots
 end
 
-local function slowest_part(row, ns)
+-- Why an append was the slowest, where that is known.
+local function cause(row)
   local grew = row.metrics.max_grows and row.metrics.max_grows.median == 1
-  local why = not grew and "" or row.case.block == "copy" and ", a growth that copies all elements"
-    or ", a growth, whose block gets new pages"
-  return ("%s (%s%s)"):format(units.number(ns, "ns"), label(row.case), why)
+  if not grew then
+    return "no growth: it waited for the first touch of new memory, or for another program"
+  elseif row.case.block == "copy" then
+    return "the growth that copies most elements"
+  end
+  return "a growth, whose block gets new pages"
+end
+
+-- The slowest append of all cases with that block, in words; nil if there is none.
+local function slowest_part(view, match, words)
+  local row, ns = view:most(match, "max")
+  return row and ("%s it takes %s (%s, %s)"):format(words, units.number(ns, "ns"), row.case.policy, cause(row))
 end
 
 function latency.answer(run)
   local view = medians.of(run)
-  local match = { size = view:largest("size") }
-  local function range(low, high)
+  local size = view:largest("size")
+  local function range(metric)
+    local low = units.number(select(2, view:least({ size = size }, metric)), "ns")
+    local high = units.number(select(2, view:most({ size = size }, metric)), "ns")
     return low == high and low or low .. " to " .. high
   end
-  local function extreme(which, metric)
-    return units.number(select(2, view[which](view, match, metric)), "ns")
+  local parts = {}
+  for _, kind in ipairs { { "copy", "where blocks are copied" }, { "auto", "where they grow without copying" },
+    { "stable", "where room is reserved" } } do
+    parts[#parts + 1] = slowest_part(view, { size = size, block = kind[1] }, kind[2])
   end
-  return ("Half of %s appends take at most %s each; the clock's own %s is subtracted. The slowest one "
-    .. "takes %s."):format(
-    units.digits(match.size), range(extreme("least", "p50"), extreme("most", "p50")), extreme("most", "clock"),
-    range(slowest_part(view:least(match, "max")), slowest_part(view:most(match, "max"))))
+  local _, clock = view:most({ size = size }, "clock")
+  return ("Half of %s appends take at most %s each. But one append is far slower than all others: %s."):format(
+    units.digits(size), range("p50"), table.concat(parts, "; ")),
+    ("One append in a hundred takes %s or more, one in ten thousand %s. The clock's own %s is subtracted from each "
+    .. "time."):format(range("p99"), range("p99.99"), units.number(clock, "ns"))
 end
 
 return latency

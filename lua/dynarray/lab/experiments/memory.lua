@@ -96,7 +96,7 @@ end
 
 function memory.measure(case)
   arrays.need(memory.touches(case))
-  local resident, mapped = { x = {}, y = {} }, { x = {}, y = {} }
+  local resident, mapped, capacity = { x = {}, y = {} }, { x = {}, y = {} }, { x = {}, y = {} }
   local points = sampling.log_spaced(1, POINTS, POINTS)
   collectgarbage()
   probe.reset_peak()
@@ -106,11 +106,14 @@ function memory.measure(case)
   for i, point in ipairs(points) do
     local upto = case.size * point // POINTS
     local start = probe.clock()
-    append(upto - done)
+    local grown_array = append(upto - done)
     ns = ns + probe.clock() - start
     done = upto
     last = probe.memory()
     resident.x[i], resident.y[i] = done, last.resident and math.max(last.resident - before.resident, 0)
+    if case.what ~= "table" then
+      capacity.x[i], capacity.y[i] = done, grown_array.capacity * grown_array.element_size
+    end
     mapped.x[i], mapped.y[i] = done, last.mapped and math.max(last.mapped - before.mapped, 0)
   end
   local function grown(name)
@@ -122,7 +125,7 @@ function memory.measure(case)
     peak_bytes = peak, peak_per_element = peak and peak / case.size, resident_bytes = grown("resident"),
     mapped_bytes = grown("mapped"), minor_faults = grown("minor_faults"), major_faults = grown("major_faults"),
     ms = ns / 1e6,
-  }, { resident = resident, mapped = mapped }
+  }, { resident = resident, mapped = mapped, capacity = capacity }
 end
 
 local function label(case)
@@ -132,13 +135,46 @@ local function label(case)
   return case.what == "table" and "Lua table" or "reserved"
 end
 
-local function plot(view, size, series_name, title)
+local RESIDENT_READ = "Every line rises with the elements that were written, whatever room the block has. Its steps "
+  .. "are pages of 2 MiB, which the system gives at once."
+local MAPPED_READ = "These are addresses, not memory: they rise in steps, growth by growth, ahead of what is written."
+local CAPACITY_READ = "The steps are the capacity, the room that the block has; the other lines are what is in RAM. "
+  .. "RAM follows what was written, not the capacity: the space between is unused, and takes nothing."
+
+local function plot(name, size, title, label_of_y, lines, read)
   return {
-    name = ("memory-%s-%d"):format(series_name, size), title = title, kind = "lines",
-    x = { label = "elements" },
-    y = { label = series_name, unit = "bytes", log = series_name == "mapped" and 10 or nil },
-    lines = view:series({ size = size }, series_name, view:labels(label)),
+    name = ("memory-%s-%d"):format(name, size), title = title, kind = "lines", x = { label = "elements" },
+    y = { label = label_of_y, unit = "bytes", log = name == "mapped" and 10 or nil }, lines = lines, read = read,
   }
+end
+
+-- The array with the most unused room at its end, by the formula: its row, and the share.
+local function most_unused(view, size)
+  local found, share
+  for _, row in ipairs(view:where { size = size, what = "array" }) do
+    local unused = simulate.run(row.case.policy, size, { element_size = arrays.element_size(row.case.type) }).unused
+    local is_auto = row.case.block == "auto"
+    if row.metrics.resident_bytes and (not share or unused > share or unused == share and is_auto) then
+      found, share = row, unused
+    end
+  end
+  return found, share
+end
+
+-- The capacity of the policy that leaves most unused, and what is resident with it, and with what has no policy.
+local function capacity_lines(view, size)
+  local row = most_unused(view, size)
+  local policy = row and row.case.policy
+  local lines = row and view:series({ size = size, what = "array", policy = policy, block = row.case.block,
+    type = row.case.type }, "capacity", function(case) return ("%s, capacity"):format(case.policy) end) or {}
+  local resident = row and view:series({ size = size, what = "array", policy = policy, type = row.case.type },
+    "resident", label) or {}
+  table.move(resident, 1, #resident, #lines + 1, lines)
+  for _, what in ipairs { "reserved", "table" } do
+    local others = view:series({ size = size, what = what }, "resident", label)
+    lines[#lines + 1] = others[1]
+  end
+  return lines
 end
 
 function memory.plots(run)
@@ -149,31 +185,56 @@ function memory.plots(run)
     for i, row in ipairs(view:where { size = size }) do
       bars.x[i], bars.y[i] = view:labels(label)(row.case), row.metrics.peak_bytes and row.metrics.peak_bytes.median or 0
     end
-    plots[#plots + 1] = plot(view, size, "resident", "Resident memory while an array grows")
-    plots[#plots + 1] = plot(view, size, "mapped", "Mapped address space while an array grows")
+    local function series(name)
+      return view:series({ size = size }, name, view:labels(label))
+    end
+    local lines = capacity_lines(view, size)
+    plots[#plots + 1] = #lines > 0 and plot("capacity", size, "Capacity, and what of it is in RAM", "bytes", lines,
+      CAPACITY_READ) or nil
+    plots[#plots + 1] = plot("resident", size, "Resident memory while an array grows", "resident", series("resident"),
+      RESIDENT_READ)
+    plots[#plots + 1] = plot("mapped", size, "Mapped address space while an array grows", "mapped", series("mapped"),
+      MAPPED_READ)
     plots[#plots + 1] = {
       name = ("memory-peak-%d"):format(size), title = ("The peak on the way to %s elements"):format(units.digits(size)),
       kind = "bars", x = { label = "" }, y = { label = "peak", unit = "bytes" }, lines = { bars },
+      read = "A growth that copies needs the old block and the new one for a moment: that is the peak.",
     }
   end
   return plots
 end
 
+local function unused_part(view, size)
+  local row, share = most_unused(view, size)
+  return row and ("After %s appends with %s, %s of the block is unused. But RAM holds %s bytes for each element of %d "
+    .. "bytes (%s): the system gives memory when it is first written, and unused room is addresses only."):format(
+    units.digits(size), row.case.policy, units.number(share * 100, "%"),
+    units.digits(row.metrics.resident_bytes.median / size), arrays.element_size(row.case.type), label(row.case))
+end
+
+local function peak_part(view, size)
+  local least, least_bytes = view:least({ size = size }, "peak_per_element")
+  local most, most_bytes = view:most({ size = size }, "peak_per_element")
+  local of_table = most.case.what ~= "table" and view:value({ size = size, what = "table" }, "peak_per_element")
+  -- What is freed by a growth that copies may stay with the allocator: then more is resident than was written.
+  return ("While it grows, it holds at most %s bytes of RAM for each element (%s) to %s (%s, of which %s stay "
+    .. "afterwards)%s: a growth that copies needs the old block and the new one."):format(units.digits(least_bytes),
+    label(least.case), units.digits(most_bytes), label(most.case),
+    units.digits(most.metrics.resident_bytes.median / size),
+    of_table and (", a Lua table %s"):format(units.digits(of_table)) or "")
+end
+
 function memory.answer(run)
   local view = medians.of(run)
   local size = view:largest("size")
-  local least, least_bytes = view:least({ size = size }, "peak_per_element")
-  local most, most_bytes = view:most({ size = size }, "peak_per_element")
-  if not least then
+  if not view:least({ size = size }, "peak_per_element") then
     return "This system does not tell how much memory a process holds."
   end
-  local of_table = most.case.what ~= "table" and view:value({ size = size, what = "table" }, "peak_per_element")
-  -- What is freed by a growth that copies may stay with the allocator: then more is resident than was written.
-  return ("While it grows to %s elements of %d bytes, an array holds at most %s bytes of memory for each element (%s) "
-    .. "to %s (%s, of which %s stay afterwards)%s. Room that was never written takes none."):format(
-    units.digits(size), arrays.element_size(least.case.type), units.digits(least_bytes), label(least.case),
-    units.digits(most_bytes), label(most.case), units.digits(most.metrics.resident_bytes.median / size),
-    of_table and (", a Lua table %s"):format(units.digits(of_table)) or "")
+  local answer, more = unused_part(view, size), peak_part(view, size)
+  if not answer then
+    return more
+  end
+  return answer, more
 end
 
 return memory

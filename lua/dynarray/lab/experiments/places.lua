@@ -145,6 +145,8 @@ function places.plots(run)
   return { {
     name = "places", title = "An array in each place: to make it, and to write the first element", kind = "bars",
     x = { label = "" }, y = { label = "time", unit = "ns", log = 10 }, lines = lines,
+    read = "Short bars are better; each mark of the scale is ten times the one before. An array in pages of its own is "
+      .. "dear to make, and pays once more when its first page is touched.",
   } }
 end
 
@@ -152,32 +154,36 @@ local function create_part(view)
   local parts = {}
   for _, row in ipairs(view.rows) do
     local place = PLACES[row.case.place]
-    parts[#parts + 1] = row.metrics.create and ("%s %s (%s)"):format(units.number(row.metrics.create.median, "ns"),
-      place.words, units.number(place.bytes, "bytes")) or nil
+    parts[#parts + 1] = row.metrics.create and ("%s (%s) in %s"):format(place.words, units.number(place.bytes, "bytes"),
+      units.number(row.metrics.create.median, "ns")) or nil
   end
-  return #parts > 0 and ("An array is made in %s; the first element then takes up to %s, where its page must be found.")
-    :format(sentence.join(parts), units.number(select(2, view:most({}, "first_write")), "ns"))
+  return #parts > 0 and ("An array that lives longer than a function is on the heap, in one of three places; it is "
+    .. "made %s. On the stack lies what a function needs while it runs: a block there costs next to nothing, but is "
+    .. "gone when the function returns, so no array of Lua can be there."):format(sentence.join(parts))
 end
 
 local function address_part(view)
   local heap, pages = view:value({ place = "heap" }, "in_heap"), view:value({ place = "pages" }, "in_heap")
   local inline = view:value({ place = "inline" }, "in_heap")
   local far, near = view:value({ place = "heap" }, "below_stack"), view:value({ place = "pages" }, "below_stack")
-  if not (heap and pages and inline and far and near) then
+  local _, write = view:most({}, "first_write")
+  if not (heap and pages and inline and far and near and write) then
     return nil
   end
-  return ("Of the addresses, %s of those inside the object, %s of malloc's and %s of pages lie in the heap segment, %s "
-    .. "below the top of the stack; pages lie %s below it, in a mapping of their own. On the stack a block costs only "
-    .. "a subtraction, but is gone when its function returns, and some MiB are all there is: no array of Lua can lie "
-    .. "there."):format(units.number(inline, "%"), units.number(heap, "%"), units.number(pages, "%"),
-    units.number(far, "bytes"), units.number(near, "bytes"))
+  return ("The first element takes up to %s, where its page must be found. Of the addresses, %s of those inside the "
+    .. "object, %s of malloc's and %s of pages lie in the heap segment, %s below the top of the stack. Pages are a "
+    .. "mapping of their own, %s below it. The stack is some MiB large."):format(units.number(write, "ns"),
+    units.number(inline, "%"), units.number(heap, "%"), units.number(pages, "%"), units.number(far, "bytes"),
+    units.number(near, "bytes"))
 end
 
 function places.answer(run)
-  local view, parts = medians.of(run), {}
-  parts[1] = create_part(view) or nil
-  parts[#parts + 1] = address_part(view)
-  return #parts > 0 and table.concat(parts, " ") or "Nothing of it could be measured here."
+  local view = medians.of(run)
+  local answer, more = create_part(view), address_part(view)
+  if not answer then
+    return more or "Nothing of it could be measured here."
+  end
+  return answer, more
 end
 
 return places

@@ -5,12 +5,16 @@
 -- without being touched: that difference is the point, and is shown as one.
 local arrays = require "dynarray.lab.experiments.arrays"
 local combinations = require "dynarray.lab.experiments.combinations"
+local constants_of = require "dynarray.lab.experiments.constants"
+local cost = require "dynarray.lab.model.cost"
 local dynarray = require "dynarray"
 local medians = require "dynarray.lab.report.medians"
 local memory_state = require "dynarray.lab.experiments.memory_state"
+local palette = require "dynarray.lab.plot.palette"
 local race = require "dynarray.lab.statistics.race"
 local results = require "dynarray.lab.run.results"
 local sampling = require "dynarray.lab.experiments.sampling"
+local sentence = require "dynarray.lab.report.sentence"
 local simulate = require "dynarray.lab.model.simulate"
 local statistics = require "dynarray.lab.statistics"
 local structures = require "dynarray.lab.model.structures"
@@ -66,16 +70,19 @@ local function predict(case)
   return simulate.run(case.policy, case.size, { element_size = arrays.element_size(case.type) })
 end
 
--- What takes long comes last, so that it is dropped first where there is no time.
+-- What takes long comes after what does not, and the largest size last: where there is no time, it is dropped first.
 function policies.cases(parameters)
-  local short, long = {}, {}
+  local short, long, largest = {}, {}, {}
+  local most = math.max(table.unpack(parameters.size))
   for _, case in ipairs(combinations(parameters, "size", "policy", "block", "type", "memory")) do
     local predicted = predict(case)
     local copies = case.block == "copy" and predicted.copied * arrays.element_size(case.type) > LONG_COPIED
-    local list = (copies or predicted.growths > LONG_GROWTHS) and long or short
+    local is_long = copies or predicted.growths > LONG_GROWTHS
+    local list = case.size == most and largest or is_long and long or short
     list[#list + 1] = case
   end
-  return table.move(long, 1, #long, #short + 1, short)
+  table.move(long, 1, #long, #short + 1, short)
+  return table.move(largest, 1, #largest, #short + 1, short)
 end
 
 -- Why a case is simulated only; nil if it can be measured.
@@ -169,9 +176,13 @@ local function simulated_plots(run)
   return {
     name = "policies-simulated-copies", title = "Elements copied per append, simulated to 1e12", kind = "lines",
     x = x, y = { label = "copied per append", log = 10 }, lines = copies,
+    read = "Nothing is measured here: these are the formulas, followed to sizes that no machine has. Grey are "
+      .. "structures of the literature that do not keep their elements side by side.",
   }, {
     name = "policies-simulated-unused", title = "Unused room, simulated to 1e12: the worst in the last tenfold",
     kind = "lines", x = x, y = { label = "unused", unit = "%", log = 10 }, lines = unused,
+    read = "A factor leaves the same share unused at every size; a fixed step leaves the same room, which is an ever "
+      .. "smaller share.",
   }
 end
 
@@ -232,6 +243,11 @@ policies.race = {
   end,
 }
 
+local TIME_READ = "Left are small arrays, right large ones; both scales go by factors of ten. A flat line is a cost "
+  .. "that stays the same for each append however many there are; a line that rises is one that does not."
+local COPIES_READ = "Copies are counted, not timed, so they are the same on every machine. With +k they rise in "
+  .. "proportion to the size; with a factor they stay below one number."
+
 function policies.plots(run)
   local view = medians.of(run)
   local plots = {}
@@ -245,11 +261,12 @@ function policies.plots(run)
     plots[#plots + 1] = {
       name = "policies-time-" .. name, title = "Time of an append, " .. words, kind = "lines",
       x = { label = "elements", log = 10 }, y = { label = "per append", unit = "ns", log = 10 }, lines = times,
+      read = TIME_READ,
     }
     plots[#plots + 1] = {
       name = "policies-copies-" .. name, title = "Elements copied per append, " .. words, kind = "lines",
       x = { label = "elements", log = 10 }, y = { label = "copied per append", log = 10 },
-      lines = without_zeros(copies),
+      lines = without_zeros(copies), read = COPIES_READ, open = #plots == 1,
     }
   end)
   plots[#plots + 1], plots[#plots + 2] = simulated_plots(run)
@@ -267,33 +284,66 @@ local function difference(measured, predicted)
   return ("%+.1f%%"):format((measured / predicted - 1) * 100)
 end
 
-local function measured_table(view, size, kind, words)
-  local rows = {}
-  for _, row in ipairs(view:where { size = size, block = kind.block, type = kind.type, memory = kind.memory }) do
-    local function value(metric)
-      return row.metrics[metric] and row.metrics[metric].median
-    end
-    local copied, copied_predicted = value("copied_per_append"), value("copied_per_append_predicted")
-    local peak, peak_predicted = value("peak_bytes"), value("peak_bytes_predicted")
-    rows[#rows + 1] = {
-      tostring(row.case.policy), value("ns_per_append"), value("growths") or value("growths_predicted"), copied,
-      copied_predicted, difference(copied, copied_predicted), value("moves"), value("in_place"),
-      value("unused_average") or value("unused_average_predicted"),
-      value("unused_worst") or value("unused_worst_predicted"), peak, peak_predicted, difference(peak, peak_predicted),
-      not value("ns_per_append") and reason(row.case, predict(row.case)) or "",
-    }
+-- Why a row has no time, or one that nothing is concluded from.
+local function remark(row)
+  local time = row.metrics.ns_per_append
+  if not time then
+    return reason(row.case, predict(row.case)) or ""
   end
-  return {
-    title = ("%s appends, %s"):format(units.digits(size), words),
-    columns = {
-      { name = "policy" }, { name = "append", unit = "ns" }, { name = "growths" }, { name = "copied per append" },
-      { name = "predicted" }, { name = "difference" }, { name = "moved" }, { name = "in place" },
-      { name = "unused, average", unit = "%" }, { name = "unused, worst", unit = "%" },
-      { name = "peak", unit = "bytes" }, { name = "predicted", unit = "bytes" }, { name = "difference" },
-      { name = "not measured because it" },
-    },
-    rows = rows,
-  }
+  return time.n < statistics.enough and "too few samples" or ""
+end
+
+-- Columns of what was measured, what the formula says, and the difference: the first alone if all is as predicted.
+local function add_compared(columns, rows, name, unit, list)
+  local differs = false
+  for _, pair in ipairs(list) do
+    differs = differs or pair[1] and pair[1] ~= pair[2]
+  end
+  columns[#columns + 1] = { name = name, unit = unit }
+  if differs then
+    columns[#columns + 1] = { name = name .. " if all is copied", unit = unit }
+    columns[#columns + 1] = { name = "difference" }
+  end
+  for i, pair in ipairs(list) do
+    table.insert(rows[i], pair[1] or pair[2])
+    if differs then
+      table.insert(rows[i], pair[2])
+      table.insert(rows[i], difference(pair[1], pair[2]))
+    end
+  end
+end
+
+local function measured_table(view, size, kind, words)
+  local found = view:where { size = size, block = kind.block, type = kind.type, memory = kind.memory }
+  local rows, copied, peaks = {}, {}, {}
+  local function value(row, metric)
+    return row.metrics[metric] and row.metrics[metric].median
+  end
+  local function add(columns, list, metric, other)
+    columns[#columns + 1] = list
+    for i, row in ipairs(found) do
+      table.insert(rows[i], value(row, metric) or other and value(row, other) or "")
+    end
+  end
+  for i, row in ipairs(found) do
+    rows[i] = { tostring(row.case.policy) }
+    copied[i] = { value(row, "copied_per_append"), value(row, "copied_per_append_predicted") }
+    peaks[i] = { value(row, "peak_bytes"), value(row, "peak_bytes_predicted") }
+  end
+  local columns = { { name = "policy" } }
+  add(columns, { name = "append", unit = "ns" }, "ns_per_append")
+  add(columns, { name = "growths" }, "growths", "growths_predicted")
+  add_compared(columns, rows, "copied per append", nil, copied)
+  add(columns, { name = "moved" }, "moves")
+  add(columns, { name = "in place" }, "in_place")
+  add(columns, { name = "unused, average", unit = "%" }, "unused_average", "unused_average_predicted")
+  add(columns, { name = "unused, worst", unit = "%" }, "unused_worst", "unused_worst_predicted")
+  add_compared(columns, rows, "peak", "bytes", peaks)
+  columns[#columns + 1] = { name = "remark" }
+  for i, row in ipairs(found) do
+    table.insert(rows[i], remark(row))
+  end
+  return { title = ("%s appends, %s"):format(units.digits(size), words), columns = columns, rows = rows }
 end
 
 local function models_table(n)
@@ -337,28 +387,7 @@ function policies.tables(run)
   return tables
 end
 
--- How many others cannot be told from the fastest (Mann-Whitney).
-local function ties(view, match, fastest)
-  local count = 0
-  local samples = results.samples(view.run, fastest.case, "ns_per_append")
-  for _, row in ipairs(view:where(match)) do
-    if row ~= fastest and row.metrics.ns_per_append then
-      local others = results.samples(view.run, row.case, "ns_per_append")
-      count = count + (statistics.compare(samples, others).significant and 0 or 1)
-    end
-  end
-  return count
-end
-
-local function median_of(view, match, metric)
-  local values = {}
-  for _, row in ipairs(view:where(match)) do
-    if row.metrics.growths then
-      values[#values + 1] = row.metrics[metric].median
-    end
-  end
-  return statistics.median(values)
-end
+local ABOUT_THE_SAME = 1.3 -- times the fastest: from one run to the next, order within that changes
 
 -- The largest size at which half of the policies or more were measured with that block.
 local function measured_size(view, block)
@@ -402,56 +431,83 @@ local function step_against_factor(view, block)
   return found
 end
 
-local function why_a_factor(view)
-  local found = step_against_factor(view, "copy")
-  if not found then
-    return nil
-  end
+local function why_a_factor(found)
   local function figure(row, metric)
     return row.metrics[metric].median
   end
   local step = fixed_step(found.steps.case.policy)
   local slow, quick = figure(found.steps, "ns_per_append"), figure(found.factor, "ns_per_append")
   local policy = found.factor.case.policy
-  return ("Room for %s more at each growth copies n^2/%s elements in all, %s for each of %s appends; %s copies %s%s. "
-    .. "So an append takes %s in place of %s, %s times as long, where blocks are copied."):format(units.digits(step),
-    units.digits(2 * step), units.digits(figure(found.steps, "copied_per_append")), units.digits(found.size),
-    policy == "double" and "doubling" or ("policy %s"):format(policy),
-    units.digits(figure(found.factor, "copied_per_append")),
-    policy == "double" and ", since 1 + 2 + 4 + ... + n is less than 2 n" or "", units.number(slow, "ns"),
-    units.number(quick, "ns"), units.digits(slow / quick))
+  local is_double = policy == "double"
+  return ("To reach n elements, an array that makes room for %s more at each growth copies about n^2/%s elements, %s. "
+    .. "At %s elements that is %s copies for each append against %s, and an append takes %s against %s, %s times as "
+    .. "long."):format(units.digits(step), units.digits(2 * step),
+    is_double and "one that doubles fewer than 2 n, since 1 + 2 + 4 + ... + n is less than 2 n"
+    or ("one with the factor %s always about the same for each append"):format(policy), units.digits(found.size),
+    units.digits(figure(found.steps, "copied_per_append")), units.digits(figure(found.factor, "copied_per_append")),
+    units.number(slow, "ns"), units.number(quick, "ns"), units.digits(slow / quick))
 end
 
--- The fastest of the policies with that block, at the largest size where half of them were measured.
-local function fastest_part(view, block)
+local FAR = 100000000 -- elements: more than a fixed step reaches in the time of a run
+
+-- What nobody waits for, as the constants of this machine predict it; nil if they were not measured.
+local function far_part(found, all)
+  local constants = constants_of.among(all)
+  if not constants then
+    return nil
+  end
+  local function predicted(row)
+    return units.duration(cost.predict(constants, row.case.policy, FAR, { block = "copy" }).total)
+  end
+  return ("At %s elements (predicted, not run) it would be %s against %s."):format(units.digits(FAR),
+    predicted(found.steps), predicted(found.factor))
+end
+
+-- The policies that are about as fast as the fastest, and the others, in words.
+local function grouped(view, match, fastest_ns)
+  local near, far, slowest = {}, {}, fastest_ns
+  for _, row in ipairs(palette.ordered(view:where(match), function(row) return row.case.policy end)) do
+    local ns = row.metrics.ns_per_append and row.metrics.ns_per_append.median
+    if ns and ns <= fastest_ns * ABOUT_THE_SAME then
+      near[#near + 1], slowest = tostring(row.case.policy), math.max(slowest, ns)
+    elseif ns then
+      far[#far + 1] = ("%s %s"):format(row.case.policy, units.number(ns, "ns"))
+    end
+  end
+  return near, far, slowest
+end
+
+-- What the policies come to with that block, at the largest size where half of them were measured.
+local function block_part(view, block)
   local size = measured_size(view, block)
   if not size then
     return nil
   end
   local match = { block = block, size = size, type = view:values("type")[1] }
   local fastest, ns = view:least(match, "ns_per_append")
-  local others = ties(view, match, fastest)
-  return ("Of %s appends in blocks that %s, one takes %s with %s%s; the median policy copies %s elements for it, and "
-    .. "would copy %s if each growth copied all."):format(units.digits(size),
-    block == "copy" and "are copied" or "grow in place where they can", units.number(ns, "ns"), fastest.case.policy,
-    others == 0 and ", the fastest" or (", and %d other%s cannot be told from it"):format(others,
-    others == 1 and "" or "s"), units.digits(median_of(view, match, "copied_per_append")),
-    units.digits(median_of(view, match, "copied_per_append_predicted")))
+  local near, far, slowest = grouped(view, match, ns)
+  return ("Where blocks %s (block %q), %s appends take %s each with %s%s%s."):format(
+    block == "copy" and "are copied" or "grow without copying if they can", block, units.digits(size),
+    #near > 1 and slowest > ns and units.number(ns, "ns") .. " to " .. units.number(slowest, "ns")
+    or units.number(ns, "ns"), #near > 1 and sentence.join(near) or tostring(fastest.case.policy),
+    #near > 1 and ", which is no difference to rely on" or "",
+    #far > 0 and "; longer with " .. sentence.join(far) or "")
 end
 
-function policies.answer(run)
-  local view, parts = medians.of(run), {}
-  parts[1] = why_a_factor(view)
-  local blocks = view:values("block")
-  table.sort(blocks, function(x, y) return x ~= "copy" and y == "copy" end) -- what the first part does not tell
-  for _, block in ipairs(blocks) do
-    local part = fastest_part(view, block)
-    if part then
-      parts[#parts + 1] = part
-      break
-    end
+function policies.answer(run, all)
+  local view, more = medians.of(run), {}
+  local found = step_against_factor(view, "copy")
+  for _, block in ipairs { "auto", "copy", "stable" } do -- what the answer does not tell first
+    more[#more + 1] = block_part(view, block)
   end
-  return #parts > 0 and table.concat(parts, " ") or "No case was small enough to be measured."
+  if not found then
+    return more[1] or "No case was small enough to be measured.", #more > 1 and table.concat(more, " ", 2) or nil
+  end
+  local far = far_part(found, all)
+  if far then
+    table.insert(more, 1, far)
+  end
+  return why_a_factor(found), #more > 0 and table.concat(more, " ") or nil
 end
 
 return policies

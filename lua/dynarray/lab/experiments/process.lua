@@ -10,6 +10,7 @@ local filesystem = require "dynarray.lab.base.filesystem"
 local medians = require "dynarray.lab.report.medians"
 local memory_state = require "dynarray.lab.experiments.memory_state"
 local results = require "dynarray.lab.run.results"
+local sentence = require "dynarray.lab.report.sentence"
 local units = require "dynarray.lab.base.units"
 
 local probe = dynarray.probe
@@ -32,7 +33,7 @@ local process = {
       "collect small" }, help = "what is looked at" },
     { name = "block", default = { "auto", "copy" }, all = { "auto", "copy", "stable" }, quick = { "auto", "copy" },
       help = "of the arrays" },
-    { name = "bytes", default = { 32 * MIB }, all = { 64 * MIB }, quick = { 8 * MIB }, unit = "bytes",
+    { name = "bytes", default = { 16 * MIB }, all = { 64 * MIB }, quick = { 8 * MIB }, unit = "bytes",
       help = "of the array touched and given back" },
     { name = "memory", default = { "warm", "cold" }, quick = { "warm" },
       help = memory_state.help .. "; of touch alone" },
@@ -262,20 +263,10 @@ function process.measure(case)
   return measures[case.what](case)
 end
 
-function process.plots(run)
-  local view = medians.of(run)
-  local plots = {}
-  local heap = results.last_series(run, { what = "brk" }, "heap")
-  if heap then
-    plots[#plots + 1] = {
-      name = "process-brk", title = "The heap segment while blocks of 4 KiB are taken", kind = "steps",
-      x = { label = "taken", unit = "bytes" }, y = { label = "heap", unit = "bytes" },
-      lines = { { label = "heap", x = heap.x, y = heap.y } },
-    }
-  end
+local function returned_plot(view)
   local bars = {}
   for _, block in ipairs(view:values("block")) do
-    local line = { label = block, x = {}, y = {} }
+    local line = { label = ("block %q"):format(block), x = {}, y = {} }
     for _, row in ipairs(view:where { block = block }) do
       if row.metrics.returned then
         table.insert(line.x, row.case.what)
@@ -284,12 +275,27 @@ function process.plots(run)
     end
     bars[#bars + 1] = #line.x > 0 and line or nil
   end
-  if #bars > 0 then
-    plots[#plots + 1] = {
-      name = "process-returned", title = "What the system gets back", kind = "bars", x = { label = "" },
-      y = { label = "returned", unit = "%" }, lines = bars,
-    }
-  end
+  return #bars > 0 and {
+    name = "process-returned", title = "What the system gets back", kind = "bars", x = { label = "" },
+    y = { label = "returned", unit = "%" }, lines = bars,
+    read = "Each bar is the share of an array's memory that the system has back after it. clear keeps the block for "
+      .. "the next elements; what lies in many small blocks may stay with the allocator for later ones.",
+  } or nil
+end
+
+local function heap_plot(run)
+  local heap = results.last_series(run, { what = "brk" }, "heap")
+  return heap and {
+    name = "process-brk", title = "The heap segment while blocks of 4 KiB are taken", kind = "steps",
+    x = { label = "taken", unit = "bytes" }, y = { label = "heap", unit = "bytes" },
+    lines = { { label = "heap", x = heap.x, y = heap.y } },
+    read = "The allocator asks the system for much at once, and hands it out block by block: one step, many blocks.",
+  } or nil
+end
+
+function process.plots(run)
+  local plots = { returned_plot(medians.of(run)) }
+  plots[#plots + 1] = heap_plot(run)
   return plots
 end
 
@@ -297,11 +303,16 @@ local function touch_part(view)
   local match = { what = "touch" }
   local _, least = view:least(match, "first_touch")
   local _, most = view:most(match, "first_touch")
-  return least
-    and ("The first touch of a page costs %s to %s"):format(units.number(least, "ns"), units.number(most, "ns"))
+  return least and ("Memory has a price when it is first written: %s to %s for each page"):format(
+    units.number(least, "ns"), units.number(most, "ns"))
 end
 
--- "clear 0%", or "close 90 to 100%" where the blocks differ.
+local WORDS = {
+  clear = "clear (which keeps the block)", shrink_to_fit = "shrink_to_fit", close = "close",
+  collect = "a collection of large arrays", ["collect small"] = "one of many small arrays",
+}
+
+-- "0% after clear", or "90 to 100% after close" where the blocks differ.
 local function returned_part(view)
   local parts = {}
   for _, what in ipairs(view:values("what")) do
@@ -309,28 +320,31 @@ local function returned_part(view)
     local _, most = view:most({ what = what }, "returned")
     if least then
       local range = most - least < 1 and "" or (" to %.0f"):format(most)
-      parts[#parts + 1] = ("%s %.0f%s%%"):format(what, least, range)
+      parts[#parts + 1] = ("%.0f%s%% after %s"):format(least, range, WORDS[what] or what)
     end
   end
-  return #parts > 0
-    and "Of what an array held, with keep = 0, the system has back after " .. table.concat(parts, ", after ")
+  return #parts > 0 and "Of what an array held, the system has back " .. sentence.join(parts)
 end
 
 function process.answer(run)
   local view = medians.of(run)
-  local parts = {}
-  local function bytes(metric, sentence)
+  local answer, more = {}, {}
+  local function bytes(metric, words)
     local value = view:value({}, metric)
-    parts[#parts + 1] = value and sentence:format(units.number(value, "bytes")) or nil
+    more[#more + 1] = value and words:format(units.number(value, "bytes")) or nil
   end
+  answer[1] = touch_part(view) or nil
+  answer[#answer + 1] = returned_part(view) or nil
   bytes("mmap_threshold", "Malloc gives blocks from %s on a mapping of their own")
   bytes("pages_threshold", "Arrays take pages from %s on")
-  parts[#parts + 1] = touch_part(view) or nil
-  parts[#parts + 1] = returned_part(view) or nil
-  if #parts == 0 then
+  if #answer + #more == 0 then
     return "This system does not tell what a process holds."
+  elseif #answer == 0 then
+    answer, more = more, {}
+  elseif #answer == 2 then
+    more[#more + 1] = "Measured with keep = 0: otherwise the library keeps up to 16 MiB for the next array"
   end
-  return table.concat(parts, ". ") .. "."
+  return table.concat(answer, ". ") .. ".", #more > 0 and table.concat(more, ". ") .. "." or nil
 end
 
 return process

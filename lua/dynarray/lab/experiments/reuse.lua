@@ -147,18 +147,22 @@ function reuse.plots(run)
     name = "reuse", title = "Where the next block lies, where blocks are copied", kind = "lines",
     x = { label = "size of the block", unit = "bytes", log = 2 },
     y = { label = "its address, above the lowest", unit = "bytes" }, lines = lines,
+    read = "A point is a block: to the right they become larger, and the height is where the block lies in memory. A "
+      .. "line that falls back has put a block into the hole that older ones left; doubling only climbs.",
   } } or {}
 end
 
+-- What the argument says of doubling and of 1.5, or of the policies that there are.
 local function copy_part(view)
   local parts = {}
   for _, row in ipairs(view:where { block = "copy" }) do
     local m = row.metrics
-    parts[#parts + 1] = m.reused and ("%s put %s of %s blocks where freed ones had been"):format(row.case.policy,
-      units.digits(m.reused.median), units.digits(m.growths.median)) or nil
+    parts[#parts + 1] = m.reused and ("%s %s of %s times"):format(row.case.policy, units.digits(m.reused.median),
+      units.digits(m.growths.median)) or nil
   end
-  return #parts > 0 and ("Where blocks are copied, %s: the old blocks together leave a hole that is large enough only "
-    .. "if the factor is less than 1.618, the golden ratio."):format(sentence.join(parts))
+  return #parts > 0 and ("A smaller factor leaves less room unused, and may get freed memory back: where blocks are "
+    .. "copied, the next block lay where old ones had been with %s. That needs a factor below 1.618, the golden ratio: "
+    .. "only then are the old blocks together ever as large as the next one."):format(sentence.join(parts))
 end
 
 local function price_part(view)
@@ -170,9 +174,10 @@ local function price_part(view)
   local function figure(row, metric)
     return units.number(row.metrics[metric].median, "%")
   end
-  return ("During a growth both blocks take %s of the elements' bytes with 1.5, %s with double; then at most %s of "
-    .. "the block is unused, %s with double; but 1.5 grows %s times, double %s. All addresses used reach over %s of "
-    .. "the last block's size with 1.5, %s with double: what reuse saves depends on where the growth ends."):format(
+  return ("During a growth the old and the new block together take %s of the elements' bytes with 1.5, %s with double. "
+    .. "After it at most %s of the block is unused, %s with double. The price: 1.5 grows %s times, double %s times. "
+    .. "What reuse saves depends on where the growth ends: all addresses used reach over %s of the last block with "
+    .. "1.5, over %s with double."):format(
     figure(low, "while_growing"), figure(high, "while_growing"), figure(low, "unused_worst"),
     figure(high, "unused_worst"), units.digits(low.metrics.growths.median), units.digits(high.metrics.growths.median),
     figure(low, "span"), figure(high, "span"))
@@ -185,16 +190,21 @@ local function auto_part(view)
     parts[#parts + 1] = m.kept_address and ("%s of %s growths with %s"):format(units.digits(m.kept_address.median),
       units.digits(m.growths.median), row.case.policy) or nil
   end
-  return #parts > 0 and ("With block \"auto\" the block kept its address in %s: it grows in place, or its pages move "
-    .. "and leave no hole, so of the argument only the unused room remains."):format(sentence.join(parts))
+  return #parts > 0 and ("With block \"auto\" little is left of the argument: the block kept its address in %s. It "
+    .. "grows in place, or its pages move and leave no hole, so that only the unused room counts."):format(
+    sentence.join(parts))
 end
 
 function reuse.answer(run)
-  local view, parts = medians.of(run), {}
-  parts[1] = copy_part(view) or nil
-  parts[#parts + 1] = price_part(view)
-  parts[#parts + 1] = auto_part(view) or nil
-  return #parts > 0 and table.concat(parts, " ") or "Nothing of it was measured."
+  local view, more = medians.of(run), {}
+  more[1] = price_part(view)
+  more[#more + 1] = auto_part(view) or nil
+  more = #more > 0 and table.concat(more, " ") or nil
+  local answer = copy_part(view)
+  if not answer then
+    return more or "Nothing of it was measured."
+  end
+  return answer, more
 end
 
 return reuse

@@ -7,6 +7,7 @@ local arrays = require "dynarray.lab.experiments.arrays"
 local child = require "dynarray.lab.run.child"
 local dynarray = require "dynarray"
 local medians = require "dynarray.lab.report.medians"
+local sentence = require "dynarray.lab.report.sentence"
 local shell = require "dynarray.lab.base.shell"
 local units = require "dynarray.lab.base.units"
 
@@ -248,6 +249,8 @@ function storage.plots(run)
     plots[#plots + 1] = {
       name = "storage-reads", title = "Reading an element from RAM, the page cache, and the disk", kind = "bars",
       x = { label = "" }, y = { label = "per element", unit = "ns", log = 10 }, lines = lines,
+      read = "Short bars are better; each mark of the scale is ten times the one before or more. Random reads wait for "
+        .. "one place after the other; in order, much comes with one wait.",
     }
   end
   local line = view:line("append", { what = "flush" }, "every", "append")
@@ -261,14 +264,15 @@ function storage.plots(run)
   return plots
 end
 
+local function in_place(place)
+  return place == "RAM" and place or "the " .. place
+end
+
 local function reads_part(view)
   local parts = {}
   for _, place in ipairs(PLACES) do
-    local random, in_order = view:value({ what = place }, "random"), view:value({ what = place }, "sequential")
-    if random and in_order then
-      parts[#parts + 1] = ("%s from %s (%s in order)"):format(units.number(random, "ns"),
-        place == "RAM" and place or "the " .. place, units.number(in_order, "ns"))
-    end
+    local random = view:value({ what = place }, "random")
+    parts[#parts + 1] = random and ("%s from %s"):format(units.number(random, "ns"), in_place(place)) or nil
   end
   if #parts == 0 then
     return nil
@@ -276,12 +280,21 @@ local function reads_part(view)
   local ram, disk = view:value({ what = "RAM" }, "random"), view:value({ what = "disk" }, "random")
   local why = ""
   if ram and disk then
-    why = (" A program whose data do not fit into RAM waits for the disk: %s times as long for such a read as for RAM.")
-      :format(units.digits(disk / ram))
+    why = (" So a program whose data do not fit into RAM is slow: for such a read it waits %s times as long."):format(
+      units.digits(disk / ram))
   elseif #view:where { what = "disk" } > 0 then
     why = " The file's pages could not be dropped from the page cache here, so the disk itself was not measured."
   end
-  return "Reading one element at a random place for the first time takes " .. table.concat(parts, ", ") .. "." .. why
+  return ("Reading one element at a random place for the first time takes %s.%s"):format(sentence.join(parts), why)
+end
+
+local function order_part(view)
+  local parts = {}
+  for _, place in ipairs(PLACES) do
+    local in_order = view:value({ what = place }, "sequential")
+    parts[#parts + 1] = in_order and ("%s from %s"):format(units.number(in_order, "ns"), in_place(place)) or nil
+  end
+  return #parts > 0 and ("In order, an element takes %s: then the system reads ahead."):format(sentence.join(parts))
 end
 
 local function flush_part(view)
@@ -296,17 +309,19 @@ end
 
 local function survival_part(view)
   local survived = view:value({ what = "killed" }, "survived")
-  return survived and ("Of an array that is a file, %s of the elements were there after the process was killed without "
-    .. "a flush; of an array in memory nothing. For a power failure one needs the flush."):format(
+  return survived and ("What survives: of an array that is a file, %s of the elements were there after its program was "
+    .. "killed; of an array in RAM, nothing. A power failure spares only what flush has written."):format(
     units.number(survived, "%"))
 end
 
 function storage.answer(run)
-  local view, parts = medians.of(run), {}
-  parts[1] = reads_part(view)
-  parts[#parts + 1] = flush_part(view)
-  parts[#parts + 1] = survival_part(view) or nil
-  return #parts > 0 and table.concat(parts, " ") or "Nothing of it could be measured here."
+  local view, answer, more = medians.of(run), {}, {}
+  answer[1] = reads_part(view)
+  answer[#answer + 1] = survival_part(view) or nil
+  more[1] = order_part(view) or nil
+  more[#more + 1] = flush_part(view)
+  return #answer > 0 and table.concat(answer, " ") or "Nothing of it could be measured here.",
+    #more > 0 and table.concat(more, " ") or nil
 end
 
 return storage

@@ -10,9 +10,10 @@ local bars = {}
 local BAR = 16 -- pixels
 local GAP = 8  -- between groups
 
--- Where zero, or what stands for it on a log axis, and the largest value lie.
+-- Where zero, or what stands for it on a log axis, and the largest value lie. Bars begin there, or at `base` of the
+-- axis: then those of smaller values go to the left.
 local function range(spec)
-  local values = { not spec.y.log and 0 or nil }
+  local values = { spec.y.base or not spec.y.log and 0 or nil }
   for _, line in ipairs(spec.lines) do
     table.move(line.y, 1, #line.y, #values + 1, values)
   end
@@ -71,6 +72,10 @@ function bars.draw(page, spec)
   local left = above and page.character or widest + 2 * page.character
   local room = page.width - left - 10 * page.character -- for the value behind the bar
   local y = top - GAP * page.scale
+  local base = spec.y.base and left + axis.place(spec.y, low, high, spec.y.base) * room or left
+  if spec.y.base then
+    page:line(base, page.line_height / 2, base, top, {})
+  end
   for _, name in ipairs(names(spec)) do
     if above then
       page:text(tostring(name), left, y - page.line_height / 2, {})
@@ -81,8 +86,9 @@ function bars.draw(page, spec)
     for _, line in ipairs(spec.lines) do
       local value = value_of(line, name)
       if value then
-        local right = left + math.max(1, axis.place(spec.y, low, high, value) * room)
-        page:box(left, y - (BAR - 3) * page.scale, right, y - 1, line.colour)
+        local place = left + axis.place(spec.y, low, high, value) * room
+        local right = math.max(place, base + (place < base and 0 or 1))
+        page:box(math.min(place, base), y - (BAR - 3) * page.scale, right, y - 1, line.colour)
         page:text(units.number(value, spec.y.unit), right + page.character / 2, y - (BAR - 2) * page.scale / 2, {})
       end
       y = y - BAR * page.scale

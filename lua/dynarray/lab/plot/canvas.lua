@@ -37,7 +37,7 @@ function canvas.new(device)
   local scale = device.terminal == "png" and PNG_SCALE or 1
   local page = setmetatable({
     width = device.width, height = device.height, is_text = device.is_text, scale = scale,
-    character = device.is_text and 1 or FONT * (device.terminal == "png" and 0.62 or 0.56) * scale,
+    character = device.is_text and 1 or FONT * 0.62 * scale,
     line_height = device.is_text and 1 or FONT * 1.25 * scale,
     heading = 0, commands = {}, data = {}, curves = {}, labels = 0,
   }, canvas)

@@ -1,10 +1,12 @@
 --- Pictures by gnuplot: SVG, PNG, and text for a terminal.
 -- A plot is a table of the shape that experiments return: `name`, `title`, axes `x` and `y` (`label`, `unit`, `log`),
--- `kind` ("lines", "points", "steps", "impulses", "bars"), `lines` and `marks`.
+-- `kind` ("lines", "points", "steps", "impulses", "bars"), `lines` and `marks`. Optional: `finding`, a sentence on what
+-- is seen, for who cannot see it; `read`, how to read the picture; `open`: a page shows it even if it is not the first.
 -- @module dynarray.lab.plot
 local axis = require "dynarray.lab.plot.axis"
 local bars = require "dynarray.lab.plot.bars"
 local canvas = require "dynarray.lab.plot.canvas"
+local description = require "dynarray.lab.plot.description"
 local labels = require "dynarray.lab.plot.labels"
 local palette = require "dynarray.lab.plot.palette"
 local svg = require "dynarray.lab.plot.svg"
@@ -61,7 +63,8 @@ local function label_points(page, frame, points, colours)
   end
 end
 
--- Labels at the right of the frame, each at the height where its line ends.
+-- Labels at the right of the frame, each at the height where its line ends, in the colour of text: not all colours of
+-- lines can be read as letters. A dash beside it has the line's.
 local function label_ends(page, frame, spec)
   local wishes, named = {}, {}
   for k, line in ipairs(spec.lines) do
@@ -78,12 +81,14 @@ local function label_ends(page, frame, spec)
     local right = frame.left + frame.width
     if not page.is_text then
       local last = frame.left + frame.x(line.x[#line.x])
-      page:line(last, frame.bottom + wishes[i], right + LEADER - 4, frame.bottom + heights[i],
+      page:line(last, frame.bottom + wishes[i], right + LEADER - 10, frame.bottom + heights[i],
         { colour = colour, width = 0.6 })
+      page:line(right + LEADER - 10, frame.bottom + heights[i], right + LEADER - 4, frame.bottom + heights[i],
+        { colour = colour, width = 4 })
     end
     local letter = page.is_text and canvas.letter(k) .. " " or ""
     local x = right + (page.is_text and 2 or LEADER)
-    page:text(letter .. line.label, x, frame.bottom + heights[i], { colour = colour })
+    page:text(letter .. line.label, x, frame.bottom + heights[i], { colour = page.is_text and colour or nil })
   end
 end
 
@@ -207,7 +212,7 @@ local function draw_curves(page, spec)
     for k, line in ipairs(spec.lines) do
       local label = (page.is_text and canvas.letter(k) .. " " or "") .. (line.label or "")
       points[k] = { x = line.x[1], y = line.y[1], label = label }
-      colours[k] = line.colour
+      colours[k] = page.is_text and line.colour or nil
     end
     label_points(page, frame, points, colours)
   elseif way == "ends" then
@@ -285,6 +290,7 @@ function plot.svg(spec, options)
   end
   return svg.themed(source, {
     id = options.id or spec.name, title = spec.title or spec.name, standalone = options.standalone,
+    description = description(styled(spec)),
   })
 end
 

@@ -3,11 +3,11 @@
 local palette = {}
 
 --- Of lines, in order; `other` is of lines beyond those that have a colour. A colour-blind reader tells them apart:
--- Okabe and Ito, "Color Universal Design" (2008), without their yellow, which is too light for lines on white, and with
--- a brown. And of what pictures have beside lines.
+-- Okabe and Ito, "Color Universal Design" (2008), without their yellow, and with a brown; those that have a contrast of
+-- less than 3 with the page are darker here. And of what pictures have beside lines.
 palette.picture = {
   { "#0072B2", "#4DA6E8" }, { "#D55E00", "#F0803C" }, { "#009E73", "#2CC79A" }, { "#CC79A7", "#E29AC2" },
-  { "#E69F00", "#F2B632" }, { "#56B4E9", "#A5DBFA" }, { "#8C5A2B", "#C9965F" }, other = { "#767676", "#A8A8A8" },
+  { "#B27B00", "#F2B632" }, { "#3592C9", "#A5DBFA" }, { "#8C5A2B", "#C9965F" }, other = { "#767676", "#A8A8A8" },
   text = { "#1F2328", "#E6E6E6" }, grid = { "#D8DADD", "#3A3E44" }, mark = { "#5C6370", "#9AA2AD" },
 }
 
@@ -42,7 +42,7 @@ function palette.css(selector)
 end
 
 -- The colours that are a policy's own, in every picture.
-local OWN = { double = 1, increment = 2, ["1.5"] = 3, cpython = 4, golden = 5, exact = 6, go = 7 }
+local OWN = { double = 1, increment = 2, ["1.5"] = 3, cpython = 4, golden = 5, go = 6, exact = 7 }
 
 -- What tells policies apart where a picture has more lines than colours: these keep theirs, first ones first.
 local IMPORTANT = { "double", "increment", "1.5", "cpython", "golden", "exact", "go" }

@@ -16,7 +16,7 @@ local function triple(hex)
 end
 
 --- @param source what gnuplot's svg terminal printed
--- @param options `id` (a prefix of all ids), `title`, `standalone`
+-- @param options `id` (a prefix of all ids), `title`, `description` (what is seen in it, for who cannot), `standalone`
 function svg.themed(source, options)
   local replaced = {}
   for key, pair in pairs(palette.picture) do
@@ -44,7 +44,7 @@ function svg.themed(source, options)
   body = body:gsub("\n%s*\n+", "\n"):gsub("\t+", "")
   local size = options.standalone and (' width="%s" height="%s"'):format(width, height) or ""
   local head = ('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %s %s" role="img" aria-label="%s"%s>'):format(
-    width, height, escaped(options.title), size)
+    width, height, escaped(options.title .. (options.description and ". " .. options.description or "")), size)
   local style = ""
   if options.standalone then
     style = ("<style>%s</style><rect width='100%%' height='100%%' fill='var(--page)'/>"):format(palette.css "svg")

@@ -18,17 +18,19 @@ local escaped = svg.escaped
 -- Each picture twice, for wide and for narrow pages, since text must not shrink; the style shows one of them.
 local SIZES = { { class = "wide", width = 760, height = 400 }, { class = "narrow", width = 350, height = 300 } }
 
-local function html_table(table_)
-  local rows, numeric = text_table.cells(table_)
-  local html = { "<div class='scroll'><table>" }
-  if table_.title then
-    html[#html + 1] = ("<caption>%s</caption>"):format(escaped(table_.title))
+-- Characters of a table that fits into a window of 1200 pixels.
+local TABLE_WIDTH = 138
+
+local function html_part(part, rows, numeric)
+  local html = { "<div class='scroll' tabindex='0'><table>" }
+  if part.title then
+    html[#html + 1] = ("<caption>%s</caption>"):format(escaped(part.title))
   end
   for i, row in ipairs(rows) do
-    local tag = i == 1 and "th" or "td"
+    local tag = i == 1 and "th scope='col'" or "td"
     local cells = {}
     for k, cell in ipairs(row) do
-      cells[k] = ("<%s%s>%s</%s>"):format(tag, numeric[k] and " class='number'" or "", escaped(cell), tag)
+      cells[k] = ("<%s%s>%s</%s>"):format(tag, numeric[k] and " class='number'" or "", escaped(cell), tag:sub(1, 2))
     end
     html[#html + 1] = (i == 1 and "<thead>" or i == 2 and "<tbody>" or "") .. "<tr>" .. table.concat(cells) .. "</tr>"
       .. (i == 1 and "</thead>" or "")
@@ -37,13 +39,22 @@ local function html_table(table_)
   return table.concat(html, "\n")
 end
 
--- A section shows its first table, if that is not long; the others open at a click.
-local MOST_ROWS = 20
+-- The parts of a table stand side by side where there is room.
+local function html_table(table_)
+  local html = {}
+  for k, part in ipairs(text_table.parts(table_, TABLE_WIDTH)) do
+    html[k] = html_part(part, text_table.cells(part))
+  end
+  return ("<div class='row'>%s</div>"):format(table.concat(html, "\n"))
+end
+
+-- A title, and what it stands for at a click; open at first if `is_open`.
+local function folded(title, content, is_open)
+  return ("<details%s><summary>%s</summary>%s</details>"):format(is_open and " open" or "", escaped(title), content)
+end
 
 local function html_folded(table_)
-  local untitled = { columns = table_.columns, rows = table_.rows }
-  local title = escaped(table_.title or "All figures")
-  return ("<details><summary>%s</summary>%s</details>"):format(title, html_table(untitled))
+  return folded(table_.title or "All figures", html_table { columns = table_.columns, rows = table_.rows })
 end
 
 -- A picture, or nil and why there is none: data from a file may be of any shape.
@@ -72,6 +83,10 @@ local function html_figure(spec)
     escaped(spec.title or spec.name), table.concat(pictures, "\n"))
 end
 
+local function html_reading(spec)
+  return spec.read and ("<p class='reading'>%s</p>"):format(escaped(spec.read)) or ""
+end
+
 local function html_words(words)
   local html = {}
   for k, entry in ipairs(words) do
@@ -84,24 +99,43 @@ local function html_glossary(words)
   return #words > 0 and ("<section id='glossary'>\n<h2>Words</h2>\n%s\n</section>"):format(html_words(words)) or ""
 end
 
+-- A long list of cases is folded behind what is said of them.
+local LONG_PROBLEM = 160
+
+local function html_problem(problem)
+  local what, list = problem:match("^([^:]*): (.*)$")
+  if #problem > LONG_PROBLEM and what then
+    return ("<div class='problem'>%s</div>"):format(folded(what, ("<p>%s</p>"):format(escaped(list))))
+  end
+  return ("<p class='problem'>%s</p>"):format(escaped(problem))
+end
+
+-- The question, the answer, one picture with how to read it, and all else at a click.
 local function html_section(section, words)
   local html = { ("<section id='%s'>\n<h2>%s</h2>"):format(escaped(section.name), escaped(section.question)) }
   local function add(format, ...)
     html[#html + 1] = format:format(...)
   end
   add("<p class='answer'>%s</p>", escaped(section.answer))
-  for _, problem in ipairs(section.problems) do
-    add("<p class='problem'>%s</p>", escaped(problem))
-  end
+  local first = section.plots[1]
+  add("<div class='row'>%s<div class='aside'>", first and html_figure(first) or "")
+  html[#html + 1] = first and html_reading(first) or nil
+  html[#html + 1] = section.more and ("<p>%s</p>"):format(escaped(section.more)) or nil
   html[#html + 1] = #words > 0 and "<div class='words'>" .. html_words(words) .. "</div>" or nil
-  for _, spec in ipairs(section.plots) do
-    html[#html + 1] = html_figure(spec)
+  add("</div></div>")
+  for k = 2, #section.plots do
+    local spec = section.plots[k]
+    html[#html + 1] = folded("Picture: " .. (spec.title or spec.name), html_reading(spec) .. html_figure(spec),
+      spec.open)
   end
-  for k, table_ in ipairs(section.tables) do
-    local short = k == 1 and #table_.rows <= MOST_ROWS
-    html[#html + 1] = short and html_table(table_) or html_folded(table_)
+  for _, table_ in ipairs(section.tables) do
+    html[#html + 1] = html_folded(table_)
   end
-  add("<p class='note'>%s. Again: <code>%s</code></p>\n</section>", escaped(section.effort), escaped(section.command))
+  for _, problem in ipairs(section.problems) do
+    html[#html + 1] = html_problem(problem)
+  end
+  add("<p class='note'>%s<code>%s</code></p>\n</section>",
+    section.effort and escaped(section.effort) .. ". Again: " or "", escaped(section.command))
   return table.concat(html, "\n")
 end
 
@@ -114,8 +148,7 @@ function report.html(results, options)
   local answers, bodies = {}, {}
   local first, words = glossary.of(list)
   for k, section in ipairs(list) do
-    answers[k] = ("<li><a href='#%s'>%s</a>: %s</li>"):format(escaped(section.name), escaped(section.name),
-      escaped(section.answer))
+    answers[k] = ("<li><a href='#%s'>%s</a></li>"):format(escaped(section.name), escaped(section.question))
     bodies[k] = html_section(section, first[k])
   end
   local warnings = {}
@@ -142,11 +175,15 @@ function report.html(results, options)
 <body>
 <main>
 <h1>What growth costs, measured</h1>
+<p>An array that grows needs memory again and again. What does that cost on this machine? Each question below is
+answered first, then shown in one picture. All figures are at hand: open what is folded.</p>
 <p>%s</p>
 %s
-<ul class="answers">
+<nav aria-label="Questions">
+<ol class="answers">
 %s
-</ul>
+</ol>
+</nav>
 %s
 <section id="environment">
 <h2>Where this was measured</h2>
@@ -175,13 +212,16 @@ function report.markdown(results, options)
   local _, words = glossary.of(list)
   for _, section in ipairs(list) do
     add("## %s\n\n%s\n", text_table.escaped(section.question), text_table.escaped(section.answer))
+    if section.more then
+      add("%s\n", text_table.escaped(section.more))
+    end
     for _, problem in ipairs(section.problems) do
       add("> %s\n", text_table.escaped(problem))
     end
     for _, table_ in ipairs(section.tables) do
       parts[#parts + 1] = text_table.markdown(table_)
     end
-    add("%s. Again: `%s`\n", section.effort, section.command)
+    add("%s`%s`\n", section.effort and section.effort .. ". Again: " or "", section.command)
   end
   parts[#parts + 1] = "## Where this was measured\n"
   for _, table_ in ipairs(circumstances.environments(results)) do
@@ -199,6 +239,25 @@ end
 
 local WIDTH = 100 -- of text, at most
 
+-- A section in full: question, answer, pictures where they are wanted, tables.
+local function text_section(section, add, options, width)
+  add(section.question)
+  add(section.answer)
+  add(section.more)
+  for _, spec in ipairs(options.plots and section.plots or {}) do
+    local picture, problem = drawn(plot.text, spec, { width = width, colour = options.colour })
+    add(picture or problem, picture ~= nil)
+    add(picture and spec.read)
+  end
+  for _, table_ in ipairs(section.tables) do
+    add(text_table.aligned(table_, width), true)
+  end
+  for _, problem in ipairs(section.problems) do
+    add("! " .. problem)
+  end
+  add(not section.effort and section.command)
+end
+
 --- The same as text, at most 100 columns wide.
 -- @param results what `lab.run` or `lab.load` returned
 -- @param options optional: `experiments`; `width` columns, if it is less; `plots`: with pictures; `colour`: with
@@ -206,40 +265,33 @@ local WIDTH = 100 -- of text, at most
 function report.text(results, options)
   options = options or {}
   local width, parts = math.min(options.width or WIDTH, WIDTH), {}
-  local function add(text, indent)
-    parts[#parts + 1] = table.concat(sentence.wrapped(text_table.clean(text), width, indent), "\n")
+  local function add(text, as_it_is)
+    if text and as_it_is then
+      parts[#parts + 1] = text
+    elseif text then
+      parts[#parts + 1] = table.concat(sentence.wrapped(text_table.clean(text), width, "  "), "\n")
+        .. (options.brief and "" or "\n")
+    end
   end
   for _, section in ipairs(sections.of(results, options)) do
     if options.brief then
-      add(section.name .. ": " .. section.answer, "  ")
+      add(section.name .. ": " .. section.answer .. (options.more and section.more and " " .. section.more or ""))
+      for _, problem in ipairs(section.problems) do
+        add(section.name .. ": " .. problem)
+      end
     else
-      add(section.question)
-      parts[#parts] = parts[#parts] .. "\n"
-      for _, spec in ipairs(options.plots and section.plots or {}) do
-        local picture, problem = drawn(plot.text, spec, { width = width, colour = options.colour })
-        parts[#parts + 1] = picture or text_table.clean(problem) .. "\n"
-      end
-      for _, table_ in ipairs(section.tables) do
-        parts[#parts + 1] = text_table.aligned(table_, width)
-      end
-      add(section.answer)
-      parts[#parts] = parts[#parts] .. "\n"
-    end
-    for _, problem in ipairs(section.problems) do
-      add((options.brief and section.name .. ": " or "! ") .. problem, "  ")
-      parts[#parts] = parts[#parts] .. (options.brief and "" or "\n")
+      text_section(section, add, options, width)
     end
   end
   if not options.brief then
     add(circumstances.setting(results))
-    parts[#parts] = parts[#parts] .. "\n"
   end
   return table.concat(parts, "\n") .. "\n"
 end
 
---- The answers alone, as text: a line that begins with the experiment's name, and lines that go on with it.
+--- The answers in full, as text: a line that begins with the experiment's name, and lines that go on with it.
 function report.answers(results, options)
-  return report.text(results, { experiments = options and options.experiments, brief = true })
+  return report.text(results, { experiments = options and options.experiments, brief = true, more = true })
 end
 
 --- A report in the form asked for.

@@ -15,9 +15,9 @@ local function attempt(problems, what, make, ...)
   if not make then
     return nil
   end
-  local ok, value = pcall(make, ...)
+  local ok, value, more = pcall(make, ...)
   if ok then
-    return value
+    return value, more
   elseif runner.is_interrupt(value) then
     error(value, 0)
   end
@@ -80,11 +80,12 @@ local function section_of(all, run, experiment)
   local measured = #enough.cases + #few
   local section = { name = run.experiment, question = module.question or run.experiment, problems = problems }
   if measured > 0 then
-    section.answer = attempt(problems, "answer", module.answer, #enough.cases > 0 and enough or run, all)
+    local concluded = #enough.cases > 0 and enough or run
+    section.answer, section.more = attempt(problems, "answer", module.answer, concluded, all)
     if section.answer and #enough.cases == 0 then
       section.answer = "Too few samples for a conclusion; what was seen: " .. section.answer
     end
-    section.plots = attempt(problems, "pictures", module.plots, run, all)
+    section.plots = attempt(problems, "pictures", module.plots, concluded, all)
     section.tables = attempt(problems, "table", tables.of, run, experiment, all)
   end
   section.answer = section.answer or measured == 0 and "Nothing was measured." or "No answer from this data."
@@ -94,11 +95,31 @@ local function section_of(all, run, experiment)
   return section
 end
 
+-- What a run of `policies` leaves open: which policy suits a program of the reader's own.
+local function hint_of(all)
+  local has = {}
+  for _, run in ipairs(all.runs) do
+    has[run.experiment] = true
+  end
+  return has.policies and not has.advise and #all.runs > 1 and {
+    name = "advise", question = "Which policy should my program use?",
+    answer = "Most programs do well with what they get without asking: policy \"double\", block \"auto\". Whether "
+      .. "another is better for yours is measured with your program, not with this page: it depends on how many "
+      .. "arrays it has, and on how they grow.",
+    more = "Write a Lua file that uses arrays as your program does: return function(new) local a = new{ type = "
+      .. "\"int64\" } for i = 1, 1e6 do a:append(i) end end. The command below runs it under every policy, drops "
+      .. "early those that are certainly worse, and tells in a minute which one to use, or that there is no "
+      .. "difference.",
+    command = command.program .. " advise FILE.lua", plots = {}, tables = {}, problems = {},
+  } or nil
+end
+
 --- The sections of a report.
 -- @param all what `lab.run` or `lab.load` returned
 -- @param options optional: `experiments`, a list of those that are known; all figures of a run stand for what its
 -- experiment would say
--- @return a list of { name, question, answer, plots, tables, problems, effort, command }
+-- @return a list of { name, question, answer, more (nil, or further sentences), plots, tables, problems, effort,
+-- command }
 function sections.of(all, options)
   local by_name = {}
   for _, experiment in ipairs(options and options.experiments or {}) do
@@ -108,6 +129,7 @@ function sections.of(all, options)
   for k, run in ipairs(all.runs) do
     list[k] = section_of(all, run, by_name[run.experiment])
   end
+  list[#list + 1] = hint_of(all)
   return list
 end
 

@@ -58,19 +58,68 @@ local function heading(name)
   return (name:gsub("_", " "))
 end
 
--- All cases, all metrics.
-local function overview(run, experiment)
-  local keys, metrics = keys_of(run, experiment), metrics_of(run, experiment)
-  local rows_of = {}
-  for _, row in ipairs(results.summary(run)) do
-    rows_of[row.id] = rows_of[row.id] or {}
-    rows_of[row.id][row.metric] = row
+-- The metrics that a case has values of: a set.
+local function measured_by(rows_of, case)
+  local names = {}
+  for name in pairs(rows_of[case.id] or {}) do
+    names[name] = true
   end
-  local columns, rows, unit_of = {}, {}, {}
-  for _, parameter in ipairs(experiment and experiment.parameters or {}) do
-    unit_of[parameter.name] = parameter.unit
+  return names
+end
+
+local function holds(set, other)
+  for name in pairs(other) do
+    if not set[name] then
+      return false
+    end
   end
+  return true
+end
+
+-- The cases in groups that share a table: those that were measured by the same metrics, or by some of them.
+local function groups_of(cases, rows_of)
+  local groups = {}
+  for _, case in ipairs(cases) do
+    local names, home = measured_by(rows_of, case), nil
+    for _, group in ipairs(groups) do
+      if not home and (holds(group.names, names) or holds(names, group.names)) then
+        home = group
+      end
+    end
+    if not home then
+      home = { names = {}, cases = {} }
+      groups[#groups + 1] = home
+    end
+    for name in pairs(names) do
+      home.names[name] = true
+    end
+    home.cases[#home.cases + 1] = case
+  end
+  return groups
+end
+
+-- What tells the cases of a group apart, and what all of them share, as words.
+local function split_keys(keys, cases, unit_of)
+  local telling, shared = {}, {}
   for _, key in ipairs(keys) do
+    local first, differs = cases[1].case[key], #cases == 1
+    for _, case in ipairs(cases) do
+      differs = differs or case.case[key] ~= first
+    end
+    if differs then
+      telling[#telling + 1] = key
+    elseif first ~= nil then
+      shared[#shared + 1] = ("%s %s"):format(heading(key), units.number(first, unit_of[key]))
+    end
+  end
+  return telling, shared
+end
+
+-- The cases of a group, all of their metrics.
+local function table_of(group, keys, metrics, rows_of, unit_of)
+  local telling, shared = split_keys(keys, group.cases, unit_of)
+  local columns, rows = {}, {}
+  for _, key in ipairs(telling) do
     columns[#columns + 1] = { name = heading(key), unit = unit_of[key] }
   end
   for _, metric in ipairs(metrics) do
@@ -78,9 +127,9 @@ local function overview(run, experiment)
     columns[#columns + 1] = { name = heading(metric.name), unit = units.scale(metric.unit) and "" or metric.unit }
   end
   columns[#columns + 1] = { name = "samples" }
-  for _, case in ipairs(run.cases) do
+  for _, case in ipairs(group.cases) do
     local row, measured, outliers = {}, rows_of[case.id] or {}, 0
-    for k, key in ipairs(keys) do
+    for k, key in ipairs(telling) do
       row[k] = case.case[key] == nil and "" or case.case[key]
     end
     for _, metric in ipairs(metrics) do
@@ -97,7 +146,25 @@ local function overview(run, experiment)
       #case.samples .. (outliers > 0 and (", %d outlying"):format(outliers) or "")
     rows[#rows + 1] = row
   end
-  return { columns = columns, rows = rows }
+  local of = #shared > 0 and ": " .. table.concat(shared, ", ") or ""
+  return { title = "All figures" .. of, columns = columns, rows = rows }
+end
+
+-- All cases, all metrics.
+local function overview(run, experiment)
+  local keys, metrics = keys_of(run, experiment), metrics_of(run, experiment)
+  local rows_of, unit_of, list = {}, {}, {}
+  for _, row in ipairs(results.summary(run)) do
+    rows_of[row.id] = rows_of[row.id] or {}
+    rows_of[row.id][row.metric] = row
+  end
+  for _, parameter in ipairs(experiment and experiment.parameters or {}) do
+    unit_of[parameter.name] = parameter.unit
+  end
+  for k, group in ipairs(groups_of(run.cases, rows_of)) do
+    list[k] = table_of(group, keys, metrics, rows_of, unit_of)
+  end
+  return list
 end
 
 -- Without the columns in which no row has a value.
@@ -124,7 +191,7 @@ end
 --- A list of tables for a run of `experiment` (nil where it is not known: an overview); `all`: the results that it
 -- is of.
 function tables.of(run, experiment, all)
-  local list = experiment and experiment.tables and experiment.tables(run, all) or { overview(run, experiment) }
+  local list = experiment and experiment.tables and experiment.tables(run, all) or overview(run, experiment)
   for k, table_ in ipairs(list) do
     list[k] = without_empty_columns(table_)
   end

@@ -157,6 +157,35 @@ function text_table.aligned(table_, width)
   return table.concat(lines, "\n") .. "\n"
 end
 
+--- The table as several, each at most so many characters wide, as a page of HTML shows it: headings are wrapped. Each
+-- has the leading columns of words, which name the row.
+-- @return a list of tables; the first has the title
+function text_table.parts(table_, width)
+  local rows, numeric = text_table.cells(table_)
+  local heads = {}
+  for k, cell in ipairs(rows[1]) do
+    local longest = ""
+    for word in cell:gmatch("%S+") do
+      longest = length(word) > length(longest) and word or longest
+    end
+    heads[k] = longest
+  end
+  rows[1] = heads
+  local list = {}
+  for i, page in ipairs(pages_of(widths_of(rows), numeric, width)) do
+    local part = { title = i == 1 and table_.title or nil, columns = {}, rows = {} }
+    for j, k in ipairs(page) do
+      part.columns[j] = table_.columns[k]
+      for r, row in ipairs(table_.rows) do
+        part.rows[r] = part.rows[r] or {}
+        part.rows[r][j] = row[k]
+      end
+    end
+    list[i] = part
+  end
+  return list
+end
+
 --- The table in Markdown.
 function text_table.markdown(table_)
   local rows, numeric = text_table.cells(table_)

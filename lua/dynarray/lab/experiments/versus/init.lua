@@ -1,4 +1,5 @@
---- The array against what a program would use else: a Lua table, and the article's class in Lua and in Python.
+--- The array against what a program would use else: a Lua table, the article's class in Lua and in Python, what Python
+-- has, and std::vector. Where there is no Python, NumPy or compiler of C++, they are left out.
 --
 -- The same loop for all, as one writes it: `a:append(x)`, `t[#t + 1] = x`. Bulk operations are the array's methods;
 -- what has none does them in a loop.
@@ -11,15 +12,26 @@ local python = require "dynarray.lab.experiments.versus.python"
 local sampling = require "dynarray.lab.experiments.sampling"
 local sentence = require "dynarray.lab.report.sentence"
 local units = require "dynarray.lab.base.units"
+local vector = require "dynarray.lab.experiments.versus.vector"
 
 local probe = dynarray.probe
 
 local OPERATIONS = { "append", "read", "write", "iterate", "sum", "copy", "fill", "sort" }
-local WHATS = { "array", "value array", "table", "class in Lua", "class in Python" }
+local WHATS = { "array", "value array", "table", "class in Lua", "class in Python", "list in Python",
+  "array in Python", "NumPy", "std::vector" }
+
+-- What runs in Python, and what it is called there.
+local IN_PYTHON = { ["class in Python"] = "class", ["list in Python"] = "list", ["array in Python"] = "array",
+  NumPy = "numpy" }
+
+-- What these cannot do as one call or loop of theirs.
+local CANNOT = {
+  ["class in Python"] = { sort = true }, ["array in Python"] = { sort = true }, NumPy = { append = true },
+}
 
 local versus = {
   name = "versus",
-  question = "How do a Lua table, and the article's class in Lua and in Python, compare?",
+  question = "How do a Lua table, Python and C++ compare?",
   parameters = {
     { name = "what", default = WHATS, quick = WHATS, help = table.concat(WHATS, ", ") },
     { name = "operation", default = { "append", "read", "sum", "sort" }, all = OPERATIONS,
@@ -148,8 +160,6 @@ local kinds = {
   ["class in Lua"] = { new = function() return new_class(1) end, operations = class },
 }
 
-local PYTHON = "class in Python"
-
 function versus.check(parameters)
   for name, allowed in pairs { what = WHATS, operation = OPERATIONS } do
     for _, value in ipairs(parameters[name]) do
@@ -164,10 +174,13 @@ function versus.check(parameters)
   end
 end
 
--- Neither class can sort.
 local function can(what, operation)
-  if what == PYTHON then
-    return python.available() and operation ~= "sort"
+  if CANNOT[what] and CANNOT[what][operation] then
+    return false
+  elseif IN_PYTHON[what] then
+    return python.available(IN_PYTHON[what])
+  elseif what == "std::vector" then
+    return vector.available()
   end
   return kinds[what].operations[operation] ~= nil
 end
@@ -219,9 +232,14 @@ local MOST_BYTES = (2 * 2 + 1) * 16
 function versus.measure(case)
   local n = math.tointeger(case.size)
   arrays.need(n * MOST_BYTES)
-  if case.what == PYTHON then
-    local ns, bytes = python.run(case.operation, n)
-    return { ns = ns / n, bytes_per_element = bytes and bytes / n }
+  local ns, bytes
+  if IN_PYTHON[case.what] then
+    ns, bytes = python.run(IN_PYTHON[case.what], case.operation, n)
+  elseif case.what == "std::vector" then
+    ns, bytes = vector.run(case.operation, n)
+  end
+  if ns then
+    return { ns = ns / n, bytes_per_element = case.operation == "append" and bytes and bytes / n or nil }
   end
   local kind = kinds[case.what]
   if case.operation == "append" then
@@ -237,35 +255,59 @@ function versus.measure(case)
   end) / n }
 end
 
+-- What the other takes, as a multiple of the array's time.
+local function ratio(view, size, other, operation)
+  local mine = view:value({ what = "array", operation = operation, size = size }, "ns")
+  local theirs = view:value({ what = other, operation = operation, size = size }, "ns")
+  return mine and theirs and mine > 0 and theirs / mine or nil
+end
+
+-- A bar for each operation of each other, as multiples of ours; nil where the array was not measured.
+local function relative_plot(view, size)
+  local lines = {}
+  for _, operation in ipairs(view:values("operation")) do
+    local line = { label = operation, x = {}, y = {} }
+    for _, what in ipairs(view:values("what")) do
+      local times = what ~= "array" and ratio(view, size, what, operation)
+      if times then
+        table.insert(line.x, what)
+        table.insert(line.y, times)
+      end
+    end
+    lines[#lines + 1] = #line.x > 0 and line or nil
+  end
+  return #lines > 0 and {
+    name = ("versus-relative-%d"):format(size), kind = "bars",
+    title = ("Time as a multiple of our array's, %s elements"):format(units.digits(size)),
+    x = { label = "" }, y = { label = "times as long as our array", unit = "x", log = 10, base = 1 }, lines = lines,
+    read = "The upright line is our array, used from Lua. A bar to the right of it takes longer than ours, a bar to "
+      .. "the left takes less; each mark of the scale is ten times the one before.",
+  } or nil
+end
+
+local function bytes_plot(view, size)
+  local bytes = { label = "bytes", x = {}, y = {} }
+  for _, what in ipairs(view:values("what")) do
+    local held = view:value({ what = what, size = size }, "bytes_per_element")
+    if held then
+      table.insert(bytes.x, what)
+      table.insert(bytes.y, held)
+    end
+  end
+  return #bytes.x > 0 and {
+    name = ("versus-bytes-%d"):format(size),
+    title = ("Bytes an element, of %s appended"):format(units.digits(size)),
+    kind = "bars", x = { label = "" }, y = { label = "an element", unit = "bytes" }, lines = { bytes },
+    read = "A number has 8 bytes; what is above is unused room, and in tables and lists the boxes around the numbers.",
+  } or nil
+end
+
 function versus.plots(run)
   local view = medians.of(run)
   local plots = {}
   for _, size in ipairs(view:values("size")) do
-    local times, bytes = {}, { label = "bytes", x = {}, y = {} }
-    for _, what in ipairs(view:values("what")) do
-      local line = { label = what, x = {}, y = {} }
-      for _, row in ipairs(view:where { what = what, size = size }) do
-        table.insert(line.x, row.case.operation)
-        table.insert(line.y, row.metrics.ns.median)
-      end
-      times[#times + 1] = line
-      local held = view:value({ what = what, size = size }, "bytes_per_element")
-      if held then
-        table.insert(bytes.x, what)
-        table.insert(bytes.y, held)
-      end
-    end
-    plots[#plots + 1] = {
-      name = ("versus-time-%d"):format(size), title = ("Time for an element, of %s"):format(units.digits(size)),
-      kind = "bars", x = { label = "" }, y = { label = "an element", unit = "ns", log = 10 }, lines = times,
-    }
-    if #bytes.x > 0 then
-      plots[#plots + 1] = {
-        name = ("versus-bytes-%d"):format(size),
-        title = ("Bytes an element, of %s appended"):format(units.digits(size)),
-        kind = "bars", x = { label = "" }, y = { label = "an element", unit = "bytes" }, lines = { bytes },
-      }
-    end
+    plots[#plots + 1] = relative_plot(view, size)
+    plots[#plots + 1] = bytes_plot(view, size)
   end
   return plots
 end
@@ -296,48 +338,70 @@ function versus.tables(run)
   return tables
 end
 
--- What the array takes, as a multiple of the other's time.
-local function ratio(view, size, other, operation)
-  local mine = view:value({ what = "array", operation = operation, size = size }, "ns")
-  local theirs = view:value({ what = other, operation = operation, size = size }, "ns")
-  return mine and theirs and theirs > 0 and mine / theirs or nil
-end
+local ABOUT = 1.3 -- times: less is no difference to rely on
 
-local function table_part(view, size)
-  local words = {}
-  for _, operation in ipairs { "append", "read", "sum" } do
-    local times = ratio(view, size, "table", operation)
-    words[#words + 1] = times and ("%s times the time to %s"):format(units.digits(times), operation)
+-- "3.2 times as long as ours", "a quarter ...": ratios in words.
+local function compared(times)
+  if times > ABOUT then
+    return units.digits(times) .. " times as long"
+  elseif times < 1 / ABOUT then
+    return ("%s of the time"):format(units.number(times * 100, "%"))
   end
-  local mine = view:value({ what = "array", size = size }, "bytes_per_element")
-  local theirs = view:value({ what = "table", size = size }, "bytes_per_element")
-  return #words > 0 and ("Beside a Lua table, an array takes %s%s."):format(sentence.join(words),
-    mine and theirs and (", and %s bytes an element against %s"):format(units.digits(mine), units.digits(theirs)) or "")
+  return "as long"
 end
 
-local function class_part(view, size, what)
-  local least, most
-  for _, operation in ipairs(view:values("operation", { what = what })) do
+-- "append takes ..., read ...".
+local function other_part(view, size, what, operations, words)
+  local parts = {}
+  for _, operation in ipairs(operations) do
     local times = ratio(view, size, what, operation)
-    if times then
-      least, most = math.min(least or times, times), math.max(most or times, times)
-    end
+    parts[#parts + 1] = times and ("%s to %s"):format(compared(times), operation) or nil
   end
-  return least and ("Beside the article's %s it takes %s to %s of the time."):format(what, units.digits(least),
-    units.digits(most))
+  return #parts > 0 and ("%s takes %s"):format(words, sentence.join(parts)) or nil
 end
+
+-- The array's own times, on which all others are measured.
+local function own_part(view, size)
+  local parts = {}
+  for _, operation in ipairs(view:values("operation")) do
+    local ns = view:value({ what = "array", operation = operation, size = size }, "ns")
+    parts[#parts + 1] = ns and ("%s to %s"):format(units.number(ns, "ns"), operation) or nil
+  end
+  return ("For each element our array, used from Lua, takes %s."):format(sentence.join(parts))
+end
+
+local function bytes_part(view, size)
+  local parts = {}
+  for _, what in ipairs(view:values("what")) do
+    local bytes = view:value({ what = what, size = size }, "bytes_per_element")
+    parts[#parts + 1] = bytes and ("%s %s"):format(what == "array" and "our array" or what, units.digits(bytes)) or nil
+  end
+  return #parts > 1 and ("Bytes for each element of 8 bytes: %s."):format(sentence.join(parts)) or nil
+end
+
+local OTHERS = { { "class in Lua", "The article's class in Lua" }, { "class in Python", "the class in Python" },
+  { "array in Python", "Python's array" }, { "NumPy", "NumPy" }, { "value array", "our array of any values" } }
 
 function versus.answer(run)
   local view = medians.of(run)
   local size = view:largest("size")
-  local parts = { table_part(view, size) or nil }
-  for _, what in ipairs { "class in Lua", PYTHON } do
-    parts[#parts + 1] = class_part(view, size, what) or nil
+  local first, others = {}, {}
+  for _, one in ipairs { { "table", "a Lua table" }, { "list in Python", "a list of Python" },
+    { "std::vector", "std::vector of C++, compiled," } } do
+    first[#first + 1] = other_part(view, size, one[1], { "append", "read", "sum" }, one[2])
   end
-  if #parts == 0 then
+  for _, one in ipairs(OTHERS) do
+    others[#others + 1] = other_part(view, size, one[1], view:values("operation"), one[2])
+  end
+  local all_bytes = bytes_part(view, size)
+  if #first + #others == 0 then
     return "Nothing to compare: the array alone was measured."
   end
-  return table.concat(parts, " ")
+  local more = #others > 0 and table.concat(others, "; ") .. "." or nil
+  more = more and all_bytes and more .. " " .. all_bytes or more or all_bytes
+  local own = own_part(view, size)
+  return #first > 0 and ("%s Beside it, %s."):format(own, table.concat(first, "; ")) or own .. " " .. more,
+    #first > 0 and more or nil
 end
 
 return versus
