@@ -1,9 +1,11 @@
 # Releases: a tarball, a rock, a Debian package, and what a new version changed for programs that are compiled.
 
-# Where the project is at home, for packages. A placeholder, since it has no address yet: example.org is nobody's.
-HOMEPAGE ?= https://example.org/dynarray
-# Where a release's tarball will be, for those who install the rock from its rockspec.
-SOURCE_URL ?= $(HOMEPAGE)/releases/download/v$(version)/$(tarball)
+# The address of the project's page, for packages. Packages made without one name no page.
+HOMEPAGE ?=
+# Where LuaRocks finds the release's tarball. Without HOMEPAGE: beside the rockspec, in the folder where luarocks starts.
+SOURCE_URL ?= $(if $(HOMEPAGE),$(HOMEPAGE)/releases/download/v$(version)/)$(tarball)
+# Who answers for the Debian packages: a name and an address that exists. This one does not.
+MAINTAINER ?= dynarray's authors <dynarray@example.org>
 
 tarball = dynarray-$(version).tar.gz
 dist    = build/dist
@@ -18,7 +20,7 @@ rock: dist ## the rockspec and the source rock, build/dist/dynarray-VERSION-1.sr
 	@LUA='$(LUA)' LUA_VERSION=$(LUA_VERSION) scripts/rock.sh $(version) $(dist)/$(tarball) '$(HOMEPAGE)' '$(SOURCE_URL)'
 
 deb: dist ## Debian packages in build/deb, looked at by lintian
-	@scripts/deb.sh $(version) $(dist)/$(tarball) '$(HOMEPAGE)' build/deb
+	@MAINTAINER="$(MAINTAINER)" scripts/deb.sh $(version) $(dist)/$(tarball) '$(HOMEPAGE)' build/deb
 
 # The last version, or BASE: any commit.
 abi: | $(first) ## what changed for compiled programs since the last tag (BASE: since that commit), by abidiff

@@ -1,5 +1,6 @@
 #!/bin/sh
 # deb.sh VERSION TARBALL HOMEPAGE DIRECTORY: Debian packages from the tarball and packaging/debian, made by dh-lua.
+# HOMEPAGE may be empty. MAINTAINER is in the environment.
 set -eu
 
 version=$1 homepage=$3 directory=$4
@@ -15,7 +16,7 @@ tar -C "$directory" -xzf "$2"
 cd "$directory/dynarray-$version"
 
 cp -R packaging/debian debian
-sed "s|@homepage@|$homepage|" debian/control.in >debian/control
+sed -e "s|@homepage@|$homepage|; s|@maintainer@|$MAINTAINER|" -e '/^Homepage: $/d' debian/control.in >debian/control
 rm debian/control.in
 # The day of the last commit: a tarball's files carry it.
 epoch=$(date -r LICENSE +%s)

@@ -1,6 +1,6 @@
 #!/bin/sh
 # rock.sh VERSION TARBALL HOMEPAGE URL: writes the rockspec and the source rock beside the tarball, and tries the rock:
-# installs it in a tree of its own, without a network.
+# installs it in a tree of its own, without a network. HOMEPAGE may be empty.
 set -eu
 
 version=$1 tarball=$(basename "$2") name=dynarray-$1-1
@@ -21,7 +21,7 @@ done >"$work/modules"
 rockspec() { # homepage, url
     sed -e "/@modules@/{r $work/modules
         d
-    }" -e "s|@version@|$version|; s|@homepage@|$1|; s|@url@|$2|" "$src/packaging/dynarray.rockspec.in"
+    }" -e "1d; s|@version@|$version|; s|@homepage@|$1|; s|@url@|$2|; /^ *homepage = \"\",\$/d" "$src/packaging/dynarray.rockspec.in"
 }
 rockspec "$3" "$4" >"$directory/$name.rockspec"
 
@@ -43,4 +43,8 @@ exported=$(nm -D --defined-only "tree/lib/lua/$LUA_VERSION/dynarray.so" | awk '$
 said=$(LUA_PATH="tree/share/lua/$LUA_VERSION/?.lua" LUA_CPATH="tree/lib/lua/$LUA_VERSION/?.so" \
     "$LUA" -e 'local dynarray = require("dynarray") print(dynarray.version, dynarray.of(1, 2, 3):sum())')
 [ "$said" = "$version	6" ] || { echo "rock: the installed module says $said" >&2; exit 1; }
+case $4 in
+    *://*) ;;
+    *) echo "rock: before you publish the rockspec, set HOMEPAGE or SOURCE_URL: it names $4 without an address" >&2 ;;
+esac
 echo "$directory/$name.src.rock"
