@@ -76,8 +76,10 @@ void dynarray_shuffle(dynarray *a, random_state *r) {
 
 #define RANDOM_SIGNED(ctype, width, bits) ((ctype)(bits))
 #define RANDOM_UNSIGNED(ctype, width, bits) ((ctype)(bits))
-#define RANDOM_FLOAT(ctype, width, bits)                                                           \
-    ((ctype)((double)((bits) >> ((width) == 32 ? 40 : 11)) * ((width) == 32 ? 0x1p-24 : 0x1p-53)))
+#define RANDOM_FLOAT(ctype, width, bits) ((ctype)FRACTION_##width(bits))
+/* As many bits as a float of that width holds exactly: with more it could be rounded up to 1. */
+#define FRACTION_32(bits) ((double)((bits) >> 40) * 0x1p-24)
+#define FRACTION_64(bits) ((double)((bits) >> 11) * 0x1p-53)
 #define DEFINE(with, CONSTANT, name, ctype, kind, min, max, width)                                 \
     static void randomize_##name(void *data, size_t n, random_state *r) {                          \
         ctype *const x = data;                                                                     \

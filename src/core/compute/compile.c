@@ -309,7 +309,7 @@ static compute_value select_by(compiler *c, compute_value x, compute_value y, co
 }
 
 static compute_value convert(compiler *c, compute_value x, dynarray_type type) {
-    const bool to_real = type == DYNARRAY_FLOAT32 || type == DYNARRAY_FLOAT64;
+    const bool to_real = dynarray_is_float(type);
     const compute_step step = {CODE_FIT, 0, (uint8_t)type, to_real};
     const bool is_small = !to_real && type != DYNARRAY_INT64 && type != DYNARRAY_UINT64;
     x = to_real ? as_real(c, x) : as_whole(c, x);
@@ -321,7 +321,7 @@ static compute_value convert(compiler *c, compute_value x, dynarray_type type) {
 
 static compute_value name_value(compiler *c, size_t name) {
     const compute_operand *const operand = &c->operands[name];
-    const bool is_real = operand->type == DYNARRAY_FLOAT32 || operand->type == DYNARRAY_FLOAT64;
+    const bool is_real = dynarray_is_float((dynarray_type)operand->type);
     const compute_value value = {(uint16_t)name,
                                  PLACE_ARRAY,
                                  is_real,
@@ -440,7 +440,7 @@ static void finish(compiler *c, compute_value value, dynarray_type type, bool ov
     if (direct ? value.place != PLACE_REGISTER : value.place == PLACE_NUMBER)
         value = emit_unary(c, CODE_MOVE, value.is_real, value);
     if (!direct) {
-        const bool narrows = type == DYNARRAY_FLOAT32 && value.is_real && overflows;
+        const bool narrows = dynarray_is_float(type) && value.is_real && overflows;
         const bool always_fits = (type == DYNARRAY_UINT8 && value.is_truth) || narrows ||
                                  (type == DYNARRAY_FLOAT32 && !value.is_real);
         const compute_step step = {narrows ? CODE_NARROW : CODE_STORE, 0, (uint8_t)type,

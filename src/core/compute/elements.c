@@ -67,7 +67,7 @@ CLONES_WITH_ALL void compute_load(compute_step step, void *r, const void *x, siz
 
 #define WHOLE_FITS_SIGNED(x, min, max) ((x) >= (min) && (x) <= (max))
 #define WHOLE_FITS_UNSIGNED(x, min, max) ((x) >= 0 && (uint64_t)(x) <= (max))
-#define WHOLE_FITS_FLOAT(x, min, max) ((void)(x), true)
+#define WHOLE_FITS_FLOAT(x, min, max) ((real)(max) >= TO_63 || fabs((real)(x)) <= (real)(max))
 
 #define STORE_WHOLE_SIGNED(x, ctype) ((ctype)(x))
 #define STORE_WHOLE_UNSIGNED(x, ctype) ((ctype)(uint64_t)(x))
@@ -220,10 +220,27 @@ static INLINE bool load_checked(whole *r, const uint64_t *x, size_t n) {
     return misfits == 0;
 }
 
-CLONES_WITH_ALL void compute_narrow(void *r, const void *x, size_t n) {
-    float *const results = r;
-    const real *const xs = x;
-    for (size_t i = 0; i < n; i++) results[i] = (float)xs[i];
+#define NARROW_SIGNED(name, ctype)
+#define NARROW_UNSIGNED(name, ctype)
+#define NARROW_FLOAT(name, ctype)                                                                  \
+    static INLINE void narrow_##name(ctype *results, const real *x, size_t n) {                    \
+        for (size_t i = 0; i < n; i++) results[i] = (ctype)x[i];                                   \
+    }
+#define NARROW(CONSTANT, name, ctype, kind, min, max) NARROW_##kind(name, ctype)
+DYNARRAY_NUMERIC_TYPES(NARROW)
+#undef NARROW
+
+#define NARROW_CASE_SIGNED(CONSTANT, name)
+#define NARROW_CASE_UNSIGNED(CONSTANT, name)
+#define NARROW_CASE_FLOAT(CONSTANT, name)                                                          \
+    case DYNARRAY_##CONSTANT: narrow_##name(r, x, n); break;
+CLONES_WITH_ALL void compute_narrow(compute_step step, void *r, const void *x, size_t n) {
+    switch (step.type) {
+#define ROW(CONSTANT, name, ctype, kind, min, max) NARROW_CASE_##kind(CONSTANT, name)
+        DYNARRAY_NUMERIC_TYPES(ROW)
+#undef ROW
+    default: break;
+    }
 }
 
 CLONES_WITH_ALL bool compute_fallible(compute_step step, void *r, const void *x, const void *y,

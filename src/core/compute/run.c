@@ -25,7 +25,7 @@ bool compute_kernel(compute_step step, void *r, const void *x, const void *y, co
     if (step.code >= CODE_FALLIBLE) return compute_fallible(step, r, x, y, n);
     switch (step.code) {
     case CODE_LOAD: compute_load(step, r, x, n); break;
-    case CODE_NARROW: compute_narrow(r, x, n); break;
+    case CODE_NARROW: compute_narrow(step, r, x, n); break;
     case CODE_MOVE: move_block(step, r, x, n); break;
     case CODE_INDEX:
         for (size_t i = 0; i < n; i++) indices[i] = (whole)(index + i + 1);

@@ -221,7 +221,7 @@ static void fail_computation(lua_State *L, compute_failure *failure, bool is_ope
         lua_pushinteger(L, (lua_Integer)failure->value.whole);
     if (code == CODE_FIT || code == CODE_STORE) {
         const bool fraction =
-            failure->is_real && failure->step.type < DYNARRAY_FLOAT32 &&
+            failure->is_real && !dynarray_is_float((dynarray_type)failure->step.type) &&
             !(floor(failure->value.real) == failure->value.real && isfinite(failure->value.real));
         fail_element(L, (dynarray_type)failure->step.type, -1,
                      fraction ? NOT_AN_INTEGER : OUT_OF_RANGE,

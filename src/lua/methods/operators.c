@@ -38,7 +38,7 @@ static int operate_as(lua_State *L, const char *event, const char *text, bool as
     if (call_other(L, event)) return 1;
     check_sides(L, &A, &B, "arithmetic");
     type = type_of_both(L, A, B);
-    if (as_float && type != DYNARRAY_FLOAT32) type = DYNARRAY_FLOAT64;
+    if (as_float && !dynarray_is_float(type)) type = DYNARRAY_FLOAT64;
     operate_meeting(L, state_of(L), text, type, 0);
     return 1;
 }
