@@ -16,6 +16,10 @@ local function capacities(options, n)
   return seen, a
 end
 
+local POLICIES = {
+  "double", "1.5", "golden", "cpython", "python-array", "rust", "go", "folly", "lua", "v8", "exact",
+}
+
 describe("growth", function()
   it("doubles by default: the article's ten growths, 1 to 1024", function()
     for _, name in ipairs(types.all) do
@@ -106,8 +110,7 @@ describe("growth", function()
   end)
 
   it("follows a name", function()
-    for _, name in ipairs { "double", "1.5", "golden", "cpython", "python-array", "rust", "go", "folly", "lua", "v8",
-      "exact" } do
+    for _, name in ipairs(POLICIES) do
       local seen, a = capacities({ capacity = 0, growth = name }, 500)
       assert.equal(name, a.growth)
       for i = 2, #seen do
@@ -261,14 +264,24 @@ describe("dynarray.growth", function()
     assert.equal(8, dynarray.growth.double(4, 5, 8))
     assert.equal(100, dynarray.growth.double(4, 100, 8))
     assert.equal(5, dynarray.growth.exact(4, 5, 8))
-    for _, name in ipairs { "double", "1.5", "golden", "cpython", "python-array", "rust", "go", "folly", "lua", "v8",
-      "exact" } do
+    for _, name in ipairs(POLICIES) do
       local policy = dynarray.growth[name]
       assert.equal("function", type(policy), name)
       for _, capacity in ipairs { 0, 1, 2, 100, 1 << 20, 1 << 40 } do
         local result = policy(capacity, capacity + 1, 8)
         assert.is_true(math.type(result) == "integer" and result > capacity, name)
       end
+    end
+  end)
+
+  it("lists the names for ipairs, in their order, and has no other integers", function()
+    local names = {}
+    for i, name in ipairs(dynarray.growth) do
+      names[i] = name
+    end
+    assert.same(POLICIES, names)
+    for _, i in ipairs { 0, -1, #POLICIES + 1, math.mininteger, math.maxinteger } do
+      assert.is_nil(dynarray.growth[i])
     end
   end)
 
@@ -288,8 +301,7 @@ describe("dynarray.growth", function()
   end)
 
   it("says the same as an array does", function()
-    for _, name in ipairs { "double", "1.5", "golden", "cpython", "python-array", "rust", "go", "folly", "lua", "v8",
-      "exact" } do
+    for _, name in ipairs(POLICIES) do
       local seen, a = capacities({ type = "int32", capacity = 0, growth = name }, 2000)
       for i = 2, #seen do
         assert.equal(dynarray.growth[name](seen[i - 1], seen[i - 1] + 1, a.element_size), seen[i])

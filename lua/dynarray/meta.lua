@@ -62,7 +62,8 @@ local dynarray = {}
 --- ```
 ---@alias dynarray.type "value"|"int8"|"int16"|"int32"|"int64"|"uint8"|"uint16"|"uint32"|"uint64"|"float32"|"float64"
 
---- The name of a growth policy. `"increment:N"` is one too, for every integer N >= 1.
+--- The name of a growth policy. `"increment:N"` is one too, for every integer N >= 1. `ipairs(dynarray.growth)` runs over
+--- the other names, in the order of this table.
 ---
 --- | name | new capacity, where the old one is c and n elements are needed | as in |
 --- | --- | --- | --- |
@@ -82,6 +83,8 @@ local dynarray = {}
 --- ```lua
 --- dynarray.growth.go(512, 513, 8)               --> 848
 --- dynarray.growth["increment:100"](16, 17)      --> 116
+--- for i, name in ipairs(dynarray.growth) do if i == 4 then print(name) end end
+--- --> cpython
 --- dynarray.growth.lua("x", 1)
 --- --> error: bad argument #1 to 'lua' (capacity expected an integer, got string)
 --- dynarray.new{ growth = "triple" }

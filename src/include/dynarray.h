@@ -171,9 +171,8 @@ typedef struct dynarray_growth {
 } dynarray_growth;
 
 /*
-** dynarray_growth_named: the policy of that name (double, 1.5, golden, cpython, python-array, rust, go,
-** folly, lua, v8, exact), or NULL if there is none. It is constant and need not be freed. src/core/growth.c
-** has the formulas and their sources.
+** dynarray_growth_named: the policy of that name, "1.5" or "go" for instance, or NULL if there is none. It is
+** constant and need not be freed. src/core/growth.c has all names, with the formulas and their sources.
 */
 DYNARRAY_API const dynarray_growth *dynarray_growth_named(const char *name);
 

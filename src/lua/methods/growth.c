@@ -54,10 +54,20 @@ static int call_named_growth(lua_State *L) {
     return 1;
 }
 
+/* growth[i]: the name of the i-th policy, for ipairs */
+static int push_policy_name(lua_State *L, lua_Integer i) {
+    const dynarray_growth *growth = i > 0 ? dynarray_growth_at((size_t)i - 1) : NULL;
+    if (growth == NULL) return 0;
+    lua_pushstring(L, growth->name);
+    return 1;
+}
+
 /* growth["increment:N"]: a function for that N */
 static int index_growth_table(lua_State *L) {
-    size_t step = increment_of(name_at(L, 2));
     dynarray_growth *growth;
+    size_t step;
+    if (lua_isinteger(L, 2)) return push_policy_name(L, lua_tointeger(L, 2));
+    step = increment_of(name_at(L, 2));
     if (step == 0) return 0;
     lua_pushvalue(L, lua_upvalueindex(1));
     growth = lua_newuserdatauv(L, sizeof *growth, 0);

@@ -9,9 +9,10 @@ local dynarray = require "dynarray"
 local simulate = {}
 
 --- Named policies, in the order of display.
-simulate.policies = {
-  "double", "1.5", "golden", "cpython", "python-array", "rust", "go", "folly", "lua", "v8", "exact",
-}
+simulate.policies = {}
+for i, name in ipairs(dynarray.growth) do
+  simulate.policies[i] = name
+end
 
 -- The worst share of unused room is looked for in the last tenfold of the growth: the first few elements of a policy
 -- that begins with room for 17 would hide all that comes after.
