@@ -6,6 +6,7 @@
 #include "lua/api/host.h"
 #include "lua/array/collector.h"
 #include "lua/array/holding.h"
+#include "lua/array/options.h"
 #include "lua/base/state.h"
 #include "lua/methods/access.h"
 #include "lua/methods/append_extend.h"
@@ -178,9 +179,14 @@ static void set_methods(lua_State *L, bool metamethods) {
 static void push_members(lua_State *L) {
     lua_newtable(L);
     set_methods(L, false);
-    for (int i = 0; access_fields[i] != NULL; i++) {
-        lua_pushinteger(L, i + 1);
+    lua_Integer place = 0;
+    for (size_t i = 0; access_fields[i] != NULL; i++) {
+        lua_pushinteger(L, ++place);
         lua_setfield(L, -2, access_fields[i]);
+    }
+    for (size_t i = 0; option_fields[i].name != NULL; i++) {
+        lua_pushinteger(L, ++place);
+        lua_setfield(L, -2, option_fields[i].name);
     }
 }
 

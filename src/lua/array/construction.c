@@ -5,26 +5,12 @@
 
 #include "core/owner.h"
 #include "lua/array/collector.h"
-#include "lua/array/conversion.h"
 #include "lua/array/holding.h"
 #include "lua/array/lifecycle.h"
-#include "lua/array/policy.h"
-#include "lua/array/user_table.h"
 #include "lua/array/window.h"
 #include "lua/base/error.h"
 
 #define INLINE_BYTES 256 /* the largest first block that is in the userdata itself */
-
-static void store_fill(lua_State *L, Array *A, int index, int arg) {
-    uint64_t fill = 0;
-    const misfit why = conversions[A->core.type].put(L, arg, &fill);
-    if (why == NEEDS_SLOT) {
-        value_reserve_slots(L, A, index, 1);
-        fill = value_encode(L, A, index, arg);
-    } else if (why != FITS)
-        fail_element(L, (dynarray_type)A->core.type, arg, why, AS_FILL);
-    set_fill(L, A, fill);
-}
 
 static dynarray_status make_block(lua_State *L, Array *A, size_t capacity) {
     dynarray_status status;
@@ -58,7 +44,6 @@ static size_t inline_capacity(dynarray_type type, size_t capacity) {
 Array *array_new(lua_State *L, State *S, const Options *options) {
     size_t capacity = options->capacity;
     Array *A;
-    int index;
     if (options->max_size != 0 && capacity > options->max_size) {
         if (options->has_capacity)
             luaL_error(L, "capacity %I exceeds max_size %I", (LUAI_UACINT)capacity,
@@ -69,22 +54,8 @@ Array *array_new(lua_State *L, State *S, const Options *options) {
     A = array_create(
         L, S, options->type, sizeof *A,
         options->block == DYNARRAY_BLOCK_AUTO ? inline_capacity(options->type, capacity) : 0);
-    index = lua_gettop(L);
-    if (options->fill != 0) store_fill(L, A, index, options->fill);
-    if (options->sequence) A->core.flags |= ARRAY_SEQUENCE;
-    if (options->growth != 0) set_growth(L, A, index, options->growth);
-    if (options->max_size != 0) own_config(L, A)->setup.max_size = options->max_size;
-    if (options->block != DYNARRAY_BLOCK_AUTO) {
-        if (options->block == DYNARRAY_BLOCK_STABLE && !(S->heap.flags & DYNARRAY_HEAP_PAGES))
-            luaL_error(L, "block 'stable' needs pages, and this state has its own allocator");
-        own_config(L, A)->setup.block = options->block;
-    }
+    apply_options(L, A, lua_gettop(L), options);
     first_block(L, A, capacity);
-    if (options->debug) A->core.flags |= ARRAY_DEBUG;
-    if (options->on_grow != 0) {
-        set_callback(L, index, ON_GROW_KEY, options->on_grow);
-        A->core.flags |= ARRAY_OBSERVED;
-    }
     return A;
 }
 

@@ -1,9 +1,13 @@
-/* options.c: reads tables of options: what a new array is to be. */
+/* options.c: the options of a new array: read from a table, applied, and shown as fields. */
 #include "lua/array/options.h"
 
 #include <string.h>
 
 #include "lua/array/argument.h"
+#include "lua/array/conversion.h"
+#include "lua/array/holding.h"
+#include "lua/array/policy.h"
+#include "lua/array/user_table.h"
 #include "lua/base/error.h"
 
 enum option {
@@ -232,6 +236,72 @@ Options check_options(lua_State *L, int arg, dynarray_type type) {
 Options check_file_options(lua_State *L, int arg) {
     return read_options(L, arg, DYNARRAY_FLOAT64, true);
 }
+
+/* ---------------------------------------------------------------------------------------------
+** Options of an array that is there
+*/
+
+static void store_fill(lua_State *L, Array *A, int index, int arg) {
+    uint64_t fill = 0;
+    const misfit why = conversions[A->core.type].put(L, arg, &fill);
+    if (why == NEEDS_SLOT) {
+        value_reserve_slots(L, A, index, 1);
+        fill = value_encode(L, A, index, arg);
+    } else if (why != FITS)
+        fail_element(L, (dynarray_type)A->core.type, arg, why, AS_FILL);
+    set_fill(L, A, fill);
+}
+
+void apply_options(lua_State *L, Array *A, int index, const Options *options) {
+    if (options->fill != 0) store_fill(L, A, index, options->fill);
+    if (options->sequence) A->core.flags |= ARRAY_SEQUENCE;
+    if (options->debug) A->core.flags |= ARRAY_DEBUG;
+    if (options->growth != 0) set_growth(L, A, index, options->growth);
+    if (options->max_size != 0) own_config(L, A)->setup.max_size = options->max_size;
+    if (options->block != DYNARRAY_BLOCK_AUTO) {
+        if (options->block == DYNARRAY_BLOCK_STABLE &&
+            !(A->state->heap.flags & DYNARRAY_HEAP_PAGES))
+            luaL_error(L, "block 'stable' needs pages, and this state has its own allocator");
+        own_config(L, A)->setup.block = options->block;
+    }
+    if (options->on_grow != 0) {
+        set_callback(L, index, ON_GROW_KEY, options->on_grow);
+        A->core.flags |= ARRAY_OBSERVED;
+    }
+}
+
+static void push_type(lua_State *L, const Array *A) {
+    lua_pushstring(L, dynarray_type_name((dynarray_type)A->core.type));
+}
+
+static void push_own_growth(lua_State *L, const Array *A) { push_growth(L, A, 1); }
+
+static void push_bounds(lua_State *L, const Array *A) {
+    lua_pushstring(L, A->core.flags & ARRAY_SEQUENCE ? "sequence" : "strict");
+}
+
+static void push_max_size(lua_State *L, const Array *A) {
+    const size_t max_size = A->core.setup->max_size;
+    if (max_size == 0)
+        lua_pushnil(L);
+    else
+        lua_pushinteger(L, (lua_Integer)max_size);
+}
+
+static void push_block(lua_State *L, const Array *A) {
+    lua_pushstring(L, A->core.flags & ARRAY_VIEW
+                          ? "view"
+                          : dynarray_block_name((dynarray_block)A->core.block));
+}
+
+const option_field option_fields[] = {
+    {"type", push_type},         {"growth", push_own_growth}, {"bounds", push_bounds},
+    {"max_size", push_max_size}, {"block", push_block},       {NULL, NULL},
+};
+
+/* ---------------------------------------------------------------------------------------------
+** Single options, for other tables of options
+*/
 
 int push_option(lua_State *L, int arg, const char *name) {
     if (!lua_istable(L, arg)) {

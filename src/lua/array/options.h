@@ -1,4 +1,4 @@
-/* options.h: reads tables of options: what a new array is to be. */
+/* options.h: the options of a new array: read from a table, applied, and shown as fields. */
 #ifndef BINDING_OPTIONS_H
 #define BINDING_OPTIONS_H
 
@@ -27,6 +27,16 @@ Options check_options(lua_State *L, int arg, dynarray_type type);
 
 /* The same for an array that is a file: numeric types, no choice of blocks, but a mode. */
 Options check_file_options(lua_State *L, int arg);
+
+/* Gives them to the new array at `index`: all but type and capacity, which it was made with. */
+void apply_options(lua_State *L, Array *A, int index, const Options *options);
+
+/* The options that can be read as fields; push takes the array that is argument 1. A name of NULL is the end. */
+typedef struct option_field {
+    const char *name;
+    void (*push)(lua_State *L, const Array *A);
+} option_field;
+extern const option_field option_fields[];
 
 /* Raises an error if the table of elements at `source` has an option in it, while there are no options at arg. */
 void check_no_options(lua_State *L, int source, int arg);

@@ -15,6 +15,10 @@ const char *named_type(lua_State *L, int index);
 void quote_string(lua_State *L);
 
 int fail_index(lua_State *L, const Array *A, lua_Integer i);
+/* For a write right behind the last element of a strict array, where a table would grow. */
+int fail_past_end(lua_State *L, const Array *A);
+/* For an index that is element k, from 0 on, of an array of indices. */
+int fail_index_among(lua_State *L, const Array *A, lua_Integer i, size_t k);
 int fail_key(lua_State *L, int index);
 int fail_status(lua_State *L, const Array *A, dynarray_status status, size_t needed);
 int fail_read_only(lua_State *L);

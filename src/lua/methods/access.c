@@ -6,7 +6,7 @@
 #include "lua/array/append.h"
 #include "lua/array/argument.h"
 #include "lua/array/conversion.h"
-#include "lua/array/policy.h"
+#include "lua/array/options.h"
 #include "lua/array/truncate.h"
 
 /* ---------------------------------------------------------------------------------------------
@@ -18,43 +18,22 @@ enum field {
     FIELD_SIZE = 1,
     FIELD_CAPACITY,
     FIELD_ALLOCATED_SIZE, /* another name for capacity */
-    FIELD_TYPE,
     FIELD_ELEMENT_SIZE,
-    FIELD_GROWTH,
-    FIELD_BOUNDS,
-    FIELD_MAX_SIZE,
-    FIELD_BLOCK
+    FIELD_OPTIONS /* from here on those of option_fields */
 };
 
 /* In the order of the constants above. */
 const char *const access_fields[] = {
-    "size",   "capacity", "allocated_size", "type",  "element_size",
-    "growth", "bounds",   "max_size",       "block", NULL,
+    "size", "capacity", "allocated_size", "element_size", NULL,
 };
 
-static int push_field(lua_State *L, const Array *A, enum field field) {
-    const dynarray *core = &A->core;
+static int push_field(lua_State *L, const Array *A, lua_Integer field) {
     switch (field) {
-    case FIELD_SIZE: lua_pushinteger(L, (lua_Integer)core->size); break;
+    case FIELD_SIZE: lua_pushinteger(L, (lua_Integer)A->core.size); break;
     case FIELD_CAPACITY:
-    case FIELD_ALLOCATED_SIZE: lua_pushinteger(L, (lua_Integer)core->capacity); break;
-    case FIELD_TYPE: lua_pushstring(L, dynarray_type_name((dynarray_type)core->type)); break;
-    case FIELD_ELEMENT_SIZE: lua_pushinteger(L, core->element_size); break;
-    case FIELD_GROWTH: push_growth(L, A, 1); break;
-    case FIELD_BOUNDS:
-        lua_pushstring(L, core->flags & ARRAY_SEQUENCE ? "sequence" : "strict");
-        break;
-    case FIELD_MAX_SIZE:
-        if (core->setup->max_size == 0)
-            lua_pushnil(L);
-        else
-            lua_pushinteger(L, (lua_Integer)core->setup->max_size);
-        break;
-    case FIELD_BLOCK:
-        lua_pushstring(L, core->flags & ARRAY_VIEW
-                              ? "view"
-                              : dynarray_block_name((dynarray_block)core->block));
-        break;
+    case FIELD_ALLOCATED_SIZE: lua_pushinteger(L, (lua_Integer)A->core.capacity); break;
+    case FIELD_ELEMENT_SIZE: lua_pushinteger(L, A->core.element_size); break;
+    default: option_fields[field - FIELD_OPTIONS].push(L, A);
     }
     return 1;
 }
@@ -109,7 +88,7 @@ static int meta_index(lua_State *L) {
     lua_pushvalue(L, 2); /* cheaper than lua_settop */
     switch (lua_rawget(L, lua_upvalueindex(2))) {
     case LUA_TFUNCTION: return 1; /* a method, which checks what it is called on */
-    case LUA_TNUMBER: return push_field(L, self(L), (enum field)lua_tointeger(L, -1));
+    case LUA_TNUMBER: return push_field(L, self(L), lua_tointeger(L, -1));
     default: self(L); return 1;
     }
 }
@@ -143,13 +122,6 @@ static bool in_overlapping_move(lua_State *L, const Array *A) {
     within = lua_touserdata(L, -1) == A || lua_type(L, -1) != LUA_TUSERDATA;
     lua_pop(L, 1);
     return within;
-}
-
-/* A write at the end of a strict array, where a table would grow. */
-static void fail_past_end(lua_State *L, const Array *A) {
-    luaL_error(L,
-               "index %I out of bounds (size %I): append adds elements, or bounds = \"sequence\"",
-               (LUAI_UACINT)A->core.size + 1, (LUAI_UACINT)A->core.size);
 }
 
 /* Writes the value at arg at a number that is not the index of an element. */

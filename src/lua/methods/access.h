@@ -7,7 +7,10 @@
 /* The second upvalue of the function __index is the table of members. */
 extern const luaL_Reg access_methods[];
 
-/* Names of fields, NULL at the end. The table of members has the place of each here, from 1 on. */
+/*
+** Names of fields, NULL at the end. The table of members has the place of each here, from 1 on; those of option_fields
+** follow.
+*/
 extern const char *const access_fields[];
 
 #endif

@@ -28,11 +28,6 @@ static Array *check_indices(lua_State *L, State *S, int arg) {
     return indices;
 }
 
-static int fail_outside(lua_State *L, const Array *A, size_t k, int64_t index) {
-    return luaL_error(L, "index %I out of bounds (size %I), the %I. of the indices",
-                      (LUAI_UACINT)index, (LUAI_UACINT)A->core.size, (LUAI_UACINT)k + 1);
-}
-
 /* Objects are anchored one by one. */
 static void gather_values(lua_State *L, Array *A, Array *indices, Array *result, int index) {
     const size_t n = indices->core.size;
@@ -46,7 +41,7 @@ static void gather_values(lua_State *L, Array *A, Array *indices, Array *result,
         one.size = 1;
         view_sync(A);
         none = A->core;
-        if (dynarray_take(&none, &one, &word, &i) == 0) fail_outside(L, A, k, i);
+        if (dynarray_take(&none, &one, &word, &i) == 0) fail_index_among(L, A, i, k);
         value_push(L, A, 1, &word);
         append_values(L, result, index, -1, 1);
         lua_settop(L, index);
@@ -69,7 +64,7 @@ static int method_take(lua_State *L) {
         return 1;
     }
     k = dynarray_take(&A->core, &indices->core, result->core.data, &index);
-    if (k < n) return fail_outside(L, A, k, index);
+    if (k < n) return fail_index_among(L, A, index, k);
     dynarray_set_size(&result->core, n);
     return 1;
 }
@@ -86,7 +81,7 @@ static void scatter_values(lua_State *L, Array *A, Array *indices, int values) {
             view_sync(A);
             push_element(L, indices, 2, k);
             i = lua_tointeger(L, -1);
-            if (i < 1 || (lua_Unsigned)i > A->core.size) fail_outside(L, A, k, i);
+            if (i < 1 || (lua_Unsigned)i > A->core.size) fail_index_among(L, A, i, k);
             if (!writes) continue;
             if (V == NULL)
                 lua_pushvalue(L, values);
@@ -145,7 +140,7 @@ static int method_put(lua_State *L) {
         if (V == NULL) convert_or_fail(L, (dynarray_type)A->core.type, 3, AS_OPERAND, &element);
         k = dynarray_put(&A->core, &indices->core, V != NULL ? V->core.data : &element, V == NULL,
                          &index);
-        if (k < n) return fail_outside(L, A, k, index);
+        if (k < n) return fail_index_among(L, A, index, k);
     }
     lua_settop(L, 1);
     return 1;
