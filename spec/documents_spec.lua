@@ -336,6 +336,51 @@ describe("the architecture's list of files for", function()
   it("a policy, a type, a method and an experiment is there", function()
     assert.equal(4, n)
   end)
+
+  -- `file`: ... `word` ... `word`. `file`: ...
+  local function each_file(cell, visit)
+    local file, words
+    for code, colon in (cell .. " "):gmatch "`([^`]+)`(.)" do
+      if colon == ":" then
+        file, words = code, {}
+        visit(file, words)
+      else
+        assert(file, cell)
+        table.insert(words, code)
+      end
+    end
+  end
+
+  local function text_of(path)
+    local file <close> = assert(io.open(path))
+    return file:read "a"
+  end
+
+  local rows = 0
+  for _, block in ipairs(architecture.blocks) do
+    for k = 3, block.section == "Other changes" and block.kind == "table" and #block.lines or 0 do
+      local change, cell = block.lines[k]:match "^| (.-) | (.*) |$"
+      rows = rows + 1
+      it(change .. " names files that hold what it says, four at most", function()
+        local files = {}
+        each_file(cell, function(path, words)
+          table.insert(files, { path = path, words = words })
+        end)
+        assert.is_true(#files >= 1 and #files <= 4, #files .. " files")
+        for _, file in ipairs(files) do
+          local text = text_of(file.path)
+          assert.truthy(file.words[1], "nothing to search for in " .. file.path)
+          for _, word in ipairs(file.words) do
+            assert.truthy(text:find(word, 1, true), file.path .. " has no " .. word)
+          end
+        end
+      end)
+    end
+  end
+
+  it("other changes is there", function()
+    assert.is_true(rows >= 10, rows .. " rows")
+  end)
 end)
 
 local groups = {
