@@ -62,8 +62,8 @@ local dynarray = {}
 --- ```
 ---@alias dynarray.type "value"|"int8"|"int16"|"int32"|"int64"|"uint8"|"uint16"|"uint32"|"uint64"|"float32"|"float64"
 
---- The name of a growth policy. `"increment:N"` is one too, for every integer N >= 1. `ipairs(dynarray.growth)` runs over
---- the other names, in the order of this table.
+--- The name of a growth policy. `"increment:N"` is one too, for every integer N >= 1. `ipairs(dynarray.growth)` runs
+--- over the other names, in the order of this table.
 ---
 --- | name | new capacity, where the old one is c and n elements are needed | as in |
 --- | --- | --- | --- |
