@@ -291,6 +291,16 @@ describe("a budget that is too small for ten samples of each case", function()
     assert.is_true(math.abs(all.took - 40) <= 8, all.took)
   end)
 
+  it("keeps what the answer needs, wherever it stands", function()
+    local _, run = measured(45, { needed = function(case) return case.size == 3 end })
+    assert.same({ false, true, false }, dropped(run))
+    assert.is_true(counts(run)[3] >= 10)
+    _, run = measured(36, { needed = function(case) return case.size == 3 end })
+    assert.same({ true, true, false }, dropped(run))
+    _, run = measured(40, { needed = function() return false end }) -- then the first case is
+    assert.same({ false, false, true }, dropped(run))
+  end)
+
   it("takes the time that it was given, neither less nor more by a fifth", function()
     for _, budget in ipairs { 15, 30, 60, 100, 500 } do
       local all = measured(budget, nil, { width = 0 })

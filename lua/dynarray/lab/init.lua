@@ -20,6 +20,8 @@
 --       measure = function(case) return { ns = 1.5, growths = 7 }, series end, -- one sample; series is optional:
 --                                                       -- { name = { x = {...}, y = {...} } }, for plots
 --       once = true,      -- optional: one sample a case is enough; or function(case)
+--       needed = function(case) return true end, -- optional: whether the answer needs the case. Where time is short,
+--                         -- the others are dropped first. Without it, the first case alone is needed
 --       touches = function(case) return 1e6 end, -- optional: bytes of memory that a sample writes to. The system gives
 --                         -- them before it begins, unless case.memory is "cold"
 --       race = { least = 10, losers = function(entries) return set, decided end }, -- optional: after each round, the

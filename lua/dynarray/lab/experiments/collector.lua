@@ -46,6 +46,11 @@ function collector.cases(parameters)
   return combinations(parameters, "bytes", "count", "tables", "mode", "pacing")
 end
 
+-- The mode of the standalone interpreter.
+function collector.needed(case)
+  return case.mode == "generational"
+end
+
 -- Each has a table of its own in it, so that a cycle has something to do.
 local function lua_heap(count)
   local heap = {}

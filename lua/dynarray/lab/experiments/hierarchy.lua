@@ -106,6 +106,13 @@ function hierarchy.cases(parameters)
   return combinations(parameters, "bytes")
 end
 
+-- What lies in L1, in L2 and in memory on most machines.
+local NEEDED = { [2 ^ 14] = true, [2 ^ 20] = true, [2 ^ 26] = true }
+
+function hierarchy.needed(case)
+  return NEEDED[case.bytes] or false
+end
+
 local function measure_chain(a, write)
   local cycle = write(a)
   local steps = math.max(math.min(cycle, MOST_STEPS), LEAST_STEPS)

@@ -44,6 +44,10 @@ function latency.cases(parameters)
   return combinations(parameters, "size", "policy", "block", "type", "memory")
 end
 
+function latency.needed(case)
+  return case.policy == "double"
+end
+
 -- The slowest append of each span, the spans growing with the append's number as growths do.
 local function slowest(times, subtract)
   local ends = sampling.log_spaced(1, #times, POINTS)

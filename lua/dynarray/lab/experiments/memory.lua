@@ -61,6 +61,10 @@ function memory.cases(parameters)
   return cases
 end
 
+function memory.needed(case)
+  return case.what == "table" or case.policy == "double"
+end
+
 local function table_appender()
   local t, n = {}, 0
   return function(count)

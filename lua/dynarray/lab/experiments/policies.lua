@@ -85,6 +85,11 @@ function policies.cases(parameters)
   return table.move(largest, 1, #largest, #short + 1, short)
 end
 
+-- What tells a fixed step from a factor.
+function policies.needed(case)
+  return case.block == "copy" and case.size <= 1e6 and (case.policy == "increment:1000" or case.policy == "double")
+end
+
 -- Why a case is simulated only; nil if it can be measured.
 local function reason(case, predicted)
   local bytes = predicted.copied * arrays.element_size(case.type)

@@ -249,6 +249,10 @@ function process.cases(parameters)
   return cases
 end
 
+function process.needed(case)
+  return case.block ~= "copy" and case.what ~= "collect small" and case.memory ~= "cold"
+end
+
 function process.once(case)
   return BLOCKLESS[case.what] or false
 end

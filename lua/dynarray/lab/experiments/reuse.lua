@@ -59,6 +59,10 @@ function reuse.cases(parameters)
   return combinations(parameters, "bytes", "block", "policy")
 end
 
+function reuse.needed(case)
+  return case.block == "copy" or case.policy == "double"
+end
+
 function reuse.touches(case)
   return 4 * case.bytes
 end

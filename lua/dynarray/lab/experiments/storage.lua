@@ -77,6 +77,10 @@ function storage.cases(parameters)
   return cases
 end
 
+function storage.needed(case)
+  return case.what ~= "flush"
+end
+
 function storage.once(case)
   return case.what == "killed"
 end

@@ -19,7 +19,7 @@ local WARM_UP_SECONDS = 0.1 -- a first sample that took less is not kept: caches
 local RECHECK = 1.1         -- an interval is looked at again when there are so many times the samples
 local PLANNED = 1.02        -- of the budget: what the samples that are wanted may take, as the first round tells it
 local FINALISTS = 3         -- arms of a race that are never given up for lack of time
-local FIRST_CASE = 8        -- so many times the time of another is spent on the first case of an experiment
+local NEEDED = 8            -- so many times the time of another is spent on a case that the answer needs
 local FIRST = 0.35          -- of the budget: until then, cases get their first sample; there are nine more to come
 local FIRST_OF_RACE = 0.5   -- the same for a race that may end early
 local MOST = 1.1            -- of the budget: until then, cases get the samples that are wanted
@@ -194,7 +194,7 @@ end
 local function is_wanted(session, state, case, deadline)
   local samples = case.entry.samples
   if #samples == 0 then
-    return not session.drops or case.once or case == state.cases[1] or now() < state.first_deadline
+    return not session.drops or case.once or case.needed or now() < state.first_deadline
   elseif samples[#samples].round >= state.round then
     return false
   end
@@ -334,24 +334,27 @@ local function is_ranked(state)
   return state.module.race and state.module.race.ranked
 end
 
--- The last case of an experiment that still wants samples, and what they will cost; nil if there is none.
+-- The last case of an experiment that still wants samples, and what they will cost; nil if there is none. Those that
+-- the answer needs come only when there are no others.
 local function last_wanting(state)
-  for k = #state.cases, 1, -1 do
-    local cost = need_of(state, state.cases[k])
-    if cost > 0 then
-      return state.cases[k], cost
+  for _, needed in ipairs { false, true } do
+    for k = #state.cases, 1, -1 do
+      local cost = need_of(state, state.cases[k])
+      if cost > 0 and state.cases[k].needed == needed then
+        return state.cases[k], cost
+      end
     end
   end
 end
 
--- The case to be dropped next: of the last ones of all experiments that which costs most. The first case of an
--- experiment counts as if it cost less: without it there is nothing to say.
+-- The case to be dropped next: of the last ones of all experiments that which costs most. What an answer needs counts
+-- as if it cost less.
 local function next_to_drop(session)
   local found, most
   for _, state in ipairs(session.states) do
     local case, cost = last_wanting(state)
     if case and not is_ranked(state) then
-      local weight = case == state.cases[1] and cost / FIRST_CASE or cost
+      local weight = case.needed and cost / NEEDED or cost
       if not most or weight >= most then
         found, most = { state = state, case = case }, weight
       end
@@ -455,13 +458,19 @@ local function state_of(all, planned, width)
   local state = { module = planned.module, run = run, width = width, cost = 0, measured = 0, round = 0, cases = {} }
   state.metric = main_metric(run)
   state.single = true
+  local has_needed = false
   for i, entry in ipairs(run.cases) do
     local once = results.is_once(run, planned.module, planned.cases[i].case)
-    state.cases[i] = { case = planned.cases[i].case, entry = entry, once = once }
+    local needed = planned.module.needed and planned.module.needed(planned.cases[i].case) or false
+    has_needed = has_needed or needed
+    state.cases[i] = { case = planned.cases[i].case, entry = entry, once = once, needed = needed }
     state.single = state.single and once
     for _, kept in ipairs(entry.samples) do
       state.round = math.max(state.round, kept.round)
     end
+  end
+  if not has_needed and state.cases[1] then
+    state.cases[1].needed = true -- without it there is nothing to say
   end
   return state
 end

@@ -20,6 +20,9 @@ local OPERATIONS = { "append", "read", "write", "iterate", "sum", "copy", "fill"
 local WHATS = { "array", "value array", "table", "class in Lua", "class in Python", "list in Python",
   "array in Python", "NumPy", "std::vector" }
 
+-- Those of the default run.
+local FEW = { "array", "table", "class in Lua", "class in Python", "list in Python", "NumPy", "std::vector" }
+
 -- What runs in Python, and what it is called there.
 local IN_PYTHON = { ["class in Python"] = "class", ["list in Python"] = "list", ["array in Python"] = "array",
   NumPy = "numpy" }
@@ -33,7 +36,7 @@ local versus = {
   name = "versus",
   question = "How do a Lua table, Python and C++ compare?",
   parameters = {
-    { name = "what", default = WHATS, quick = WHATS, help = table.concat(WHATS, ", ") },
+    { name = "what", default = FEW, all = WHATS, quick = WHATS, help = table.concat(WHATS, ", ") },
     { name = "operation", default = { "append", "read", "sum", "sort" }, all = OPERATIONS,
       quick = { "append", "read", "sum" },
       help = table.concat(OPERATIONS, ", ") },
@@ -183,6 +186,11 @@ local function can(what, operation)
     return vector.available()
   end
   return kinds[what].operations[operation] ~= nil
+end
+
+function versus.needed(case)
+  return case.operation ~= "sort" and (case.what == "array" or case.what == "table" or case.what == "list in Python"
+    or case.what == "std::vector")
 end
 
 function versus.cases(parameters)
