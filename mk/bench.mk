@@ -12,6 +12,9 @@ else
 	$(LUA) bin/dynarray-lab run --brief --budget $(LAB_BUDGET)
 endif
 
+sweep-slurm: build ## a sweep of the laboratory through Slurm, on this machine (slurm-wlm, munge)
+	scripts/sweep_slurm.sh $(LUA)
+
 # Those of docs/how-arrays-grow.md; README has the first. Its answers are in answers.txt, which a spec compares.
 pictures: build ## draw docs/pictures anew, from measurements of this machine (four minutes)
 	@rm -rf build/lab/pictures

@@ -79,6 +79,8 @@ local lab = { results = results, stats = statistics }
 -- @param options.seed integer, 1 by default: of the order of the cases
 -- @param options.output a directory: results.jsonl and results.csv are written there as they come, and an interrupted
 --   run of the same plan goes on
+-- @param options.keep true: if `output` has complete results of the same plan, those are returned, and nothing is
+-- measured
 -- @param options.command what reports tell as the command that repeats the run
 -- @param options.on_start function({ experiments, cases, seconds }), called before the first sample: how many there
 --   are, and the seconds that will be used (0: each case is measured once)

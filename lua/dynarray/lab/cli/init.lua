@@ -14,6 +14,7 @@ local plot = require "dynarray.lab.plot"
 local progress = require "dynarray.lab.run.progress"
 local selfcheck = require "dynarray.lab.experiments.selfcheck"
 local sentence = require "dynarray.lab.report.sentence"
+local sweep = require "dynarray.lab.cli.sweep"
 local terminal = require "dynarray.lab.cli.terminal"
 local text_table = require "dynarray.lab.report.text_table"
 
@@ -58,7 +59,7 @@ local function run_options(context, arguments, names)
     names = #names > 0 and names or nil, parameters = parameters_of(arguments), quick = arguments.quick,
     all = arguments.all, budget = arguments.budget, width = arguments.width or 0, timeout = arguments.timeout,
     seed = arguments.seed, output = arguments.output or default, only = given(arguments.case),
-    command = command.program .. " " .. command.words(context.words),
+    command = command.program .. " " .. command.words(context.words), keep = arguments.keep,
   }
 end
 
@@ -229,12 +230,34 @@ function commands.predict(arguments, context)
   return cli.status.ok
 end
 
-function commands.report(arguments, context)
-  local files = arguments.files
+-- The results of all tasks of a plan that have some; what the others lack is told, and noted in the results.
+local function results_of_plan(path)
+  local tasks = check(sweep.tasks(path))
+  local files, problems = sweep.look(tasks)
+  for _, problem in ipairs(problems) do
+    io.stderr:write(problem, "\n")
+  end
   if #files == 0 then
-    files = { context.output .. "/results.jsonl" }
+    refuse("%s: no task has results yet", path)
   end
   local results = lab.load(table.unpack(files))
+  table.move(problems, 1, #problems, #results.notes + 1, results.notes)
+  return results, #problems
+end
+
+function commands.report(arguments, context)
+  local files, missing = arguments.files, 0
+  local results
+  if arguments.plan then
+    if #files > 0 then
+      refuse("either files or --plan")
+    end
+    results, missing = results_of_plan(arguments.plan)
+    files = { (arguments.plan:match("^(.*/)") or "") .. "results.jsonl" } -- the report stands beside the plan
+  else
+    files = #files > 0 and files or { context.output .. "/results.jsonl" }
+    results = lab.load(table.unpack(files))
+  end
   if arguments.pictures then
     filesystem.make_directory(arguments.pictures)
     local paths = check(lab.pictures(results, arguments.pictures,
@@ -258,7 +281,7 @@ function commands.report(arguments, context)
   if not plot.available() then
     io.stderr:write(plot.advice, "\n")
   end
-  return cli.status.ok
+  return missing > 0 and cli.status.failed or cli.status.ok
 end
 
 function commands.compare(arguments)
@@ -313,7 +336,7 @@ function commands.plan(arguments, context)
   end
   for k, one in ipairs(lab.plan(run)) do
     local case = command.words { "--case", one.id, "--output", ("%s/%04d"):format(run.output, k) }
-    out(("%s run %s --quiet%s %s\n"):format(command.program, one.experiment, settings[one.experiment], case))
+    out(("%s run %s --keep --quiet%s %s\n"):format(command.program, one.experiment, settings[one.experiment], case))
   end
   return cli.status.ok
 end

@@ -117,6 +117,7 @@ function options.parser()
   of_arrays(run)
   measuring(run)
   run:option("--case", "Only this case, named as `plan` does."):argname("ID"):count("*")
+  run:flag("--keep", "Measure nothing if the directory has complete results of the same plan.")
   printing(run)
 
   local advise = parser:command("advise", "Run a workload under every policy, and recommend one.")
@@ -142,6 +143,9 @@ function options.parser()
 
   local report = parser:command("report", "Make a report of result files; several are merged.")
   report:argument("files", "Files named results.jsonl."):args("*")
+  report:option("--plan", "The lines that `plan` printed: the results of all of them. Tasks without complete results "
+    .. "are named; run the same lines again, and only these are repeated. Exit status 1: there are some.")
+    :argname("FILE")
   report:option("--format", "Of the report."):argname("FORMAT")
     :choices { "html", "markdown", "text", "answers" }:default("html")
   report:option("--output", "The file of the report; without, report.html beside the first file, or the terminal.")

@@ -12,7 +12,7 @@ local DEFAULT_WIDTH = 0.05
 local known_options = {
   names = "table", experiments = "table", parameters = "table", only = "table", quick = "boolean", all = "boolean",
   budget = "number", width = "number", timeout = "number", seed = "number", output = "string", command = "string",
-  on_start = "function", on_progress = "function",
+  keep = "boolean", on_start = "function", on_progress = "function",
 }
 
 local function fail(text, ...)

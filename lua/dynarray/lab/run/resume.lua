@@ -45,6 +45,25 @@ local function set_aside(directory)
   return path .. "jsonl"
 end
 
+--- What a run of the same plan has left in that directory, if it is complete: to its end, with samples of every case,
+-- none of which failed. Else nil.
+-- @param built what plan.build returned
+function resume.complete(directory, built)
+  local path = directory .. "/results.jsonl"
+  local ok, all = pcall(function() return exists(path) and results.load(path) end)
+  if not (ok and all and not all.interrupted and is_same_plan(all, built)) then
+    return nil
+  end
+  for _, run in ipairs(all.runs) do
+    for _, entry in ipairs(run.cases) do
+      if entry.error or #entry.samples == 0 then
+        return nil
+      end
+    end
+  end
+  return all
+end
+
 --- What an interrupted run of the same plan left in that directory, nil if there is nothing to go on with.
 -- Cases that failed at once or were dropped are tried again: what they lacked may be there now. Results of anything
 -- else are kept under another name.

@@ -479,6 +479,12 @@ end
 function runner.run(options)
   local built = plan.build(options)
   local all, kept
+  if options.keep and options.output then
+    all = resume.complete(options.output, built)
+    if all then
+      return all
+    end
+  end
   if options.output then
     all, kept = resume.from(options.output, built)
   end
