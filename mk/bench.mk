@@ -15,8 +15,8 @@ endif
 sweep-slurm: build ## a sweep of the laboratory through Slurm, on this machine (slurm-wlm, munge)
 	scripts/sweep_slurm.sh $(LUA)
 
-# Those of docs/how-arrays-grow.md; README has the first. Its answers are in answers.txt, which a spec compares.
-pictures: build ## draw docs/pictures anew, from measurements of this machine (four minutes)
+# Those of docs/how-arrays-grow.md; README has the first. Its answers are in answers.txt; the chapter quotes them.
+pictures: build ## draw docs/pictures anew, and quote the new answers (four minutes, on an idle machine)
 	@rm -rf build/lab/pictures
 	$(LUA) bin/dynarray-lab run article --brief --output build/lab/pictures/article
 	$(LUA) bin/dynarray-lab run policies --policy increment:1000,1.5,double --size 1e3,1e4,1e5,1e6 --budget 90 \
@@ -27,6 +27,7 @@ pictures: build ## draw docs/pictures anew, from measurements of this machine (f
 	$(LUA) bin/dynarray-lab report build/lab/pictures/*/results.jsonl --pictures docs/pictures \
 	    --plot memory-resident-3000000 --plot latency-distribution-10000000 --plot policies-time-copy --plot hierarchy
 	$(LUA) bin/dynarray-lab report build/lab/pictures/*/results.jsonl --format answers >docs/pictures/answers.txt
+	$(LUA) scripts/quotes.lua docs/pictures/answers.txt docs/how-arrays-grow.md
 
 bench-access: build ## read, write, append, iteration against their floor (ARGS, as below)
 	$(LUA) bench/access.lua $(ARGS)

@@ -134,10 +134,12 @@ describe("the page", function()
       assert.truthy(at, words)
       last = at
     end
-    assert.falsy(lab.report(data.results(nil, 10), { experiments = { own }, format = "text", brief = true }):find(
-      "And more.", 1, true))
     assert.truthy(lab.report(data.results(nil, 10), { experiments = { own }, format = "answers" }):find(
-      "growth: So it is. And more.", 1, true))
+      "growth: So it is.\n", 1, true))
+    for _, format in ipairs { "text", "markdown" } do
+      local shown = lab.report(data.results(nil, 10), { experiments = { own }, format = format })
+      assert.truthy(shown:find("So it is.\n\nAnd more.\n", 1, true), format)
+    end
   end)
 
   it("folds a long list of cases behind what is said of them", function()

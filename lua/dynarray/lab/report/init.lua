@@ -275,7 +275,7 @@ function report.text(results, options)
   end
   for _, section in ipairs(sections.of(results, options)) do
     if options.brief then
-      add(section.name .. ": " .. section.answer .. (options.more and section.more and " " .. section.more or ""))
+      add(section.name .. ": " .. section.answer)
       for _, problem in ipairs(section.problems) do
         add(section.name .. ": " .. problem)
       end
@@ -289,9 +289,9 @@ function report.text(results, options)
   return table.concat(parts, "\n") .. "\n"
 end
 
---- The answers in full, as text: a line that begins with the experiment's name, and lines that go on with it.
+--- The answers alone, as text: a line that begins with the experiment's name, and lines that go on with it.
 function report.answers(results, options)
-  return report.text(results, { experiments = options and options.experiments, brief = true, more = true })
+  return report.text(results, { experiments = options and options.experiments, brief = true })
 end
 
 --- A report in the form asked for.
