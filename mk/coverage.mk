@@ -1,4 +1,4 @@
-# What the specs reach.
+# What the specs reach, and what they would not notice.
 
 # Each branch of the source is one of the program: nothing is optimised or inlined, and no kernel is cloned for several
 # processors. Threads count, too.
@@ -38,3 +38,8 @@ $(coverage)/objects/%.o: src/%.c $(counted_from) | $(first)
 $(coverage)/any/%.o: also = -DDYNARRAY_NO_CLONES
 $(coverage)/any/%.o: src/%.c $(counted_from) | $(first)
 	$(count)
+
+mutants: export LUA_CFLAGS := $(LUA_CFLAGS)
+mutants: build ## changes of one token in the C sources that no spec notices (SEED=, COUNT=100; LONGEST=10 leaves out slower specs)
+	@mkdir -p build/mutants
+	$(LUA) scripts/mutants.lua build/mutants '$(SEED)' '$(COUNT)'
