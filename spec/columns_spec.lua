@@ -1,3 +1,5 @@
+local build = require "support.build"
+local child = require "support.child"
 local dynarray = require "dynarray"
 local expect = require "support.expect"
 
@@ -120,6 +122,26 @@ describe("dynarray.read", function()
       read, "x,y\n1,2\n", { header = true, columns = "x" })
     expect.raises("a column is there twice", read, "1,2\n", { columns = { 1, 1 } })
     expect.raises("too long", read, { read = function(_, n) return ("1"):rep(n) end })
+    expect.raises("file has no read", read, {})
+    expect.raises("read of the file is a number, wanted a function)", read, { read = 5 })
+  end)
+
+  it("passes any number of lines without numbers, with the number of each line", function()
+    local comments = ("# a comment, or two\n\n"):rep(60000) -- more than a line may be long
+    for _, options in ipairs { { comment = "#" }, { comment = "#", separator = "," } } do
+      with_file(comments .. "1,2\n" .. comments .. "3,4\n", function(path)
+        local x, y = read(path, options)
+        assert.equal("1.0, 3.0; 2.0, 4.0", x:concat(", ") .. "; " .. y:concat(", "))
+      end)
+      with_file(comments .. "1,x\n", function(path)
+        expect.raises('line 120001, column 2: "x" is not a number', read, path, options)
+      end)
+    end
+    with_file("a,b\n" .. comments .. "1,2\n", function(path)
+      local b, a = read(path, { header = true, comment = "#", columns = { "b", "a" } })
+      assert.equal("2.0 1.0", b[1] .. " " .. a[1])
+      assert.equal(2, select("#", read(path, { header = true, comment = "#", separator = "," })))
+    end)
   end)
 end)
 
@@ -151,6 +173,44 @@ describe("write", function()
     assert.truthy(why:find "no such directory" and code)
     expect.raises("operands differ", dynarray.zeros(2).write, dynarray.zeros(2), "x", dynarray.zeros(3))
     expect.raises("numeric array expected", dynarray.new().write, dynarray.new(), "x")
+    expect.raises("path with a zero byte", dynarray.zeros(2).write, dynarray.zeros(2), "x\0y")
+  end)
+
+  it("leaves the old file and nothing else if it fails", function()
+    with_file("old", function(path)
+      local script = [[
+        local a = require "dynarray".filled(1000000, 0.1, "float64")
+        local ok, message, code = a:write(arg[1], a, { header = "a,b" })
+        print(ok, message == arg[1] .. ": File too large", code)
+      ]]
+      local name = os.tmpname()
+      local file = assert(io.open(name, "w"))
+      file:write(script)
+      file:close()
+      -- a limit on the size of files stands for a full disk
+      local out, err = child.shell(("ulimit -f 100; exec $LUA %s %s"):format(name, path))
+      os.remove(name)
+      assert.equal("nil\ttrue\t27\n", out .. err)
+      file = assert(io.open(path))
+      assert.equal("old", file:read "a")
+      file:close()
+      assert.equal("", build.output(("ls %s.* 2>/dev/null"):format(path)))
+    end)
+  end)
+
+  it("writes more columns than fit into a block, and none at all", function()
+    local list = {}
+    for i = 1, 190 do list[i] = dynarray.range(i, i + 2) end
+    with_file("", function(path)
+      local first = list[1]
+      assert.equal(first, first:write(path, table.unpack(list, 2)))
+      local back = { read(path, { type = "int64" }) }
+      assert.same(list, back)
+      dynarray.zeros(0, "float64"):write(path, { header = "x" })
+      local file = assert(io.open(path))
+      assert.equal("x\n", file:read "a")
+      file:close()
+    end)
   end)
 
   it("tells which argument is neither a target nor a column", function()
@@ -161,5 +221,6 @@ describe("write", function()
     end
     expect.raises("bad argument #2 to '?' (path or file expected, got no value)", write, a)
     expect.raises("bad argument #2 to '?' (file has no write)", write, a, {})
+    expect.raises("bad argument #2 to '?' (write of the file is a number, wanted a function)", write, a, { write = 5 })
   end)
 end)

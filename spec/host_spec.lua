@@ -473,6 +473,20 @@ describe("detach", function()
     assert.equal(before, held())
   end)
 
+  it("leaves no memory behind when a state closes", function()
+    needs.all(io.open "/proc/self/statm", "how much is mapped stands in /proc")
+    local function mapped()
+      local file <close> = io.open "/proc/self/statm"
+      return file:read "n"
+    end
+    local parcel = host.detach(dynarray.filled(2000000, 1, "float64")) -- luacheck: ignore
+    parcel = nil -- its block is kept now
+    collect()
+    local before = mapped()
+    host.leave(package.cpath)
+    assert.is_true(mapped() < before - 1000, "pages: " .. mapped() - before)
+  end)
+
   it("takes every numeric type, and no values", function()
     for _, kind in ipairs(dynarray.types) do
       local a = filled(200, kind)

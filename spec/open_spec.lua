@@ -6,6 +6,7 @@ local expect = require "support.expect"
 local files = require "support.files"
 local native = require "support.native"
 local needs = require "support.needs"
+local plain = require "support.plain"
 local types = require "support.types"
 
 local directory, path
@@ -505,6 +506,23 @@ describe("a reader", function()
     assert.equal(0, #r)
     expect.raises("out of bounds", function() return r[1] end)
     r:close()
+  end)
+end)
+
+describe("a reader where address space is limited", function()
+  it("follows the file as long as there is room for it", function()
+    -- The memory that sanitizers reserve would be past any limit.
+    local printed = plain.output("ulimit -v 400000", [[
+      local dynarray = require "dynarray"
+      local w = assert(dynarray.open(arg[1], { type = "int8", growth = "increment:4096" }))
+      local r = assert(dynarray.open(arg[1], { mode = "r" }))
+      for i = 1, 300 do
+        w:extend(dynarray.filled(4096, i % 100, "int8"))
+        assert(#r == #w and r[#r] == i % 100, i)
+      end
+      print "followed"
+    ]], path)
+    assert.equal("followed\n", printed)
   end)
 end)
 

@@ -142,6 +142,40 @@ describe("a mapping that is refused", function()
       assert(stats.moves == 0 and stats.elements_copied == 3 * MiB)
     ]]
   end)
+
+  it("when pages shall move gives back the place that was kept for them", function()
+    script [[
+      local function mapped()
+        local file <close> = io.open "/proc/self/statm"
+        return file:read "n" * 4096
+      end
+      local function fail()
+        local a = dynarray.new { type = "int8", capacity = 3 * MiB }
+        a:extend(elements:view(1, 3 * MiB))
+        refuse.set("mremap", 1, 1 << 30)
+        a:reserve(200 * MiB)
+        refuse.set()
+        a:close()
+      end
+      dynarray.collector { keep = 0 }
+      fail()
+      local before = mapped()
+      for _ = 1, 5 do fail() end
+      assert(mapped() < before + 100 * MiB)
+    ]]
+  end)
+
+  it("when pages shall move leaves alone what another thread has put into the place meanwhile", function()
+    script [[
+      local a = dynarray.new { type = "int8", capacity = 3 * MiB }
+      a:extend(elements:view(1, 3 * MiB))
+      refuse.set("mremap", 1, 1 << 30)
+      refuse.steals(true)
+      a:reserve(200 * MiB)
+      assert(refuse.stolen() == true)
+      check(a, 3 * MiB)
+    ]]
+  end)
 end)
 
 -- What makes it so.

@@ -2150,9 +2150,9 @@ function dynarray.open(path, options) end
 function dynarray.read(source, options) end
 
 --- Writes the array as a column of text, and more arrays of the same size as more columns. Each number is as short as
---- it can be without reading as another one. `target` is a path; or a file, or anything else with such a `write`. The
---- last argument may be a table of options: `separator`, one character, a comma by default; and `header`, the first
---- line.
+--- it can be without reading as another one. `target` is a path, where a new file replaces the old one once it is
+--- whole, as with `save`; or a file, or anything else with such a `write`. The last argument may be a table of options:
+--- `separator`, one character, a comma by default; and `header`, the first line.
 ---
 --- **Cost**: O(n), by blocks of 64 KiB.
 ---

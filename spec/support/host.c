@@ -242,6 +242,25 @@ static int host_detach(lua_State *L) {
     return 1;
 }
 
+/* leave(cpath): an array leaves another state, is discarded, and that state closes */
+static int host_leave(lua_State *L) {
+    lua_State *other = luaL_newstate();
+    const dynarray_lua_api *api;
+    dynarray a;
+    if (other == NULL) return luaL_error(L, "no state");
+    luaL_openlibs(other);
+    lua_getglobal(other, "package");
+    lua_pushstring(other, luaL_checkstring(L, 1));
+    lua_setfield(other, -2, "cpath");
+    if (luaL_dostring(other, "return require('dynarray').filled(2000000, 1, 'float64')") != LUA_OK)
+        return luaL_error(L, "%s", lua_tostring(other, -1));
+    api = dynarray_lua(other);
+    api->detach(api, other, -1, &a);
+    api->discard(api, &a);
+    lua_close(other);
+    return 0;
+}
+
 /* parcel(p) -> type, size, capacity, data */
 static int host_parcel(lua_State *L) {
     return push_description(L, &((parcel *)lua_touserdata(L, 1))->array);
@@ -430,6 +449,7 @@ int luaopen_host(lua_State *L) {
         {"wrap_printed", host_wrap_printed},
         {"constants", host_constants},
         {"detach", host_detach},
+        {"leave", host_leave},
         {"parcel", host_parcel},
         {"adopt", host_adopt},
         {"set", host_set},

@@ -26,12 +26,23 @@ static struct {
 } kinds[KINDS];
 static size_t largest; /* bytes of the largest mapping asked for */
 static int strict;     /* /proc says that every mapping counts as memory in use */
+static int steals;     /* a refused mremap leaves its place to somebody else, who maps it at once */
+static char *stolen;   /* such a mapping: one page with "somebody else's" in it */
+static const char their_text[] = "somebody else's";
 
 static int is_refused(int kind, int error) {
     const size_t call = ++kinds[kind].calls;
     if (call < kinds[kind].first || call > kinds[kind].last) return 0;
     errno = error;
     return 1;
+}
+
+/* As the system does: it unmaps the place first. Then another thread is faster. */
+static void steal(void *place, size_t bytes) {
+    syscall(SYS_munmap, place, bytes);
+    stolen = (char *)syscall(SYS_mmap, place, bytes, PROT_READ | PROT_WRITE,
+                             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
+    memcpy(stolen, their_text, sizeof their_text);
 }
 
 /* The names of libc's own parameters are reserved. */
@@ -49,7 +60,11 @@ void *mremap(void *old, size_t old_bytes, size_t bytes, int flags, ...) {
     va_start(arguments, flags);
     if (flags & MREMAP_FIXED) place = va_arg(arguments, void *);
     va_end(arguments);
-    if (is_refused(MREMAP, ENOMEM)) return MAP_FAILED;
+    if (is_refused(MREMAP, ENOMEM)) {
+        if (steals && place != NULL) steal(place, bytes);
+        errno = ENOMEM;
+        return MAP_FAILED;
+    }
     return (void *)syscall(SYS_mremap, old, old_bytes, bytes, flags, place);
 }
 
@@ -110,6 +125,19 @@ static int refuse_largest(lua_State *L) {
     return 1;
 }
 
+/* steals(whether): whether a refused mremap has lost its place */
+static int refuse_steals(lua_State *L) {
+    steals = lua_toboolean(L, 1);
+    return 0;
+}
+
+/* stolen() -> nil if nothing was stolen; else whether the thief still has it */
+static int refuse_stolen(lua_State *L) {
+    if (stolen == NULL) return 0;
+    lua_pushboolean(L, msync(stolen, 1, MS_ASYNC) == 0 && strcmp(stolen, their_text) == 0);
+    return 1;
+}
+
 static int refuse_strict(lua_State *L) {
     strict = lua_toboolean(L, 1);
     return 0;
@@ -120,6 +148,8 @@ int luaopen_refuse(lua_State *L) {
                                          {"calls", refuse_calls},
                                          {"largest", refuse_largest},
                                          {"strict", refuse_strict},
+                                         {"steals", refuse_steals},
+                                         {"stolen", refuse_stolen},
                                          {NULL, NULL}};
     luaL_newlib(L, functions);
     return 1;

@@ -233,3 +233,28 @@ size_t columns_write(const dynarray *a, size_t i, char *text) {
     DISPATCH_RETURN(a->type, write_element, a->data, i, text);
     return 0;
 }
+
+/* Part 0 is the header, the others are elements, line by line. */
+static bool text_part(void *data, size_t i, files_part *part) {
+    columns_text *const t = data;
+    const size_t elements = t->count * t->size;
+    size_t first = i > 0 ? (i - 1) * COLUMNS_AT_ONCE : 0, length = 0;
+    const size_t end = elements - first < COLUMNS_AT_ONCE ? elements : first + COLUMNS_AT_ONCE;
+    part->data = i > 0 ? t->text : t->header;
+    part->bytes = t->header_bytes;
+    if (i == 0) return true;
+    if (first >= elements) return false;
+    for (; first < end; first++) {
+        const size_t column = first % t->count;
+        length += columns_write(t->arrays[column], first / t->count, t->text + length);
+        t->text[length] = '\n';
+        if (column + 1 < t->count) t->text[length] = t->separator;
+        length++;
+    }
+    part->bytes = length;
+    return true;
+}
+
+bool columns_save(const char *path, columns_text *text, files_error *error) {
+    return files_replace(path, text_part, text, error);
+}

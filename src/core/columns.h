@@ -2,6 +2,7 @@
 #ifndef COLUMNS_H
 #define COLUMNS_H
 
+#include "core/system/files.h"
 #include "dynarray.h"
 
 #define COLUMNS_MOST 200 /* that are read at once */
@@ -55,5 +56,19 @@ bool columns_field(const columns_format *format, const char **s, const char *end
 */
 #define COLUMNS_TEXT 40
 size_t columns_write(const dynarray *a, size_t i, char *text);
+
+/* columns_save: writes the header and a line for each index of arrays of numbers, all of one size; see files_replace. */
+#define COLUMNS_AT_ONCE 400 /* elements */
+typedef struct columns_text {
+    const dynarray *const *arrays;
+    size_t count; /* of arrays, >= 1 */
+    size_t size;  /* of each of them */
+    char separator;
+    const char *header; /* with its line feed */
+    size_t header_bytes;
+    char text[COLUMNS_AT_ONCE * (COLUMNS_TEXT + 1)];
+} columns_text;
+
+bool columns_save(const char *path, columns_text *text, files_error *error);
 
 #endif

@@ -110,9 +110,16 @@ void file_unmap(void *mapping, void *data, size_t bytes) {
 ** Saving
 */
 
+static bool saved_part(void *data, size_t i, files_part *part) {
+    const files_part *const parts = data;
+    if (i > 1) return false;
+    *part = parts[i];
+    return true;
+}
+
 bool file_save(const dynarray *a, const char *path, files_error *error) {
     char header[NPY_WRITTEN_BYTES];
-    const files_part parts[] = {{header, sizeof header}, {a->data, a->size * a->element_size}};
+    files_part parts[] = {{header, sizeof header}, {a->data, a->size * a->element_size}};
     npy_write(header, sizeof header, (dynarray_type)a->type, a->size);
-    return files_replace(path, parts, sizeof parts / sizeof *parts, error);
+    return files_replace(path, saved_part, parts, error);
 }

@@ -64,7 +64,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define OLD_MAPPINGS 48 /* each at least twice as large as the one before */
+#define OLD_MAPPINGS 48 /* each reserves twice as much as the one before, if there is so much */
 
 typedef struct open_file {
     int descriptor;
@@ -196,10 +196,12 @@ static void point_to_mark(open_file *f, void *base, size_t bytes) {
 /* Makes a mapping of `mapped` bytes one of `bytes`; *base may change. */
 static bool extend_mapping(open_file **state, void **base, size_t mapped, size_t bytes) {
     open_file *f = *state;
-    size_t reserved;
+    size_t reserved = 0;
     void *moved;
     if (bytes <= f->reserved)
         return storage_extend(*base, f->descriptor, mapped, bytes, f->writable, &f->error);
+    /* a reader keeps its old mappings: there must be few of them, also where address space is scarce */
+    reserved = f->writable || bytes > SIZE_MAX / 4 ? 0 : 2 * bytes;
     moved = storage_map(f->descriptor, bytes, f->writable, &reserved, &f->error);
     if (moved == NULL) return false;
     memcpy(file_at(moved), f, sizeof *f);
@@ -498,12 +500,17 @@ static bool is_of_owner(int descriptor, size_t bytes, uint64_t owner) {
     return mark_read(descriptor, bytes - sizeof m, &m) && m.owner == owner;
 }
 
+static bool only_part(void *data, size_t i, files_part *part) {
+    *part = *(const files_part *)data;
+    return i == 0;
+}
+
 /* Puts a new file in the place of one that is locked, and locks the new one. */
 static bool begin_anew(int *descriptor, const char *path, const char *bytes, size_t n,
                        uint64_t owner, files_error *error) {
-    const files_part part = {bytes, n};
+    files_part part = {bytes, n};
     uint64_t ignored;
-    const bool replaced = files_replace(path, &part, 1, error);
+    const bool replaced = files_replace(path, only_part, &part, error);
     files_close(descriptor);
     if (!replaced || !storage_open(descriptor, path, true, &ignored, error)) return false;
     if (is_of_owner(*descriptor, n, owner)) return true;

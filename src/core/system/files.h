@@ -55,11 +55,17 @@ typedef struct files_part {
 } files_part;
 
 /*
-** files_replace: writes n parts to a new file, which then replaces the one at `path`. A failure or a crash leaves the old
+** files_source: tells part i, counted from 0, of what is written; false if there is none. The part is valid until the next
+** call. i is 0 again if the file must be begun anew.
+*/
+typedef bool (*files_source)(void *data, size_t i, files_part *part);
+
+/*
+** files_replace: writes the parts of a source to a new file, which then replaces the one at `path`. A failure or a crash leaves the old
 ** file, and leaves no other file behind. Keeps owner, group, mode and access control list of the old file as far as this
 ** process may, but never set-ID bits. If the group must change, the new group may do no more than both the old group and
 ** others could. Follows symbolic links as the system does, but not dangling ones. Replaces only regular files.
 */
-bool files_replace(const char *path, const files_part parts[], size_t n, files_error *error);
+bool files_replace(const char *path, files_source source, void *data, files_error *error);
 
 #endif

@@ -45,8 +45,8 @@ bool files_flush(void *mapping, size_t bytes, files_error *error) {
 
 void files_unmap(void *mapping, size_t bytes) { (void)mapping, (void)bytes; }
 
-bool files_replace(const char *path, const files_part parts[], size_t n, files_error *error) {
-    (void)path, (void)parts, (void)n;
+bool files_replace(const char *path, files_source source, void *data, files_error *error) {
+    (void)path, (void)source, (void)data;
     return unsupported(error);
 }
 

@@ -311,25 +311,29 @@ static bool keep_access(int descriptor, const char *target, const struct stat *o
 }
 
 /* Beyond RLIMIT_FSIZE the system would not only fail, but send a signal that ends the process. */
-static bool parts_fit_limit(const files_part parts[], size_t n) {
+static bool is_within_limit(uint64_t bytes) {
     struct rlimit limit;
-    if (getrlimit(RLIMIT_FSIZE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return true;
-    for (size_t i = 0; i < n; i++) {
-        if (parts[i].bytes > (uint64_t)limit.rlim_cur) {
-            errno = EFBIG;
-            return false;
-        }
-        limit.rlim_cur -= (rlim_t)parts[i].bytes;
+    if (getrlimit(RLIMIT_FSIZE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY ||
+        bytes <= (uint64_t)limit.rlim_cur)
+        return true;
+    errno = EFBIG;
+    return false;
+}
+
+static bool write_parts(int descriptor, files_source source, void *data) {
+    uint64_t bytes = 0;
+    files_part part;
+    for (size_t i = 0; source(data, i, &part); i++) {
+        bytes += part.bytes;
+        if (!is_within_limit(bytes) || !write_all(descriptor, part.data, part.bytes)) return false;
     }
     return true;
 }
 
-static bool write_parts(int descriptor, const files_part parts[], size_t n, const char *target,
+static bool write_whole(int descriptor, files_source source, void *data, const char *target,
                         const struct stat *old) {
-    if (!parts_fit_limit(parts, n)) return false;
-    for (size_t i = 0; i < n; i++)
-        if (!write_all(descriptor, parts[i].data, parts[i].bytes)) return false;
-    return (old == NULL || keep_access(descriptor, target, old)) && fsync(descriptor) == 0;
+    return write_parts(descriptor, source, data) &&
+           (old == NULL || keep_access(descriptor, target, old)) && fsync(descriptor) == 0;
 }
 
 /* ---------------------------------------------------------------------------------------------
@@ -368,7 +372,7 @@ static bool resolve(const char *path, char target[PATH_MAX], struct stat *status
     return true;
 }
 
-bool files_replace(const char *path, const files_part parts[], size_t n, files_error *error) {
+bool files_replace(const char *path, files_source source, void *data, files_error *error) {
     char target[PATH_MAX], name[PATH_MAX + SUFFIX_BYTES] = "";
     struct stat status;
     const struct stat *old;
@@ -380,7 +384,7 @@ bool files_replace(const char *path, const files_part parts[], size_t n, files_e
     mode = exists ? S_IRUSR | S_IWUSR : 0666; /* others may read it when it is whole */
     descriptor = create_nameless(target, mode);
     if (descriptor >= 0) {
-        whole = write_parts(descriptor, parts, n, target, old);
+        whole = write_whole(descriptor, source, data, target, old);
         if (!whole) code = errno;
         if (whole && create_beside(target, mode, descriptor, name, sizeof name) < 0) {
             close(descriptor); /* a file without a name cannot get one here */
@@ -391,7 +395,7 @@ bool files_replace(const char *path, const files_part parts[], size_t n, files_e
     if (descriptor < 0) {
         descriptor = create_beside(target, mode, -1, name, sizeof name);
         if (descriptor < 0) return fail_with(error, errno);
-        whole = write_parts(descriptor, parts, n, target, old);
+        whole = write_whole(descriptor, source, data, target, old);
         if (!whole) code = errno;
     }
     if (whole && rename(name, target) != 0) {

@@ -210,9 +210,10 @@ static bool write_all(HANDLE handle, const void *buffer, size_t n) {
     return true;
 }
 
-static bool write_parts(HANDLE handle, const files_part parts[], size_t n) {
-    for (size_t i = 0; i < n; i++)
-        if (!write_all(handle, parts[i].data, parts[i].bytes)) return false;
+static bool write_parts(HANDLE handle, files_source source, void *data) {
+    files_part part;
+    for (size_t i = 0; source(data, i, &part); i++)
+        if (!write_all(handle, part.data, part.bytes)) return false;
     return FlushFileBuffers(handle) != 0;
 }
 
@@ -260,7 +261,7 @@ static bool resolve(WCHAR *path, files_error *error) {
     return units < PATH_UNITS ? units > 0 : fail_with(error, ENAMETOOLONG);
 }
 
-bool files_replace(const char *path, const files_part parts[], size_t n, files_error *error) {
+bool files_replace(const char *path, files_source source, void *data, files_error *error) {
     WCHAR target[PATH_UNITS], name[PATH_UNITS + SUFFIX_UNITS];
     DWORD attributes;
     HANDLE handle;
@@ -275,7 +276,7 @@ bool files_replace(const char *path, const files_part parts[], size_t n, files_e
     }
     handle = create_beside(target, name);
     if (handle == INVALID_HANDLE_VALUE) return fail(error);
-    done = write_parts(handle, parts, n) || fail(error);
+    done = write_parts(handle, source, data) || fail(error);
     CloseHandle(handle);
     if (done && !MoveFileExW(name, target, MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH))
         done = fail(error);

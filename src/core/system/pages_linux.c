@@ -8,8 +8,10 @@
 #include <fcntl.h>
 #include <stdatomic.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 typedef struct region {
@@ -221,6 +223,31 @@ bool pages_set_lender(void *before, void *now) {
 void pages_free(void *data) { munmap(base_of(data), region_of(data)->mapped); }
 
 /*
+** A place that is kept free for a mapping, until that moves there. If mremap fails, the system may have unmapped the place
+** already, and another thread may have got it since; so the place has a word at its beginning that no other place has.
+*/
+static char *keep_place(size_t mapped, size_t offset, uintptr_t word) {
+    char *data = map_data(mapped, offset, PROT_NONE), *place;
+    if (data == NULL) return NULL;
+    place = base_of(data);
+    if (mprotect(place, (size_t)sysconf(_SC_PAGESIZE), PROT_READ | PROT_WRITE) == 0) {
+        memcpy(place, &word, sizeof word);
+        return place;
+    }
+    munmap(place, mapped);
+    return NULL;
+}
+
+/* Unmaps the place if it still is the one with that word. It asks the system for it, as nothing may be mapped there. */
+static void give_up_place(char *place, size_t mapped, uintptr_t word) {
+    uintptr_t found = 0;
+    const struct iovec here = {&found, sizeof found}, there = {place, sizeof found};
+    if (process_vm_readv(getpid(), &here, 1, &there, 1, 0) == (ssize_t)sizeof found &&
+        found == word)
+        munmap(place, mapped);
+}
+
+/*
 ** Moves the whole mapping to a larger place; to advise or move a part would split it. The new place is as far behind a
 ** multiple of a huge page as the old one, as otherwise the huge pages would be split.
 */
@@ -228,13 +255,13 @@ static void *move(void *data, size_t bytes) {
     const size_t old_mapped = region_of(data)->mapped;
     const size_t offset = (uintptr_t)data % HUGE_BYTES;
     size_t mapped = pages_space_is_free() ? reserve_for(bytes) : mapping_for(bytes);
-    char *place = map_data(mapped, offset, PROT_NONE), *moved = MAP_FAILED;
+    const uintptr_t word = (uintptr_t)&mapped; /* no other thread has anything at this address */
+    char *place = keep_place(mapped, offset, word), *moved = MAP_FAILED;
     if (place == NULL && mapped > mapping_for(bytes))
-        place = map_data(mapped = mapping_for(bytes), offset, PROT_NONE);
+        place = keep_place(mapped = mapping_for(bytes), offset, word);
     if (place != NULL) {
-        moved = mremap(base_of(data), old_mapped, mapped, MREMAP_MAYMOVE | MREMAP_FIXED,
-                       base_of(place));
-        if (moved == MAP_FAILED) munmap(base_of(place), mapped);
+        moved = mremap(base_of(data), old_mapped, mapped, MREMAP_MAYMOVE | MREMAP_FIXED, place);
+        if (moved == MAP_FAILED) give_up_place(place, mapped, word);
     }
     /* with little address space left, the system may still find room behind the mapping */
     if (moved == MAP_FAILED)

@@ -67,7 +67,8 @@ bool storage_is_at(int descriptor, const char *path);
 
 /*
 ** storage_map: maps the first `bytes` of the file for reading or writing, and returns their address; NULL if it fails. The
-** lead is zeros. *reserved becomes how many bytes the mapping can have without moving.
+** lead is zeros. *reserved is how many bytes the mapping should be able to have without moving, 0 to leave that to the
+** system's limits; it becomes how many it can have.
 */
 void *storage_map(int descriptor, size_t bytes, bool writable, size_t *reserved,
                   files_error *error);

@@ -273,7 +273,8 @@ static void *map_reserving(int descriptor, size_t bytes, bool writable, size_t r
     return NULL;
 }
 
-static size_t storage_reserve_for(size_t bytes) {
+static size_t storage_reserve_for(size_t bytes, size_t wanted) {
+    if (wanted > bytes && !pages_space_is_free()) return round_to_page(wanted);
     if (!pages_space_is_free() || bytes > SIZE_MAX / RESERVE_FACTOR / 2)
         return round_to_page(bytes);
     if (bytes < RESERVE_LEAST / RESERVE_FACTOR) return RESERVE_LEAST;
@@ -287,7 +288,7 @@ void *storage_map(int descriptor, size_t bytes, bool writable, size_t *reserved,
         fail_storage(error, ENOMEM);
         return NULL;
     }
-    *reserved = storage_reserve_for(bytes);
+    *reserved = storage_reserve_for(bytes, *reserved);
     base = map_reserving(descriptor, bytes, writable, *reserved);
     if (base == NULL && *reserved > round_to_page(bytes)) {
         *reserved = round_to_page(bytes);

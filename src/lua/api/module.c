@@ -105,6 +105,7 @@ static int close_state(lua_State *L) {
         for (int i = 0; i < KNOWN_ARRAYS; i++) S->known[i].array = NO_ARRAY(S);
         holdings_close(S);
         dynarray_heap_close(&S->heap);
+        dynarray_heap_trim(NULL); /* of arrays that left a state: this code may be unloaded next */
     }
     return 0;
 }

@@ -90,6 +90,17 @@ size_t check_place(lua_State *L, const Array *A, int arg, size_t most) {
     return (size_t)i - 1;
 }
 
+void push_function_of(lua_State *L, int index, int arg, const char *name) {
+    const int type = lua_getfield(L, index, name);
+    if (type == LUA_TFUNCTION) return;
+    if (type == LUA_TNIL) luaL_argerror(L, arg, lua_pushfstring(L, "file has no %s", name));
+    if (luaL_getmetafield(L, -1, "__call") == LUA_TNIL)
+        luaL_argerror(L, arg,
+                      lua_pushfstring(L, "%s of the file is a %s, wanted a function", name,
+                                      named_type(L, -1)));
+    lua_pop(L, 1);
+}
+
 size_t check_size(lua_State *L, int arg, const char *what, size_t least, size_t most) {
     int is_integer;
     lua_Integer n;

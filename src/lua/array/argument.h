@@ -64,6 +64,12 @@ typedef struct range {
 } range;
 range check_range(lua_State *L, const Array *A, int arg);
 
+/*
+** Pushes what the value at that index, a file or what stands for one, has under that name; raises an error about
+** argument `arg` unless it can be called.
+*/
+void push_function_of(lua_State *L, int index, int arg, const char *name);
+
 /* The integer at arg, `least` to `most`; otherwise an argument error that names all three. */
 size_t check_size(lua_State *L, int arg, const char *what, size_t least, size_t most);
 

@@ -76,7 +76,7 @@ static bool read_more(lua_State *L, reading *r) {
     if ((size_t)(r->end - r->s) > MOST_LINE)
         luaL_error(L, "line %I is too long", (LUAI_UACINT)r->line + 1);
     lua_pushlstring(L, r->s, (size_t)(r->end - r->s));
-    if (lua_getfield(L, SOURCE, "read") == LUA_TNIL) luaL_argerror(L, SOURCE, "file has no read");
+    push_function_of(L, SOURCE, SOURCE, "read");
     lua_pushvalue(L, SOURCE);
     lua_pushinteger(L, READ_BYTES);
     lua_call(L, 2, 1);
@@ -112,25 +112,40 @@ static bool has_text(const reading *r, const char *s, const char *end, bool *com
     const char *const stop = comment != NULL ? comment : end;
     bool text = false;
     for (; s < stop; s++) {
-        text = text || !strchr(" \t\r", *s);
+        text = text || (*s != ' ' && *s != '\t' && *s != '\r');
         *comma = *comma || *s == ',';
     }
     return text;
 }
 
+/* The end of the line that begins at *s; if nothing else is there, that of the text. */
+static const char *line_end(lua_State *L, reading *r, size_t from) {
+    const char *line;
+    while ((line = memchr(r->s + from, '\n', (size_t)(r->end - r->s) - from)) == NULL &&
+           read_more(L, r))
+        continue;
+    return line != NULL ? line : r->end;
+}
+
+/* Passes the lines without text, of which there may be more than fit into memory. */
+static void skip_empty_lines(lua_State *L, reading *r) {
+    bool ignored = false;
+    for (;;) {
+        const char *const end = line_end(L, r, 0);
+        if (end == r->end || has_text(r, r->s, end, &ignored)) return;
+        r->s = end + 1;
+        r->line++;
+    }
+}
+
 /* The default separator: a comma if the first line that is not empty has one. */
 static char guess_separator(lua_State *L, reading *r) {
     bool comma = false;
-    for (;;) {
-        const char *s = r->s, *line;
-        while ((line = memchr(s, '\n', (size_t)(r->end - s))) != NULL) {
-            if (has_text(r, s, line, &comma)) return comma ? ',' : '\0';
-            s = line + 1;
-        }
-        if (!read_more(L, r)) break;
+    for (size_t from = 0;;) {
+        const char *const end = line_end(L, r, from);
+        if (has_text(r, r->s + from, end, &comma) || end == r->end) return comma ? ',' : '\0';
+        from = (size_t)(end - r->s) + 1;
     }
-    (void)has_text(r, r->s, r->end, &comma);
-    return comma ? ',' : '\0';
 }
 
 /* ---------------------------------------------------------------------------------------------
@@ -203,6 +218,7 @@ static void check_columns(lua_State *L, reading *r, bool has_header) {
     else if (!lua_isnil(L, -1))
         all_columns(L, r, check_count(L, OPTIONS, "columns", 1));
     else {
+        skip_empty_lines(L, r);
         while ((count = columns_count(&r->format, r->s, r->end, r->ended || !r->is_file)) == 0 &&
                read_more(L, r))
             continue;
@@ -311,7 +327,7 @@ static bool open_source(lua_State *L, reading *r) {
 /* Closes the file that was opened here. */
 static void close_source(lua_State *L, bool opened) {
     if (!opened) return;
-    lua_getfield(L, SOURCE, "close");
+    push_function_of(L, SOURCE, SOURCE, "close");
     lua_pushvalue(L, SOURCE);
     lua_call(L, 1, 0);
 }
@@ -338,12 +354,13 @@ static int module_read(lua_State *L) {
     has_header = check_flag(L, OPTIONS, "header");
     check_missing(L, OPTIONS, &r.format);
     for (skip = check_lines(L, OPTIONS); skip > 0; skip--) skip_line(L, &r);
+    if (!has_header) skip_empty_lines(L, &r);
     if (push_option(L, OPTIONS, "separator") == LUA_TNIL)
         r.format.separator = guess_separator(L, &r);
     lua_pop(L, 1);
     check_columns(L, &r, has_header);
     check_types(L, &r);
-    luaL_checkstack(L, COLUMNS_MOST + LUA_MINSTACK, NULL);
+    luaL_checkstack(L, 2 * COLUMNS_MOST + LUA_MINSTACK, NULL); /* arrays, once more as results */
     lua_newuserdatauv(L, r.format.count * ROWS * sizeof(uint64_t) + 1, 0);
     for (size_t c = 0; c < r.format.count; c++) {
         Options options = options_for((dynarray_type)r.format.types[c]);

@@ -4,6 +4,7 @@
 #include "core/columns.h"
 #include "lua/array/argument.h"
 #include "lua/array/options.h"
+#include "lua/array/path.h"
 #include "lua/array/window.h"
 
 #define WRITE_BYTES 65536 /* at once */
@@ -44,6 +45,7 @@ static void check_target(lua_State *L, State *S) {
     const int type = lua_type(L, TARGET_ARGUMENT);
     const bool may_be_file =
         (type == LUA_TUSERDATA || type == LUA_TTABLE) && array_test(L, S, TARGET_ARGUMENT) == NULL;
+    if (type == LUA_TSTRING) check_path(L, TARGET_ARGUMENT);
     if (type != LUA_TSTRING && !may_be_file)
         luaL_argerror(
             L, TARGET_ARGUMENT,
@@ -59,8 +61,7 @@ static void check_written_column(lua_State *L, State *S, const Array *A, int arg
 
 /* The columns are the first arguments; the target is behind them. */
 static bool write_string(lua_State *L, int target) {
-    if (lua_getfield(L, target, "write") == LUA_TNIL)
-        luaL_argerror(L, TARGET_ARGUMENT, "file has no write");
+    push_function_of(L, target, TARGET_ARGUMENT, "write");
     lua_pushvalue(L, target);
     lua_pushvalue(L, -3);
     lua_call(L, 2, 3);
@@ -69,12 +70,56 @@ static bool write_string(lua_State *L, int target) {
     return true;
 }
 
+static int write_to_file(lua_State *L, int columns, int target, char separator) {
+    const Array *const A = lua_touserdata(L, 1);
+    if (!lua_isnil(L, target + 1)) {
+        lua_settop(L, target + 1);
+        if (!write_string(L, target)) return 3;
+    }
+    for (size_t i = 0; i < A->core.size;) {
+        i = push_rows(L, columns, i, A->core.size, separator);
+        if (!write_string(L, target)) return 3;
+    }
+    lua_settop(L, 1);
+    return 1;
+}
+
+/* No Lua code runs from the look at the arrays on. */
+static int write_to_path(lua_State *L, int columns, int target, char separator) {
+    const char *const path = lua_tostring(L, target);
+    const dynarray **arrays = lua_newuserdatauv(L, sizeof(const dynarray *) * (size_t)columns, 0);
+    columns_text *const text = lua_newuserdatauv(L, sizeof *text, 0);
+    const size_t n = ((const Array *)lua_touserdata(L, 1))->core.size;
+    files_error error;
+    for (int c = 1; c <= columns; c++) {
+        Array *const A = lua_touserdata(L, c);
+        check_unchanged(L, A, n);
+        arrays[c - 1] = &A->core;
+    }
+    text->arrays = arrays;
+    text->count = (size_t)columns;
+    text->size = n;
+    text->separator = separator;
+    text->header_bytes = 0;
+    text->header = lua_tolstring(L, target + 1, &text->header_bytes);
+    if (!columns_save(path, text, &error)) return push_failure(L, path, error.code, error.message);
+    lua_settop(L, 1);
+    return 1;
+}
+
+/* Pushes the header with its line feed, or nil. */
+static void push_header(lua_State *L, int options) {
+    if (push_option(L, options, "header") == LUA_TNIL) return;
+    if (lua_type(L, -1) != LUA_TSTRING) fail_option(L, options, "header", "a string");
+    lua_pushliteral(L, "\n");
+    lua_concat(L, 2);
+}
+
 /* write(a, path | file [, b, ...] [, options]) -> a; nil, why and a code if the file cannot be written */
 static int method_write(lua_State *L) {
     State *const S = state_of(L);
     const Array *A = self(L);
     const bool has_options = lua_istable(L, -1) && lua_gettop(L) > 2;
-    bool opened = false;
     int options, columns, target;
     char separator;
     check_target(L, S);
@@ -91,38 +136,10 @@ static int method_write(lua_State *L) {
     luaL_checkstack(L, LUA_MINSTACK, NULL);
     separator = check_character(L, options, "separator");
     if (separator == '\0') separator = ',';
-    if (lua_type(L, target) == LUA_TSTRING) {
-        lua_getfield(L, LUA_REGISTRYINDEX, "_LOADED");
-        if (lua_getfield(L, -1, "io") != LUA_TTABLE) luaL_error(L, "a path needs the io library");
-        lua_getfield(L, -1, "open");
-        lua_pushvalue(L, target);
-        lua_pushliteral(L, "wb");
-        lua_call(L, 2, 3);
-        if (!lua_toboolean(L, -3)) return 3;
-        lua_pop(L, 2);
-        lua_replace(L, target);
-        lua_settop(L, target);
-        opened = true;
-    }
-    if (push_option(L, options, "header") != LUA_TNIL) {
-        if (lua_type(L, -1) != LUA_TSTRING) fail_option(L, options, "header", "a string");
-        lua_pushliteral(L, "\n");
-        lua_concat(L, 2);
-        if (!write_string(L, target)) return 3;
-    } else
-        lua_pop(L, 1);
-    for (size_t i = 0; i < A->core.size;) {
-        i = push_rows(L, columns, i, A->core.size, separator);
-        if (!write_string(L, target)) return 3;
-    }
-    if (opened) {
-        lua_getfield(L, target, "close");
-        lua_pushvalue(L, target);
-        lua_call(L, 1, 3);
-        if (!lua_toboolean(L, -3)) return 3;
-    }
-    lua_settop(L, 1);
-    return 1;
+    lua_settop(L, target);
+    push_header(L, options);
+    if (lua_type(L, target) == LUA_TSTRING) return write_to_path(L, columns, target, separator);
+    return write_to_file(L, columns, target, separator);
 }
 
 const luaL_Reg columns_out_methods[] = {
