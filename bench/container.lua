@@ -360,27 +360,29 @@ local a = dynarray.filled(10000000, 1.5, "float64")
 print(("\nresident, 1e7 float64: %.2f bytes an element (wanted <= 8.1)"):format((support.resident() - before) / #a))
 a:close()
 
--- Mixed values, made by appending: what a collection leaves, for the objects are the same in both.
-local mixed = { 1, 2.5, true, "text", {}, print }
-local function bytes_of(make)
-   collectgarbage()
-   collectgarbage()
-   local resident, heap = support.resident(), collectgarbage("count") * 1024
-   local kept = make(1000000)
-   collectgarbage()
-   return (support.resident() - resident) / 1000000, (collectgarbage("count") * 1024 - heap) / 1000000, kept
+-- Lists of strings, small and large, each way in a process of its own.
+local function print_objects(count, size, ways)
+   local arms = {}
+   for i, way in ipairs(ways) do arms[i] = { name = way } end
+   local result = support.measure(arms, quick and 3 or ROUNDS, 2, function(arm)
+      return ("%s bench/objects.lua '%s' %d %d"):format(support.lua, arm.name, count, size)
+   end)
+   local least = support.median(result.table[1])
+   local most = size > 10 and least + 8.4 * size or 450 -- the last page has 2 MiB
+   local rows = {}
+   for i, way in ipairs(ways) do
+      local bytes = support.median(result[way][1])
+      rows[i] = { way, support.number(bytes / size), support.number(support.median(result[way][2]) / size) }
+      if way ~= "table" then
+         rows[i][4] = ("%.0f bytes, wanted <= %.0f: %s"):format(bytes, most, bytes <= most and "ok" or "MISSED")
+         rows[i][5] = size > 10 and support.number(support.ratio(result[way][2], result.table[2])) or
+            support.verdict(support.ratio(result[way][2], result.table[2]), 1.5)
+      end
+   end
+   print(("\n%d lists of %d strings: resident bytes and ns an element; a list; time / a table's"):format(count, size))
+   support.print_table({ "", "bytes", "ns", "a list", "/ table" }, rows)
 end
-local array_resident, array_heap = bytes_of(function(n)
-   local list = dynarray.new()
-   for i = 1, n do list:append(mixed[i % #mixed + 1]) end
-   return list
-end)
-local table_resident, table_heap = bytes_of(function(n)
-   local list = {}
-   for i = 1, n do list[i] = mixed[i % #mixed + 1] end
-   return list
-end)
-print(("resident, 1e6 mixed values: %.1f bytes an element (%.1f in Lua's heap); table: %.1f (%.1f)")
-   :format(array_resident, array_heap, table_resident, table_heap))
+print_objects(quick and 20000 or 100000, 10, { "table", "of", "from", "append(...)", "append" })
+print_objects(1, 1000000, { "table", "from", "append" })
 if numpy.input then numpy.input:close() end
 os.remove(file)

@@ -101,6 +101,128 @@ describe("a value array", function()
   end)
 end)
 
+-- Objects are in user values of the array, up to ten, or in a table. An array that begins empty has such user values if
+-- the one before it got an object.
+describe("few objects", function()
+  local function expect_objects()
+    dynarray.new():append("")
+  end
+
+  it("are kept among numbers, and more of them than there are user values", function()
+    for _, n in ipairs { 1, 9, 10, 11, 16, 17, 100 } do
+      expect_objects()
+      local t, a = {}, dynarray.new()
+      for i = 1, n do
+        t[i] = i % 3 == 0 and i or { i }
+        a:append(t[i])
+      end
+      collectgarbage()
+      expect.holds(a, table.unpack(t))
+      expect.holds(dynarray.from(t), table.unpack(t))
+      expect.holds(dynarray.from(a), table.unpack(t))
+      expect.holds(dynarray.of(table.unpack(t)), table.unpack(t))
+      expect.holds(a:copy():reverse():reverse(), table.unpack(t))
+    end
+  end)
+
+  it("take the places that others left", function()
+    local a = dynarray.of("a", "b", "c")
+    for i = 0, 1000 do
+      a[i % 3 + 1] = { i }
+      a[(i + 1) % 3 + 1] = i
+    end
+    collectgarbage()
+    assert.equal(999, a[1][1])
+    assert.equal(1000, a[2][1])
+    assert.equal(1000, a[3])
+    a:resize(0)
+    for i = 1, 20 do
+      a:append({ i })
+    end
+    collectgarbage()
+    for i = 1, 20 do
+      assert.equal(i, a[i][1])
+    end
+  end)
+
+  it("are those of a view's parent", function()
+    local a = dynarray.of("a", 2, "c")
+    local v = a:view(2, 3)
+    v[1], v[2] = { "b" }, 3
+    collectgarbage()
+    assert.equal("b", a[2][1])
+    expect.holds(a:view(1, 2):view(1, 1), "a")
+    v[1] = 0
+    expect.holds(a, "a", 0, 3)
+  end)
+
+  it("are sorted although the comparator closes the array, which is an error", function()
+    for _, n in ipairs { 2, 9, 40 } do
+      local t = {}
+      for i = 1, n do
+        t[i] = ("x"):rep(n - i)
+      end
+      for _, method in ipairs { "sort", "argsort", "heapify" } do
+        local a = dynarray.from(t)
+        expect.raises("changed", function()
+          a[method](a, function(x, y)
+            a:close()
+            return x < y
+          end)
+        end)
+      end
+    end
+  end)
+
+  it("that finalizers remove meanwhile are not lost elsewhere", function()
+    local a = dynarray.of("a", "b")
+    for _ = 1, 200 do
+      setmetatable({}, { __gc = function() a[1] = a[1] == 1 and "a" or 1 end })
+      a[2] = { "b" }
+      collectgarbage("step")
+      assert.equal("b", a[2][1])
+    end
+  end)
+
+  it("take at most 96 bytes more than a table of them, where Lua has many user values", function()
+    if _VERSION == "Lua 5.3" then return pending "Lua 5.3 has one user value" end
+    local function bytes_of(make)
+      local keep = {}
+      for i = 1, 1000 do keep[i] = false end
+      collectgarbage()
+      collectgarbage()
+      local before = collectgarbage("count")
+      for i = 1, 1000 do keep[i] = make() end
+      collectgarbage()
+      collectgarbage()
+      return (collectgarbage("count") - before) * 1.024, keep
+    end
+    local function fill(list)
+      for i = 1, 10 do list[i] = "x" end
+      return list
+    end
+    expect_objects()
+    local array = bytes_of(function() return fill(dynarray.new { bounds = "sequence" }) end)
+    assert.is_true(array <= bytes_of(function() return fill {} end) + 96 + 1, array)
+  end)
+
+  it("leave arrays of numbers as small as they were", function()
+    local function bytes_of(first)
+      local keep = {}
+      dynarray.of(first):close()
+      for i = 1, 1000 do keep[i] = false end
+      collectgarbage()
+      collectgarbage()
+      local before = collectgarbage("count")
+      for i = 1, 1000 do keep[i] = dynarray.of(1, 2, 3) end
+      collectgarbage()
+      collectgarbage()
+      return (collectgarbage("count") - before) * 1.024, keep
+    end
+    assert.is_true(bytes_of("object") <= bytes_of(1) + 1)
+  end)
+end)
+
 describe("the collector", function()
   local function collect()
     collectgarbage()

@@ -1,10 +1,13 @@
 /*
-** anchor.c: keeps the objects of value arrays alive. An object is in a slot of the table that is the user value of
-** the array, where the collector sees it, and the word of the element has the number of the slot. Each slot
-** belongs to one word, so words may move freely. Free slots form a list through their values.
+** anchor.c: keeps the objects of value arrays alive. An object is in a slot, where the collector sees it, and the word
+** of the element has the number of the slot. Each slot belongs to one word, so words may move freely.
+**
+** The first slots are user values of the array, its own slots, if it has some; a bit says whether each is free. All
+** other slots are in the table that is its first user value. Free ones form a list through their values.
 */
 #include "lua/array/anchor.h"
 
+#include <limits.h>
 #include <string.h>
 
 #include "lua/array/holding.h"
@@ -12,65 +15,111 @@
 #include "lua/array/window.h"
 #include "lua/base/error.h"
 
-/* Pushes the table of the objects anchored by the array, or by the parent of a view. */
-static void push_anchors(lua_State *L, const Array *A, int index) {
+anchors push_anchors(lua_State *L, const Array *A, int index) {
+    const int owner = lua_gettop(L) + 1;
+    const anchors result = {owner, owner + 1};
     push_anchor_owner(L, A, index);
-    lua_getiuservalue(L, -1, 1);
-    lua_replace(L, -2);
+    lua_getiuservalue(L, owner, 1);
+    return result;
+}
+
+/* Pops the value on the top of the stack into own slot `slot` of the array, or of the parent of the view. */
+static void set_own_slot(lua_State *L, const Array *A, int index, uint32_t slot) {
+    if (A->core.flags & ARRAY_VIEW) {
+        push_anchor_owner(L, A, index);
+        lua_insert(L, -2);
+        lua_setiuservalue(L, -2, 1 + (int)slot);
+        lua_pop(L, 1);
+    } else
+        lua_setiuservalue(L, index, 1 + (int)slot);
 }
 
 void value_push(lua_State *L, const Array *A, int index, const void *element) {
     uint64_t word;
     memcpy(&word, element, sizeof word);
     if (value_push_plain(L, word)) return;
-    push_anchors(L, A, index);
-    lua_rawgeti(L, -1, value_slot(word));
-    lua_replace(L, -2);
+    if (value_slot(word) <= MOST_OWN_SLOTS && !(A->core.flags & ARRAY_VIEW))
+        lua_getiuservalue(L, index, 1 + (int)value_slot(word));
+    else {
+        const anchors from = push_anchors(L, A, index);
+        push_anchored(L, &from, word);
+        lua_replace(L, from.owner);
+        lua_pop(L, 1);
+    }
+}
+
+bool value_has_objects(Array *A) {
+    const Array *owner = anchor_owner(A);
+    return own_taken(owner) != 0 || (owner->holding != NULL && owner->holding->anchored > 0);
 }
 
 size_t value_unused_slots(Array *A) {
-    const holding *h = anchor_owner(A)->holding;
-    return h != NULL ? h->slots - h->anchored : 0;
+    const Array *owner = anchor_owner(A);
+    const holding *h = owner->holding;
+    size_t unused = h != NULL ? h->slots - h->anchored : 0;
+    for (unsigned bits = owner->own_free; bits != 0; bits &= bits - 1) unused++;
+    return unused;
 }
+
+#define MORE_SLOTS 16 /* made at once, where objects come one by one */
 
 void value_reserve_slots(lua_State *L, Array *A, int index, size_t n) {
     const int top = lua_gettop(L);
     holding *h;
+    size_t missing, more;
     A = anchor_owner(A);
-    if (n <= value_unused_slots(A)) return;
+    if (n == 1 && A->own_free != 0) return;
+    missing = value_unused_slots(A);
+    if (n <= missing) return;
+    missing = n - missing;
+    if (A->inline_bytes > 0 && COMPAT_MANY_USER_VALUES) A->state->expects_objects = true;
     luaL_checkstack(L, 6, NULL);
     push_anchor_owner(L, lua_touserdata(L, index),
                       index); /* here, since finalizers may close a view */
     holding_require(L, A);
-    if (n > UINT32_MAX - A->holding->slots) fail_memory(L);
-    push_user_table(L, top + 1, n < 64 ? (int)n : 64);
+    if (n > UINT32_MAX - MOST_OWN_SLOTS - A->holding->slots) fail_memory(L);
+    push_user_table(L, top + 1, missing < INT_MAX ? (int)missing : 0);
     h = A->holding;
-    while (n > value_unused_slots(A)) { /* the new slot joins the list when it exists */
-        lua_pushinteger(L, h->free_slot);
+    more = h->slots < MORE_SLOTS ? h->slots : MORE_SLOTS;
+    while (n > value_unused_slots(A) || (n == 1 && more-- > 0)) {
+        lua_pushinteger(L, h->free_slot); /* the new slot joins the list when it exists */
         lua_rawseti(L, -2, (lua_Integer)h->slots + 1);
         h->free_slot = ++h->slots;
     }
     lua_settop(L, top);
 }
 
+/* Takes a free own slot, of which there is at least one, for the value on the top of the stack, and pops that. */
+static uint64_t fill_own_slot(lua_State *L, const Array *A, int index, Array *owner) {
+    uint32_t slot = 1;
+    while (!(owner->own_free & 1u << (slot - 1))) slot++;
+    owner->own_free &= owner->own_free - 1;
+    set_own_slot(L, A, index, slot);
+    return value_of_slot(slot);
+}
+
 uint64_t value_anchor(lua_State *L, Array *A, int index, int arg) {
-    holding *h = anchor_owner(A)->holding;
+    Array *owner = anchor_owner(A);
+    holding *h = owner->holding;
     uint32_t slot;
+    if (owner->own_free != 0) {
+        lua_pushvalue(L, arg);
+        return fill_own_slot(L, A, index, owner);
+    }
     if (h == NULL || h->free_slot == 0) { /* it was reserved, but a finalizer took it */
         fail_changed(L);
         return VALUE_NIL; /* never reached */
     }
     slot = h->free_slot;
     arg = lua_absindex(L, arg);
-    push_anchors(L, lua_touserdata(L, index), lua_absindex(L, index));
-    lua_rawgeti(L, -1, slot);
+    index = push_anchors(L, A, lua_absindex(L, index)).table;
+    lua_rawgeti(L, index, slot);
     h->free_slot = (uint32_t)lua_tointeger(L, -1);
     h->anchored++;
-    lua_pop(L, 1);
     lua_pushvalue(L, arg);
-    lua_rawseti(L, -2, slot);
-    lua_pop(L, 1);
-    return value_of_slot(slot);
+    lua_rawseti(L, index, slot);
+    lua_pop(L, 3);
+    return value_of_slot(MOST_OWN_SLOTS + slot);
 }
 
 uint64_t value_encode(lua_State *L, Array *A, int index, int arg) {
@@ -79,23 +128,40 @@ uint64_t value_encode(lua_State *L, Array *A, int index, int arg) {
     return value_anchor(L, A, index, arg);
 }
 
-void value_release_word(lua_State *L, Array *A, int index, uint64_t word) {
-    holding *h;
-    if (!value_is_anchored(word)) return;
-    h = anchor_owner(A)->holding;
-    if (h == NULL) return; /* the array was closed meanwhile */
-    push_anchors(L, A, index);
-    lua_pushinteger(L, h->free_slot);
-    h->free_slot = value_slot(word);
-    h->anchored--;
-    lua_rawseti(L, -2, h->free_slot); /* the key exists, so this allocates nothing */
+uint64_t value_encode_top(lua_State *L, Array *A, int index) {
+    Array *owner = anchor_owner(A);
+    uint64_t word;
+    if (!value_plain(L, -1, &word)) {
+        if (owner->own_free != 0) return fill_own_slot(L, A, index, owner);
+        word = value_anchor(L, A, index, -1);
+    }
     lua_pop(L, 1);
+    return word;
+}
+
+void value_release_word(lua_State *L, Array *A, int index, uint64_t word) {
+    Array *owner = anchor_owner(A);
+    holding *h = owner->holding;
+    const uint32_t slot = value_slot(word);
+    if (!value_is_anchored(word)) return;
+    if (owner->core.flags & ARRAY_CLOSED) return;
+    if (slot <= MOST_OWN_SLOTS) {
+        lua_pushnil(L);
+        set_own_slot(L, A, index, slot);
+        owner->own_free |= 1u << (slot - 1);
+        return;
+    }
+    index = push_anchors(L, A, index).table;
+    lua_pushinteger(L, h->free_slot);
+    h->free_slot = slot - MOST_OWN_SLOTS;
+    h->anchored--;
+    lua_rawseti(L, index, h->free_slot); /* the key exists, so this allocates nothing */
+    lua_pop(L, 2);
 }
 
 void value_release(lua_State *L, Array *A, int index, size_t i, size_t j) {
-    const Array *owner = anchor_owner(A);
     if (!holds_values(A)) return;
-    for (; i < j && owner->holding != NULL && owner->holding->anchored > 0; i++) {
+    for (; i < j && value_has_objects(A); i++) {
         uint64_t word;
         memcpy(&word, element_at(A, i), sizeof word);
         value_release_word(L, A, index, word);

@@ -8,6 +8,26 @@
 /* Pushes the value of the element; index: where A is. */
 void value_push(lua_State *L, const Array *A, int index, const void *element);
 
+/* Whether the array, or the parent of the view, has objects in slots. */
+bool value_has_objects(Array *A);
+
+/*
+** What anchors the objects of an array, on the stack, for code that pushes many: push_anchors pushes two values, and
+** push_anchored one. The latter is false, and the value nil, if the object is gone: the array was closed or has
+** dropped it.
+*/
+typedef struct anchors {
+    int owner, table; /* indices; the table may be nil */
+} anchors;
+
+anchors push_anchors(lua_State *L, const Array *A, int index);
+
+static inline bool push_anchored(lua_State *L, const anchors *from, uint64_t word) {
+    const uint32_t slot = value_slot(word);
+    if (slot <= MOST_OWN_SLOTS) return lua_getiuservalue(L, from->owner, 1 + (int)slot) != LUA_TNIL;
+    return lua_rawgeti(L, from->table, (lua_Integer)(slot - MOST_OWN_SLOTS)) != LUA_TNIL;
+}
+
 /*
 ** Reserves slots, so that n objects can be anchored without an error. May create a table and so run finalizers:
 ** check the array again afterwards.
@@ -19,6 +39,9 @@ size_t value_unused_slots(Array *A);
 
 /* Makes a word of the value at arg. If the value needs a slot, that must be reserved. */
 uint64_t value_encode(lua_State *L, Array *A, int index, int arg);
+
+/* The same for the value on the top of the stack, which it pops; index does not count from the top. */
+uint64_t value_encode_top(lua_State *L, Array *A, int index);
 
 /* The same for a value that is known to need a slot. */
 uint64_t value_anchor(lua_State *L, Array *A, int index, int arg);

@@ -10,8 +10,6 @@
 #include "lua/array/window.h"
 #include "lua/base/error.h"
 
-#define INLINE_BYTES 256 /* the largest first block that is in the userdata itself */
-
 static dynarray_status make_block(lua_State *L, Array *A, size_t capacity) {
     dynarray_status status;
     check_blank(L, A);
@@ -41,8 +39,16 @@ static size_t inline_capacity(dynarray_type type, size_t capacity) {
     return fits ? capacity : 0;
 }
 
+/* How many own slots an array with that inline block gets. */
+static unsigned own_slots_for(dynarray_type type, size_t own_capacity, bool objects) {
+    if (type != DYNARRAY_VALUE || !objects || !COMPAT_MANY_USER_VALUES) return 0;
+    return own_capacity < MOST_OWN_SLOTS ? (unsigned)own_capacity : MOST_OWN_SLOTS;
+}
+
 Array *array_new(lua_State *L, State *S, const Options *options) {
-    size_t capacity = options->capacity;
+    const bool objects =
+        options->objects == OBJECTS_UNKNOWN ? S->expects_objects : options->objects == OBJECTS_YES;
+    size_t capacity = options->capacity, own_capacity = 0;
     Array *A;
     if (options->max_size != 0 && capacity > options->max_size) {
         if (options->has_capacity)
@@ -51,9 +57,10 @@ Array *array_new(lua_State *L, State *S, const Options *options) {
         capacity = options->max_size;
     }
 
-    A = array_create(
-        L, S, options->type, sizeof *A,
-        options->block == DYNARRAY_BLOCK_AUTO ? inline_capacity(options->type, capacity) : 0);
+    if (options->block == DYNARRAY_BLOCK_AUTO)
+        own_capacity = inline_capacity(options->type, capacity);
+    A = array_create(L, S, options->type, sizeof *A, own_capacity,
+                     own_slots_for(options->type, own_capacity, objects));
     apply_options(L, A, lua_gettop(L), options);
     first_block(L, A, capacity);
     return A;
@@ -61,7 +68,9 @@ Array *array_new(lua_State *L, State *S, const Options *options) {
 
 Array *array_new_plain(lua_State *L, const Array *model, dynarray_type type, size_t capacity) {
     const uint8_t bounds = model->core.flags & ARRAY_SEQUENCE;
-    Array *A = array_create(L, model->state, type, sizeof *A, inline_capacity(type, capacity));
+    const size_t own_capacity = inline_capacity(type, capacity);
+    Array *A = array_create(L, model->state, type, sizeof *A, own_capacity,
+                            own_slots_for(type, own_capacity, model->state->expects_objects));
     A->core.flags = bounds;
     first_block(L, A, capacity);
     return A;

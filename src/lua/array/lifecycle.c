@@ -9,15 +9,17 @@
 #include "lua/base/error.h"
 
 Array *array_create(lua_State *L, State *S, dynarray_type type, size_t struct_bytes,
-                    size_t own_capacity) {
+                    size_t own_capacity, unsigned own_slots) {
     const size_t inline_bytes = own_capacity * dynarray_type_size(type);
     Array *A;
     if (S->closed) luaL_error(L, "the state is closing");
-    A = lua_newuserdatauv(L, struct_bytes + inline_bytes, 1);
+    A = lua_newuserdatauv(L, struct_bytes + inline_bytes, 1 + (int)own_slots);
     memset(A, 0, sizeof *A);
     dynarray_init(&A->core, type, &S->setup);
     A->state = S;
-    A->inline_bytes = (uint16_t)inline_bytes;
+    A->inline_bytes = (unsigned)inline_bytes & BITS_MASK(INLINE_BITS);
+    A->own_slots = own_slots & BITS_MASK(OWN_SLOTS_BITS);
+    A->own_free = BITS_MASK(own_slots) & BITS_MASK(MOST_OWN_SLOTS);
     if (inline_bytes > 0) array_start_inline(&A->core, (char *)A + struct_bytes, own_capacity);
     lua_rawgeti(L, LUA_REGISTRYINDEX, S->metatable_ref);
     lua_setmetatable(L, -2);
@@ -53,6 +55,7 @@ static void set_closed(Array *A) {
     array_fix(&A->core);
     A->core.flags = (uint8_t)((A->core.flags & (ARRAY_SEQUENCE | ARRAY_FINALIZED)) | ARRAY_CLOSED);
     A->inline_bytes = 0;
+    A->own_free = 0;
     A->has_fill = false;
 }
 
@@ -73,9 +76,18 @@ void array_lose(Array *A) {
     set_closed(A);
 }
 
+void array_release_objects(lua_State *L, Array *A, int index) {
+    for (unsigned slot = 1; slot <= A->own_slots; slot++) {
+        lua_pushnil(L);
+        lua_setiuservalue(L, index, 1 + (int)slot);
+    }
+    A->own_slots = 0;
+}
+
 void array_close(lua_State *L, Array *A, int index) {
     State *S = A->state;
     index = lua_absindex(L, index);
+    if (A->own_slots > 0 && own_taken(A) == 0) S->expects_objects = false; /* they were of no use */
     if (!(A->core.flags & ARRAY_CLOSED)) free_blocks(A);
     if (A->has_table) {
         lua_pushnil(L);

@@ -6,6 +6,9 @@
 
 #define DEFAULT_CAPACITY 16 /* elements */
 
+/* Whether a value array will get objects: then it has slots of its own for some. */
+typedef enum objects_expected { OBJECTS_UNKNOWN, OBJECTS_NO, OBJECTS_YES } objects_expected;
+
 /* What a new array is to be; 0 and NULL for options that were not given. */
 typedef struct Options {
     dynarray_type type;
@@ -16,6 +19,7 @@ typedef struct Options {
     dynarray_block block;
     int growth, fill, on_grow; /* stack indices of the values; 0 if they were not given */
     int mode;                  /* the same, of a file */
+    objects_expected objects;
 } Options;
 
 /* Options with this type and defaults; with the type and bounds of that array and defaults. */

@@ -36,7 +36,9 @@ size_t count_objects(lua_State *L, int source, const Array *B, size_t i, size_t 
 */
 static void reserve_for_source(lua_State *L, Array *A, int index, int source, Array *B, size_t n,
                                const before_growth *before) {
-    const size_t objects = count_objects(L, source, B, 0, n);
+    size_t objects;
+    if (n <= value_unused_slots(A)) return;
+    objects = count_objects(L, source, B, 0, n);
     if (objects <= value_unused_slots(A)) return;
     reserve_or_undo(L, A, index, objects, before);
     view_sync(A);
@@ -57,7 +59,7 @@ static void store_fetched(lua_State *L, Array *A, int index, int source, Array *
         const size_t at = A->core.size + i;
         fetch(L, source, B, i);
         if (holds_values(A)) {
-            const uint64_t word = value_encode(L, A, index, lua_gettop(L));
+            const uint64_t word = value_encode_top(L, A, index);
             memcpy(element_at(A, at), &word, sizeof word);
         } else {
             const misfit why = conversions[A->core.type].put(L, -1, element_at(A, at));
@@ -65,8 +67,8 @@ static void store_fetched(lua_State *L, Array *A, int index, int source, Array *
                 undo_growth(A, before);
                 fail_element(L, (dynarray_type)A->core.type, -1, why, first + i);
             }
+            lua_pop(L, 1);
         }
-        lua_pop(L, 1);
     }
 }
 

@@ -1,22 +1,8 @@
 /* word.c: any Lua value in 64 bits: the functions that are not inlined. */
 #include "lua/array/word.h"
 
-static bool integer_plain(lua_State *L, int arg, uint64_t *word) {
-    const lua_Integer i = lua_tointeger(L, arg);
-    *word = VALUE_WORD(VALUE_INTEGER_TAG) | (lua_Unsigned)i;
-    return i >= -VALUE_INTEGER_HALF && i < VALUE_INTEGER_HALF;
-}
-
-static bool float_plain(lua_State *L, int arg, uint64_t *word) {
-    const lua_Number x = lua_tonumber(L, arg);
-    memcpy(word, &x, sizeof *word);
-    return *word < VALUE_WORD(VALUE_CONSTANT_TAG);
-}
-
-bool value_plain_other(lua_State *L, int arg, uint64_t *word) {
-    switch (lua_type(L, arg)) {
-    case LUA_TNUMBER:
-        return lua_isinteger(L, arg) ? integer_plain(L, arg, word) : float_plain(L, arg, word);
+bool value_plain_other(lua_State *L, int arg, int type, uint64_t *word) {
+    switch (type) {
     case LUA_TNIL:
     case LUA_TNONE: *word = VALUE_NIL; return true;
     case LUA_TBOOLEAN: *word = lua_toboolean(L, arg) ? VALUE_TRUE : VALUE_FALSE; return true;

@@ -75,29 +75,27 @@ static inline bool value_push_plain(lua_State *L, uint64_t word) {
     return true;
 }
 
-/* value_plain for values that are not small numbers. */
-bool value_plain_other(lua_State *L, int arg, uint64_t *word);
+/* value_plain for values of that Lua type, which are no numbers. */
+bool value_plain_other(lua_State *L, int arg, int type, uint64_t *word);
 
 /*
-** Makes the word of the value at arg; false if the value needs a slot. Never raises. It takes two calls of Lua's API
-** for an integer or a fraction, where to ask for the type first would take three: a fraction is no integer, and
-** what is no number reads as 0. `type` is the Lua type if it is known (one call is then enough for a fraction),
-** or -1.
+** Makes the word of the value at arg; false if the value needs a slot. Never raises. To ask whether it is an integer
+** comes first, since most are; to ask for the number of a string would make Lua read its text. `type` is the Lua type
+** if it is known, or -1.
 */
 static inline bool value_plain_typed(lua_State *L, int arg, int type, uint64_t *word) {
-    const lua_Number half = (lua_Number)VALUE_INTEGER_HALF;
-    const lua_Number x = lua_tonumber(L, arg);
-    if (x >= -half && x < half) {
-        const lua_Integer i = (lua_Integer)x;
-        if ((lua_Number)i != x) { /* a string reads as a number, too */
-            memcpy(word, &x, sizeof *word);
-            if ((type < 0 ? lua_type(L, arg) : type) == LUA_TNUMBER) return true;
-        } else if (lua_isinteger(L, arg)) {
-            *word = VALUE_WORD(VALUE_INTEGER_TAG) | (lua_Unsigned)i;
-            return true;
-        }
+    if (lua_isinteger(L, arg)) {
+        const lua_Integer i = lua_tointegerx(L, arg, NULL);
+        *word = VALUE_WORD(VALUE_INTEGER_TAG) | (lua_Unsigned)i;
+        return i >= -VALUE_INTEGER_HALF && i < VALUE_INTEGER_HALF;
     }
-    return value_plain_other(L, arg, word);
+    if (type < 0) type = lua_type(L, arg);
+    if (type == LUA_TNUMBER) {
+        const lua_Number x = lua_tonumber(L, arg);
+        memcpy(word, &x, sizeof *word);
+        return *word < VALUE_WORD(VALUE_CONSTANT_TAG);
+    }
+    return value_plain_other(L, arg, type, word);
 }
 
 static inline bool value_plain(lua_State *L, int arg, uint64_t *word) {

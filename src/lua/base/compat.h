@@ -9,6 +9,7 @@
 #if LUA_VERSION_NUM < 503 || LUA_VERSION_NUM > 505
 #error "dynarray needs Lua 5.3, 5.4 or 5.5"
 #endif
+#define COMPAT_MANY_USER_VALUES (LUA_VERSION_NUM > 503) /* a userdata can have more than one */
 #if LUA_VERSION_NUM == 503
 #define lua_newuserdatauv(L, size, nuvalue) ((void)(nuvalue), lua_newuserdata((L), (size)))
 #define lua_getiuservalue(L, index, n) ((void)(n), lua_getuservalue((L), (index)))

@@ -37,8 +37,8 @@ typedef struct holding {
     dynarray_stats stats;         /* of its growths */
     uint64_t fill;                /* an element: what resize writes by default; see fill_of */
     uint32_t slots;               /* of the anchor table */
-    uint32_t anchored;            /* slots in use */
-    uint32_t free_slot;           /* head of the list of free slots; 0: none */
+    uint32_t anchored;            /* of these, slots in use */
+    uint32_t free_slot;           /* head of their list of free slots; 0: none */
     struct holding *next, **link; /* in the list of the state; link: the pointer that points here */
 } holding;
 
@@ -64,6 +64,7 @@ typedef struct State {
         int pause;        /* in percent, as Lua's own pause */
         bool off;
     } collector;
+    bool expects_objects; /* small value arrays get objects lately: new ones have own slots */
     bool stock_allocator; /* the allocator is that of luaL_newstate, so pages are allowed */
     bool sandbox;         /* nothing of files and no probe, see dynarray_lua.h */
     bool closed;          /* the lua_State is closing */
@@ -96,14 +97,24 @@ typedef struct Config {
 #define ARRAY_VIEW 128u     /* the struct is a View */
 
 /*
-** Array: the userdata. Its user value is nil or a table, which has the anchored objects of a value array at the
-** keys 1, 2 and so on, and the functions growth and on_grow at these keys. The inline block follows the struct.
+** Array: the userdata. Its first user value is nil or a table, which has anchored objects of a value array at the
+** keys 1, 2 and so on, and the functions growth and on_grow at these keys. More user values, if there are some, have
+** anchored objects, too: the own slots. The inline block follows the struct.
 */
+#define INLINE_BYTES 256   /* the largest first block that is in the userdata itself */
+#define MOST_OWN_SLOTS 10u /* for few objects: a table takes as much memory as so many */
+
+#define BITS_MASK(n) ((1u << (n)) - 1)
+#define INLINE_BITS 9    /* for 0 to INLINE_BYTES */
+#define OWN_SLOTS_BITS 4 /* for 0 to MOST_OWN_SLOTS */
+
 typedef struct Array {
     uint32_t id; /* see is_known */
-    uint16_t inline_bytes;
-    bool has_table; /* whether the user value is a table */
-    bool has_fill;  /* in its holding */
+    unsigned inline_bytes : INLINE_BITS;
+    unsigned own_slots : OWN_SLOTS_BITS;
+    unsigned own_free : MOST_OWN_SLOTS; /* a bit for each that is free */
+    unsigned has_table : 1;             /* whether the first user value is a table */
+    unsigned has_fill : 1;              /* in its holding */
     dynarray core;
     State *state;
     holding *holding; /* NULL if there is nothing to hold */
@@ -123,6 +134,9 @@ typedef struct View {
     Array *parent;         /* the parent, never a view itself */
     size_t offset, length; /* in elements; the window may reach past the size of the parent */
 } View;
+
+/* A bit for each own slot that has an object. */
+static inline unsigned own_taken(const Array *A) { return A->own_free ^ BITS_MASK(A->own_slots); }
 
 static inline void *element_at(const Array *A, size_t i) {
     return (char *)A->core.data + i * A->core.element_size;

@@ -9,6 +9,12 @@
 
 /* Appends that grow, objects, several values, and errors. */
 static SLOW_PATH int append_slow(lua_State *L, Array *A) {
+    if (A->own_free != 0 && lua_gettop(L) == 2 && A->core.size < A->core.capacity) {
+        ((uint64_t *)A->core.data)[A->core.size] = value_encode(L, A, 1, 2);
+        array_set_size(&A->core, A->core.size + 1);
+        lua_settop(L, 1);
+        return 1;
+    }
     append_values(L, A, 1, 2, lua_gettop(L) - 1);
     lua_settop(L, 1);
     return 1;

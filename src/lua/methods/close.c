@@ -18,6 +18,7 @@ static int meta_close(lua_State *L) {
         holding_note(A);
     }
     array_close(L, A, 1);
+    array_release_objects(L, A, 1);
     /* its finalizer has nothing left to do, and would cost more than everything else here */
     lua_rawgeti(L, LUA_REGISTRYINDEX, A->state->closed_metatable_ref);
     lua_setmetatable(L, 1);

@@ -1,6 +1,7 @@
 /* constructors.c: new arrays: new, of, from, filled, a .. b. */
 #include "lua/methods/constructors.h"
 
+#include "lua/array/anchor.h"
 #include "lua/array/append.h"
 #include "lua/array/argument.h"
 #include "lua/array/construction.h"
@@ -15,12 +16,23 @@ static int module_new(lua_State *L) {
     return 1;
 }
 
+/* What the first value says of all: arrays of few objects begin with one, most often. */
+static objects_expected expected_of(lua_State *L, int index) {
+    switch (lua_type(L, index)) {
+    case LUA_TNIL:
+    case LUA_TBOOLEAN:
+    case LUA_TNUMBER: return OBJECTS_NO;
+    default: return OBJECTS_YES;
+    }
+}
+
 /* of(...) */
 static int module_of(lua_State *L) {
     Options options = options_for(DYNARRAY_VALUE);
     int n = lua_gettop(L);
     Array *A;
     options.capacity = (size_t)n;
+    if (n > 0) options.objects = expected_of(L, 1);
     A = array_new(L, state_of(L), &options);
     append_values(L, A, lua_gettop(L), 1, n);
     return 1;
@@ -29,9 +41,8 @@ static int module_of(lua_State *L) {
 /* from(source [, type | options]) */
 static int module_from(lua_State *L) {
     State *S = state_of(L);
-    const Array *source;
     Options options;
-    Array *A;
+    Array *A, *source;
     check_no_more(L, 2);
     check_no_options(L, 1, 2);
     lua_settop(L, 2);
@@ -41,6 +52,13 @@ static int module_from(lua_State *L) {
     if (!options.has_capacity && (source != NULL || lua_istable(L, 1))) {
         options.capacity = source != NULL ? source->core.size : (size_t)lua_rawlen(L, 1);
         options.has_capacity = true;
+    }
+    if (source != NULL)
+        options.objects = value_has_objects(source) ? OBJECTS_YES : OBJECTS_NO;
+    else if (lua_istable(L, 1)) {
+        lua_rawgeti(L, 1, 1);
+        options.objects = expected_of(L, -1);
+        lua_pop(L, 1);
     }
     A = array_new(L, S, &options);
     extend_from(L, A, lua_gettop(L), 1);

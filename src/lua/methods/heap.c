@@ -21,18 +21,18 @@
 typedef struct queue {
     lua_State *L;
     Array *A;
-    size_t n;    /* elements of the heap */
-    size_t size; /* size that the array must have after each comparison */
-    int less;    /* stack index of the comparator; 0: Lua's < */
-    int anchors; /* stack index of the table of objects; 0: there is none */
+    size_t n;        /* elements of the heap */
+    size_t size;     /* size that the array must have after each comparison */
+    int less;        /* stack index of the comparator; 0: Lua's < */
+    anchors anchors; /* if the array holds values */
 } queue;
 
 static void push_queued(const queue *q, size_t i) {
     uint64_t word;
-    if (q->anchors != 0) {
+    if (holds_values(q->A)) {
         memcpy(&word, element_at(q->A, i), sizeof word);
         if (value_is_anchored(word)) {
-            lua_rawgeti(q->L, q->anchors, (lua_Integer)value_slot(word));
+            push_anchored(q->L, &q->anchors, word);
             return;
         }
     }
@@ -76,12 +76,9 @@ static bool queued_less(const queue *q, size_t i, size_t j) {
 }
 
 static queue new_queue(lua_State *L, Array *A, int less, size_t n) {
-    queue q = {L, A, n, A->core.size, less, 0};
+    queue q = {L, A, n, A->core.size, less, {0, 0}};
     luaL_checkstack(L, LUA_MINSTACK, NULL);
-    if (holds_values(A)) {
-        push_anchor_owner(L, A, HEAP_ARRAY);
-        if (lua_getiuservalue(L, -1, 1) == LUA_TTABLE) q.anchors = lua_gettop(L);
-    }
+    if (holds_values(A)) q.anchors = push_anchors(L, A, HEAP_ARRAY);
     return q;
 }
 

@@ -40,8 +40,12 @@ typedef struct sorter {
     uint64_t *words, *spare; /* each has room for n elements */
     const char *elements;    /* NULL, or what the words are the places of, from 1 */
     Order order;
-    int anchors; /* stack index of the table of objects; 0: there is none */
+    anchors anchors; /* if the array holds values */
 } sorter;
+
+static int fail_sorted(lua_State *L) {
+    return luaL_error(L, "array was changed by the comparator while it was sorted");
+}
 
 static void push_word(const sorter *s, const uint64_t *word) {
     uint64_t element = *word;
@@ -49,9 +53,9 @@ static void push_word(const sorter *s, const uint64_t *word) {
         const size_t size = s->A->core.element_size;
         memcpy(&element, s->elements + (*word - 1) * size, size);
     }
-    if (s->anchors != 0 && value_is_anchored(element))
-        lua_rawgeti(s->L, s->anchors, value_slot(element));
-    else
+    if (holds_values(s->A) && value_is_anchored(element)) {
+        if (!push_anchored(s->L, &s->anchors, element)) fail_sorted(s->L);
+    } else
         conversions[s->A->core.type].push(s->L, s->A, 1, &element);
 }
 
@@ -130,7 +134,7 @@ static uint64_t *merge_sort(const sorter *s, size_t n) {
 static const uint64_t *push_sorted(lua_State *L, Array *A, Order order, bool places,
                                    const void **before) {
     const size_t n = A->core.size, size = A->core.element_size;
-    sorter s = {L, A, NULL, NULL, NULL, order, 0};
+    sorter s = {L, A, NULL, NULL, NULL, order, {0, 0}};
     uint64_t *memory;
     luaL_checkstack(L, 8, NULL);
     if (n > dynarray_max_capacity(3 * sizeof *memory)) fail_memory(L);
@@ -138,10 +142,7 @@ static const uint64_t *push_sorted(lua_State *L, Array *A, Order order, bool pla
     check_unchanged(L, A, n); /* by a finalizer */
     *before = memory;
     if (n == 0) return memory;
-    if (holds_values(A)) { /* looked up here, since the comparator may close the array */
-        push_anchor_owner(L, A, 1);
-        if (lua_getiuservalue(L, -1, 1) == LUA_TTABLE) s.anchors = lua_gettop(L);
-    }
+    if (holds_values(A)) s.anchors = push_anchors(L, A, 1);
     memcpy(memory, A->core.data, n * size);
     s.words = memory + n;
     s.spare = memory + 2 * n;
@@ -157,7 +158,7 @@ static const uint64_t *push_sorted(lua_State *L, Array *A, Order order, bool pla
 static void check_as_before(lua_State *L, Array *A, size_t n, const void *before) {
     view_sync(A);
     if (A->core.size != n || (n > 0 && memcmp(before, A->core.data, n * A->core.element_size) != 0))
-        luaL_error(L, "array was changed by the comparator while it was sorted");
+        fail_sorted(L);
 }
 
 static void sort_by_comparison(lua_State *L, Array *A, Order order) {

@@ -14,7 +14,7 @@ static void push_view(lua_State *L, Array *A, size_t offset, size_t length, unsi
     View *V;
     int index;
     check_open(L, A);
-    V = (View *)array_create(L, A->state, (dynarray_type)A->core.type, sizeof *V, 0);
+    V = (View *)array_create(L, A->state, (dynarray_type)A->core.type, sizeof *V, 0, 0);
     index = lua_gettop(L);
     push_user_table(L, index,
                     0); /* checked here, since finalizers may close A here and in array_create */
