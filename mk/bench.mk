@@ -56,6 +56,9 @@ bench-file: build ## arrays that are files, against memory, fwrite, io.write, Nu
 bench-watch: build ## what arrays that nobody watches pay for being watchable (counts with valgrind)
 	$(LUA) bench/watch.lua $(ARGS)
 
+bench-instructions: build ## instructions of reads, writes, appends and growths, by valgrind (ARGS: a commit to compare with)
+	$(LUA) bench/instructions.lua $(ARGS)
+
 bench-collector: build ## memory held by dropped arrays
 	$(LUA) bench/collector.lua $(ARGS)
 

@@ -1,4 +1,12 @@
 -- What of the benchmarks can be wrong before they are run: they are no part of the tests.
+describe("bench/instructions.lua", function()
+  it("has cases that run, from Lua and from C", function()
+    local pipe = assert(io.popen((os.getenv("LUA") or "lua5.4") .. " bench/instructions.lua --check 2>&1"))
+    local message = pipe:read("a")
+    assert.is_true(pipe:close(), message)
+  end)
+end)
+
 describe("bench/watch.lua", function()
   it("finds the lines that it leaves out of the sources", function()
     local pipe = assert(io.popen((os.getenv("LUA") or "lua5.4") .. " bench/watch.lua --check 2>&1"))

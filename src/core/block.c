@@ -134,17 +134,25 @@ static size_t counted(const dynarray *a, dynarray_block kind, size_t bytes) {
     return kind == DYNARRAY_BLOCK_INLINE ? 0 : bytes;
 }
 
+/* Whether its memory counts for a limit of the heap. A file is no memory. */
+static bool has_limit(const dynarray *a) {
+    const dynarray_heap *heap = a->setup->heap;
+    return heap != NULL && heap->limit != 0 && a->block != DYNARRAY_BLOCK_FILE;
+}
+
 size_t block_available(const dynarray *a) {
     const size_t bytes = a->capacity * a->element_size;
-    if (a->block == DYNARRAY_BLOCK_FILE) return SIZE_MAX; /* a file is no memory */
+    if (!has_limit(a)) return SIZE_MAX;
     return heap_available(a->setup->heap, counted(a, (dynarray_block)a->block, bytes));
 }
 
-size_t block_room(const dynarray *a) {
-    const bool stays =
-        a->block == DYNARRAY_BLOCK_STABLE && a->setup->block == DYNARRAY_BLOCK_STABLE;
-    return stays ? pages_room(a->data) : SIZE_MAX;
+static bool must_stay(const dynarray *a) {
+    return a->block == DYNARRAY_BLOCK_STABLE && a->setup->block == DYNARRAY_BLOCK_STABLE;
 }
+
+size_t block_room(const dynarray *a) { return must_stay(a) ? pages_room(a->data) : SIZE_MAX; }
+
+bool block_is_bounded(const dynarray *a) { return has_limit(a) || must_stay(a); }
 
 static dynarray_how how_resized(dynarray_block kind, bool in_place) {
     if (in_place) return DYNARRAY_IN_PLACE;
@@ -213,7 +221,7 @@ dynarray_status block_resize(dynarray *a, size_t capacity, dynarray_block kind, 
         event->peak_bytes = bytes;
         return block_first(a, capacity, kind);
     }
-    if (bytes > old_bytes && bytes > block_available(a)) return DYNARRAY_LIMIT;
+    if (bytes > old_bytes && has_limit(a) && bytes > block_available(a)) return DYNARRAY_LIMIT;
     if (bytes > 0) {
         data = attempt(a, kind, old_bytes, bytes, ahead, &resized);
         if (data == NULL && kind == DYNARRAY_BLOCK_PAGES)

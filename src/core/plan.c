@@ -26,11 +26,14 @@ dynarray_status plan_check(const dynarray *a, size_t n) {
     return DYNARRAY_OK;
 }
 
-/* Cuts a capacity to what the array may have, but not below needed. */
+/* Cuts a capacity to what the array may have, but not below needed. Most arrays have no bound of their own. */
 static size_t cut_to_bounds(const dynarray *a, size_t capacity, size_t needed) {
-    size_t most = dynarray_max_capacity(a->element_size);
-    const size_t available = block_available(a) / a->element_size;
-    const size_t room = block_room(a) / a->element_size;
+    size_t most, available, room;
+    if (a->setup->max_size == 0 && !block_is_bounded(a) && !is_too_large(capacity, a->element_size))
+        return capacity;
+    most = dynarray_max_capacity(a->element_size);
+    available = block_available(a) / a->element_size;
+    room = block_room(a) / a->element_size;
     if (a->setup->max_size != 0 && a->setup->max_size < most) most = a->setup->max_size;
     if (available < most) most = available;
     if (room < most) most = room;
@@ -38,12 +41,16 @@ static size_t cut_to_bounds(const dynarray *a, size_t capacity, size_t needed) {
     return capacity > needed ? capacity : needed;
 }
 
-static void set_plan(const dynarray *a, size_t capacity, bool grows, size_t ahead,
-                     capacity_plan *plan) {
+static void set_plan(const dynarray *a, size_t capacity, bool grows, capacity_plan *plan) {
     plan->old_capacity = a->capacity;
     plan->capacity = capacity;
-    plan->ahead = ahead;
+    plan->ahead = 0;
     plan->kind = block_kind(a, capacity * a->element_size, grows);
+}
+
+/* Pages are had at once by growths alone, which are for `needed` elements. */
+static void set_ahead(const dynarray *a, size_t needed, capacity_plan *plan) {
+    if (plan->kind == DYNARRAY_BLOCK_PAGES) plan->ahead = block_ahead(a, needed, plan->capacity);
 }
 
 dynarray_status plan_growth(const dynarray *a, size_t needed, capacity_plan *plan) {
@@ -55,7 +62,8 @@ dynarray_status plan_growth(const dynarray *a, size_t needed, capacity_plan *pla
     if (capacity < needed) return DYNARRAY_BAD_POLICY;
     if (a->setup->growth == NULL) capacity = block_step(a, needed, capacity);
     capacity = cut_to_bounds(a, capacity, needed);
-    set_plan(a, capacity, a->size > 0, block_ahead(a, needed, capacity), plan);
+    set_plan(a, capacity, a->size > 0, plan);
+    set_ahead(a, needed, plan);
     return DYNARRAY_OK;
 }
 
@@ -63,7 +71,7 @@ dynarray_status plan_capacity(const dynarray *a, size_t capacity, capacity_plan 
     dynarray_status status = a->fixed ? DYNARRAY_FIXED : DYNARRAY_OK;
     if (capacity < a->size) return DYNARRAY_OUT_OF_BOUNDS;
     if (capacity > a->capacity) status = plan_check(a, capacity);
-    if (status == DYNARRAY_OK) set_plan(a, capacity, false, 0, plan);
+    if (status == DYNARRAY_OK) set_plan(a, capacity, false, plan);
     return status;
 }
 
@@ -73,7 +81,8 @@ bool plan_less(const dynarray *a, size_t needed, capacity_plan *plan) {
     const size_t least = needed > worth ? needed : worth;
     if (plan->capacity <= least) return false;
     capacity = least + (plan->capacity - least) / 2;
-    set_plan(a, capacity, true, block_ahead(a, least, capacity), plan);
+    set_plan(a, capacity, true, plan);
+    set_ahead(a, least, plan);
     return true;
 }
 
