@@ -210,16 +210,18 @@ describe("a round", function()
   end)
 end)
 
+-- An experiment whose samples take so many seconds of that clock.
+local function costing(clock, name, seconds)
+  return (recorded { name = name, measure = function(_, calls)
+    clock.ns = clock.ns + seconds * 1000000000
+    return wide(nil, calls)
+  end })
+end
+
 describe("the budget", function()
   it("is shared by what a round costs", function()
     with_clock(function(clock)
-      local function costing(name, seconds)
-        return (recorded { name = name, measure = function(_, calls)
-          clock.ns = clock.ns + seconds * 1000000000
-          return wide(nil, calls)
-        end })
-      end
-      local all = lab.run { names = { costing("cheap", 1), costing("dear", 9) }, budget = 299.5 }
+      local all = lab.run { names = { costing(clock, "cheap", 1), costing(clock, "dear", 9) }, budget = 299.5 }
       -- 30 seconds for the first rounds; of the other 270 a tenth, and nine tenths
       assert.same({ 10, 10, 10 }, counts(all.runs[1]))
       assert.same({ 10, 10, 10 }, counts(all.runs[2]))
@@ -310,13 +312,7 @@ describe("a budget that is too small for ten samples of each case", function()
 
   it("is shared by the number of cases from the first sample on", function()
     with_clock(function(clock)
-      local function costing(name, seconds)
-        return (recorded { name = name, measure = function(_, calls)
-          clock.ns = clock.ns + seconds * 1000000000
-          return wide(nil, calls)
-        end })
-      end
-      local all = lab.run { names = { costing("slow", 20), costing("quick", 0.1) }, budget = 100 }
+      local all = lab.run { names = { costing(clock, "slow", 20), costing(clock, "quick", 0.1) }, budget = 100 }
       assert.same({ false, false, false }, dropped(all.runs[2]))
       assert.is_true(all.runs[1].cases[3].dropped)
       for _, n in ipairs(counts(all.runs[2])) do

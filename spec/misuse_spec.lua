@@ -2,6 +2,7 @@
 local dynarray = require "dynarray"
 local expect = require "support.expect"
 local child = require "support.child"
+local fresh = require "support.fresh"
 local methods = require "support.members"
 local native = require "support.native"
 local types = require "support.types"
@@ -15,14 +16,6 @@ local function foreign_values()
     native.userdata(512), setmetatable({}, { __index = function() return 1 end, __len = function() return 3 end }),
     setmetatable({}, { __name = "dynarray" }), nil,
   }
-end
-
-local function fresh(name, options)
-  local o = { type = name, capacity = 4 }
-  for k, v in pairs(options or {}) do
-    o[k] = v
-  end
-  return dynarray.new(o):append(1, 2, 3)
 end
 
 describe("a metamethod called by hand", function()

@@ -2,17 +2,10 @@
 -- they left. misuse_spec.lua runs it with the name of a case.
 local dynarray = require "dynarray"
 local expect = require "support.expect"
+local fresh = require "support.fresh"
 local types = require "support.types"
 
 local cases, callbacks = {}, {}
-
-local function fresh(name, options)
-  local o = { type = name, capacity = 4 }
-  for k, v in pairs(options or {}) do
-    o[k] = v
-  end
-  return dynarray.new(o):append(1, 2, 3)
-end
 
 -- Things that a callback may do to the array it is called for.
 local deeds = {
@@ -84,6 +77,14 @@ local function survives(make, f)
   end
 end
 
+local function survives_growth(make)
+  survives(make, function(a) a:append(4) end)
+  survives(make, function(a) a:append(4, 5, 6, 7) end)
+  survives(make, function(a) a:extend { 4, 5, 6, 7 } end)
+  survives(make, function(a) a:extend(a) end)
+  survives(make, function(a) a:extend(dynarray.of(4, 5)) end)
+end
+
 callbacks["a growth policy"] = function(act)
   local function make(name, bounds)
     local a
@@ -93,11 +94,7 @@ callbacks["a growth policy"] = function(act)
     end }
     return a:append(1, 2, 3)
   end
-  survives(make, function(a) a:append(4) end)
-  survives(make, function(a) a:append(4, 5, 6, 7) end)
-  survives(make, function(a) a:extend { 4, 5, 6, 7 } end)
-  survives(make, function(a) a:extend(a) end)
-  survives(make, function(a) a:extend(dynarray.of(4, 5)) end)
+  survives_growth(make)
   survives(make, function(a) a:extend(("1234"):gmatch "x") end)
   survives(make, function(a) a:resize(50) end)
   survives(make, function(a) a[#a + 1] = 4 end)
@@ -110,11 +107,7 @@ callbacks["an observer"] = function(act)
     a = dynarray.new { type = name, bounds = bounds, capacity = 3, on_grow = function() guarded(act)(a) end }
     return a:append(1, 2, 3)
   end
-  survives(make, function(a) a:append(4) end)
-  survives(make, function(a) a:append(4, 5, 6, 7) end)
-  survives(make, function(a) a:extend { 4, 5, 6, 7 } end)
-  survives(make, function(a) a:extend(a) end)
-  survives(make, function(a) a:extend(dynarray.of(4, 5)) end)
+  survives_growth(make)
   survives(make, function(a) a:resize(50) end)
   survives(make, function(a) a:reserve(50) end)
   survives(make, function(a) a[#a + 1] = 4 end)

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #define FILES_MESSAGE_BYTES 160
 
@@ -18,6 +19,20 @@ typedef struct files_error {
 } files_error;
 
 #define FILES_UNSUPPORTED "files are not supported here"
+#define FILES_NOT_REGULAR "not a regular file"
+
+/* For those that fail: they fill the error, and return false. */
+static inline bool files_fail(files_error *error, int code) {
+    error->code = code;
+    error->message[0] = '\0';
+    return false;
+}
+
+static inline bool files_fail_saying(files_error *error, const char *message) {
+    error->code = 0;
+    snprintf(error->message, sizeof error->message, "%s", message);
+    return false;
+}
 
 /* files_open: opens a regular file for reading, also for writing if `writable`, and tells its length. */
 bool files_open(int *descriptor, const char *path, bool writable, uint64_t *bytes,

@@ -31,29 +31,15 @@
 #define TRIES 100       /* so many names are tried, as others may have taken some */
 #define TRANSFER_BYTES ((size_t)1 << 30) /* Linux moves less than 2 GiB in one call */
 
-static bool fail_with(files_error *error, int code) {
-    error->code = code;
-    error->message[0] = '\0';
-    return false;
-}
-
-static bool fail_saying(files_error *error, const char *message) {
-    error->code = 0;
-    snprintf(error->message, sizeof error->message, "%s", message);
-    return false;
-}
-
-#define NOT_REGULAR "not a regular file"
-
 /* ---------------------------------------------------------------------------------------------
 ** Reading
 */
 
 static bool check_regular(int descriptor, uint64_t *bytes, files_error *error) {
     struct stat status;
-    if (fstat(descriptor, &status) != 0) return fail_with(error, errno);
-    if (S_ISDIR(status.st_mode)) return fail_with(error, EISDIR);
-    if (!S_ISREG(status.st_mode)) return fail_saying(error, NOT_REGULAR);
+    if (fstat(descriptor, &status) != 0) return files_fail(error, errno);
+    if (S_ISDIR(status.st_mode)) return files_fail(error, EISDIR);
+    if (!S_ISREG(status.st_mode)) return files_fail_saying(error, FILES_NOT_REGULAR);
     *bytes = (uint64_t)status.st_size;
     return true;
 }
@@ -62,7 +48,7 @@ bool files_open(int *descriptor, const char *path, bool writable, uint64_t *byte
                 files_error *error) {
     /* without waiting: a pipe that has no writer is refused */
     *descriptor = open(path, (writable ? O_RDWR : O_RDONLY) | O_CLOEXEC | O_NONBLOCK);
-    if (*descriptor < 0) return fail_with(error, errno);
+    if (*descriptor < 0) return files_fail(error, errno);
     if (check_regular(*descriptor, bytes, error)) return true;
     files_close(descriptor);
     return false;
@@ -75,7 +61,7 @@ void files_close(int *descriptor) {
 
 bool files_identify(int descriptor, files_identity *identity, files_error *error) {
     struct stat status;
-    if (fstat(descriptor, &status) != 0) return fail_with(error, errno);
+    if (fstat(descriptor, &status) != 0) return files_fail(error, errno);
     identity->device = (uint64_t)status.st_dev;
     identity->number = (uint64_t)status.st_ino;
     return true;
@@ -99,7 +85,7 @@ static bool read_all(int descriptor, void *buffer, size_t *n) {
 
 bool files_read(int descriptor, uint64_t offset, void *buffer, size_t *n, files_error *error) {
     if (lseek(descriptor, (off_t)offset, SEEK_SET) < 0 || !read_all(descriptor, buffer, n))
-        return fail_with(error, errno);
+        return files_fail(error, errno);
     return true;
 }
 
@@ -114,10 +100,10 @@ bool files_read(int descriptor, uint64_t offset, void *buffer, size_t *n, files_
 static bool fill_holes(int descriptor, size_t bytes, files_error *error) {
 #if defined(__linux__)
     struct stat status;
-    if (fstat(descriptor, &status) != 0) return fail_with(error, errno);
+    if (fstat(descriptor, &status) != 0) return files_fail(error, errno);
     if ((uint64_t)status.st_blocks * 512 >= (uint64_t)status.st_size) return true;
     while (fallocate(descriptor, 0, 0, (off_t)bytes) != 0) {
-        if (errno == ENOSPC || errno == EDQUOT) return fail_with(error, errno);
+        if (errno == ENOSPC || errno == EDQUOT) return files_fail(error, errno);
         if (errno != EINTR) break;
     }
 #else
@@ -132,13 +118,13 @@ void *files_map(int descriptor, size_t bytes, bool writable, files_error *error)
     mapping =
         mmap(NULL, bytes, writable ? PROT_READ | PROT_WRITE : PROT_READ, MAP_SHARED, descriptor, 0);
     if (mapping != MAP_FAILED) return mapping;
-    fail_with(error, errno);
+    files_fail(error, errno);
     return NULL;
 }
 
 bool files_flush(void *mapping, size_t bytes, files_error *error) {
     if (msync(mapping, bytes, MS_SYNC) == 0) return true;
-    return fail_with(error, errno);
+    return files_fail(error, errno);
 }
 
 void files_unmap(void *mapping, size_t bytes) { munmap(mapping, bytes); }
@@ -356,19 +342,19 @@ static bool resolve(const char *path, char target[PATH_MAX], struct stat *status
                     files_error *error) {
     struct stat found;
     *exists = lstat(path, status) == 0;
-    if (!*exists && errno != ENOENT) return fail_with(error, errno);
+    if (!*exists && errno != ENOENT) return files_fail(error, errno);
     if (*exists && S_ISLNK(status->st_mode)) {
         if (stat(path, status) != 0 || realpath(path, target) == NULL || lstat(target, &found) != 0)
-            return fail_with(error, errno);
+            return files_fail(error, errno);
         if (found.st_dev != status->st_dev || found.st_ino != status->st_ino)
-            return fail_saying(error, "symbolic link that was changed while it was followed");
+            return files_fail_saying(error, "symbolic link that was changed while it was followed");
     } else {
         const size_t bytes = strlen(path) + 1;
-        if (bytes > PATH_MAX) return fail_with(error, ENAMETOOLONG);
+        if (bytes > PATH_MAX) return files_fail(error, ENAMETOOLONG);
         memcpy(target, path, bytes);
     }
-    if (*exists && S_ISDIR(status->st_mode)) return fail_with(error, EISDIR);
-    if (*exists && !S_ISREG(status->st_mode)) return fail_saying(error, NOT_REGULAR);
+    if (*exists && S_ISDIR(status->st_mode)) return files_fail(error, EISDIR);
+    if (*exists && !S_ISREG(status->st_mode)) return files_fail_saying(error, FILES_NOT_REGULAR);
     return true;
 }
 
@@ -394,7 +380,7 @@ bool files_replace(const char *path, files_source source, void *data, files_erro
     }
     if (descriptor < 0) {
         descriptor = create_beside(target, mode, -1, name, sizeof name);
-        if (descriptor < 0) return fail_with(error, errno);
+        if (descriptor < 0) return files_fail(error, errno);
         whole = write_whole(descriptor, source, data, target, old);
         if (!whole) code = errno;
     }
@@ -405,7 +391,7 @@ bool files_replace(const char *path, files_source source, void *data, files_erro
     if (!whole && name[0] != '\0') unlink(name);
     close(
         descriptor); /* keeps the lock until the file has its final name; everything is on the disk already */
-    if (!whole) return fail_with(error, code);
+    if (!whole) return files_fail(error, code);
     sync_directory(target);
     return true;
 }

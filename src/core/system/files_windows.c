@@ -22,20 +22,6 @@
 #define TRIES 100       /* so many names are tried, as others may have taken some */
 #define TRANSFER_BYTES ((size_t)1 << 30) /* bytes for one call, which takes 32 bits */
 
-#define NOT_REGULAR "not a regular file"
-
-static bool fail_with(files_error *error, int code) {
-    error->code = code;
-    error->message[0] = '\0';
-    return false;
-}
-
-static bool fail_saying(files_error *error, const char *message) {
-    error->code = 0;
-    snprintf(error->message, sizeof error->message, "%s", message);
-    return false;
-}
-
 /* The errno that means the same as the error of the last call. */
 static int last_code(void) {
     static const struct {
@@ -68,14 +54,14 @@ static int last_code(void) {
     return EIO;
 }
 
-static bool fail(files_error *error) { return fail_with(error, last_code()); }
+static bool fail(files_error *error) { return files_fail(error, last_code()); }
 
 static HANDLE handle_of(int descriptor) { return (HANDLE)(intptr_t)descriptor; }
 
 static bool wide_path(const char *path, WCHAR *wide, files_error *error) {
     if (MultiByteToWideChar(CP_UTF8, MB_ERR_INVALID_CHARS, path, -1, wide, PATH_UNITS) > 0)
         return true;
-    return GetLastError() == ERROR_INSUFFICIENT_BUFFER ? fail_with(error, ENAMETOOLONG)
+    return GetLastError() == ERROR_INSUFFICIENT_BUFFER ? files_fail(error, ENAMETOOLONG)
                                                        : fail(error);
 }
 
@@ -93,7 +79,7 @@ bool files_open(int *descriptor, const char *path, bool writable, uint64_t *byte
     if (!wide_path(path, wide, error)) return false;
     attributes = GetFileAttributesW(wide);
     if (attributes == INVALID_FILE_ATTRIBUTES) return fail(error);
-    if ((attributes & FILE_ATTRIBUTE_DIRECTORY) != 0) return fail_with(error, EISDIR);
+    if ((attributes & FILE_ATTRIBUTE_DIRECTORY) != 0) return files_fail(error, EISDIR);
     handle = CreateFileW(wide, writable ? GENERIC_READ | GENERIC_WRITE : GENERIC_READ,
                          FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL,
                          OPEN_EXISTING, FILE_ATTRIBUTE_NORMAL, NULL);
@@ -101,7 +87,7 @@ bool files_open(int *descriptor, const char *path, bool writable, uint64_t *byte
     *descriptor = (int)(intptr_t)handle;
     if (GetFileType(handle) != FILE_TYPE_DISK) {
         files_close(descriptor);
-        return fail_saying(error, NOT_REGULAR);
+        return files_fail_saying(error, FILES_NOT_REGULAR);
     }
     if (!GetFileSizeEx(handle, &size)) {
         fail(error);
@@ -257,8 +243,8 @@ static bool resolve(WCHAR *path, files_error *error) {
     if (regular) units = GetFinalPathNameByHandleW(handle, path, PATH_UNITS, FILE_NAME_NORMALIZED);
     if (regular && units == 0) fail(error);
     CloseHandle(handle);
-    if (!regular) return fail_saying(error, NOT_REGULAR);
-    return units < PATH_UNITS ? units > 0 : fail_with(error, ENAMETOOLONG);
+    if (!regular) return files_fail_saying(error, FILES_NOT_REGULAR);
+    return units < PATH_UNITS ? units > 0 : files_fail(error, ENAMETOOLONG);
 }
 
 bool files_replace(const char *path, files_source source, void *data, files_error *error) {
@@ -269,7 +255,7 @@ bool files_replace(const char *path, files_source source, void *data, files_erro
     if (!wide_path(path, target, error)) return false;
     attributes = GetFileAttributesW(target);
     if (attributes != INVALID_FILE_ATTRIBUTES) {
-        if ((attributes & FILE_ATTRIBUTE_DIRECTORY) != 0) return fail_with(error, EISDIR);
+        if ((attributes & FILE_ATTRIBUTE_DIRECTORY) != 0) return files_fail(error, EISDIR);
         if (!resolve(target, error)) return false;
     } else if (GetLastError() != ERROR_FILE_NOT_FOUND) {
         return fail(error);
