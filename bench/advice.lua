@@ -4,7 +4,7 @@
 -- in random order and without giving any up: that tells what is truly best. Then advise has its minute. Its advice is
 -- right if all rounds together give the same; or if, by their medians, it is within 12% of the best time and within 6%
 -- (or 300 KiB) of the least memory of those within 10%: what advise promises, and room for the noise of both. Ten
--- workloads take an hour.
+-- workloads take an hour; with `--rounds 4 --budget 40` eleven minutes on an idle machine.
 package.path = "lua/?.lua;lua/?/init.lua;" .. package.path
 local advise = require "dynarray.lab.experiments.advise"
 local lab = require "dynarray.lab"

@@ -47,7 +47,7 @@ bench-learned: build ## what a policy that learns from the past could save
 bench-sequence: build ## functions of `table` on an array, beside its own methods
 	$(LUA) bench/sequence.lua
 
-check-advice: build ## is the advice of dynarray-lab right? ten workloads, an hour (ARGS: --rounds, workloads)
+check-advice: build ## is the advice of dynarray-lab right? an hour (ARGS="--rounds 4 --budget 40": eleven minutes)
 	$(LUA) bench/advice.lua $(ARGS)
 
 bench-file: build ## arrays that are files, against memory, fwrite, io.write, NumPy and SQLite (ROUNDS MILLIONS)

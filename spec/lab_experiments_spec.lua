@@ -295,6 +295,29 @@ describe("experiment latency", function()
   end)
 end)
 
+describe("what latency says of the slowest append", function()
+  local latency = module_of "latency"
+
+  -- The answer for samples of which so many of ten were slowest at a growth.
+  local function answer(grew, block)
+    local samples = {}
+    for k = 1, 10 do
+      samples[k] = { round = k, seconds = 1, metrics = { p50 = 1, p99 = 2, ["p99.99"] = 3, max = 1e6 + k, clock = 20,
+        max_grows = k <= grew and 1 or 0 } }
+    end
+    local case = { policy = "double", block = block, type = "int64", size = 1000 }
+    return (latency.answer { experiment = "latency", parameters = {}, metrics = latency.metrics,
+      cases = { { id = "one", case = case, samples = samples } } })
+  end
+
+  it("is why, if most samples agree", function()
+    assert.truthy(answer(8, "copy"):find("1.00 ms (the growth that copies most elements)", 1, true))
+    assert.truthy(answer(10, "auto"):find("(a growth, whose block gets new pages)", 1, true))
+    assert.truthy(answer(2, "auto"):find("(no growth, but an append that waited", 1, true))
+    assert.truthy(answer(5, "auto"):find("(at times a growth, at times an append that waited", 1, true))
+  end)
+end)
+
 describe("experiment memory", function()
   it("finds all that was written resident", function()
     for _, entry in ipairs(run_of("memory").cases) do
@@ -558,8 +581,8 @@ describe("experiment versus", function()
       end
     end
     local answer, more = versus.answer(run_of("versus"))
-    assert.truthy(answer:find(" to sort. Beside it, a Lua table takes ", 1, true) or
-      answer:find(" to sum. Beside it, a Lua table takes ", 1, true), answer)
+    assert.truthy(answer:find(" to sort. For the same, a Lua table takes ", 1, true) or
+      answer:find(" to sum. For the same, a Lua table takes ", 1, true), answer)
     assert.truthy(more:find("Bytes for each element of 8 bytes: our array ", 1, true), more)
   end)
 

@@ -258,8 +258,8 @@ function costs.plots(run)
       title = ("Where the time of an append goes, of %s, block %q (predicted)"):format(units.digits(SHOWN_SIZE), block),
       y = { label = "an append", unit = "ns", log = block == "copy" and 10 or nil },
       read = block == "copy" and "For each policy four bars: what storing, copying, first touches and the allocator "
-        .. "take of an append. Each mark of the scale is ten times the one before or more." or "The same where blocks "
-        .. "grow without being copied.",
+        .. "take of an append. The scale goes by factors, so the numbers tell more than the lengths." or "The same "
+        .. "where blocks grow without being copied.",
     }
   end
   return plots

@@ -223,8 +223,8 @@ function hierarchy.answer(run)
     steps[#steps + 1] = one.is_seen and ("%s in the cache L%d (%s)"):format(
       units.number(one.row.metrics.random.median, "ns"), one.level, units.number(one.bytes, "bytes")) or nil
   end
-  steps[#steps + 1] = ("%s in %s of memory"):format(units.number(largest.metrics.random.median, "ns"),
-    units.number(largest.case.bytes, "bytes"))
+  steps[#steps + 1] = ("%s in %s%s"):format(units.number(largest.metrics.random.median, "ns"),
+    units.number(largest.case.bytes, "bytes"), largest.case.bytes >= FAR_BYTES and " of RAM" or "")
   local in_order = ("In order, a read of the largest takes %s: the processor sees where such reads lead, and fetches "
     .. "ahead."):format(units.number(largest.metrics.sequential.median, "ns"))
   local doubted = doubt(view, largest, known)

@@ -4,6 +4,7 @@ local combinations = require "dynarray.lab.experiments.combinations"
 local dynarray = require "dynarray"
 local medians = require "dynarray.lab.report.medians"
 local sampling = require "dynarray.lab.experiments.sampling"
+local sentence = require "dynarray.lab.report.sentence"
 local simulate = require "dynarray.lab.model.simulate"
 local units = require "dynarray.lab.base.units"
 
@@ -216,16 +217,18 @@ local function unused_part(view, size)
     units.digits(row.metrics.resident_bytes.median / size), arrays.element_size(row.case.type), label(row.case))
 end
 
+-- The most of what is in RAM while arrays of each kind grow.
 local function peak_part(view, size)
-  local least, least_bytes = view:least({ size = size }, "peak_per_element")
-  local most, most_bytes = view:most({ size = size }, "peak_per_element")
-  local of_table = most.case.what ~= "table" and view:value({ size = size, what = "table" }, "peak_per_element")
-  -- What is freed by a growth that copies may stay with the allocator: then more is resident than was written.
-  return ("While it grows, it holds at most %s bytes of RAM for each element (%s) to %s (%s, of which %s stay "
-    .. "afterwards)%s: a growth that copies needs the old block and the new one."):format(units.digits(least_bytes),
-    label(least.case), units.digits(most_bytes), label(most.case),
-    units.digits(most.metrics.resident_bytes.median / size),
-    of_table and (", a Lua table %s"):format(units.digits(of_table)) or "")
+  local parts = {}
+  for _, kind in ipairs { { "where blocks grow without copying", { what = "array", block = "auto" } },
+    { "where they are copied", { what = "array", block = "copy" } },
+    { "if room is reserved at first", { what = "reserved" } }, { "in a Lua table", { what = "table" } } } do
+    kind[2].size = size
+    local _, bytes = view:most(kind[2], "peak_per_element")
+    parts[#parts + 1] = bytes and ("%s %s"):format(units.digits(bytes), kind[1]) or nil
+  end
+  return ("At its peak, while it grows, an element takes up to so many bytes of RAM: %s. A growth that copies needs "
+    .. "the old block and the new one."):format(sentence.join(parts))
 end
 
 function memory.answer(run)

@@ -145,8 +145,8 @@ function places.plots(run)
   return { {
     name = "places", title = "An array in each place: to make it, and to write the first element", kind = "bars",
     x = { label = "" }, y = { label = "time", unit = "ns", log = 10 }, lines = lines,
-    read = "Short bars are better; each mark of the scale is ten times the one before. An array in pages of its own is "
-      .. "dear to make, and pays once more when its first page is touched.",
+    read = "Short bars are better; the scale goes by factors, so read the numbers, too. An array in pages of its own "
+      .. "is dear to make, and pays once more when its first page is touched.",
   } }
 end
 

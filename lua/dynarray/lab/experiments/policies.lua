@@ -392,7 +392,7 @@ function policies.tables(run)
   return tables
 end
 
-local ABOUT_THE_SAME = 1.3 -- times the fastest: from one run to the next, order within that changes
+local ABOUT_THE_SAME = 2 -- times the fastest: from one run to the next, the order within that may change
 
 -- The largest size at which half of the policies or more were measured with that block.
 local function measured_size(view, block)
@@ -495,7 +495,7 @@ local function block_part(view, block)
     block == "copy" and "are copied" or "grow without copying if they can", block, units.digits(size),
     #near > 1 and slowest > ns and units.number(ns, "ns") .. " to " .. units.number(slowest, "ns")
     or units.number(ns, "ns"), #near > 1 and sentence.join(near) or tostring(fastest.case.policy),
-    #near > 1 and ", which is no difference to rely on" or "",
+    #near > 1 and ", too near to each other to tell which is best" or "",
     #far > 0 and "; longer with " .. sentence.join(far) or "")
 end
 

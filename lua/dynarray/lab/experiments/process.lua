@@ -307,8 +307,12 @@ local function touch_part(view)
   local match = { what = "touch" }
   local _, least = view:least(match, "first_touch")
   local _, most = view:most(match, "first_touch")
-  return least and ("Memory has a price when it is first written: %s to %s for each page"):format(
-    units.number(least, "ns"), units.number(most, "ns"))
+  if not least then
+    return nil
+  end
+  local low, high = units.number(least, "ns"), units.number(most, "ns")
+  return ("Memory has a price when it is first written: %s for each page"):format(low == high and low
+    or low .. " to " .. high)
 end
 
 local WORDS = {

@@ -161,11 +161,11 @@ local function copy_part(view)
   local parts = {}
   for _, row in ipairs(view:where { block = "copy" }) do
     local m = row.metrics
-    parts[#parts + 1] = m.reused and ("%s %s of %s times"):format(row.case.policy, units.digits(m.reused.median),
-      units.digits(m.growths.median)) or nil
+    parts[#parts + 1] = m.reused and ("%s of %s growths with %s"):format(units.digits(m.reused.median),
+      units.digits(m.growths.median), row.case.policy) or nil
   end
   return #parts > 0 and ("A smaller factor leaves less room unused, and may get freed memory back: where blocks are "
-    .. "copied, the next block lay where old ones had been with %s. That needs a factor below 1.618, the golden ratio: "
+    .. "copied, the next block lay where old ones had been in %s. That needs a factor below 1.618, the golden ratio: "
     .. "only then are the old blocks together ever as large as the next one."):format(sentence.join(parts))
 end
 

@@ -253,8 +253,8 @@ function storage.plots(run)
     plots[#plots + 1] = {
       name = "storage-reads", title = "Reading an element from RAM, the page cache, and the disk", kind = "bars",
       x = { label = "" }, y = { label = "per element", unit = "ns", log = 10 }, lines = lines,
-      read = "Short bars are better; each mark of the scale is ten times the one before or more. Random reads wait for "
-        .. "one place after the other; in order, much comes with one wait.",
+      read = "Short bars are better; the scale goes by factors, so the numbers tell more than the lengths. Random "
+        .. "reads wait for one place after the other; in order, much comes with one wait.",
     }
   end
   local line = view:line("append", { what = "flush" }, "every", "append")

@@ -7,6 +7,7 @@ local results = require "dynarray.lab.run.results"
 local runner = require "dynarray.lab.run.runner"
 local statistics = require "dynarray.lab.statistics"
 local tables = require "dynarray.lab.report.tables"
+local units = require "dynarray.lab.base.units"
 
 local sections = {}
 
@@ -35,6 +36,13 @@ local function conclusive(run, module)
   return enough, few
 end
 
+-- `block=copy size=1000000` as `copy 1e6`.
+local function short(name)
+  return (name:gsub("[%w_]+=(%S+)", function(value)
+    return tonumber(value) and units.digits(tonumber(value)) or value
+  end))
+end
+
 -- The names of some cases of a run.
 local function names_of(run, cases)
   local ids, list = {}, {}
@@ -43,7 +51,7 @@ local function names_of(run, cases)
   end
   local names = case_names(ids)
   for i, case in ipairs(cases) do
-    list[i] = names[case.id]
+    list[i] = short(names[case.id])
   end
   return table.concat(list, "; ")
 end
@@ -59,8 +67,8 @@ local function problems_of(run, seldom)
     end
   end
   if #dropped > 0 then
-    problems[#problems + 1] = ("dropped, too few samples since the time was too short: %s"):format(
-      names_of(run, dropped))
+    problems[#problems + 1] = ("too few samples since the time was too short, %d of %d cases dropped: %s"):format(
+      #dropped, #run.cases, names_of(run, dropped))
   end
   for _, case in ipairs(seldom) do
     few[#few + 1] = not case.dropped and case or nil
