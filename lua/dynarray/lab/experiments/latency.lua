@@ -152,7 +152,7 @@ local function cause(view, match)
   end
   if grew >= MOSTLY * samples then
     return match.block == "copy" and "the growth that copies most elements" or "a growth, whose block gets new pages"
-  elseif grew <= (1 - MOSTLY) * samples then
+  elseif samples - grew >= MOSTLY * samples then
     return "no growth, but an append that waited for new memory or for another program"
   end
   return "at times a growth, at times an append that waited for new memory or for another program"
