@@ -18,9 +18,9 @@
 #define RADIX_BITS 8
 #define RADIX (1u << RADIX_BITS)
 #define KEY_DIGITS (64 / RADIX_BITS)
-#define FEW 64         /* so many elements are sorted by insertion */
+#define FEW 64         /* up to this many elements are sorted by insertion */
 #define HEAP_MOST 2048 /* the most elements of top that are kept in a heap */
-#define PIECE 1024     /* so many keys are made in one step */
+#define PIECE 1024     /* this many keys are made in one step */
 
 typedef struct ranked {
     uint64_t key;

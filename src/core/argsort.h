@@ -15,8 +15,8 @@ dynarray_status dynarray_argsort(const dynarray *a, bool descending, int64_t *in
 void dynarray_sort_descending(dynarray *a);
 
 /*
-** dynarray_top: as dynarray_argsort, but only for the first k of the descending order, k <= size. The scratch memory is
-** 16 bytes for each of the k, if k is at most some thousand, otherwise as above. O(n).
+** dynarray_top: as dynarray_argsort, but only for the first k of the descending order, k <= size. If k is at most
+** some thousand, the scratch memory is 16 bytes for each of the k; otherwise it is as above. O(n).
 */
 dynarray_status dynarray_top(const dynarray *a, size_t k, int64_t *indices);
 

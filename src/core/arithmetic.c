@@ -20,7 +20,7 @@
 #define PART 1024     /* elements */
 #define LINE_BYTES 64 /* a line of the cache: a register within one line is written twice as fast */
 
-/* So wide that C does not promote to int, which could overflow. */
+/* Types that C does not promote to int, in which a product could overflow. */
 #define WRAP_8 uint32_t
 #define WRAP_16 uint32_t
 #define WRAP_32 uint32_t
@@ -255,7 +255,10 @@ size_t dynarray_arithmetic(dynarray_operation operation, const dynarray *a, cons
 ** Clamp, running sums, conversion
 */
 
-/* Sums are checked by the overflow flag, which costs nothing. Differences undo them. */
+/*
+** Sums are checked by the overflow flag, which costs nothing. If one does not fit, those before it are undone by
+** subtraction.
+*/
 #define CUMSUM_INTEGER                                                                             \
     element sum = 0;                                                                               \
     for (size_t i = 0; i < n; i++) {                                                               \

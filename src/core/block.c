@@ -13,8 +13,8 @@
 #include "core/system/pages.h"
 
 /*
-** A stable block without max_size reserves this much address space, or as much as there is; less if address space is
-** limited, so that something is left for others.
+** A stable block without max_size reserves this much address space, or as much as there is. If address space is
+** limited, it reserves less, so that something is left for others.
 */
 #define STABLE_SCARCE_BYTES ((size_t)64 << 20)
 #define STABLE_BYTES (sizeof(void *) >= 8 ? (size_t)64 << 15 << 15 : STABLE_SCARCE_BYTES)
@@ -38,7 +38,7 @@ dynarray_block block_kind(const dynarray *a, size_t bytes, bool grows) {
     if (bytes <= DYNARRAY_POOL_BYTES && heap != NULL && (heap->flags & DYNARRAY_HEAP_POOL) != 0)
         return DYNARRAY_BLOCK_POOL;
     if (!heap_allows_pages(heap)) return DYNARRAY_BLOCK_HEAP;
-    /* a block of pages stays one until it is a little smaller, so that it does not change to and fro */
+    /* a block of pages stays one until it is much smaller: it must not change its kind again and again */
     if (a->block == DYNARRAY_BLOCK_PAGES)
         least = bytes > a->capacity * a->element_size ? 0 : HEAP_PAGES_BYTES / 4;
     else if (grows)
@@ -46,7 +46,7 @@ dynarray_block block_kind(const dynarray *a, size_t bytes, bool grows) {
     return bytes > least ? DYNARRAY_BLOCK_PAGES : DYNARRAY_BLOCK_HEAP;
 }
 
-/* Tries again with half the room, as long as there is not so much address space. */
+/* While there is not enough address space, tries again with half the room. */
 static void *obtain_stable(const dynarray *a, size_t bytes) {
     size_t room = STABLE_BYTES;
     void *data;
@@ -71,7 +71,7 @@ static void *obtain(const dynarray *a, dynarray_block kind, size_t bytes, size_t
     }
 }
 
-/* may_stay: whether the block may be kept for the next array; not if it is freed to have less memory. */
+/* may_stay: whether the block may be kept for the next array. It may not if it is freed to save memory. */
 static void release(const dynarray *a, dynarray_block kind, void *data, size_t bytes,
                     bool may_stay) {
     switch (kind) {
@@ -109,7 +109,7 @@ static void *resize(const dynarray *a, dynarray_block kind, size_t old_bytes, si
     }
 }
 
-/* Makes the block smaller and keeps its kind, if there is no memory for another; NULL if that cannot be done. */
+/* For lack of memory for another block: makes this one smaller and keeps its kind; NULL if that cannot be done. */
 static void *cut(const dynarray *a, dynarray_block kind, size_t old_bytes, size_t bytes) {
     if (kind == DYNARRAY_BLOCK_COPY)
         return heap_allocate(a->setup->heap, a->data, old_bytes, bytes);
@@ -175,8 +175,8 @@ dynarray_status block_first(dynarray *a, size_t capacity, dynarray_block kind) {
 }
 
 /*
-** How many bytes of a region get their pages before elements are written: so few that an array holds no more than 1.15
-** times its elements and 64 KiB, and that no append waits longer than for a huge page.
+** These bound how many bytes of a region get their pages before elements are written. An array then holds at most
+** 1.15 times its elements and 64 KiB, and no append waits longer than for a huge page.
 */
 #define AHEAD_SHARE 8
 #define AHEAD_BYTES ((size_t)16 << 10)

@@ -4,7 +4,7 @@
 
 #include "dynarray.h"
 
-/* block_kind: which kind a block of so many bytes of this array has. grows: elements are being appended. */
+/* block_kind: which kind of block this array gets for that many bytes. grows: elements are being appended. */
 dynarray_block block_kind(const dynarray *a, size_t bytes, bool grows);
 
 /* block_ahead: how many bytes of a growth to `needed` elements get their pages at once. */
@@ -18,8 +18,8 @@ size_t block_step(const dynarray *a, size_t needed, size_t capacity);
 
 /*
 ** block_resize: gives the array a block for `capacity` elements (size <= capacity, no overflow), of the kind that
-** block_kind told; 0 frees it. Of a block of pages, the first `ahead` bytes get their pages at once. Sets data, capacity
-** and block, and bytes_copied, peak_bytes and how of the event.
+** block_kind told. A capacity of 0 frees the block. In a block of pages, the first `ahead` bytes get their pages at
+** once. Sets data, capacity and block, and bytes_copied, peak_bytes and how of the event.
 */
 dynarray_status block_resize(dynarray *a, size_t capacity, dynarray_block kind, size_t ahead,
                              dynarray_event *event);

@@ -36,9 +36,10 @@ typedef struct columns_error {
 } columns_error;
 
 /*
-** columns_read: reads complete lines from *s on, at most `most` that are not empty; with `last` also a line without an
-** end. Writes the field of column c of each line to elements[c]. Returns how many lines it read, moves *s behind them,
-** and adds all lines that it passed to *lines. Stops at an error; what was read before is valid.
+** columns_read: reads complete lines from *s on, at most `most` that are not empty. With `last`, it also reads a line
+** that has no line feed. Writes the field of column c of each line to elements[c]. Returns how many lines it read,
+** moves *s behind them, and adds all lines that it passed to *lines. Stops at an error; what was read before is
+** valid.
 */
 size_t columns_read(const columns_format *format, const char **s, const char *end, bool last,
                     void *const *elements, size_t most, size_t *lines, columns_error *error);

@@ -29,7 +29,7 @@ bool dynarray_is_float(dynarray_type type) {
 
 dynarray_type dynarray_type_from_name(const char *name) {
     unsigned type = 0;
-    /* the first letter avoids most calls: every new array begins here */
+    /* comparing the first letters avoids most calls: every new array begins here */
     while (type < DYNARRAY_TYPE_COUNT &&
            (*element_table[type].name != *name || strcmp(element_table[type].name, name) != 0))
         type++;

@@ -33,7 +33,7 @@ bool file_read_header(file *f, uint64_t file_bytes, files_error *error) {
     return npy_parse(&f->header, header, header_bytes, error->message);
 }
 
-#define LOOK_TRIES 100 /* so often a file may get another length while it is looked at */
+#define LOOK_TRIES 100 /* a file may get another length this many times while it is read */
 
 bool file_look(file *f, uint64_t *file_bytes, size_t *size, uint64_t *mark_at, files_error *error) {
     bool told = false;

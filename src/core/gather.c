@@ -7,7 +7,7 @@
 
 #include "core/compute/operations.h"
 
-#define PIECE COMPUTE_BLOCK /* so many elements of indices and masks are copied in one step */
+#define PIECE COMPUTE_BLOCK /* this many elements of indices and masks are copied in one step */
 
 /* ---------------------------------------------------------------------------------------------
 ** By index

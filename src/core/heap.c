@@ -14,8 +14,8 @@
 #define SPARE_BYTES ((size_t)64 << 10)
 
 /*
-** So many bytes of the last region of pages are kept for the next array without a heap. Programs most often append 1e6
-** doubles or less, again and again, and this is the capacity that doubling gives them.
+** This many bytes of the last region of pages are kept for the next array without a heap. Programs most often append
+** 1e6 doubles or less, again and again, and this is the capacity that doubling gives them.
 */
 #define SHARED_KEEP_BYTES ((size_t)16 << 20)
 
@@ -230,7 +230,7 @@ static bool lend(dynarray_heap *heap, void *data, size_t used, size_t end) {
     return true;
 }
 
-/* To be called when the array has `used` bytes, perhaps at another place. */
+/* Call it when the array has `used` bytes, perhaps at another place. */
 static void update_loan(dynarray_heap *heap, void *before, void *data, size_t used, size_t end) {
     const size_t rest = end > used ? end - used : 0;
     if (heap != NULL)

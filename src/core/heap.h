@@ -5,8 +5,8 @@
 #include "dynarray.h"
 
 /*
-** Larger blocks come from pages. For smaller ones the allocator most often has memory that was used already, and a
-** huge page of which less than half is used would waste its fault (290 us) and its memory.
+** Larger blocks come from pages. For smaller ones, the allocator most often has memory that was used before. And
+** where less than half of a huge page is used, its fault (290 us) and its memory are wasted.
 */
 #define HEAP_PAGES_BYTES ((size_t)2 << 20)
 
@@ -52,7 +52,7 @@ size_t heap_available(const dynarray_heap *heap, size_t own);
 /* heap_account: counts that `bytes` are held in place of old_bytes, and that peak_bytes were held meanwhile. */
 void heap_account(dynarray_heap *heap, size_t old_bytes, size_t bytes, size_t peak_bytes);
 
-/* heap_settle: gives back the freed blocks that keep or the limit, as they are now, do not allow to keep. */
+/* heap_settle: gives back the freed blocks that are too large for the present values of `keep` and the limit. */
 void heap_settle(dynarray_heap *heap);
 
 #endif

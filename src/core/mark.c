@@ -63,7 +63,7 @@ bool mark_read(int descriptor, uint64_t at, mark *m) {
     return true;
 }
 
-/* Finds the last mark in these pages, except in holes, which may be much larger than any disk; 0 if there is none. */
+/* Finds the last mark in these pages; 0 if there is none. It leaves out holes, which may be larger than any disk. */
 static uint64_t find_between(int descriptor, uint64_t from, uint64_t end, uint64_t least, mark *m) {
     uint64_t found = 0, stop;
     mark x;
@@ -81,8 +81,8 @@ static uint64_t find_between(int descriptor, uint64_t from, uint64_t end, uint64
 #define SEARCH_FIRST ((uint64_t)64 << 20) /* bytes that are searched at first; then twice as many */
 
 /*
-** Finds the last mark of the file; 0 if there is none behind the elements that the header tells. It is at the end, unless
-** a crash came in the middle of a growth, or the file has another length by now: then there is no need to search.
+** Finds the last mark of the file; 0 if there is none behind the elements that the header tells. It is at the end,
+** unless a crash came in the middle of a growth. If the file has another length by now, there is no need to search.
 */
 static uint64_t find_mark(int descriptor, const npy *header, uint64_t file_bytes, mark *m) {
     uint64_t end = file_bytes / MARK_UNIT * MARK_UNIT, step = SEARCH_FIRST, now, found = 0;

@@ -25,7 +25,7 @@ typedef struct mark {
     uint64_t unused[8];
 } mark;
 
-/* mark_bytes_for: the length of a file with room for so many bytes, with the header, and a mark. */
+/* mark_bytes_for: the length of a file with room for that many bytes, the header among them, and a mark. */
 uint64_t mark_bytes_for(uint64_t bytes);
 
 /* mark_init: makes the mark of a file of that length. */

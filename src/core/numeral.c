@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MOST_DIGITS 19 /* so many digits always fit into 64 bits */
+#define MOST_DIGITS 19 /* this many digits always fit into 64 bits */
 #define MOST_EXPONENT 100000
 
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }

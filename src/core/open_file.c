@@ -64,7 +64,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define OLD_MAPPINGS 48 /* each reserves twice as much as the one before, if there is so much */
+#define OLD_MAPPINGS 48 /* each reserves twice as much as the one before, if there is that much */
 
 typedef struct open_file {
     int descriptor;
@@ -151,8 +151,8 @@ static bool sync_file(open_file *f) {
 }
 
 /*
-** If there are fewer elements, the header must tell that at once; but not before the length of a growing file is on the
-** disk, as otherwise a file with the length of a closed one would have too much behind the elements.
+** If there are fewer elements, the header must tell that at once. But the length of a growing file must be on the
+** disk before: otherwise a file with the length of a closed one would have too much behind its elements.
 */
 static void publish_size(open_file *f, void *base, size_t size) {
     mark_publish(f->mark, size);
@@ -180,7 +180,7 @@ static bool flush_file(open_file *f, void *base, size_t size) {
     return true;
 }
 
-/* Writes the mark for a file of that length. This makes the file so long, if it was shorter. */
+/* Writes the mark for a file of that length. A file that was shorter gets that length. */
 static bool write_mark(open_file *f, uint64_t bytes, size_t size) {
     mark m;
     mark_init(&m, bytes, size, f->flushed, f->owner, f->boot);
@@ -200,7 +200,7 @@ static bool extend_mapping(open_file **state, void **base, size_t mapped, size_t
     void *moved;
     if (bytes <= f->reserved)
         return storage_extend(*base, f->descriptor, mapped, bytes, f->writable, &f->error);
-    /* a reader keeps its old mappings: there must be few of them, also where address space is scarce */
+    /* a reader keeps its old mappings, so there must be few of them, even where address space is scarce */
     reserved = f->writable || bytes > SIZE_MAX / 4 ? 0 : 2 * bytes;
     moved = storage_map(f->descriptor, bytes, f->writable, &reserved, &f->error);
     if (moved == NULL) return false;

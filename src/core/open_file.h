@@ -17,7 +17,7 @@ dynarray_status open_file_close(dynarray *a, dynarray_failure *why);
 /* open_file_resize: the same as block_resize. */
 dynarray_status open_file_resize(dynarray *a, size_t capacity, dynarray_event *event);
 
-/* open_file_size: how many elements were last published; a copy of the array may have an older size. */
+/* open_file_size: how many elements were last published. A copy of the struct may have an older size. */
 size_t open_file_size(const dynarray *a);
 
 /* open_file_identify: tells which file it is. */

@@ -13,7 +13,7 @@
 
 size_t dynarray_max_capacity(size_t element_size) { return (size_t)PTRDIFF_MAX / element_size; }
 
-/* Divides only if one of them has more than half of the bits of size_t. */
+/* Divides only if one of the two is so large that the product could overflow. */
 static bool is_too_large(size_t n, size_t element_size) {
     return (n | element_size) >> (sizeof n * CHAR_BIT / 2 - 1) != 0 &&
            n > dynarray_max_capacity(element_size);
@@ -48,7 +48,7 @@ static void set_plan(const dynarray *a, size_t capacity, bool grows, capacity_pl
     plan->kind = block_kind(a, capacity * a->element_size, grows);
 }
 
-/* Pages are had at once by growths alone, which are for `needed` elements. */
+/* Only a growth gets pages at once, those for `needed` elements. */
 static void set_ahead(const dynarray *a, size_t needed, capacity_plan *plan) {
     if (plan->kind == DYNARRAY_BLOCK_PAGES) plan->ahead = block_ahead(a, needed, plan->capacity);
 }

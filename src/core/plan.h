@@ -9,7 +9,7 @@
 
 typedef struct capacity_plan {
     size_t old_capacity, capacity; /* elements */
-    size_t ahead;                  /* bytes whose pages are had at once, see block_ahead */
+    size_t ahead;                  /* bytes that get their pages at once, see block_ahead */
     dynarray_block kind;           /* where the block comes from */
 } capacity_plan;
 
@@ -27,8 +27,9 @@ dynarray_status plan_growth(const dynarray *a, size_t needed, capacity_plan *pla
 dynarray_status plan_capacity(const dynarray *a, size_t capacity, capacity_plan *plan);
 
 /*
-** plan_less: after a commit that found no memory, a plan for less than before; false if there is none. Not
-** below `needed`, nor for less than a 64th of what there is: elements one by one would be copied again and again.
+** plan_less: after a commit that found no memory, plans less than before; false if nothing less is worth it. It never
+** plans less than `needed`, nor a growth by less than a 64th: such small growths would copy the elements again and
+** again.
 */
 bool plan_less(const dynarray *a, size_t needed, capacity_plan *plan);
 

@@ -13,8 +13,8 @@ typedef enum dynarray_figure {
 
 /*
 ** dynarray_rolling: writes the figure of elements i to i + k - 1 to results[i], for each i up to size - k; 1 <= k <=
-** size. O(n), whatever k is. The error of a sum is that of adding k numbers one after another. Takes 8 bytes for each of
-** k elements from the array's heap meanwhile; DYNARRAY_NO_MEMORY if there is no memory.
+** size. O(n), whatever k is. The error of a sum is that of adding k numbers one after another. While it runs, it
+** takes 8 bytes for each of k elements from the array's heap; DYNARRAY_NO_MEMORY if there is none.
 */
 dynarray_status dynarray_rolling(const dynarray *a, size_t k, dynarray_figure figure,
                                  void *results);

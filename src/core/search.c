@@ -152,7 +152,7 @@ CLONES_FOR_MEMORY size_t dynarray_count(const dynarray *a, const void *element) 
             }                                                                                      \
         }                                                                                          \
         i = index_of_##name(x, where, n, &result);                                                 \
-        return i < n ? i : where; /* no longer there: others wrote to the memory */                \
+        return i < n ? i : where; /* gone: others wrote to the memory */                           \
     }
 #define DEFINE(CONSTANT, name, ctype, kind, min, max)                                              \
     DEFINE_BEST(name, ctype, kind, least, LESS)                                                    \

@@ -346,12 +346,11 @@ void dynarray_sort(dynarray *a) {
 ** Selection
 */
 
-#define SELECT_MOST 128 /* so few elements are sorted instead */
+#define SELECT_MOST 128 /* up to this many elements are sorted instead */
 
 /*
-** Finds the digits of the wanted key, the highest first: counts the next digit of all keys that begin with
-** the digits that are known, until few keys are left: fewer or more than were counted, if others write to
-** the memory.
+** Finds the digits of the wanted key, the highest first. It counts the next digit of all keys that begin with the
+** known digits, until few keys are left. If others write to the memory, these may be more or fewer than were counted.
 */
 #define DEFINE(with, CONSTANT, name, ctype, kind, min, max, width)                                 \
     static key_##name key_at_##name(const ctype *x, size_t i) {                                    \

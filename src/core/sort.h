@@ -9,9 +9,9 @@
 
 /*
 ** dynarray_sort: sorts a numeric array. With AVX-512, types of 4 and 8 bytes are sorted in place, O(n log n).
-** Otherwise it is a radix sort, O(n), which for more than some hundred elements takes up to half a MiB of
-** scratch memory from the array's heap; if there is none, it sorts in place at about a third of the speed. An
-** array that is sorted already is read once.
+** Otherwise it is a radix sort, O(n), which for more than some hundred elements takes up to half a MiB of scratch
+** memory from the array's heap; if there is none, it sorts in place at about a third of the speed. An array that is
+** sorted already is only read once.
 */
 void dynarray_sort(dynarray *a);
 

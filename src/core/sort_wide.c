@@ -248,7 +248,7 @@ KERNEL void wide_put(wide_parts *p, vector a, vector pivot, size_t width) {
     wide_store_first(p->high, others, wide_compress(~less & full, a, width), width);
 }
 
-/* The same for the first n keys of the register, and without writing past the room that there is. */
+/* The same for the first n keys of the register; it writes nothing outside of the room. */
 KERNEL void wide_put_first(wide_parts *p, vector a, size_t n, vector pivot, size_t width) {
     const unsigned mask = wide_first_lanes(n), less = wide_less_mask(a, pivot, width) & mask;
     const size_t count = (size_t)__builtin_popcount(less), others = n - count;

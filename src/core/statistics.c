@@ -11,7 +11,7 @@
 #include "core/compute/operations.h"
 
 #define TABLES                                                                                     \
-    4 /* counts side by side: one alone would wait for itself when neighbours fall into the same bin */
+    4 /* tables of counts, used in turn: with one alone, neighbours in the same bin would wait for each other */
 #define TABLE_BINS 1024 /* the most bins for that, so that the counts stay in the cache */
 
 /* Reads n elements from `start` on. */

@@ -1,6 +1,6 @@
 /*
-** sum.c: see sum.h. Floats are added in LANES sums side by side over one part. Then two sums of equally many parts
-** are added, again and again, so that the error grows with the logarithm of the size.
+** sum.c: see sum.h. Floats are added in LANES sums side by side over one part. Then sums of the same number of parts
+** are added in pairs, again and again, so that the error grows with the logarithm of the size.
 */
 #include "core/vectorize.h"
 
@@ -85,7 +85,7 @@ CLONES_FOR_MEMORY double dynarray_sum_float(const dynarray *a) {
 /* The sum of float64 that are scaled first. */
 static double scaled_sum(const double *x, size_t n, double scale) { SUM_FLOATS(SCALED_TERM) }
 
-/* So few integers of less than 64 bits are added exactly, as integers. */
+/* Up to this many integers of less than 64 bits are added exactly, as integers. */
 #define EXACT_SIZE ((size_t)1 << 30)
 
 double dynarray_mean(const dynarray *a) {

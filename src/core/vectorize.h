@@ -50,8 +50,8 @@
 #endif
 
 /*
-** After a variable got an element that others may write to: what is checked is what is used, as the
-** compiler cannot know that the memory still holds the same, and does not read it again.
+** Use it after a variable got an element that others may write to. The compiler then cannot know that the memory
+** still holds the same, so it does not read it again: what is checked is what is used.
 */
 #if defined(__GNUC__)
 #define READ_ONCE(x) __asm__("" : "+r"(x))

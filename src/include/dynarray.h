@@ -176,7 +176,7 @@ typedef struct dynarray_growth {
 */
 DYNARRAY_API const dynarray_growth *dynarray_growth_named(const char *name);
 
-/* dynarray_growth_at: the i-th named policy, i from 0; NULL if there are not so many. */
+/* dynarray_growth_at: the i-th named policy, i from 0; NULL if there are fewer. */
 DYNARRAY_API const dynarray_growth *dynarray_growth_at(size_t i);
 
 /* dynarray_growth_factor: capacity * factor, rounded up; factor > 1 and finite. */

@@ -59,7 +59,7 @@ typedef struct compute_expression {
     compute_node nodes[COMPUTE_MOST_NODES];
 } compute_expression;
 
-/* Bytes of an expression with so many nodes; the rest of the struct need not be kept. */
+/* Bytes of an expression with that many nodes; the rest of the struct need not be kept. */
 size_t compute_expression_bytes(const compute_expression *e);
 
 /* Says what is wrong with an expression or an element. */

@@ -228,7 +228,7 @@ static uint16_t add_reduction(parser *p, const char *at, unsigned reduction, uin
     return argument;
 }
 
-/* Raises the error that there is no such function, or none with so many arguments. */
+/* Raises the error that there is no such function, or none with that many arguments. */
 static uint16_t fail_call(parser *p, const char *at, size_t length) {
     const function *f = NULL;
     for (size_t i = 0; i < FUNCTIONS; i++) /* the last of that name */

@@ -4,7 +4,7 @@
 #include "core/compute/compute.h"
 #include "core/heap.h"
 
-#define OWN_WORDS 1024 /* if the registers have so many elements in all, they are on the stack */
+#define OWN_WORDS 1024 /* registers that have at most this many elements in all are on the stack */
 #define LINE 64 /* a line of the cache: registers begin at one, and so do most blocks of results */
 
 static void move_block(compute_step step, void *r, const void *x, size_t n) {
@@ -110,7 +110,7 @@ static bool run_block(const machine *m, size_t n, compute_failure *failure) {
 ** Reductions
 */
 
-/* Adds sums of equally many blocks, so that the error grows with the logarithm of their number. */
+/* Adds sums of the same number of blocks, so that the error grows with the logarithm of that number. */
 typedef struct sum_tree {
     double sums[64]; /* at i: the sum of 2^i blocks, if bit i of `blocks` is set */
     uint64_t blocks;

@@ -28,7 +28,7 @@
 #define SUFFIX_BYTES 48 /* characters of ".dynarray-PID-TRY" */
 #define NAMES_TRIED 4   /* tries before a new file gets such a name */
 #define NAME_BYTES 200  /* characters of a name before the suffix: systems allow 255 in all */
-#define TRIES 100       /* so many names are tried, as others may have taken some */
+#define TRIES 100       /* this many names are tried, as others may have taken some */
 #define TRANSFER_BYTES ((size_t)1 << 30) /* Linux moves less than 2 GiB in one call */
 
 /* ---------------------------------------------------------------------------------------------

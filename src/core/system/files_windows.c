@@ -19,7 +19,7 @@
 #define PATH_UNITS 4096 /* UTF-16 units of a path, with its end */
 #define SUFFIX_UNITS 48 /* characters of ".dynarray-PID-TRY" */
 #define NAME_UNITS 200  /* characters of a name before the suffix: file systems allow 255 in all */
-#define TRIES 100       /* so many names are tried, as others may have taken some */
+#define TRIES 100       /* this many names are tried, as others may have taken some */
 #define TRANSFER_BYTES ((size_t)1 << 30) /* bytes for one call, which takes 32 bits */
 
 /* The errno that means the same as the error of the last call. */

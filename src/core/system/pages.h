@@ -1,9 +1,9 @@
 /*
 ** pages.h: blocks that are pages of the operating system and grow without copying.
 **
-** A region is one mapping, [header | data ...], aligned and advised for huge pages. Where address space costs nothing,
-** the mapping is much larger than asked for. Untouched pages cost nothing, so to grow within the mapping costs nothing
-** but writing down the new size. Beyond the mapping, mremap moves the page tables and no elements.
+** A region is one mapping, [header | data ...], aligned and advised for huge pages. Where address space costs
+** nothing, the mapping is much larger than asked for. Untouched pages cost nothing, so a growth within the mapping
+** only writes down the new size. Beyond the mapping, mremap moves the page tables and no elements.
 */
 #ifndef PAGES_H
 #define PAGES_H
@@ -12,17 +12,17 @@
 #include <stddef.h>
 
 /*
-** pages_allocate: makes a region for `bytes` and returns its data; NULL if the system refuses. room: to how many bytes
-** the region must be able to grow without moving; with 0 the function chooses. grows: more than `bytes` will be used
-** later. ahead: so many of the first bytes get their pages at once, as they will be written soon: a page costs less
-** among many than by a fault of its own.
+** pages_allocate: makes a region for `bytes` and returns its data; NULL if the system refuses. room: to how many
+** bytes the region must be able to grow without moving; with 0 the function chooses. grows: more than `bytes` will be
+** used later. ahead: how many of the first bytes get their pages at once, because they will be written soon. Pages
+** that come together cost less than pages that each come by a fault.
 */
 void *pages_allocate(size_t bytes, size_t room, bool grows, size_t ahead);
 
 /* pages_populate: gives the first `bytes` of the region their pages, as `ahead` does. */
 void pages_populate(void *data, size_t bytes);
 
-/* pages_populated: how many of the first bytes have got their pages so. */
+/* pages_populated: how many of the first bytes got their pages that way. */
 size_t pages_populated(const void *data);
 
 /*
@@ -34,15 +34,15 @@ void *pages_resize(void *data, size_t old_bytes, size_t bytes, bool may_move);
 /* pages_room: to how many bytes the region can grow without moving. */
 size_t pages_room(const void *data);
 
-/* pages_are_spacious: whether address space cost nothing when the region was mapped. */
+/* pages_are_spacious: whether address space was free of cost when the region was mapped. */
 bool pages_are_spacious(const void *data);
 
 /* pages_space_is_free: whether address space that is mapped and not touched costs nothing here. */
 bool pages_space_is_free(void);
 
 /*
-** pages_idle: tells the system that it may take the pages of the first `bytes` when it needs memory. Small pages, of
-** which there are less than a huge page, are not offered.
+** pages_idle: tells the system that it may take the pages of the first `bytes` when it needs memory. Small pages,
+** less than a huge page in all, are not offered.
 */
 void pages_idle(void *data, size_t bytes);
 
@@ -50,8 +50,8 @@ void pages_free(void *data);
 
 /*
 ** pages_swap_idle: the process keeps one region for the next array without a heap. data is NULL, or the region to be
-** kept, with so many bytes. Returns the region that was kept before, which now belongs to the caller, or NULL. Any thread
-** may call it.
+** kept, whose first `bytes` have pages. Returns the region that was kept before, which now belongs to the caller, or
+** NULL. Any thread may call it.
 */
 void *pages_swap_idle(void *data, size_t bytes);
 

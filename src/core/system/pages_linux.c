@@ -16,10 +16,9 @@
 
 typedef struct region {
     size_t mapped;    /* bytes of the mapping, with the header */
-    size_t populated; /* so many of the first bytes of data certainly have their pages */
+    size_t populated; /* this many of the first bytes of data have their pages for certain */
     size_t idle;      /* see pages_idle_bytes */
-    size_t
-        spacious; /* 1: more than needed is mapped, since address space cost nothing at that time */
+    size_t spacious;  /* 1: more than needed is mapped, as address space cost nothing then */
 } region;
 
 /*
@@ -62,8 +61,8 @@ static bool strict_accounting(void) {
 }
 
 /*
-** Whether new mappings are locked (mlockall with MCL_FUTURE). All of their pages would be in memory at once, touched or
-** not. A locked mapping refuses the advice to give it back: so this finds out.
+** Whether new mappings are locked (mlockall with MCL_FUTURE). All of their pages would be in memory at once, touched
+** or not. A locked mapping refuses the advice to give it back, which tells it from others.
 */
 static bool mappings_are_locked(void) {
     const size_t page = (size_t)sysconf(_SC_PAGESIZE);
@@ -82,8 +81,8 @@ bool pages_space_is_free(void) {
 }
 
 /*
-** Regions are mapped without reserving memory, which goes past the system's own check of requests that it could never
-** meet. A mapping with that check, which is never touched, asks for its answer.
+** Regions are mapped without reserving memory, and then the system does not check whether it could ever have so much.
+** Another mapping, which is never touched, asks for that check.
 */
 static bool refused(size_t bytes) {
     void *probe;
@@ -94,7 +93,7 @@ static bool refused(size_t bytes) {
     return false;
 }
 
-/* How far behind a multiple of a huge page data of so many bytes begins. */
+/* How far behind a multiple of a huge page data of that many bytes begins. */
 static size_t offset_for(size_t bytes) {
     const size_t page = (size_t)sysconf(_SC_PAGESIZE);
     const size_t offset = HUGE_BYTES - 1 - (round_up(bytes, page) + HUGE_BYTES - 1) % HUGE_BYTES;
@@ -116,7 +115,7 @@ static void *map_data(size_t bytes, size_t offset, int protection) {
     return aligned + LEAD_BYTES;
 }
 
-/* The size of the mapping for so many bytes of data: a multiple of a page. */
+/* The size of the mapping for that many bytes of data: a multiple of a page. */
 static size_t mapping_for(size_t bytes) {
     return round_up(bytes + LEAD_BYTES, (size_t)sysconf(_SC_PAGESIZE));
 }

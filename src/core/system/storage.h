@@ -12,9 +12,9 @@
 */
 
 /*
-** storage_open: opens a regular file, with a lock for writing or without a lock for reading. *bytes becomes its length.
-** error->code is ENOENT if there is no such file. The lock ends when the descriptor is closed or the process dies. It
-** keeps out everybody who asks for it, this process too.
+** storage_open: opens a regular file, with a lock for writing or without a lock for reading. *bytes becomes its
+** length. error->code is ENOENT if there is no such file. The lock ends when the descriptor is closed or the process
+** dies. It keeps out everybody who asks for the lock, even in this process.
 */
 bool storage_open(int *descriptor, const char *path, bool writable, uint64_t *bytes,
                   files_error *error);
@@ -51,8 +51,8 @@ bool storage_sync(int descriptor, files_error *error);
 bool storage_length(int descriptor, uint64_t *bytes, bool *removed, files_error *error);
 
 /*
-** storage_find_data: *from becomes the place of the next byte that is not in a hole of the file, and *to the end of such
-** bytes; false if there are none. If the file system does not tell holes, all bytes are such.
+** storage_find_data: *from becomes the place of the next byte that is not in a hole of the file, and *to the end of
+** such bytes; false if there are none. If the file system does not tell where holes are, no byte is in one.
 */
 bool storage_find_data(int descriptor, uint64_t *from, uint64_t *to);
 

@@ -24,10 +24,10 @@
 #ifndef PATH_MAX
 #define PATH_MAX 4096
 #endif
-#define TRIES 100 /* so often a file may be replaced before it is locked */
+#define TRIES 100 /* a file may be replaced this many times before it is locked */
 #define ZERO_BYTES ((size_t)64 << 10)
 #define RESERVE_FACTOR 16 /* bytes of address space reserved for each byte of the file */
-#define RESERVE_LEAST ((size_t)64 << 20)    /* or so many in all */
+#define RESERVE_LEAST ((size_t)64 << 20)    /* or this many in all */
 #define MOST_BYTES ((uint64_t)SIZE_MAX / 4) /* of a file, to be mapped */
 
 static bool fail_storage(files_error *error, int code) {

@@ -1,16 +1,11 @@
 /*
-** system.h: what there is of an operating system, and switches that do without. To be included before
-** all else. Which system it is, and what it has, is asked here and nowhere else: each file of this folder
-** says by one of the SYSTEM_ names below when it is compiled to something, and is empty else; so is
-** open_file.c, of which programs without files need nothing. (It includes headers before it asks: in the
-** amalgamation the first inclusion counts for all.)
 ** system.h: which operating system it is, and switches that do without parts of it. To be included before
 ** everything else. No other file asks which system it is: each file of this folder tests one of the SYSTEM_ names
 ** below, and is empty unless that is true. (It includes its headers before the test, since in the amalgamation the
 ** first inclusion counts for all files.)
 **
 **   DYNARRAY_NO_PAGES    no mmap: large blocks come from the allocator, too
-**   DYNARRAY_NO_FILES    saving, loading and mapping files fail with FILE_UNSUPPORTED
+**   DYNARRAY_NO_FILES    saving, loading and mapping files fail with FILES_UNSUPPORTED
 **   DYNARRAY_NO_CLOCK    growths take 0 ns
 **   DYNARRAY_NO_MALLOC   an array whose heap has no allocator gets no memory
 **   DYNARRAY_NO_CLONES   no choice of instruction sets when the program is loaded, see vectorize.h

@@ -231,7 +231,7 @@ static void host_discard(const dynarray_lua_api *api, dynarray *a) {
 
 #define MOST_PINS 250 /* core.fixed has 8 bits */
 
-/* A pin of a view counts for the parent, whose block stays, and for the view, which will be unpinned. */
+/* A pin of a view counts twice: for the parent, whose block must stay, and for the view, which will be unpinned. */
 static void host_pin(const dynarray_lua_api *api, lua_State *L, int index) {
     Array *A = check_array(api, L, index, DYNARRAY_ANY), *owner = anchor_owner(A);
     check_open(L, owner);

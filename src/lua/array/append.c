@@ -40,8 +40,8 @@ void reserve_or_undo(lua_State *L, Array *A, int index, size_t objects,
 }
 
 /*
-** Makes room first, as limits may forbid it, then reserves slots. The latter may run code that uses up the room, which
-** is an error.
+** Makes room first, since limits may forbid it, and then reserves slots. To reserve slots may run code that uses up
+** the room; that is an error.
 */
 static void make_room_and_slots(lua_State *L, Array *A, int index, size_t n, size_t objects) {
     if (n <= room(A))

@@ -30,8 +30,8 @@ static inline Array *self(lua_State *L) {
 }
 
 /*
-** The same for an access to element i. What a reader of a file has seen of it is there: only a larger index
-** asks the system for the size that the file has now.
+** The same for an access to element i. The elements that a reader of a file has seen are there. Only for a larger
+** index does it ask the system for the size that the file has now.
 */
 Array *self_at(lua_State *L, lua_Unsigned i);
 

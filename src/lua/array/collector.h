@@ -16,9 +16,9 @@ void collector_pace(lua_State *L, State *S, size_t bytes);
 void collector_set_threshold(lua_State *L, State *S);
 
 /*
-** Whether to try again what ended in that status: after the first lack of memory it runs a full collection, as
-** Lua does before it gives up. *attempt is 0 before the first attempt. May run finalizers: check again what was
-** checked before.
+** Whether to repeat an operation that ended with that status. After the first lack of memory it runs a full
+** collection, as Lua does before it gives up. *attempt is 0 before the first attempt. May run finalizers: check again
+** what was checked before.
 */
 bool collect_and_retry(lua_State *L, dynarray_status status, int *attempt);
 

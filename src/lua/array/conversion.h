@@ -13,10 +13,10 @@ typedef struct conversion {
     /* stores the Lua value at arg if it fits; never raises */
     misfit (*put)(lua_State *L, int arg, void *element);
     /*
-    ** take stores n values from arg on, read the n elements from i (counted from 1) on of a table that
-    ** has no metatable: lua_geti, which then runs no code, is a fifth faster than lua_rawgeti. Both stop
-    ** at the first that does not fit, a value array's at one that needs a slot, and return how many were
-    ** stored, *why telling why.
+    ** take stores the n values from arg on. read stores the n elements from i (counted from 1) on of a table that has
+    ** no metatable; lua_geti, which then runs no code, is a fifth faster than lua_rawgeti. Both stop at the first
+    ** value that does not fit or, in a value array, that needs a slot. They set *why to the reason and return how
+    ** many they stored.
     */
     size_t (*take)(lua_State *L, int arg, size_t n, void *elements, misfit *why);
     size_t (*read)(lua_State *L, int source, size_t i, size_t n, void *elements, misfit *why);

@@ -257,7 +257,10 @@ static void push_total(lua_State *L, const compute_program *program, const compu
         lua_pushinteger(L, (lua_Integer)total->value.whole);
 }
 
-/* Whether results can be written to `out` at once: an operand there is read only at the same index, and before. */
+/*
+** Whether results can be written to `out` at once: if each operand in the same memory is read only at the same index,
+** before the result is written.
+*/
 static bool writes_safely(const Bound *b, Array *out) {
     const uintptr_t start = (uintptr_t)out->core.data,
                     end = start + out->core.size * out->core.element_size;

@@ -134,8 +134,8 @@ static dynarray_status commit(lua_State *L, Array *A, const capacity_plan *plan,
 }
 
 /*
-** The same for less, as long as there is no memory: the allocator of a host has a limit that nobody can ask for.
-** Held back meanwhile: what the script needs to go on after the last growth.
+** The same for less and less, as long as there is no memory: the allocator of a host may have a limit that nobody can
+** ask for. Meanwhile some memory is held back, which the script needs to go on after the last growth.
 */
 static dynarray_status commit_less(lua_State *L, Array *A, size_t needed, capacity_plan *plan,
                                    dynarray_event *event) {
@@ -153,8 +153,8 @@ static dynarray_status commit_less(lua_State *L, Array *A, size_t needed, capaci
 }
 
 /*
-** Commits the plan of a growth, after everything that may run Lua code and must come before. If there is no
-** memory for it, less may do, down to `needed`.
+** Commits the plan of a growth, after everything that must come before it and may run Lua code. If there is no memory
+** for the plan, a smaller growth will do, down to `needed`.
 */
 static void grow(lua_State *L, Array *A, int index, size_t needed, capacity_plan *plan) {
     const bool observed = (A->core.flags & ARRAY_OBSERVED) != 0;

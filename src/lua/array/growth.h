@@ -16,7 +16,10 @@ static inline void make_room(lua_State *L, Array *A, int index, size_t extra) {
     if (DYNARRAY_UNLIKELY(extra > room(A))) make_room_slow(L, A, index, extra);
 }
 
-/* Makes the capacity exactly this, less than it is but not less than the size; or raises. May run Lua code. */
+/*
+** Makes the capacity smaller: exactly this, which is not less than the size. Raises an error if that fails. May run
+** Lua code.
+*/
 void raise_capacity(lua_State *L, Array *A, int index, size_t capacity);
 void lower_capacity(lua_State *L, Array *A, size_t capacity);
 

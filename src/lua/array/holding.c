@@ -7,7 +7,7 @@
 ** that holds something. When the state closes, everything in the list is freed. Finalizers that are older than the
 ** module run after that, and find these arrays lost (array_test).
 **
-** The last node that was freed is kept for the next array, as the last block is (see block.c).
+** The last node that was freed is kept for the next array, as the last block is (see core/heap.c).
 */
 #include "lua/array/holding.h"
 

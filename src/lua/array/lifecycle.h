@@ -5,8 +5,8 @@
 #include "lua/base/state.h"
 
 /*
-** Pushes an array without options and with an inline block of that capacity, and so many own slots. struct_bytes is
-** the size of Array, or of a struct that begins with one; the caller sets the rest of that.
+** Pushes an array without options, with an inline block of that capacity, and with that many own slots. struct_bytes
+** is the size of Array, or of a struct that begins with one; the caller sets the rest of that.
 */
 Array *array_create(lua_State *L, State *S, dynarray_type type, size_t struct_bytes,
                     size_t own_capacity, unsigned own_slots);

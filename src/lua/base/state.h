@@ -102,7 +102,7 @@ typedef struct Config {
 ** anchored objects, too: the own slots. The inline block follows the struct.
 */
 #define INLINE_BYTES 256   /* the largest first block that is in the userdata itself */
-#define MOST_OWN_SLOTS 10u /* for few objects: a table takes as much memory as so many */
+#define MOST_OWN_SLOTS 10u /* for few objects: a table takes as much memory as this many slots */
 
 #define BITS_MASK(n) ((1u << (n)) - 1)
 #define INLINE_BITS 9    /* for 0 to INLINE_BYTES */

@@ -8,8 +8,8 @@
 #include "lua/array/construction.h"
 
 /*
-** Lua reads a string of up to so many bytes (a length of 8 bits) twice: to find whether it has that string already, and to
-** copy it. If the memory changed in between, the string would equal no other.
+** Lua reads a string of up to this many bytes (a length of 8 bits) twice: to find whether it has that string already,
+** and to copy it. If the memory changed in between, the string would equal no other.
 */
 #define INTERNED_BYTES 255
 

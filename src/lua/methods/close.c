@@ -6,7 +6,10 @@
 #include "lua/array/lifecycle.h"
 #include "lua/array/path.h"
 
-/* close(a); of a file -> true, or nil, message, code if it is as a crash would leave it: closed it is anyhow */
+/*
+** close(a). For a file -> true; or nil, message, code if the file is as a crash would leave it. Closes the array in
+** any case.
+*/
 static int meta_close(lua_State *L) {
     Array *A = self(L);
     const bool is_file = A->core.block == DYNARRAY_BLOCK_FILE;

@@ -84,7 +84,7 @@ static int write_to_file(lua_State *L, int columns, int target, char separator) 
     return 1;
 }
 
-/* No Lua code runs from the look at the arrays on. */
+/* From here on no Lua code runs, so the arrays stay as they are. */
 static int write_to_path(lua_State *L, int columns, int target, char separator) {
     const char *const path = lua_tostring(L, target);
     const dynarray **arrays = lua_newuserdatauv(L, sizeof(const dynarray *) * (size_t)columns, 0);

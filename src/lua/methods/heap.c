@@ -128,8 +128,8 @@ static bool pushed_less(const queue *q, size_t i) {
 }
 
 /*
-** The same for an element that is to be appended: what a comparison raises comes before the array changes.
-** An observer that changes the array is noticed by its size.
+** The same for an element that is to be appended: if a comparison raises an error, the array has not changed yet. An
+** observer that changes the array is noticed by its size.
 */
 static void push_and_sift(const queue *q) {
     size_t places[MOST_LEVELS], count = 1;

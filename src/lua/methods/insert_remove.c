@@ -17,8 +17,7 @@ static int method_insert(lua_State *L) {
     Array *A = self_writable(L);
     size_t position;
     const int n = lua_gettop(L) - 2;
-    luaL_checkany(
-        L, 3); /* insert(v), which somebody may write who thinks of table.insert, is an error */
+    luaL_checkany(L, 3); /* insert(v), which would be right for table.insert, is an error */
     position = check_place(L, A, 2, A->core.size + 1);
     for (int k = 0; k < n; k++) check_element(L, A, 3 + k, position + (size_t)k);
     append_values(L, A, 1, 3, n);

@@ -1,10 +1,10 @@
 /*
 ** order.c: sorting and selection.
 **
-** The core sorts numbers if there is no comparator. Everything else is a stable merge sort of words that are
-** copied out of the array: the comparator may do anything with the array meanwhile, and however it contradicts
-** itself, it never leads out of bounds. The result is written back if the array is still as it was. It has the
-** same words in another order, so each still has its anchored object.
+** The core sorts numbers if there is no comparator. Everything else is a stable merge sort of words that are copied
+** out of the array: the comparator may do anything with the array meanwhile. Even one that contradicts itself never
+** leads out of bounds. The result is written back if the array is still as it was. It has the same words in another
+** order, so each still has its anchored object.
 */
 #include "lua/methods/order.h"
 
@@ -22,7 +22,7 @@
 #include "lua/array/options.h"
 #include "lua/array/window.h"
 
-#define RUN 8 /* so many elements are sorted by insertion before the merges */
+#define RUN 8 /* parts of this size are sorted by insertion before the merges */
 
 /* ---------------------------------------------------------------------------------------------
 ** Merge sort
@@ -338,8 +338,9 @@ static lua_Number check_ranked(lua_State *L, int index) {
 }
 
 /*
-** The number at `rank`, 0 to 1, of the way from low to high, low <= high: never outside of them, and with a
-** greater rank not less. Of numbers of one sign the difference is finite, and of others both terms grow.
+** The number at `rank` (0 to 1) of the way from low to high, low <= high. It is never outside of them, and a greater
+** rank never gives less. If both have the same sign, their difference is finite; otherwise both terms grow with the
+** rank.
 */
 static lua_Number between(lua_Number low, lua_Number high, lua_Number rank) {
     lua_Number x;

@@ -21,7 +21,7 @@
 /* A word of a value array holds integers up to this without an anchor. */
 #define MOST_APPENDS ((size_t)(SIZE_MAX >> 16 < UINT32_MAX ? SIZE_MAX : (uint64_t)1 << 48))
 #define OVERHEAD_ROUNDS 31
-#define OVERHEAD_OPERATIONS 2048 /* of one round; an array of so many elements stays in the cache */
+#define OVERHEAD_OPERATIONS 2048 /* of one round; an array of this size stays in the cache */
 #define OVERHEAD_READINGS 8      /* of probe.memory, which takes longer */
 
 static uint64_t check_clock(lua_State *L) {

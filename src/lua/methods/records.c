@@ -10,7 +10,7 @@
 #include "lua/array/lifecycle.h"
 #include "lua/array/window.h"
 
-#define MOST_FIELDS 200 /* the most fields: so many variables a Lua function may have */
+#define MOST_FIELDS 200 /* the most fields: a Lua function can have this many variables */
 
 /* The number of fields at arg; the size must be a multiple of it. */
 static size_t check_fields(lua_State *L, const Array *A, int arg, size_t most) {

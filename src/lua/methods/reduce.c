@@ -13,7 +13,7 @@
 #include "lua/array/conversion.h"
 #include "lua/array/window.h"
 
-#define MEAN_LOOKS 32 /* so many elements from each end are compared with a mean */
+#define MEAN_LOOKS 32 /* this many elements from each end are compared with a mean */
 
 /* The elements of that range as an array of their own, which must not be freed. */
 static dynarray part_of(const Array *A, range r) {
