@@ -18,7 +18,7 @@ function random.new(seed)
   return setmetatable({ state = math.type(seed) == "integer" and seed or fnv1a(tostring(seed)) }, random)
 end
 
---- A name of 16 digits for the text: other texts have others, but by chance.
+--- A name of 16 digits for the text. Two texts have the same name only by a rare chance.
 function random.digest(text)
   return ("%016x"):format(fnv1a(text))
 end

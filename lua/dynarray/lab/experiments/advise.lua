@@ -94,7 +94,7 @@ function advise.measure(case)
   }
 end
 
--- So much more memory is no difference.
+-- A difference in memory of so many bytes does not count.
 local function margin(bytes)
   return math.max(bytes * MEMORY_MARGIN / 100, LEAST_BYTES)
 end
@@ -123,7 +123,8 @@ local function least_bytes(entries, standing)
   return least
 end
 
--- Of one workload: those that the recommendation will not name, for certain; and whether the others are settled.
+-- Of one workload: finds those that the recommendation will certainly not name, and tells whether the others are
+-- settled.
 local function losers_of(entries, losers)
   local standing = race.standing(results.by_round(entries, "ms"), TIME_MARGIN / 100)
   local least, decided = least_bytes(entries, standing), true

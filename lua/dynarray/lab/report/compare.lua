@@ -76,7 +76,7 @@ local function are_apart(before, after, threshold)
   return above(after, before) or above(before, after)
 end
 
--- A regression is one past the threshold wherever in its interval the change lies.
+-- A change is a regression only if all of its interval lies beyond the threshold.
 local function verdict_of(row, better, threshold)
   if not row.apart and not row.exact and row.least_p >= statistics.alpha then
     return "too few samples"

@@ -51,7 +51,7 @@ local function find(list, key, value)
   end
 end
 
--- What differs between two sessions on the same machine and of the same build.
+-- Facts that are other ones in each session, even on the same machine and with the same build.
 local volatile = { time = true, load = true, warnings = true, overhead = true }
 
 local function equal(a, b)
@@ -79,8 +79,7 @@ local function lasting(environment)
   return rest
 end
 
---- The names of what differs between two environments, in order, sessions on the same machine and of the same build
--- apart.
+--- The names of the facts in which two environments differ, in order. What is other in each session does not count.
 function results.differences(one, other)
   local a, b, names = lasting(one), lasting(other), {}
   for name, value in pairs(a) do
@@ -119,7 +118,7 @@ local function add_missing(list, more)
   end
 end
 
---- Adds a run of an experiment without samples, or to the run of it that is there what that has not.
+--- Adds the run of an experiment, without samples. If there is one already, it gets the cases that it lacks.
 -- @param all results
 -- @param plan { experiment, parameters, metrics, cases = { { id, case } } }
 -- @return the run
@@ -150,7 +149,7 @@ local function nanoseconds(seconds)
   return math.floor(seconds * 1e9 + 0.5)
 end
 
---- Adds a sample to a case of the run, unless it is there: the same round, to the nanosecond as long.
+--- Adds a sample to a case of the run, unless it has it: one of the same round that took as long, to the nanosecond.
 function results.add_sample(run, entry, sample)
   for _, known in ipairs(entry.samples) do
     if known.round == sample.round and known.seconds == sample.seconds then

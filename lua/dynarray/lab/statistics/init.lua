@@ -4,7 +4,7 @@ local random = require "dynarray.lab.base.random"
 
 local statistics = {}
 
---- Chance of an interval to hold what it is about, and of a difference to be called one though there is none.
+--- The chance that an interval holds the true value, and the chance that a difference is called one though it is none.
 statistics.confidence = 0.95
 statistics.alpha = 0.05
 
