@@ -842,7 +842,7 @@ function a:close() end
 
 --- The address of the first element, for C functions; nil if there is no block.
 --- It is valid until the capacity changes or the array is closed or collected. With `block = "stable"` a growth
---- leaves it valid. The address of a view is one in its array, and valid as long.
+--- leaves it valid. The address of a view lies in the block of its array, and is valid as long as that of the array.
 ---
 --- **Cost**: O(1).
 ---
@@ -1219,9 +1219,9 @@ function a:shuffle(seed) end
 ---@return dynarray
 function a:take(indices) end
 
---- Writes to the element at each index: the value at the same place of `values`, or the one value for all. If an index
---- occurs more than once, the last one counts. Values of another numeric type are converted. After an error, nothing
---- has changed.
+--- Writes the value at each place of `values` to the element at the index at the same place; or writes one value to
+--- all these elements. If an index occurs more than once, the last one counts. Values of another numeric type are
+--- converted. After an error, nothing has changed.
 ---
 --- **Cost**: O(number of indices). The values are copied first.
 ---
@@ -1267,8 +1267,8 @@ function a:where(mask) end
 ---@return dynarray
 function a:indices(mask) end
 
---- Makes the elements that the mask chooses equal to `x`; if `x` is an array, to its elements at the same indices,
---- which are converted if they have another numeric type.
+--- Writes `x` to the elements that the mask chooses. If `x` is an array, writes its elements at the same indices,
+--- converted if they have another numeric type.
 ---
 --- **Cost**: O(n), in place.
 ---
@@ -1430,8 +1430,7 @@ function a:sum(i, j) end
 function a:mean(i, j) end
 
 --- The least of elements `i` to `j` and its index; the first one if there are several. nil and nil if there are no
---- elements. If there is a
---- NaN, it is the result.
+--- elements. If there is a NaN, it is the result.
 ---
 --- **Cost**: O(n).
 ---
@@ -1462,7 +1461,8 @@ function a:min(i, j) end
 ---@return integer? index
 function a:max(i, j) end
 
---- The sum of the products of elements at the same index. It wraps around, and is as accurate, as `sum`.
+--- The sum of the products of elements at the same index. Integers wrap around, and floats are as accurate, as with
+--- `sum`.
 ---
 --- **Cost**: O(n).
 ---
@@ -1477,7 +1477,7 @@ function a:max(i, j) end
 function a:dot(other) end
 
 --- The variance of elements `i` to `j`: the sum of the squared deviations from the mean, divided by n - `ddof`; nil if
---- that is not above 0. It is computed in float64 in two passes, and corrects for the rounding of the mean.
+--- n - `ddof` is not above 0. It is computed in float64 in two passes, and corrects for the rounding of the mean.
 ---
 --- **Cost**: O(n).
 ---
@@ -2093,7 +2093,7 @@ function dynarray.map(path, mode) end
 --- last `flush`. The page `docs/files.md` tells the rest.
 ---
 --- With `mode = "r"` the array is read-only. Another process may be writing to the file: `#a` and the elements are
---- those of now.
+--- always the present ones.
 ---
 --- **Cost**: O(1), whatever the size. `append` costs what it costs in memory; a growth copies nothing.
 ---
@@ -2149,10 +2149,10 @@ function dynarray.open(path, options) end
 ---@return dynarray? ... One for each column
 function dynarray.read(source, options) end
 
---- Writes the array as a column of text, and more arrays of the same size as more columns. Each number is as short as
---- it can be without reading as another one. `target` is a path, where a new file replaces the old one once it is
---- whole, as with `save`; or a file, or anything else with such a `write`. The last argument may be a table of options:
---- `separator`, one character, a comma by default; and `header`, the first line.
+--- Writes the array as a column of text, and more arrays of the same size as more columns. Each number has as few
+--- digits as are needed to read the same number back. `target` is a path, where a new file replaces the old one once
+--- it is whole, as with `save`; or a file, or anything else with such a `write`. The last argument may be a table of
+--- options: `separator`, one character, a comma by default; and `header`, the first line.
 ---
 --- **Cost**: O(n), by blocks of 64 KiB.
 ---
@@ -2193,7 +2193,7 @@ function dynarray.memory() end
 
 --- Sets the most bytes that the arrays of this Lua state may hold together, and returns the limit before the call.
 --- Without an argument it only returns the limit. An array that would pass the limit first starts a full garbage
---- collection; if that does not help, to grow is an error. If a policy asks for more than is left, it gets what is
+--- collection; if that does not help, the growth is an error. If a policy asks for more than is left, it gets what is
 --- left, as long as that is enough.
 ---
 --- The limit is for `dynarray.memory().bytes`. Blocks in the userdata itself (up to 256 bytes) do not count. While a
