@@ -161,7 +161,7 @@ describe("a large block that is freed", function()
   end)
 end)
 
--- An array that is appended to is of pages from 128 KiB on.
+-- An array that is appended to is of pages from 80 KiB on.
 describe("a block that grew by appends and is freed", function()
   local append = [[
     local function appended(n, keep)

@@ -11,6 +11,7 @@
 #include "core/block.h"
 #include "core/element.h"
 #include "core/growth.h"
+#include "core/heap.h"
 #include "core/open_file.h"
 #include "core/plan.h"
 
@@ -112,6 +113,7 @@ static bool double_plain(dynarray *a, size_t needed) {
     if (capacity < needed || capacity > PLAIN_BYTES / a->element_size) return false;
     data = system_realloc(a->data, capacity * a->element_size);
     if (data == NULL) return false;
+    heap_expect(NULL, data, a->size * a->element_size, capacity * a->element_size);
     a->data = data;
     a->capacity = capacity;
     a->block = DYNARRAY_BLOCK_HEAP;
@@ -120,12 +122,11 @@ static bool double_plain(dynarray *a, size_t needed) {
 
 dynarray_status dynarray_grow(dynarray *a, size_t needed) {
     capacity_plan plan;
-    dynarray_event event;
     dynarray_status status;
     if (needed <= a->capacity || (is_plain(a) && double_plain(a, needed))) return DYNARRAY_OK;
     status = plan_growth(a, needed, &plan);
     if (status != DYNARRAY_OK) return status;
-    do status = plan_commit(a, &plan, a->setup->stats, &event);
+    do status = plan_commit(a, &plan, a->setup->stats, NULL);
     while (status == DYNARRAY_NO_MEMORY && plan_less(a, needed, &plan));
     return status;
 }

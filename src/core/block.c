@@ -71,7 +71,10 @@ static void *obtain(const dynarray *a, dynarray_block kind, size_t bytes, size_t
     }
 }
 
-/* may_stay: whether the block may be kept for the next array. It may not if it is freed to save memory. */
+/*
+** may_stay: whether the block may be kept for the next array; not if it is freed to have less memory, or as another one has
+** taken its place: the next array grows as this one did, and will not ask for a block of that size.
+*/
 static void release(const dynarray *a, dynarray_block kind, void *data, size_t bytes,
                     bool may_stay) {
     switch (kind) {
@@ -83,7 +86,12 @@ static void release(const dynarray *a, dynarray_block kind, void *data, size_t b
     case DYNARRAY_BLOCK_LENT:
         if (a->setup->release != NULL) a->setup->release(a->setup->release_data, data, bytes);
         break;
-    default: heap_release(a->setup->heap, data, bytes); break;
+    default:
+        if (may_stay)
+            heap_release(a->setup->heap, data, bytes);
+        else
+            heap_allocate(a->setup->heap, data, bytes, 0);
+        break;
     }
 }
 
@@ -154,6 +162,10 @@ size_t block_room(const dynarray *a) { return must_stay(a) ? pages_room(a->data)
 
 bool block_is_bounded(const dynarray *a) { return has_limit(a) || must_stay(a); }
 
+static dynarray_status why_refused(dynarray_block kind, bool resized) {
+    return resized && kind == DYNARRAY_BLOCK_STABLE ? DYNARRAY_RANGE_FULL : DYNARRAY_NO_MEMORY;
+}
+
 static dynarray_how how_resized(dynarray_block kind, bool in_place) {
     if (in_place) return DYNARRAY_IN_PLACE;
     return kind == DYNARRAY_BLOCK_PAGES ? DYNARRAY_MOVED : DYNARRAY_COPIED;
@@ -175,18 +187,26 @@ dynarray_status block_first(dynarray *a, size_t capacity, dynarray_block kind) {
 }
 
 /*
-** These bound how many bytes of a region get their pages before elements are written. An array then holds at most
-** 1.15 times its elements and 64 KiB, and no append waits longer than for a huge page.
+** How many bytes of a block get their pages before elements are written: so few that an array holds no more than 1.15
+** times its elements and 64 KiB, with what it left to the allocator, and that no append waits longer than for a huge page.
 */
 #define AHEAD_SHARE 8
-#define AHEAD_BYTES ((size_t)16 << 10)
+#define AHEAD_LEFT ((size_t)16 << 10) /* fewer, for what was left to the allocator */
+#define AHEAD_LEAST ((size_t)8 << 10)
 #define AHEAD_MOST ((size_t)128 << 10)
+#define AHEAD_HEAP ((size_t)48 << 10) /* in a block of the allocator */
 
-size_t block_ahead(const dynarray *a, size_t needed, size_t capacity) {
+static size_t pages_ahead(size_t used) {
+    const size_t share = used / AHEAD_SHARE;
+    if (share < AHEAD_LEFT + AHEAD_LEAST) return AHEAD_LEAST;
+    return share < AHEAD_MOST + AHEAD_LEFT ? share - AHEAD_LEFT : AHEAD_MOST;
+}
+
+size_t block_ahead(const dynarray *a, dynarray_block kind, size_t needed, size_t capacity) {
     const size_t bytes = capacity * a->element_size, used = needed * a->element_size;
-    size_t ahead = used / AHEAD_SHARE + AHEAD_BYTES;
+    size_t ahead;
     if (used >= HEAP_PAGES_BYTES) return 0;
-    ahead = used + (ahead < AHEAD_MOST ? ahead : AHEAD_MOST);
+    ahead = used + (kind == DYNARRAY_BLOCK_PAGES ? pages_ahead(used) : AHEAD_HEAP);
     return ahead < bytes ? ahead : bytes;
 }
 
@@ -195,7 +215,7 @@ size_t block_step(const dynarray *a, size_t needed, size_t capacity) {
     size_t ahead;
     if (bytes <= HEAP_GROWN_BYTES || needed * a->element_size >= HEAP_PAGES_BYTES) return capacity;
     if (block_kind(a, bytes, true) != DYNARRAY_BLOCK_PAGES) return capacity;
-    ahead = block_ahead(a, needed, capacity);
+    ahead = block_ahead(a, DYNARRAY_BLOCK_PAGES, needed, capacity);
     if (a->block == DYNARRAY_BLOCK_PAGES) {
         size_t there = pages_populated(a->data);
         if (pages_idle_bytes(a->data) > there) there = pages_idle_bytes(a->data);
@@ -230,9 +250,7 @@ dynarray_status block_resize(dynarray *a, size_t capacity, dynarray_block kind, 
             data = cut(a, kind = old_kind, old_bytes, bytes);
             resized = true;
         }
-        if (data == NULL)
-            return resized && kind == DYNARRAY_BLOCK_STABLE ? DYNARRAY_RANGE_FULL
-                                                            : DYNARRAY_NO_MEMORY;
+        if (data == NULL) return why_refused(kind, resized);
     }
 
     event->how = resized ? how_resized(kind, data == a->data) : DYNARRAY_COPIED;
@@ -242,8 +260,9 @@ dynarray_status block_resize(dynarray *a, size_t capacity, dynarray_block kind, 
 
     if (!resized) {
         if (used > 0 && data != NULL) memcpy(data, a->data, used);
-        release(a, old_kind, a->data, old_bytes, bytes > old_bytes);
+        release(a, old_kind, a->data, old_bytes, false);
     }
+    if (kind == DYNARRAY_BLOCK_HEAP) heap_expect(a->setup->heap, data, used, ahead);
     a->data = data;
     a->capacity = capacity;
     a->block = (uint8_t)kind;

@@ -7,8 +7,8 @@
 /* block_kind: which kind of block this array gets for that many bytes. grows: elements are being appended. */
 dynarray_block block_kind(const dynarray *a, size_t bytes, bool grows);
 
-/* block_ahead: how many bytes of a growth to `needed` elements get their pages at once. */
-size_t block_ahead(const dynarray *a, size_t needed, size_t capacity);
+/* block_ahead: how many bytes of a block of that kind, for a growth to `needed` elements, get their pages at once. */
+size_t block_ahead(const dynarray *a, dynarray_block kind, size_t needed, size_t capacity);
 
 /*
 ** block_step: how much of the new capacity a growth to `needed` elements gets now, if it can get the rest in place later,
@@ -18,8 +18,8 @@ size_t block_step(const dynarray *a, size_t needed, size_t capacity);
 
 /*
 ** block_resize: gives the array a block for `capacity` elements (size <= capacity, no overflow), of the kind that
-** block_kind told. A capacity of 0 frees the block. In a block of pages, the first `ahead` bytes get their pages at
-** once. Sets data, capacity and block, and bytes_copied, peak_bytes and how of the event.
+** block_kind told. A capacity of 0 frees the block. In a block of pages, and in a large one of the allocator, the first
+** `ahead` bytes get their pages at once. Sets data, capacity and block, and bytes_copied, peak_bytes and how of the event.
 */
 dynarray_status block_resize(dynarray *a, size_t capacity, dynarray_block kind, size_t ahead,
                              dynarray_event *event);

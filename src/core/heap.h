@@ -10,8 +10,14 @@
 */
 #define HEAP_PAGES_BYTES ((size_t)2 << 20)
 
-/* Blocks of growing arrays are pages from this size on; malloc would map such blocks, too. */
-#define HEAP_GROWN_BYTES ((size_t)128 << 10)
+/* Blocks of growing arrays are pages from this size on: doubled, they are so large that malloc would map them, too. */
+#define HEAP_GROWN_BYTES ((size_t)80 << 10)
+
+/*
+** heap_expect: a growing block of the allocator has `used` bytes and will be written up to `ahead`. Large ones get their
+** pages at once, see pages_expect.
+*/
+void heap_expect(const dynarray_heap *heap, void *data, size_t used, size_t ahead);
 
 /*
 ** heap_allocate: calls the allocator of the heap, or realloc if heap is NULL or has none. Before it returns NULL, it

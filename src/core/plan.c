@@ -50,7 +50,8 @@ static void set_plan(const dynarray *a, size_t capacity, bool grows, capacity_pl
 
 /* Only a growth gets pages at once, those for `needed` elements. */
 static void set_ahead(const dynarray *a, size_t needed, capacity_plan *plan) {
-    if (plan->kind == DYNARRAY_BLOCK_PAGES) plan->ahead = block_ahead(a, needed, plan->capacity);
+    if (plan->kind == DYNARRAY_BLOCK_PAGES || plan->kind == DYNARRAY_BLOCK_HEAP)
+        plan->ahead = block_ahead(a, plan->kind, needed, plan->capacity);
 }
 
 dynarray_status plan_growth(const dynarray *a, size_t needed, capacity_plan *plan) {
@@ -103,8 +104,11 @@ dynarray_status plan_commit(dynarray *a, const capacity_plan *plan, dynarray_sta
                             dynarray_event *event) {
     const dynarray_setup *setup = a->setup;
     const bool grows = plan->capacity > plan->old_capacity;
-    const bool timed = grows && plan->capacity >= DYNARRAY_TIMED_BYTES / a->element_size;
+    const bool watched = event != NULL || stats != NULL || setup->observer != NULL;
+    const bool timed = watched && grows && plan->capacity >= DYNARRAY_TIMED_BYTES / a->element_size;
+    dynarray_event unseen;
     dynarray_status status;
+    if (event == NULL) event = &unseen;
     event->size = a->size;
     event->old_capacity = plan->old_capacity;
     event->new_capacity = plan->capacity;

@@ -35,7 +35,7 @@ bool plan_less(const dynarray *a, size_t needed, capacity_plan *plan);
 
 /*
 ** plan_commit: carries out a plan, which must have been made for the array as it is. If it is a growth, it fills
-** *event, counts in the heap and in *stats (unless that is NULL), and calls the observer of the setup. After a
+** *event (unless event is NULL), counts in the heap and in *stats (unless that is NULL), and calls the observer of the setup. After a
 ** failure (no memory, the limit of the heap, a full range) nothing has changed.
 */
 dynarray_status plan_commit(dynarray *a, const capacity_plan *plan, dynarray_stats *stats,

@@ -37,7 +37,7 @@
 **   - The library keeps no pointer to a dynarray. You may move it by assignment, if you then use only the
 **     new one. What the dynarray points to (its setup, and through it heap, policy and statistics) must
 **     live longer than the dynarray.
-**   - An array and its heap belong to one thread at a time. The library has two global variables that
+**   - An array and its heap belong to one thread at a time. The library has three global variables that
 **     change. By these, arrays without a heap pass on one freed block (see dynarray_setup), from any thread
 **     to any other.
 **   - Some systems have no mmap, no files or no operating system at all. The macros at the top of

@@ -22,7 +22,14 @@ void *pages_allocate(size_t bytes, size_t room, bool grows, size_t ahead);
 /* pages_populate: gives the first `bytes` of the region their pages, as `ahead` does. */
 void pages_populate(void *data, size_t bytes);
 
-/* pages_populated: how many of the first bytes got their pages that way. */
+/*
+** pages_expect: the same for memory of the allocator that will be written soon. Does nothing if some of it, or memory at a
+** higher address, was expected before: it most likely has its pages then, and to ask the system would take longer than
+** the elements.
+*/
+void pages_expect(void *memory, size_t bytes);
+
+/* pages_populated: how many of the first bytes have got their pages that way. */
 size_t pages_populated(const void *data);
 
 /*
@@ -34,8 +41,8 @@ void *pages_resize(void *data, size_t old_bytes, size_t bytes, bool may_move);
 /* pages_room: to how many bytes the region can grow without moving. */
 size_t pages_room(const void *data);
 
-/* pages_are_spacious: whether address space was free of cost when the region was mapped. */
-bool pages_are_spacious(const void *data);
+/* pages_are_spacious: whether address space cost nothing when that was asked for the region, at the latest now. */
+bool pages_are_spacious(void *data);
 
 /* pages_space_is_free: whether address space that is mapped and not touched costs nothing here. */
 bool pages_space_is_free(void);

@@ -14,11 +14,18 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+typedef enum space {
+    SPACE_UNKNOWN, /* a small region: nobody has asked yet, as that takes longer than to move it */
+    SPACE_SCARCE,
+    SPACE_FREE /* more than needed is mapped, since address space cost nothing at that time */
+} space;
+
 typedef struct region {
     size_t mapped;    /* bytes of the mapping, with the header */
     size_t populated; /* this many of the first bytes of data have their pages for certain */
     size_t idle;      /* see pages_idle_bytes */
-    size_t spacious;  /* 1: more than needed is mapped, as address space cost nothing then */
+    size_t lead;      /* bytes of the mapping before data; the header is at their end */
+    space space;
 } region;
 
 /*
@@ -38,10 +45,25 @@ typedef struct region {
 #define RESERVE_LEAST ((size_t)32 << 20) /* the same for less than a huge page */
 #define PROBE_BYTES ((size_t)1 << 30)    /* from this size on the system is asked, see `refused` */
 
+/*
+** A small region: so many bytes are mapped for each byte asked for, as long as they are less than a huge page. In a process
+** that has just begun, to find out whether address space costs nothing takes 45 us, and to map and to move takes 5 us each.
+*/
+#define SMALL_FACTOR 4
+
 /* The header is right before the data. */
 static region *region_of(const void *data) { return (region *)(uintptr_t)data - 1; }
 
-static char *base_of(const void *data) { return (char *)(uintptr_t)data - LEAD_BYTES; }
+static char *base_of(const void *data) { return (char *)(uintptr_t)data - region_of(data)->lead; }
+
+/* On x86 always the same; to ask would cost a new process two page faults of the C library. */
+static size_t page_size(void) {
+#if defined(__x86_64__) || defined(__i386__)
+    return 4096;
+#else
+    return (size_t)sysconf(_SC_PAGESIZE);
+#endif
+}
 
 static size_t round_up(size_t bytes, size_t unit) { return (bytes + unit - 1) / unit * unit; }
 
@@ -65,7 +87,7 @@ static bool strict_accounting(void) {
 ** or not. A locked mapping refuses the advice to give it back, which tells it from others.
 */
 static bool mappings_are_locked(void) {
-    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    const size_t page = page_size();
     bool locked;
     void *probe = mmap(NULL, page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (probe == MAP_FAILED) return true;
@@ -95,43 +117,41 @@ static bool refused(size_t bytes) {
 
 /* How far behind a multiple of a huge page data of that many bytes begins. */
 static size_t offset_for(size_t bytes) {
-    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    const size_t page = page_size();
     const size_t offset = HUGE_BYTES - 1 - (round_up(bytes, page) + HUGE_BYTES - 1) % HUGE_BYTES;
     return offset < LEAD_BYTES ? 0 : offset; /* otherwise the header would be on a huge page */
 }
 
 /* Maps `bytes` with the lead, so that the data begins that far behind a huge page; NULL if refused. */
-static void *map_data(size_t bytes, size_t offset, int protection) {
+static void *map_data(size_t bytes, size_t lead, size_t offset, int protection) {
     char *base, *aligned;
     size_t head;
     if (bytes > SIZE_MAX - HUGE_BYTES) return NULL;
     base = mmap(NULL, bytes + HUGE_BYTES, protection, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
                 -1, 0);
     if (base == MAP_FAILED) return NULL;
-    head = (offset - (uintptr_t)base - LEAD_BYTES) % HUGE_BYTES;
+    head = (offset - (uintptr_t)base - lead) % HUGE_BYTES;
     aligned = base + head;
     if (head > 0) munmap(base, head);
     munmap(aligned + bytes, HUGE_BYTES - head);
-    return aligned + LEAD_BYTES;
+    return aligned + lead;
 }
 
-/* The size of the mapping for that many bytes of data: a multiple of a page. */
-static size_t mapping_for(size_t bytes) {
-    return round_up(bytes + LEAD_BYTES, (size_t)sysconf(_SC_PAGESIZE));
-}
+/* The size of the mapping for so many bytes of data: a multiple of a page. */
+static size_t mapping_for(size_t bytes, size_t lead) { return round_up(bytes + lead, page_size()); }
 
-static size_t reserve_for(size_t bytes) {
+static size_t reserve_for(size_t bytes, size_t lead) {
     if (bytes < HUGE_BYTES) return RESERVE_LEAST;
-    if (bytes > SIZE_MAX / RESERVE_FACTOR / 2) return mapping_for(bytes);
-    return round_up(bytes * RESERVE_FACTOR + LEAD_BYTES, HUGE_BYTES);
+    if (bytes > SIZE_MAX / RESERVE_FACTOR / 2) return mapping_for(bytes, lead);
+    return round_up(bytes * RESERVE_FACTOR + lead, HUGE_BYTES);
 }
 
 /*
 ** Advises huge pages; a system that has none ignores it. A block smaller than a huge page declines them, as it would get
 ** more memory than it asked for, and than is counted.
 */
-static void advise_huge(void *data, size_t mapped, size_t bytes) {
-    madvise(base_of(data), mapped, bytes >= HUGE_BYTES ? MADV_HUGEPAGE : MADV_NOHUGEPAGE);
+static void advise_huge(void *base, size_t mapped, size_t bytes) {
+    madvise(base, mapped, bytes >= HUGE_BYTES ? MADV_HUGEPAGE : MADV_NOHUGEPAGE);
 }
 
 #if !defined(MADV_POPULATE_WRITE)
@@ -139,7 +159,7 @@ static void advise_huge(void *data, size_t mapped, size_t bytes) {
 #endif
 
 static void populate(char *start, const char *end) {
-    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    const size_t page = page_size();
     start -= (uintptr_t)start % page;
     madvise(start, round_up((size_t)(end - start), page), MADV_POPULATE_WRITE);
 }
@@ -149,32 +169,62 @@ static size_t offset_of_new(size_t bytes, bool grows) {
     return bytes < HUGE_BYTES ? LEAD_BYTES : 0;
 }
 
+static void *begin_region(void *data, size_t mapped, size_t lead, size_t ahead, space space) {
+    region *r = region_of(data);
+    if (ahead > 0) populate((char *)r, (char *)data + ahead);
+    r->mapped = mapped;
+    r->populated = round_up(ahead, page_size());
+    r->idle = 0;
+    r->lead = lead;
+    r->space = space;
+    return data;
+}
+
+static bool is_small(size_t bytes) { return bytes < HUGE_BYTES / SMALL_FACTOR; }
+
+/* What is mapped is too little for a huge page, so it needs no advice. */
+static void *allocate_small(size_t bytes, size_t ahead) {
+    const size_t lead = page_size();
+    const size_t mapped = mapping_for(bytes * SMALL_FACTOR, lead);
+    char *base = mmap(NULL, mapped, PROT_READ | PROT_WRITE,
+                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (base == MAP_FAILED) return NULL;
+    return begin_region(base + lead, mapped, lead, ahead, SPACE_UNKNOWN);
+}
+
 void *pages_allocate(size_t bytes, size_t room, bool grows, size_t ahead) {
     const size_t offset = offset_of_new(bytes, grows);
-    const bool spacious = bytes <= SIZE_MAX / 4 && pages_space_is_free();
     char *data = NULL;
     size_t mapped = 0;
-    region *r;
+    bool spacious;
+    if (room == 0 && grows && is_small(bytes)) data = allocate_small(bytes, ahead);
+    if (data != NULL) return data;
+    spacious = bytes <= SIZE_MAX / 4 && pages_space_is_free();
     if (bytes > SIZE_MAX / 4 || room > SIZE_MAX / 4 || refused(bytes)) return NULL;
     if (room > 0)
-        data = map_data(mapped = mapping_for(room), offset, PROT_READ | PROT_WRITE);
+        data = map_data(mapped = mapping_for(room, LEAD_BYTES), LEAD_BYTES, offset,
+                        PROT_READ | PROT_WRITE);
     else if (spacious)
-        data = map_data(mapped = reserve_for(bytes), offset, PROT_READ | PROT_WRITE);
+        data = map_data(mapped = reserve_for(bytes, LEAD_BYTES), LEAD_BYTES, offset,
+                        PROT_READ | PROT_WRITE);
     if (data == NULL && room == 0)
-        data = map_data(mapped = mapping_for(bytes), offset, PROT_READ | PROT_WRITE);
+        data = map_data(mapped = mapping_for(bytes, LEAD_BYTES), LEAD_BYTES, offset,
+                        PROT_READ | PROT_WRITE);
     if (data == NULL) return NULL;
-    advise_huge(data, mapped, bytes);
-    r = region_of(data);
-    if (ahead > 0) populate((char *)r, data + ahead);
-    r->mapped = mapped;
-    r->populated = ahead;
-    r->idle = 0;
-    r->spacious = spacious;
-    return data;
+    advise_huge(data - LEAD_BYTES, mapped, bytes);
+    return begin_region(data, mapped, LEAD_BYTES, ahead, spacious ? SPACE_FREE : SPACE_SCARCE);
+}
+
+/* How many of the first bytes of data that began small are on small pages, before the first huge page. */
+static size_t before_huge(const void *data) {
+    const size_t bytes = HUGE_BYTES - (uintptr_t)data % HUGE_BYTES, least = HUGE_BYTES - LEAD_BYTES;
+    return bytes > least ? bytes : least;
 }
 
 void pages_populate(void *data, size_t bytes) {
     region *r = region_of(data);
+    bytes = round_up(bytes, page_size());
+    if (r->mapped >= HUGE_BYTES && bytes > before_huge(data)) bytes = before_huge(data);
     if (bytes <= r->populated) return;
     populate((char *)data + r->populated, (char *)data + bytes);
     r->populated = bytes;
@@ -182,9 +232,13 @@ void pages_populate(void *data, size_t bytes) {
 
 size_t pages_populated(const void *data) { return region_of(data)->populated; }
 
-bool pages_are_spacious(const void *data) { return region_of(data)->spacious != 0; }
+bool pages_are_spacious(void *data) {
+    region *r = region_of(data);
+    if (r->space == SPACE_UNKNOWN) r->space = pages_space_is_free() ? SPACE_FREE : SPACE_SCARCE;
+    return r->space == SPACE_FREE;
+}
 
-size_t pages_room(const void *data) { return region_of(data)->mapped - LEAD_BYTES; }
+size_t pages_room(const void *data) { return region_of(data)->mapped - region_of(data)->lead; }
 
 /*
 ** Small pages are not offered: to write again to a page that the system may take costs a fifth of a new page, and there is
@@ -195,7 +249,7 @@ void pages_idle(void *data, size_t bytes) {
     char *first = (char *)data + (HUGE_BYTES - (uintptr_t)data % HUGE_BYTES) % HUGE_BYTES;
     char *end = (char *)data + bytes;
     const char *const last = base_of(data) + region_of(data)->mapped;
-    if (end <= first) return;
+    if (end <= first || region_of(data)->mapped < HUGE_BYTES) return;
     end += (HUGE_BYTES - (uintptr_t)end % HUGE_BYTES) % HUGE_BYTES;
     madvise(first, (size_t)((end < last ? end : last) - first), MADV_FREE);
 #else
@@ -203,7 +257,20 @@ void pages_idle(void *data, size_t bytes) {
 #endif
 }
 
-/* The only global variables that change. A region belongs to whoever takes it out. */
+/* Of the allocator, the end of the highest memory that was expected. */
+static _Atomic(uintptr_t) expected_end;
+
+void pages_expect(void *memory, size_t bytes) {
+    const uintptr_t page = page_size();
+    const uintptr_t before = atomic_load_explicit(&expected_end, memory_order_relaxed);
+    const uintptr_t start = (uintptr_t)memory > before ? (uintptr_t)memory : before;
+    const uintptr_t from = round_up(start, page), to = ((uintptr_t)memory + bytes) / page * page;
+    if (from >= to) return;
+    atomic_store_explicit(&expected_end, to, memory_order_relaxed);
+    madvise((void *)from, to - from, MADV_POPULATE_WRITE);
+}
+
+/* The other global variables that change. A region belongs to whoever takes it out. */
 static _Atomic(void *) idle_region, lender;
 
 void *pages_swap_idle(void *data, size_t bytes) {
@@ -221,15 +288,30 @@ bool pages_set_lender(void *before, void *now) {
 
 void pages_free(void *data) { munmap(base_of(data), region_of(data)->mapped); }
 
+/* The region is at another place now. */
+static void *arrived(char *base, size_t lead, size_t mapped, space space) {
+    void *data = base + lead;
+    region_of(data)->mapped = mapped;
+    region_of(data)->space = space;
+    return data;
+}
+
+static void *move_small(void *data, size_t bytes) {
+    const region r = *region_of(data);
+    const size_t mapped = mapping_for(bytes * SMALL_FACTOR, r.lead);
+    char *moved = mremap(base_of(data), r.mapped, mapped, MREMAP_MAYMOVE);
+    return moved == MAP_FAILED ? NULL : arrived(moved, r.lead, mapped, r.space);
+}
+
 /*
 ** A place that is kept free for a mapping, until that moves there. If mremap fails, the system may have unmapped the place
 ** already, and another thread may have got it since; so the place has a word at its beginning that no other place has.
 */
-static char *keep_place(size_t mapped, size_t offset, uintptr_t word) {
-    char *data = map_data(mapped, offset, PROT_NONE), *place;
+static char *keep_place(size_t mapped, size_t lead, size_t offset, uintptr_t word) {
+    char *data = map_data(mapped, lead, offset, PROT_NONE), *place;
     if (data == NULL) return NULL;
-    place = base_of(data);
-    if (mprotect(place, (size_t)sysconf(_SC_PAGESIZE), PROT_READ | PROT_WRITE) == 0) {
+    place = data - lead;
+    if (mprotect(place, page_size(), PROT_READ | PROT_WRITE) == 0) {
         memcpy(place, &word, sizeof word);
         return place;
     }
@@ -248,38 +330,43 @@ static void give_up_place(char *place, size_t mapped, uintptr_t word) {
 
 /*
 ** Moves the whole mapping to a larger place; to advise or move a part would split it. The new place is as far behind a
-** multiple of a huge page as the old one, as otherwise the huge pages would be split.
+** multiple of a huge page as the old one, as otherwise the huge pages would be split. A small region has none, and gets its
+** lead behind such a multiple.
 */
 static void *move(void *data, size_t bytes) {
-    const size_t old_mapped = region_of(data)->mapped;
-    const size_t offset = (uintptr_t)data % HUGE_BYTES;
-    size_t mapped = pages_space_is_free() ? reserve_for(bytes) : mapping_for(bytes);
+    const region *r = region_of(data);
+    const bool was_small = r->mapped < HUGE_BYTES;
+    const size_t old_mapped = r->mapped, lead = r->lead, least = mapping_for(bytes, lead);
+    const size_t offset = was_small ? lead : (uintptr_t)data % HUGE_BYTES;
+    size_t mapped;
     const uintptr_t word = (uintptr_t)&mapped; /* no other thread has anything at this address */
-    char *place = keep_place(mapped, offset, word), *moved = MAP_FAILED;
-    if (place == NULL && mapped > mapping_for(bytes))
-        place = keep_place(mapped = mapping_for(bytes), offset, word);
+    char *place, *moved = MAP_FAILED;
+    if (was_small && is_small(bytes) && r->space != SPACE_SCARCE) {
+        void *there = move_small(data, bytes);
+        if (there != NULL) return there;
+    }
+    mapped = pages_space_is_free() ? reserve_for(bytes, lead) : least;
+    place = keep_place(mapped, lead, offset, word);
+    if (place == NULL && mapped > least) place = keep_place(mapped = least, lead, offset, word);
     if (place != NULL) {
         moved = mremap(base_of(data), old_mapped, mapped, MREMAP_MAYMOVE | MREMAP_FIXED, place);
         if (moved == MAP_FAILED) give_up_place(place, mapped, word);
     }
     /* with little address space left, the system may still find room behind the mapping */
     if (moved == MAP_FAILED)
-        moved = mremap(base_of(data), old_mapped, mapped = mapping_for(bytes), MREMAP_MAYMOVE);
+        moved = mremap(base_of(data), old_mapped, mapped = least, MREMAP_MAYMOVE);
     if (moved == MAP_FAILED) return NULL;
-    data = moved + LEAD_BYTES;
-    region_of(data)->mapped = mapped;
-    region_of(data)->spacious = mapped > mapping_for(bytes);
-    if (bytes >= HUGE_BYTES) advise_huge(data, mapped, bytes);
-    return data;
+    if (was_small || bytes >= HUGE_BYTES) advise_huge(moved, mapped, bytes);
+    return arrived(moved, lead, mapped, mapped > least ? SPACE_FREE : SPACE_SCARCE);
 }
 
 /* Gives back the pages behind `bytes`; and the address space, if that counts and was not reserved. */
 static void give_back(void *data, size_t old_bytes, size_t bytes, bool reserved) {
-    const size_t kept = mapping_for(bytes), used = mapping_for(old_bytes);
     region *r = region_of(data);
+    const size_t kept = mapping_for(bytes, r->lead), used = mapping_for(old_bytes, r->lead);
     if (r->populated > bytes) r->populated = bytes;
     if (used > kept) madvise(base_of(data) + kept, used - kept, MADV_DONTNEED);
-    if (reserved || kept == r->mapped || r->spacious) return;
+    if (reserved || kept == r->mapped || r->space == SPACE_FREE) return;
     if (munmap(base_of(data) + kept, r->mapped - kept) == 0) r->mapped = kept;
 }
 
@@ -288,8 +375,9 @@ void *pages_resize(void *data, size_t old_bytes, size_t bytes, bool may_move) {
     if (bytes > old_bytes && refused(bytes)) return NULL;
     if (bytes > pages_room(data)) return may_move ? move(data, bytes) : NULL;
     if (bytes < old_bytes) give_back(data, old_bytes, bytes, !may_move);
-    if (old_bytes < HUGE_BYTES && bytes >= HUGE_BYTES)
-        advise_huge(data, region_of(data)->mapped, bytes);
+    if (region_of(data)->mapped >= HUGE_BYTES && old_bytes <= before_huge(data) &&
+        bytes > before_huge(data))
+        advise_huge(base_of(data), region_of(data)->mapped, HUGE_BYTES);
     return data;
 }
 
