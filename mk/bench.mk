@@ -27,7 +27,7 @@ pictures: build ## draw docs/pictures anew, and quote the new answers (four minu
 	$(LUA) bin/dynarray-lab report build/lab/pictures/*/results.jsonl --pictures docs/pictures \
 	    --plot memory-resident-3000000 --plot latency-distribution-10000000 --plot policies-time-copy --plot hierarchy
 	$(LUA) bin/dynarray-lab report build/lab/pictures/*/results.jsonl --format answers >docs/pictures/answers.txt
-	$(LUA) scripts/quotes.lua docs/pictures/answers.txt docs/how-arrays-grow.md
+	$(LUA) scripts/quotes.lua docs/pictures/answers.txt docs/how-arrays-grow.md article policies latency memory hierarchy
 
 bench-access: build ## read, write, append, iteration against their floor (ARGS, as below)
 	$(LUA) bench/access.lua $(ARGS)

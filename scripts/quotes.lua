@@ -1,8 +1,9 @@
--- scripts/quotes.lua ANSWERS CHAPTER: puts the answers of a run where the chapter quotes the answers of the one before.
+-- scripts/quotes.lua ANSWERS CHAPTER NAME ...: puts the answers of a run where the chapter quotes those of an earlier
+-- one.
 --
 -- ANSWERS is what `dynarray-lab report --format answers` prints. A quotation is a paragraph of lines that begin with
--- "> "; those of the chapter are, in order, the answers of these experiments:
-local NAMES = { "article", "policies", "latency", "memory", "hierarchy" }
+-- "> "; those of the chapter are, in order, the answers of the experiments that are named.
+local NAMES = table.move(arg, 3, #arg, 1, {})
 local WIDTH = 120
 
 local function slurp(path)
