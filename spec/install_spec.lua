@@ -195,6 +195,20 @@ describe("make version", function()
   end)
 end)
 
+describe("make rock", function()
+  local function last_command(variables)
+    return output(("env -u MAKEFLAGS -u HOMEPAGE -u SOURCE_URL make -n rock %s | tail -n 1"):format(variables))
+  end
+  local tarball = ("dynarray-%s.tar.gz"):format(version)
+
+  it("names no page and no address unless HOMEPAGE does", function()
+    local nothing, page = last_command "", last_command "HOMEPAGE=https://home.test/d"
+    assert.truthy(nothing:find((" '' '%s'"):format(tarball), 1, true), nothing)
+    assert.truthy(page:find((" 'https://home.test/d' 'https://home.test/d/releases/download/v%s/%s'"):format(version,
+      tarball), 1, true), page)
+  end)
+end)
+
 describe("a program", function()
   -- What it says and which of our libraries it wants at run time.
   local function run(compiler, language, source, linking, packages)
