@@ -1,5 +1,6 @@
 -- Whatever is done to an array: an error or a defined result, never a crash.
 local dynarray = require "dynarray"
+local annotations = require "support.annotations"
 local expect = require "support.expect"
 local child = require "support.child"
 local fresh = require "support.fresh"
@@ -522,6 +523,43 @@ describe("a process", function()
       collectgarbage()
       print "end"
     ]])
+  end)
+end)
+
+describe("an argument too many", function()
+  -- For speed, these two do not count their arguments; new, of, from and filled say more of their own (construct_spec).
+  local UNCOUNTED = { get = true, set = true, close = true, new = true, from = true, filled = true, ipairs = true }
+
+  it("is an error that names it, for every method and function", function()
+    local counted = 0
+    for _, f in ipairs(annotations.functions) do
+      local most = select(2, f.arguments:gsub("%w+", ""))
+      local is_method = f.owner == "a"
+      if (is_method or f.owner == "dynarray") and not (UNCOUNTED[f.name] or f.arguments:find("...", 1, true)) then
+        local a = dynarray.from({ 1, 2, 3 }, "float64")
+        local arguments = is_method and { a } or {}
+        local n = #arguments + most + 1
+        arguments[n] = "more"
+        local ok, err = pcall((is_method and a or dynarray)[f.name], table.unpack(arguments, 1, n))
+        assert.is_false(ok, f.name)
+        assert.is_truthy(err:find('no argument expected, got "more"', 1, true), f.name .. ": " .. err)
+        expect.holds(a, 1.0, 2.0, 3.0)
+        counted = counted + 1
+      end
+    end
+    assert.is_true(counted > 60)
+  end)
+
+  it("may be nil", function()
+    assert.equal(3, dynarray.of(1, 2):sum(nil, nil, nil, nil))
+    assert.equal(0, #dynarray.of(1):clear(nil))
+  end)
+
+  it("is counted as the caller counts", function()
+    local a = dynarray.of(1, 2)
+    expect.raises("bad argument #1 to 'clear' (no argument expected, got 1)", function() a:clear(1) end)
+    expect.raises("bad argument #3 to 'sum' (no argument expected, got 3)", function() a:sum(1, 2, 3) end)
+    expect.raises("bad argument #2 to 'clear' (no argument expected, got 1)", function() a.clear(a, 1) end)
   end)
 end)
 

@@ -29,8 +29,20 @@ static inline Array *self(lua_State *L) {
     return A;
 }
 
+/* Raises an error if there are more than `most` arguments. */
+static inline void check_most(lua_State *L, int most) {
+    if (DYNARRAY_UNLIKELY(lua_gettop(L) > most)) fail_too_many(L, most);
+}
+
+/* Argument 1 as an array, of at most `most` arguments. */
+static inline Array *self_most(lua_State *L, int most) {
+    Array *A = self(L);
+    check_most(L, most);
+    return A;
+}
+
 /*
-** The same for an access to element i. The elements that a reader of a file has seen are there. Only for a larger
+** self for an access to element i. The elements that a reader of a file has seen are there. Only for a larger
 ** index does it ask the system for the size that the file has now.
 */
 Array *self_at(lua_State *L, lua_Unsigned i);
@@ -39,6 +51,13 @@ Array *self_at(lua_State *L, lua_Unsigned i);
 static inline Array *self_writable(lua_State *L) {
     Array *A = self(L);
     if (DYNARRAY_UNLIKELY(A->core.flags & ARRAY_READ_ONLY)) fail_read_only(L);
+    return A;
+}
+
+/* The same, of at most `most` arguments. */
+static inline Array *self_writable_most(lua_State *L, int most) {
+    Array *A = self_writable(L);
+    check_most(L, most);
     return A;
 }
 

@@ -121,6 +121,15 @@ int fail_key(lua_State *L, int index) {
     }
 }
 
+void fail_too_many(lua_State *L, int most) {
+    const int top = lua_gettop(L);
+    for (int arg = most + 1; arg <= top; arg++)
+        if (!lua_isnil(L, arg))
+            luaL_argerror(L, arg,
+                          lua_pushfstring(L, "no argument expected, got %s", describe(L, arg)));
+    lua_settop(L, most);
+}
+
 void fail_memory(lua_State *L) {
     lua_pushliteral(
         L, "not enough memory"); /* Lua's own message, which exists already: allocates nothing */

@@ -20,6 +20,8 @@ int fail_past_end(lua_State *L, const Array *A);
 /* For an index that is element k, from 0 on, of an array of indices. */
 int fail_index_among(lua_State *L, const Array *A, lua_Integer i, size_t k);
 int fail_key(lua_State *L, int index);
+/* For an argument behind the first `most`, unless all of them are nil. */
+void fail_too_many(lua_State *L, int most);
 int fail_status(lua_State *L, const Array *A, dynarray_status status, size_t needed);
 int fail_read_only(lua_State *L);
 int fail_changed(lua_State *L);

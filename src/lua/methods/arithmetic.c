@@ -66,7 +66,7 @@ static bool is_of_other_type(lua_State *L, const Array *A) {
 }
 
 static int in_place(lua_State *L, dynarray_operation operation, bool has_operand) {
-    Array *A = self_writable(L), *B = NULL;
+    Array *A = self_writable_most(L, has_operand ? 2 : 1), *B = NULL;
     uint64_t element = 0;
     size_t i;
     check_numeric(L, A, 1);
@@ -178,7 +178,7 @@ static int meta_div(lua_State *L) { return operate(L, DYNARRAY_DIV); }
 
 /* clamp(a, lo, hi) -> a; makes elements below lo equal to lo, and those above hi equal to hi */
 static int method_clamp(lua_State *L) {
-    Array *A = self_writable(L);
+    Array *A = self_writable_most(L, 3);
     uint64_t bounds[2];
     check_numeric(L, A, 1);
     lua_settop(L, 3);
@@ -194,7 +194,7 @@ static int method_clamp(lua_State *L) {
 
 /* cumsum(a) -> a; makes each element the sum of all elements up to it */
 static int method_cumsum(lua_State *L) {
-    Array *A = self_writable(L);
+    Array *A = self_writable_most(L, 1);
     size_t i;
     check_numeric(L, A, 1);
     i = dynarray_cumsum(&A->core);

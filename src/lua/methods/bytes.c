@@ -40,6 +40,7 @@ static int push_swapped(lua_State *L, size_t size) {
 
 /* tobytes(a [, order]) -> a string of all elements, in this machine's byte order or the other */
 static int method_tobytes(lua_State *L) {
+    check_most(L, 2);
     const Array *A = self_with_bytes(L);
     const size_t bytes = A->core.size * A->core.element_size;
     char own[INTERNED_BYTES];
@@ -55,6 +56,7 @@ static int method_tobytes(lua_State *L) {
 
 /* frombytes(s, type [, order]) -> a new array of the elements in the string */
 static int module_frombytes(lua_State *L) {
+    check_most(L, 3);
     size_t bytes, element_size;
     const char *s = luaL_checklstring(L, 1, &bytes);
     Options options = options_for(check_type_argument(L, 2, true));
@@ -80,7 +82,7 @@ static int module_frombytes(lua_State *L) {
 ** The address of a view is one in its parent, and valid as long.
 */
 static int method_pointer(lua_State *L) {
-    const Array *A = self(L);
+    const Array *A = self_most(L, 1);
     if (A->core.data == NULL)
         lua_pushnil(L);
     else

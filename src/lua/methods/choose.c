@@ -48,7 +48,7 @@ static bool is_marked(lua_State *L, Array *A, Array *mask, size_t i, size_t n) {
 
 /* where(a, mask) -> a new array of the elements where the mask is not 0 */
 static int method_where(lua_State *L) {
-    Array *A = self(L), *mask, *result;
+    Array *A = self_most(L, 2), *mask, *result;
     size_t n, count;
     lua_settop(L, 2);
     mask = check_mask(L, A, 2);
@@ -73,7 +73,7 @@ static int method_where(lua_State *L) {
 
 /* indices(a, mask) -> an int64 array of the indices where the mask is not 0 */
 static int method_indices(lua_State *L) {
-    Array *A = self(L), *mask, *result;
+    Array *A = self_most(L, 2), *mask, *result;
     size_t n, count;
     lua_settop(L, 2);
     mask = check_mask(L, A, 2);
@@ -117,7 +117,7 @@ static Array *push_apart(lua_State *L, Array *B, int arg) {
 
 /* set_where(a, mask, x) -> a; replaces elements where the mask is not 0 by x, or by those of the array x */
 static int method_set_where(lua_State *L) {
-    Array *A = self_writable(L), *mask, *V;
+    Array *A = self_writable_most(L, 3), *mask, *V;
     const size_t n = A->core.size;
     uint64_t element = 0;
     luaL_checkany(L, 3);

@@ -334,6 +334,7 @@ static void close_source(lua_State *L, bool opened) {
 
 /* read(path | file | text [, options]) -> an array for each column; nil, why and a code if the file cannot be opened */
 static int module_read(lua_State *L) {
+    check_most(L, 2);
     State *const S = state_of(L);
     reading r = {0};
     bool has_header, opened;

@@ -14,6 +14,7 @@ static int compute(lua_State *L) {
     Operands operands = {0, 0, 0, false, false};
     dynarray_type type = DYNARRAY_TYPE_COUNT;
     int out = 0;
+    check_most(L, 3);
     lua_settop(L, 3);
     if (lua_istable(L, 2))
         operands.table = 2;

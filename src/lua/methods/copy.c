@@ -36,7 +36,7 @@ SLOW_PATH static int copy_with_options(lua_State *L, Array *A) {
 }
 
 static int method_copy(lua_State *L) {
-    Array *A = self(L), *B;
+    Array *A = self_most(L, 1), *B;
     check_open(L, A);
     if (A->core.setup != &A->state->setup || holds_values(A)) return copy_with_options(L, A);
     B = push_copy(L, A);
@@ -92,7 +92,7 @@ static bool must_be_apart(Array *A, Array *B) {
 
 /* copy_from(a, old) -> a */
 static int method_copy_from(lua_State *L) {
-    Array *A = self_writable(L);
+    Array *A = self_writable_most(L, 2);
     Array *B = array_test(L, A->state, 2);
     size_t n;
     if (B == NULL && !is_list(L, 2))

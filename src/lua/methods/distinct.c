@@ -11,7 +11,7 @@
 
 /* unique(a) -> a new array of the different elements, sorted, and an int64 array of how often each occurs */
 static int method_unique(lua_State *L) {
-    Array *A = self(L), *result, *counts;
+    Array *A = self_most(L, 1), *result, *counts;
     size_t n;
     check_numeric(L, A, 1);
     lua_settop(L, 1);

@@ -25,6 +25,7 @@ static int push_file_failure(lua_State *L, const char *path, const files_error *
 
 /* save(a, path) -> a; or nil, message, code, and the old file is still there */
 static int method_save(lua_State *L) {
+    check_most(L, 2);
     Array *A = self_with_bytes(L);
     const Array *owner = anchor_owner(A);
     const char *path = check_path(L, 2);
@@ -55,6 +56,7 @@ static file *push_file(lua_State *L) {
 
 /* load(path) -> a new array of the elements in the .npy file; or nil, message, code */
 static int module_load(lua_State *L) {
+    check_most(L, 1);
     const char *path = check_path(L, 1);
     file *f = push_file(L);
     files_error error;
@@ -90,6 +92,7 @@ static bool check_writable(lua_State *L, int arg) {
 ** count the bytes: the system drops and reads them as it likes.
 */
 static int module_map(lua_State *L) {
+    check_most(L, 2);
     const char *path = check_path(L, 1);
     const bool writable = check_writable(L, 2);
     file *f = push_file(L);
@@ -119,7 +122,7 @@ static int module_map(lua_State *L) {
 
 /* flush(a) -> a, when all changes are on the disk; or nil, message, code */
 static int method_flush(lua_State *L) {
-    Array *A = anchor_owner(self(L));
+    Array *A = anchor_owner(self_most(L, 1));
     const dynarray_setup *setup = A->core.setup;
     dynarray_failure why;
     files_error error;

@@ -18,7 +18,7 @@ static void fill_values(lua_State *L, Array *A, range r) {
 
 /* fill(a, value [, i [, j]]) -> a; elements i to j, all by default, become the value */
 static int method_fill(lua_State *L) {
-    Array *A = self_writable(L);
+    Array *A = self_writable_most(L, 4);
     uint64_t element;
     range r;
     luaL_checkany(L, 2);

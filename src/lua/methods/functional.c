@@ -15,9 +15,9 @@
 #include "lua/array/growth.h"
 #include "lua/array/window.h"
 
-/* Argument 1; argument 2 must be a function, and arguments behind `last` are dropped. */
+/* Argument 1 of at most `last`; argument 2 must be a function. */
 static Array *self_and_function(lua_State *L, int last) {
-    Array *A = self(L);
+    Array *A = self_most(L, last);
     luaL_checktype(L, 2, LUA_TFUNCTION);
     lua_settop(L, last);
     return A;
@@ -59,7 +59,7 @@ static int method_map(lua_State *L) {
 
 /* update(a, f [, i [, j]]) -> a; elements i to j, all by default, become what f returns for each */
 static int method_update(lua_State *L) {
-    Array *A = self_writable(L);
+    Array *A = self_writable_most(L, 4);
     range r;
     luaL_checktype(L, 2, LUA_TFUNCTION);
     lua_settop(L, 4);

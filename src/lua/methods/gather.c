@@ -50,7 +50,7 @@ static void gather_values(lua_State *L, Array *A, Array *indices, Array *result,
 
 /* take(a, indices) -> a new array of the elements at these indices */
 static int method_take(lua_State *L) {
-    Array *A = self(L), *indices, *result;
+    Array *A = self_most(L, 2), *indices, *result;
     size_t n, k;
     int64_t index;
     lua_settop(L, 2);
@@ -119,7 +119,7 @@ static Array *check_new_values(lua_State *L, Array *A, int arg, size_t n) {
 
 /* put(a, indices, values) -> a; replaces the element at each index by the value at the same place, or by the one value */
 static int method_put(lua_State *L) {
-    Array *A = self_writable(L), *indices, *V;
+    Array *A = self_writable_most(L, 3), *indices, *V;
     uint64_t element;
     int64_t index;
     size_t n, k;

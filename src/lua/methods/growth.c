@@ -6,7 +6,7 @@
 #include "lua/array/policy.h"
 
 static int method_set_growth(lua_State *L) {
-    Array *A = self(L);
+    Array *A = self_most(L, 2);
     luaL_checkany(L, 2);
     check_open(L, A);
     set_growth(L, A, 1, 2);
@@ -15,7 +15,7 @@ static int method_set_growth(lua_State *L) {
 }
 
 static int method_stats(lua_State *L) {
-    const Array *A = self(L);
+    const Array *A = self_most(L, 1);
     const dynarray_stats stats = stats_of(A);
     const size_t bytes = A->core.capacity * A->core.element_size;
     lua_createtable(L, 0, 7);

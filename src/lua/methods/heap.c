@@ -162,7 +162,7 @@ static size_t path_down(const queue *q, size_t top, size_t moved, size_t *places
 
 /* heap_push(a, x [, less]) -> a */
 static int method_heap_push(lua_State *L) {
-    Array *A = self_writable(L);
+    Array *A = self_writable_most(L, 3);
     const int less = check_less(L, 3);
     queue q;
     luaL_checkany(L, 2);
@@ -189,7 +189,7 @@ static int method_heap_push(lua_State *L) {
 
 /* heap_pop(a [, less]) -> removes and returns the least element; nil for an empty array */
 static int method_heap_pop(lua_State *L) {
-    Array *A = self_writable(L);
+    Array *A = self_writable_most(L, 2);
     const int less = check_less(L, 2);
     const size_t n = A->core.size;
     size_t places[MOST_LEVELS + 1];
@@ -216,7 +216,7 @@ static int method_heap_pop(lua_State *L) {
 
 /* heapify(a [, less]) -> a, with its elements in the order of a heap */
 static int method_heapify(lua_State *L) {
-    Array *A = self_writable(L);
+    Array *A = self_writable_most(L, 2);
     const int less = check_less(L, 2);
     size_t places[MOST_LEVELS];
     queue q;

@@ -28,7 +28,7 @@ static int method_insert(lua_State *L) {
 
 /* insert_all(a, pos, source) -> a; sources as in extend */
 static int method_insert_all(lua_State *L) {
-    Array *A = self_writable(L);
+    Array *A = self_writable_most(L, 3);
     const size_t position = check_place(L, A, 2, A->core.size + 1);
     lua_settop(L, 3);
     move_appended(L, A, 1, position, extend_from_as(L, A, 1, 3, position));
@@ -42,7 +42,7 @@ static int method_insert_all(lua_State *L) {
 
 /* pop(a) -> the last element */
 static int method_pop(lua_State *L) {
-    Array *A = self(L);
+    Array *A = self_most(L, 1);
     if (A->core.size > 0)
         pop_element(L, A, 1);
     else if (A->core.flags & ARRAY_SEQUENCE)
@@ -72,7 +72,7 @@ static bool removes_nothing(lua_State *L, const Array *A, int arg) {
 
 /* remove(a [, pos]) -> the element, the last by default; O(#a - pos) */
 static int method_remove(lua_State *L) {
-    Array *A = self_writable(L);
+    Array *A = self_writable_most(L, 2);
     size_t i;
     if (removes_nothing(L, A, 2)) {
         lua_pushnil(L);
@@ -89,7 +89,7 @@ static int method_remove(lua_State *L) {
 
 /* remove_range(a, i, j) -> a */
 static int method_remove_range(lua_State *L) {
-    Array *A = self_writable(L);
+    Array *A = self_writable_most(L, 3);
     range r;
     for (int arg = 2; arg <= 3; arg++) { /* neither index has a default */
         luaL_checkany(L, arg);
@@ -106,7 +106,7 @@ static int method_remove_range(lua_State *L) {
 
 /* swap_remove(a, pos) -> the element; the last one takes its place; O(1) */
 static int method_swap_remove(lua_State *L) {
-    Array *A = self_writable(L);
+    Array *A = self_writable_most(L, 2);
     const size_t i = check_place(L, A, 2, A->core.size);
     const size_t last = A->core.size - 1;
     check_not_fixed(L, A);
@@ -149,7 +149,7 @@ static void dedup_values(lua_State *L, Array *A) {
 
 /* dedup(a) -> a; where neighbours are equal, keeps the first; O(#a) */
 static int method_dedup(lua_State *L) {
-    Array *A = self_writable(L);
+    Array *A = self_writable_most(L, 1);
     lua_settop(L, 1);
     if (A->core.size > 0) check_not_fixed(L, A);
     if (!holds_values(A))

@@ -89,7 +89,7 @@ static int next_element(lua_State *L) {
 
 /* iter(a) -> a function that returns the next element and its index at each call, nil at the end */
 static int method_iter(lua_State *L) {
-    self(L);
+    self_most(L, 1);
     lua_pushvalue(L, lua_upvalueindex(1));
     lua_pushvalue(L, 1);
     lua_pushinteger(L, 0);

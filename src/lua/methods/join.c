@@ -7,7 +7,7 @@
 
 /* concat(a [, separator [, i [, j]]]) -> a string of elements i to j, which are strings or numbers, as table.concat */
 static int method_concat(lua_State *L) {
-    Array *A = self(L);
+    Array *A = self_most(L, 4);
     size_t length;
     const char *const separator = luaL_optlstring(L, 2, "", &length);
     const range r = check_range(L, A, 3);

@@ -8,6 +8,7 @@
 #include "lua/base/error.h"
 
 static int module_memory(lua_State *L) {
+    check_most(L, 0);
     const State *S = state_of(L);
     lua_createtable(L, 0, 6);
     lua_pushinteger(L, (lua_Integer)S->heap.held);
@@ -37,6 +38,7 @@ static int push_limit(lua_State *L, const State *S) {
 
 /* limit([bytes | false]) -> the limit before the call, false if there was none */
 static int module_limit(lua_State *L) {
+    check_most(L, 1);
     State *S = state_of(L);
     push_limit(L, S);
     if (lua_isboolean(L, 1) && !lua_toboolean(L, 1))
@@ -80,6 +82,7 @@ static size_t check_keep(lua_State *L, int arg, size_t now) {
 
 /* collector([{pause =, off =, keep =}]) -> the settings before the call */
 static int module_collector(lua_State *L) {
+    check_most(L, 1);
     State *S = state_of(L);
     const int pause = S->collector.pause;
     const bool off = S->collector.off;

@@ -24,6 +24,7 @@ static dynarray_mode check_mode(lua_State *L, int arg) {
 ** reads, also while another process writes; "w" makes a new file.
 */
 static int module_open(lua_State *L) {
+    check_most(L, 2);
     const char *path = check_path(L, 1);
     dynarray_mode mode = DYNARRAY_MODE_APPEND;
     dynarray_failure why;

@@ -140,7 +140,7 @@ static int meta_bnot(lua_State *L) {
 
 /* astype(a, type) -> a new array of the same elements with that type */
 static int method_astype(lua_State *L) {
-    Array *A = self(L);
+    Array *A = self_most(L, 2);
     const dynarray_type type = check_type_argument(L, 2, false);
     Options options = options_like(A);
     check_open(L, A);

@@ -207,7 +207,7 @@ static Order check_order(lua_State *L, int arg) {
 }
 
 static int sort(lua_State *L) {
-    Array *A = self_writable(L);
+    Array *A = self_writable_most(L, 2);
     const Order order = check_order(L, 2);
     lua_settop(L, 2);
     if (order.less == 0 && !holds_values(A))
@@ -249,7 +249,7 @@ static void push_order(lua_State *L, Array *A, Order order, size_t k) {
 
 /* argsort(a [, less | "descending"]) -> an int64 array of the indices in the order of their elements; stable */
 static int method_argsort(lua_State *L) {
-    Array *A = self(L);
+    Array *A = self_most(L, 2);
     const Order order = check_order(L, 2);
     lua_settop(L, 2);
     push_order(L, A, order, A->core.size);
@@ -258,7 +258,7 @@ static int method_argsort(lua_State *L) {
 
 /* top(a, k [, less]) -> an array of the k greatest elements, the greatest first, and one of their indices */
 static int method_top(lua_State *L) {
-    Array *A = self(L), *best;
+    Array *A = self_most(L, 3), *best;
     const size_t k = check_size(L, 2, "count", 0, PTRDIFF_MAX);
     Order order = {check_less(L, 3), true};
     const size_t n = A->core.size, count = k < n ? k : n;
@@ -285,7 +285,7 @@ static int method_top(lua_State *L) {
 
 /* is_sorted(a [, less]) -> whether no element is less than the one before it */
 static int method_is_sorted(lua_State *L) {
-    Array *A = self(L);
+    Array *A = self_most(L, 2);
     const int less = check_less(L, 2);
     bool sorted = true;
     lua_settop(L, 2);
@@ -324,7 +324,7 @@ static void push_nth(lua_State *L, Array *A, size_t k, size_t count) {
 
 /* nth(a, k) -> the element that would be at k if the array were sorted */
 static int method_nth(lua_State *L) {
-    Array *A = self(L);
+    Array *A = self_most(L, 2);
     const size_t k = check_place(L, A, 2, A->core.size);
     lua_settop(L, 2);
     push_nth(L, A, k, 1);
@@ -390,6 +390,7 @@ static int method_percentile(lua_State *L) {
 
 /* median(a) -> percentile(a, 50) */
 static int method_median(lua_State *L) {
+    check_most(L, 1);
     lua_settop(L, 1);
     lua_pushinteger(L, 50);
     return method_percentile(L);

@@ -33,7 +33,7 @@ static random_state check_seed(lua_State *L, int arg) {
 
 /* shuffle(a [, seed]) -> a, with its elements in random order */
 static int method_shuffle(lua_State *L) {
-    Array *A = self_writable(L);
+    Array *A = self_writable_most(L, 2);
     random_state r;
     lua_settop(L, 2);
     r = check_seed(L, 2);
@@ -45,6 +45,7 @@ static int method_shuffle(lua_State *L) {
 
 /* random(n [, type [, seed]]) -> a new array of n numbers */
 static int module_random(lua_State *L) {
+    check_most(L, 3);
     const size_t n = check_size(L, 1, "size", 0, PTRDIFF_MAX);
     Options options = options_for(DYNARRAY_FLOAT64);
     random_state r;

@@ -72,6 +72,7 @@ static int range_of_floats(lua_State *L, dynarray_type type) {
 
 /* range(first, last [, step] [, type]) -> an array of first, first + step and so on up to last */
 static int module_range(lua_State *L) {
+    check_most(L, 4);
     bool integers;
     dynarray_type type;
     luaL_checknumber(L, 1);
@@ -91,6 +92,7 @@ static int module_range(lua_State *L) {
 
 /* linspace(first, last, n [, type]) -> an array of n numbers at equal distances, with both ends */
 static int module_linspace(lua_State *L) {
+    check_most(L, 4);
     const lua_Number first = luaL_checknumber(L, 1), last = luaL_checknumber(L, 2);
     const size_t n = check_size(L, 3, "size", 0, PTRDIFF_MAX);
     const dynarray_type type = type_or(L, 4, DYNARRAY_FLOAT64);
@@ -105,6 +107,7 @@ static int module_linspace(lua_State *L) {
 
 /* zeros(n [, type]) -> an array of n zeros */
 static int module_zeros(lua_State *L) {
+    check_most(L, 2);
     const size_t n = check_size(L, 1, "size", 0, PTRDIFF_MAX);
     Array *const A = new_numbers(L, type_or(L, 2, DYNARRAY_FLOAT64), n);
     if (n > 0) memset(A->core.data, 0, n * A->core.element_size);
@@ -114,6 +117,7 @@ static int module_zeros(lua_State *L) {
 
 /* is(x) -> whether x is an array */
 static int module_is(lua_State *L) {
+    check_most(L, 1);
     luaL_checkany(L, 1);
     lua_pushboolean(L, array_test(L, state_of(L), 1) != NULL);
     return 1;

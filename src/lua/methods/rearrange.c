@@ -8,7 +8,7 @@
 
 /* swap(a, i, j) -> a; O(1) */
 static int method_swap(lua_State *L) {
-    Array *A = self_writable(L);
+    Array *A = self_writable_most(L, 3);
     const size_t size = A->core.size;
     char *x = element_at(A, check_place(L, A, 2, size));
     char *y = element_at(A, check_place(L, A, 3, size));
@@ -22,7 +22,7 @@ static int method_swap(lua_State *L) {
 
 /* reverse(a) -> a; O(#a) */
 static int method_reverse(lua_State *L) {
-    Array *A = self_writable(L);
+    Array *A = self_writable_most(L, 1);
     dynarray_reverse(&A->core);
     lua_settop(L, 1);
     return 1;
@@ -30,7 +30,7 @@ static int method_reverse(lua_State *L) {
 
 /* rotate(a, k) -> a; moves elements k places towards the end; the last k become the first; O(#a) */
 static int method_rotate(lua_State *L) {
-    Array *A = self_writable(L);
+    Array *A = self_writable_most(L, 2);
     const lua_Integer size = (lua_Integer)A->core.size;
     lua_Integer k;
     luaL_checktype(L, 2, LUA_TNUMBER); /* a string is not a number of places */

@@ -61,7 +61,7 @@ static int tuples_step(lua_State *L) {
 
 /* tuples(a, k) -> a loop over i and the k elements from (i - 1) * k + 1 on */
 static int method_tuples(lua_State *L) {
-    Array *A = self(L);
+    Array *A = self_most(L, 2);
     const size_t k = check_fields(L, A, 2, MOST_FIELDS);
     lua_pushvalue(L, lua_upvalueindex(1));
     lua_pushvalue(L, 1);
@@ -78,7 +78,7 @@ static int method_tuples(lua_State *L) {
 
 /* column(a, j, k) -> a new array of elements j, j + k, j + 2k, ... */
 static int method_column(lua_State *L) {
-    Array *A = self(L), *result;
+    Array *A = self_most(L, 3), *result;
     const size_t n = A->core.size, k = check_fields(L, A, 3, PTRDIFF_MAX),
                  j = check_size(L, 2, "column", 1, k);
     lua_settop(L, 3);
@@ -123,7 +123,7 @@ static const Array *check_column(lua_State *L, Array *A, int arg, size_t count) 
 
 /* set_column(a, j, k, source) -> a; replaces elements j, j + k and so on by those of the source */
 static int method_set_column(lua_State *L) {
-    Array *A = self_writable(L);
+    Array *A = self_writable_most(L, 4);
     const size_t n = A->core.size, k = check_fields(L, A, 3, PTRDIFF_MAX),
                  j = check_size(L, 2, "column", 1, k);
     const Array *source;

@@ -45,7 +45,7 @@ static void push_sum(lua_State *L, const dynarray *a) {
 
 /* sum(a [, i [, j]]) -> an integer for integers, which wraps around; a float for floats */
 static int method_sum(lua_State *L) {
-    Array *A = self(L);
+    Array *A = self_most(L, 3);
     const range r = check_range(L, A, 2);
     const dynarray part = part_of(A, r);
     if (holds_values(A)) {
@@ -87,7 +87,7 @@ static double within_elements(lua_State *L, const Array *A, range r, double mean
 
 /* mean(a [, i [, j]]) -> a float; nil for no elements */
 static int method_mean(lua_State *L) {
-    Array *A = self(L);
+    Array *A = self_most(L, 3);
     const range r = check_range(L, A, 2);
     const dynarray part = part_of(A, r);
     const size_t n = part.size;
@@ -133,7 +133,7 @@ static size_t best_value(lua_State *L, Array *A, range r, bool greatest) {
 }
 
 static int push_best(lua_State *L, bool greatest) {
-    Array *A = self(L);
+    Array *A = self_most(L, 3);
     const range r = check_range(L, A, 2);
     const dynarray part = part_of(A, r);
     size_t i;
@@ -160,7 +160,7 @@ static int method_max(lua_State *L) { return push_best(L, true); }
 
 /* dot(a, b) -> the sum of the products */
 static int method_dot(lua_State *L) {
-    const Array *A = self(L), *B = array_check(L, A->state, 2);
+    const Array *A = self_most(L, 2), *B = array_check(L, A->state, 2);
     check_numeric(L, A, 1);
     check_numeric(L, B, 2);
     check_same_kind(L, A, B);

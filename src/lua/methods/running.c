@@ -7,7 +7,7 @@
 #include "lua/array/window.h"
 
 static int cumulate(lua_State *L, bool greatest) {
-    Array *A = self_writable(L);
+    Array *A = self_writable_most(L, 1);
     check_numeric(L, A, 1);
     dynarray_cumulate_best(&A->core, greatest);
     lua_settop(L, 1);
@@ -21,7 +21,7 @@ static int method_cummin(lua_State *L) { return cumulate(L, false); }
 
 /* diff(a) -> a new array of the differences of neighbours: int64 for integers */
 static int method_diff(lua_State *L) {
-    Array *A = self(L), *result;
+    Array *A = self_most(L, 1), *result;
     const size_t n = A->core.size, count = n > 0 ? n - 1 : 0;
     dynarray_type type = (dynarray_type)A->core.type;
     check_numeric(L, A, 1);

@@ -101,7 +101,7 @@ static size_t find(lua_State *L, Array *A, const wanted *w, int arg, size_t i) {
 
 /* index_of(a, v [, from]) -> the first index >= from of an element that equals v, or nil */
 static int method_index_of(lua_State *L) {
-    Array *A = self(L);
+    Array *A = self_most(L, 3);
     size_t i = lua_isnoneornil(L, 3) ? 1 : check_size(L, 3, "index", 1, SIZE_MAX >> 1);
     const wanted w = check_wanted(L, A, 2);
     i = find(L, A, &w, 2, i - 1);
@@ -114,7 +114,7 @@ static int method_index_of(lua_State *L) {
 
 /* contains(a, v) -> whether an element equals v */
 static int method_contains(lua_State *L) {
-    Array *A = self(L);
+    Array *A = self_most(L, 2);
     const wanted w = check_wanted(L, A, 2);
     lua_pushboolean(L, find(L, A, &w, 2, 0) < A->core.size);
     return 1;
@@ -122,7 +122,7 @@ static int method_contains(lua_State *L) {
 
 /* count(a, v) -> how many elements equal v */
 static int method_count(lua_State *L) {
-    Array *A = self(L);
+    Array *A = self_most(L, 2);
     const wanted w = check_wanted(L, A, 2);
     size_t count = 0;
     if (!holds_values(A) && w.count != NONE)
@@ -163,21 +163,21 @@ static size_t bound(lua_State *L, Array *A, bool after) {
 
 /* lower_bound(a, v [, less]) -> the index of the first element not less than v; #a + 1 if all are less */
 static int method_lower_bound(lua_State *L) {
-    Array *A = self(L);
+    Array *A = self_most(L, 3);
     lua_pushinteger(L, (lua_Integer)bound(L, A, false) + 1);
     return 1;
 }
 
 /* upper_bound(a, v [, less]) -> the index of the first element greater than v; #a + 1 if there is none */
 static int method_upper_bound(lua_State *L) {
-    Array *A = self(L);
+    Array *A = self_most(L, 3);
     lua_pushinteger(L, (lua_Integer)bound(L, A, true) + 1);
     return 1;
 }
 
 /* insert_sorted(a, v [, less]) -> a, the index of v, which is behind elements that equal it */
 static int method_insert_sorted(lua_State *L) {
-    Array *A = self_writable(L);
+    Array *A = self_writable_most(L, 3);
     const size_t before = A->core.size;
     size_t place;
     luaL_checkany(L, 2);

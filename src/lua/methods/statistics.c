@@ -28,7 +28,7 @@ static double mean_of(const dynarray *a) { return dynarray_mean(a); }
 
 /* Computes the variance; false if there are fewer than ddof + 1 elements. */
 static bool variance(lua_State *L, double *result) {
-    Array *A = self(L);
+    Array *A = self_most(L, 4);
     dynarray part;
     size_t ddof;
     lua_settop(L, 4);
@@ -61,7 +61,7 @@ static int method_std(lua_State *L) {
 
 /* corr(a, b) -> Pearson's coefficient; nil for fewer than two elements; NaN if all elements of one are equal */
 static int method_corr(lua_State *L) {
-    const Array *A = self(L), *B = array_check(L, A->state, 2);
+    const Array *A = self_most(L, 2), *B = array_check(L, A->state, 2);
     double x_mean, y_mean, x, y, xy;
     check_numeric(L, A, 1);
     check_numeric(L, B, 2);
@@ -111,7 +111,7 @@ static void check_bounds(lua_State *L, const Array *A, double *low, double *high
 
 /* histogram(a, bins [, low [, high]]) -> an int64 array with the count of each bin, and an array of the edges */
 static int method_histogram(lua_State *L) {
-    Array *A = self(L), *counts, *edges;
+    Array *A = self_most(L, 4), *counts, *edges;
     const size_t n = A->core.size, bins = check_size(L, 2, "number of bins", 1, MOST_BINS);
     double low, high, *edge;
     check_numeric(L, A, 1);
@@ -139,7 +139,7 @@ static dynarray_figure check_figure(lua_State *L, int arg) {
 
 /* rolling(a, k, figure) -> a new array of the sum, mean, min or max of each window of k elements */
 static int method_rolling(lua_State *L) {
-    Array *A = self(L), *result;
+    Array *A = self_most(L, 3), *result;
     const size_t n = A->core.size, k = check_size(L, 2, "window", 1, PTRDIFF_MAX);
     const dynarray_figure figure = check_figure(L, 3);
     const bool is_float = dynarray_is_float((dynarray_type)A->core.type);

@@ -9,7 +9,7 @@
 
 /* totable(a [, i [, j]]) -> a table of elements i to j, all by default */
 static int method_totable(lua_State *L) {
-    Array *A = self(L);
+    Array *A = self_most(L, 3);
     const range r = check_range(L, A, 2);
     const size_t n = r.end - r.first;
     lua_createtable(L, n < INT_MAX ? (int)n : INT_MAX, 0);
@@ -25,7 +25,7 @@ static int method_totable(lua_State *L) {
 /* unpack(a [, i [, j]]) -> elements i to j, all by default */
 static int method_unpack(lua_State *L) {
     const Array *A;
-    range r = check_range(L, self(L), 2);
+    range r = check_range(L, self_most(L, 3), 2);
     const size_t n = r.end - r.first;
     /* push_element needs a few more places */
     if (n >= INT_MAX - LUA_MINSTACK || !compat_has_stack(L, (int)n + LUA_MINSTACK))

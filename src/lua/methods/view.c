@@ -38,7 +38,7 @@ static void push_view(lua_State *L, Array *A, size_t offset, size_t length, unsi
 
 /* view(a [, i [, j]]) -> a window on elements i to j */
 static int method_view(lua_State *L) {
-    Array *A = self(L);
+    Array *A = self_most(L, 3);
     const range r = check_range(L, A, 2);
     push_view(L, A, r.first, r.end - r.first, 0);
     return 1;
@@ -46,7 +46,7 @@ static int method_view(lua_State *L) {
 
 /* slice(a [, i [, j]]) -> a new array with elements i to j */
 static int method_slice(lua_State *L) {
-    Array *A = self(L), *B;
+    Array *A = self_most(L, 3), *B;
     const range r = check_range(L, A, 2);
     Options options = options_like(A);
     check_open(L, A);
@@ -62,7 +62,7 @@ static int method_slice(lua_State *L) {
 
 /* frozen(a) -> a read-only window on all elements, also on those that are added later */
 static int method_frozen(lua_State *L) {
-    push_view(L, self(L), 0, SIZE_MAX, ARRAY_READ_ONLY);
+    push_view(L, self_most(L, 1), 0, SIZE_MAX, ARRAY_READ_ONLY);
     return 1;
 }
 
