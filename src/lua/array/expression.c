@@ -42,7 +42,7 @@ SLOW_PATH static void push_parsed(lua_State *L, int text) {
     size_t length;
     const char *s = lua_tolstring(L, text, &length);
     compute_expression e = {0};
-    compute_error error;
+    compute_error error = {0};
     void *kept;
     size_t bytes;
     if (!compute_parse(s, length, &e, &error)) {

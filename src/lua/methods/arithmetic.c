@@ -140,7 +140,7 @@ static int operate(lua_State *L, dynarray_operation operation) {
     if (call_other(L, events[operation])) return 1;
     model = check_operands(L, A, B);
     n = model->core.size;
-    type = A != NULL ? meeting_type(L, A, B, 2) : meeting_type(L, B, NULL, 1);
+    type = meeting_type(L, model, model == A ? B : NULL, model == A ? 2 : 1);
     if (type != (dynarray_type)model->core.type ||
         (B != NULL && type != (dynarray_type)B->core.type)) {
         const bool is_float = operation == DYNARRAY_DIV || type == DYNARRAY_FLOAT64;
