@@ -9,7 +9,7 @@
 local folder, seed, count = arg[1], tonumber(arg[2]) or os.time(), tonumber(arg[3]) or 100
 
 -- The specs that may notice. Those of the laboratory, of documents and of packages see no more.
-local specs = { "accounting", "aliases", "append", "arithmetic", "block", "close", "collector", "columns",
+local specs = { "accounting", "aliases", "append", "arithmetic", "block", "close", "collector", "csv",
   "compare_concat", "compute", "construct", "copy", "core", "crash", "edges", "element_types", "error_position",
   "extend", "file", "functional", "growth", "heap", "host", "hugepage", "index", "iterate", "keep", "limit", "list",
   "map", "memory", "misuse", "model", "open", "policy", "probe", "reduce", "reentry", "refusal", "resize", "sandbox",
@@ -22,7 +22,7 @@ local owners = {
   { "methods/append_extend", "append extend" },
   { "methods/bytes", "file" },
   { "methods/choose", "search functional" },
-  { "methods/columns_out", "columns" },
+  { "methods/csv_write", "csv" },
   { "methods/constructors", "construct" },
   { "methods/distinct", "search" },
   { "methods/equality", "compare_concat" },
@@ -35,7 +35,7 @@ local owners = {
   { "methods/random", "functional" },
   { "methods/ranges", "construct" },
   { "methods/rearrange", "list" },
-  { "methods/records", "columns sort" },
+  { "methods/records", "csv sort" },
   { "methods/running", "reduce" },
   { "methods/statistics", "reduce edges" },
   { "methods/text", "tostring file" },
@@ -66,7 +66,7 @@ local owners = {
   { "core/heap", "core accounting limit keep" },
   { "core/mark", "open crash" },
   { "core/npy", "file open map" },
-  { "core/numeral", "columns tostring" },
+  { "core/numeral", "csv tostring" },
   { "core/open_file", "open crash" },
   { "core/owner", "core host" },
   { "core/plan", "core growth" },

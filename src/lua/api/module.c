@@ -14,11 +14,11 @@
 #include "lua/methods/bytes.h"
 #include "lua/methods/choose.h"
 #include "lua/methods/close.h"
-#include "lua/methods/columns.h"
-#include "lua/methods/columns_out.h"
 #include "lua/methods/compute.h"
 #include "lua/methods/constructors.h"
 #include "lua/methods/copy.h"
+#include "lua/methods/csv_read.h"
+#include "lua/methods/csv_write.h"
 #include "lua/methods/distinct.h"
 #include "lua/methods/equality.h"
 #include "lua/methods/file.h"
@@ -55,7 +55,7 @@ static const luaL_Reg *const methods[] = {
     access_methods,        append_extend_methods,
     arithmetic_methods,    bytes_methods,
     choose_methods,        close_methods,
-    columns_out_methods,   constructors_methods,
+    csv_write_methods,     constructors_methods,
     copy_methods,          distinct_methods,
     equality_methods,      file_methods,
     fill_methods,          functional_methods,
@@ -73,7 +73,7 @@ static const luaL_Reg *const methods[] = {
 
 static const luaL_Reg *const module_functions[] = {
     constructors_functions, bytes_functions, file_functions,   memory_functions, compute_functions,
-    columns_functions,      open_functions,  random_functions, ranges_functions, NULL,
+    csv_read_functions,     open_functions,  random_functions, ranges_functions, NULL,
 };
 
 /* Functions that are called once; what they push becomes the field of that name in the module. */
@@ -86,8 +86,8 @@ static const luaL_Reg *const module_values[] = {
 
 /* What a sandbox has not. */
 static const luaL_Reg *const outside[] = {
-    columns_out_methods, columns_functions, file_methods, file_functions,
-    open_functions,      probe_values,      NULL,
+    csv_write_methods, csv_read_functions, file_methods, file_functions,
+    open_functions,    probe_values,       NULL,
 };
 
 static bool is_offered(const State *S, const luaL_Reg *list) {

@@ -1,5 +1,5 @@
-/* columns.c: see columns.h. */
-#include "core/columns.h"
+/* csv.c: see csv.h. */
+#include "core/csv.h"
 
 #include <float.h>
 #include <inttypes.h>
@@ -15,14 +15,14 @@
 
 static bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
 
-static const char *end_of_line(const columns_format *format, const char *s, const char *end) {
+static const char *end_of_line(const csv_format *format, const char *s, const char *end) {
     const char *line = memchr(s, '\n', (size_t)(end - s));
     (void)format;
     return line;
 }
 
 /* The end of the text of the line, before a comment and white space. */
-static const char *end_of_text(const columns_format *format, const char *s, const char *end) {
+static const char *end_of_text(const csv_format *format, const char *s, const char *end) {
     const char *comment =
         format->comment != '\0' ? memchr(s, format->comment, (size_t)(end - s)) : NULL;
     if (comment != NULL) end = comment;
@@ -36,7 +36,7 @@ static bool is_empty(const char *s, const char *end) {
 }
 
 /* The end of the field that begins at s: the separator, or the beginning of white space. */
-static const char *end_of_field(const columns_format *format, const char *s, const char *end) {
+static const char *end_of_field(const csv_format *format, const char *s, const char *end) {
     if (s < end && *s == '"') {
         const char *quote = memchr(s + 1, '"', (size_t)(end - s - 1));
         if (quote != NULL) s = quote + 1;
@@ -49,8 +49,8 @@ static const char *end_of_field(const columns_format *format, const char *s, con
     return s;
 }
 
-bool columns_field(const columns_format *format, const char **s, const char *end, const char **text,
-                   size_t *length) {
+bool csv_field(const csv_format *format, const char **s, const char *end, const char **text,
+               size_t *length) {
     const char *start = *s, *stop;
     if (start > end) return false;
     while (start < end && is_blank(*start) && *start != format->separator) start++;
@@ -64,14 +64,14 @@ bool columns_field(const columns_format *format, const char **s, const char *end
     return true;
 }
 
-size_t columns_count(const columns_format *format, const char *s, const char *end, bool last) {
+size_t csv_count(const csv_format *format, const char *s, const char *end, bool last) {
     while (s < end) {
         const char *const line = end_of_line(format, s, end), *text, *stop;
         size_t count = 0, length;
         if (line == NULL && !last) return 0;
         stop = end_of_text(format, s, line != NULL ? line : end);
         if (!is_empty(s, stop)) {
-            while (columns_field(format, &s, stop, &text, &length)) count++;
+            while (csv_field(format, &s, stop, &text, &length)) count++;
             return count;
         }
         if (line == NULL) return 0;
@@ -127,22 +127,22 @@ static bool put_numeral(unsigned type, const numeral *n, void *elements, size_t 
     return false;
 }
 
-static columns_problem put_field(const columns_format *format, size_t c, const char *text,
-                                 size_t length, void *elements, size_t i) {
+static csv_problem put_field(const csv_format *format, size_t c, const char *text, size_t length,
+                             void *elements, size_t i) {
     numeral n = numeral_read(text, text + length);
     if (n.kind == NUMERAL_NONE || n.end != text + length) {
-        if (!format->has_missing) return COLUMNS_NO_NUMBER;
+        if (!format->has_missing) return CSV_NO_NUMBER;
         n.kind = NUMERAL_REAL;
         n.real = format->missing;
     }
-    return put_numeral(format->types[c], &n, elements, i) ? COLUMNS_FINE : COLUMNS_NO_FIT;
+    return put_numeral(format->types[c], &n, elements, i) ? CSV_FINE : CSV_NO_FIT;
 }
 
 /* ---------------------------------------------------------------------------------------------
 ** Lines
 */
 
-static void note_problem(columns_error *error, columns_problem problem, size_t line, size_t column,
+static void note_problem(csv_error *error, csv_problem problem, size_t line, size_t column,
                          const char *text, size_t length) {
     if (length >= sizeof error->text) length = sizeof error->text - 1;
     error->problem = problem;
@@ -152,14 +152,14 @@ static void note_problem(columns_error *error, columns_problem problem, size_t l
     error->text[length] = '\0';
 }
 
-static bool read_line(const columns_format *format, const char *s, const char *end,
-                      void *const *elements, size_t i, size_t line, columns_error *error) {
+static bool read_line(const csv_format *format, const char *s, const char *end,
+                      void *const *elements, size_t i, size_t line, csv_error *error) {
     size_t field = 0, c = 0, length;
     const char *text;
-    while (columns_field(format, &s, end, &text, &length)) {
+    while (csv_field(format, &s, end, &text, &length)) {
         if (c < format->count && field == format->places[c]) {
-            const columns_problem problem = put_field(format, c, text, length, elements[c], i);
-            if (problem != COLUMNS_FINE) {
+            const csv_problem problem = put_field(format, c, text, length, elements[c], i);
+            if (problem != CSV_FINE) {
                 note_problem(error, problem, line, field + 1, text, length);
                 return false;
             }
@@ -169,14 +169,14 @@ static bool read_line(const columns_format *format, const char *s, const char *e
         if (c == format->count && format->fields == 0) return true;
     }
     if (c == format->count && field == format->fields) return true;
-    note_problem(error, COLUMNS_TOO_FEW, line, field, "", 0);
+    note_problem(error, CSV_TOO_FEW, line, field, "", 0);
     return false;
 }
 
-size_t columns_read(const columns_format *format, const char **s, const char *end, bool last,
-                    void *const *elements, size_t most, size_t *lines, columns_error *error) {
+size_t csv_read(const csv_format *format, const char **s, const char *end, bool last,
+                void *const *elements, size_t most, size_t *lines, csv_error *error) {
     size_t count = 0;
-    error->problem = COLUMNS_FINE;
+    error->problem = CSV_FINE;
     while (*s < end && count < most) {
         const char *const line = end_of_line(format, *s, end);
         const char *stop = line != NULL ? line : end;
@@ -205,10 +205,10 @@ static void set_point(char *text) {
 }
 
 static size_t write_real(double x, int least, int most, bool is_float32, char *text) {
-    if (isnan(x)) return (size_t)snprintf(text, COLUMNS_TEXT, "nan");
-    if (isinf(x)) return (size_t)snprintf(text, COLUMNS_TEXT, x < 0 ? "-inf" : "inf");
+    if (isnan(x)) return (size_t)snprintf(text, CSV_TEXT, "nan");
+    if (isinf(x)) return (size_t)snprintf(text, CSV_TEXT, x < 0 ? "-inf" : "inf");
     for (int digits = least;; digits++) {
-        const int length = snprintf(text, COLUMNS_TEXT, "%.*g", digits, x);
+        const int length = snprintf(text, CSV_TEXT, "%.*g", digits, x);
         double back;
         set_point(text);
         back = numeral_read(text, text + length).real;
@@ -217,8 +217,8 @@ static size_t write_real(double x, int least, int most, bool is_float32, char *t
     }
 }
 
-#define WRITE_SIGNED(x) (size_t) snprintf(text, COLUMNS_TEXT, "%" PRId64, (int64_t)(x))
-#define WRITE_UNSIGNED(x) (size_t) snprintf(text, COLUMNS_TEXT, "%" PRIu64, (uint64_t)(x))
+#define WRITE_SIGNED(x) (size_t) snprintf(text, CSV_TEXT, "%" PRId64, (int64_t)(x))
+#define WRITE_UNSIGNED(x) (size_t) snprintf(text, CSV_TEXT, "%" PRIu64, (uint64_t)(x))
 #define WRITE_FLOAT(x)                                                                             \
     write_real((double)(x), sizeof(x) == 4 ? 6 : 15, sizeof(x) == 4 ? 9 : 17, sizeof(x) == 4, text)
 #define DEFINE(with, CONSTANT, name, ctype, kind, min, max, width)                                 \
@@ -229,24 +229,24 @@ static size_t write_real(double x, int least, int most, bool is_float32, char *t
 DYNARRAY_NUMERIC_TABLE(DEFINE, )
 #undef DEFINE
 
-size_t columns_write(const dynarray *a, size_t i, char *text) {
+size_t csv_write(const dynarray *a, size_t i, char *text) {
     DISPATCH_RETURN(a->type, write_element, a->data, i, text);
     return 0;
 }
 
 /* Part 0 is the header, the others are elements, line by line. */
 static bool text_part(void *data, size_t i, files_part *part) {
-    columns_text *const t = data;
+    csv_text *const t = data;
     const size_t elements = t->count * t->size;
-    size_t first = i > 0 ? (i - 1) * COLUMNS_AT_ONCE : 0, length = 0;
-    const size_t end = elements - first < COLUMNS_AT_ONCE ? elements : first + COLUMNS_AT_ONCE;
+    size_t first = i > 0 ? (i - 1) * CSV_AT_ONCE : 0, length = 0;
+    const size_t end = elements - first < CSV_AT_ONCE ? elements : first + CSV_AT_ONCE;
     part->data = i > 0 ? t->text : t->header;
     part->bytes = t->header_bytes;
     if (i == 0) return true;
     if (first >= elements) return false;
     for (; first < end; first++) {
         const size_t column = first % t->count;
-        length += columns_write(t->arrays[column], first / t->count, t->text + length);
+        length += csv_write(t->arrays[column], first / t->count, t->text + length);
         t->text[length] = '\n';
         if (column + 1 < t->count) t->text[length] = t->separator;
         length++;
@@ -255,6 +255,6 @@ static bool text_part(void *data, size_t i, files_part *part) {
     return true;
 }
 
-bool columns_save(const char *path, columns_text *text, files_error *error) {
+bool csv_save(const char *path, csv_text *text, files_error *error) {
     return files_replace(path, text_part, text, error);
 }

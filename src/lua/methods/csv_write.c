@@ -1,7 +1,7 @@
-/* columns_out.c: writes columns of numbers as text to files, and to anything else that has a `write`. */
-#include "lua/methods/columns_out.h"
+/* csv_write.c: writes columns of numbers as text to files, and to anything else that has a `write`. */
+#include "lua/methods/csv_write.h"
 
-#include "core/columns.h"
+#include "core/csv.h"
 #include "lua/array/argument.h"
 #include "lua/array/options.h"
 #include "lua/array/path.h"
@@ -23,11 +23,11 @@ static size_t push_rows(lua_State *L, int columns, size_t first, size_t n, char 
     for (; i < n && bytes < WRITE_BYTES; i++)
         for (int c = 1; c <= columns; c++) {
             Array *const A = lua_touserdata(L, c);
-            char *const text = luaL_prepbuffsize(&buffer, COLUMNS_TEXT + 1);
+            char *const text = luaL_prepbuffsize(&buffer, CSV_TEXT + 1);
             size_t length;
             view_sync(A); /* the buffer allocates, which may have run finalizers */
             if (i >= A->core.size) fail_changed(L);
-            length = columns_write(&A->core, i, text);
+            length = csv_write(&A->core, i, text);
             text[length] = line_feed;
             if (c < columns) text[length] = separator;
             length++;
@@ -88,7 +88,7 @@ static int write_to_file(lua_State *L, int columns, int target, char separator) 
 static int write_to_path(lua_State *L, int columns, int target, char separator) {
     const char *const path = lua_tostring(L, target);
     const dynarray **arrays = lua_newuserdatauv(L, sizeof(const dynarray *) * (size_t)columns, 0);
-    columns_text *const text = lua_newuserdatauv(L, sizeof *text, 0);
+    csv_text *const text = lua_newuserdatauv(L, sizeof *text, 0);
     const size_t n = ((const Array *)lua_touserdata(L, 1))->core.size;
     files_error error;
     for (int c = 1; c <= columns; c++) {
@@ -102,7 +102,7 @@ static int write_to_path(lua_State *L, int columns, int target, char separator) 
     text->separator = separator;
     text->header_bytes = 0;
     text->header = lua_tolstring(L, target + 1, &text->header_bytes);
-    if (!columns_save(path, text, &error)) return push_failure(L, path, error.code, error.message);
+    if (!csv_save(path, text, &error)) return push_failure(L, path, error.code, error.message);
     lua_settop(L, 1);
     return 1;
 }
@@ -142,7 +142,7 @@ static int method_write(lua_State *L) {
     return write_to_file(L, columns, target, separator);
 }
 
-const luaL_Reg columns_out_methods[] = {
+const luaL_Reg csv_write_methods[] = {
     {"write", method_write},
     {NULL, NULL},
 };

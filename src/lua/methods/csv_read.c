@@ -1,15 +1,15 @@
 /*
-** columns.c: reads columns of numbers from text.
+** csv_read.c: reads columns of numbers from text.
 **
 ** A file is read block by block by its own method, so anything with a `read` will do. Numbers go to a buffer of rows
 ** first, and from there to the arrays, which no Lua code knows yet.
 */
-#include "lua/methods/columns.h"
+#include "lua/methods/csv_read.h"
 
 #include <math.h>
 #include <string.h>
 
-#include "core/columns.h"
+#include "core/csv.h"
 #include "lua/array/argument.h"
 #include "lua/array/construction.h"
 #include "lua/array/growth.h"
@@ -24,12 +24,12 @@
 enum { SOURCE = 1, OPTIONS, TEXT, BUFFER, ARRAYS };
 
 typedef struct reading {
-    columns_format format;
+    csv_format format;
     bool is_file, ended, has_columns;
     size_t line;         /* how many lines were read */
     const char *s, *end; /* the rest of the text */
-    size_t order
-        [COLUMNS_MOST]; /* the place in the format of the column that is returned at that place */
+    size_t
+        order[CSV_MOST]; /* the place in the format of the column that is returned at that place */
 } reading;
 
 /* ---------------------------------------------------------------------------------------------
@@ -56,7 +56,7 @@ static bool check_flag(lua_State *L, int arg, const char *name) {
     return flag;
 }
 
-static void check_missing(lua_State *L, int arg, columns_format *format) {
+static void check_missing(lua_State *L, int arg, csv_format *format) {
     format->has_missing = push_option(L, arg, "missing") != LUA_TNIL;
     if (format->has_missing && lua_type(L, -1) != LUA_TNUMBER)
         fail_option(L, arg, "missing", "a number");
@@ -156,7 +156,7 @@ static char guess_separator(lua_State *L, reading *r) {
 static size_t field_named(lua_State *L, const reading *r, const char *header, const char *end) {
     size_t length, wanted_length, field = 0;
     const char *text, *wanted = lua_tolstring(L, -1, &wanted_length);
-    while (columns_field(&r->format, &header, end, &text, &length)) {
+    while (csv_field(&r->format, &header, end, &text, &length)) {
         if (length == wanted_length && memcmp(text, wanted, length) == 0) return field;
         field++;
     }
@@ -167,8 +167,8 @@ static size_t field_named(lua_State *L, const reading *r, const char *header, co
 /* Reads which columns are wanted: a table on the top of the stack with numbers or names of fields. */
 static void choose_columns(lua_State *L, reading *r, const char *header, const char *end) {
     const size_t count = (size_t)lua_rawlen(L, -1);
-    size_t places[COLUMNS_MOST];
-    if (count < 1 || count > COLUMNS_MOST) fail_option(L, OPTIONS, "columns", "1 to 200 columns");
+    size_t places[CSV_MOST];
+    if (count < 1 || count > CSV_MOST) fail_option(L, OPTIONS, "columns", "1 to 200 columns");
     for (size_t c = 0; c < count; c++) {
         if (lua_rawgeti(L, -1, (lua_Integer)c + 1) == LUA_TSTRING && header != NULL)
             places[c] = field_named(L, r, header, end);
@@ -193,7 +193,7 @@ static void choose_columns(lua_State *L, reading *r, const char *header, const c
 }
 
 static void all_columns(lua_State *L, reading *r, size_t count) {
-    if (count > COLUMNS_MOST) luaL_error(L, "%I columns, at most 200 are read", (LUAI_UACINT)count);
+    if (count > CSV_MOST) luaL_error(L, "%I columns, at most 200 are read", (LUAI_UACINT)count);
     for (size_t c = 0; c < count; c++) {
         r->format.places[c] = (uint16_t)c;
         r->order[c] = c;
@@ -219,10 +219,10 @@ static void check_columns(lua_State *L, reading *r, bool has_header) {
         all_columns(L, r, check_count(L, OPTIONS, "columns", 1));
     else {
         skip_empty_lines(L, r);
-        while ((count = columns_count(&r->format, r->s, r->end, r->ended || !r->is_file)) == 0 &&
+        while ((count = csv_count(&r->format, r->s, r->end, r->ended || !r->is_file)) == 0 &&
                read_more(L, r))
             continue;
-        if (count == 0) count = columns_count(&r->format, r->s, r->end, true);
+        if (count == 0) count = csv_count(&r->format, r->s, r->end, true);
         all_columns(L, r, count);
     }
     lua_pop(L, 1);
@@ -245,14 +245,14 @@ static void check_types(lua_State *L, reading *r) {
 ** Reading
 */
 
-static int fail_field(lua_State *L, const reading *r, const columns_error *error) {
+static int fail_field(lua_State *L, const reading *r, const csv_error *error) {
     lua_pushstring(L, error->text);
     quote_string(L);
     switch (error->problem) {
-    case COLUMNS_NO_NUMBER:
+    case CSV_NO_NUMBER:
         return luaL_error(L, "line %I, column %I: %s is not a number", (LUAI_UACINT)error->line,
                           (LUAI_UACINT)error->column, lua_tostring(L, -1));
-    case COLUMNS_NO_FIT:
+    case CSV_NO_FIT:
         return luaL_error(L, "line %I, column %I: %s does not fit into the type of the column",
                           (LUAI_UACINT)error->line, (LUAI_UACINT)error->column,
                           lua_tostring(L, -1));
@@ -277,15 +277,15 @@ static void append_rows(lua_State *L, const reading *r, char *buffer, size_t row
 
 static void read_rows(lua_State *L, reading *r) {
     char *const buffer = lua_touserdata(L, BUFFER);
-    void *elements[COLUMNS_MOST];
-    columns_error error;
+    void *elements[CSV_MOST];
+    csv_error error;
     for (size_t c = 0; c < r->format.count; c++) elements[c] = buffer + c * ROWS * sizeof(uint64_t);
     for (;;) {
         const bool last = r->ended || !r->is_file;
         const size_t rows =
-            columns_read(&r->format, &r->s, r->end, last, elements, ROWS, &r->line, &error);
+            csv_read(&r->format, &r->s, r->end, last, elements, ROWS, &r->line, &error);
         append_rows(L, r, buffer, rows);
-        if (error.problem != COLUMNS_FINE) fail_field(L, r, &error);
+        if (error.problem != CSV_FINE) fail_field(L, r, &error);
         if (rows == ROWS) continue;
         if (last) return;
         read_more(L, r);
@@ -361,7 +361,7 @@ static int module_read(lua_State *L) {
     lua_pop(L, 1);
     check_columns(L, &r, has_header);
     check_types(L, &r);
-    luaL_checkstack(L, 2 * COLUMNS_MOST + LUA_MINSTACK, NULL); /* arrays, once more as results */
+    luaL_checkstack(L, 2 * CSV_MOST + LUA_MINSTACK, NULL); /* arrays, once more as results */
     lua_newuserdatauv(L, r.format.count * ROWS * sizeof(uint64_t) + 1, 0);
     for (size_t c = 0; c < r.format.count; c++) {
         Options options = options_for((dynarray_type)r.format.types[c]);
@@ -373,7 +373,7 @@ static int module_read(lua_State *L) {
     return (int)r.format.count;
 }
 
-const luaL_Reg columns_functions[] = {
+const luaL_Reg csv_read_functions[] = {
     {"read", module_read},
     {NULL, NULL},
 };
