@@ -1,6 +1,6 @@
 # Other systems and other builds than this one: docs/platforms.md has what they showed.
 
-check-platform: ## try another system here: TARGET=musl, arm64, s390x, armhf or windows (ARGS: specs)
+check-platform: ## try another system here: TARGET=musl, arm64, s390x, armhf, windows, msvc or unix (ARGS: specs)
 	@scripts/platform/check.sh '$(or $(TARGET),none)' $(ARGS)
 
 check-builds: ## build in other ways: hardening, -O3 -flto, -O0, clang, lld, other gccs, 32 bits (ARGS: some of them)

@@ -388,8 +388,9 @@ n.save(sys.argv[1] + "/none.npy", n.zeros(0))
     failed(": No such file or directory", 2, dynarray.load(""))
     failed(": No such file or directory", 2, a:save(""))
     local long = path(("x"):rep(5000))
-    failed(long .. ": File name too long", 36, dynarray.load(long))
-    failed(long .. ": File name too long", 36, a:save(long))
+    local _, too_long = io.open(long) -- C libraries have different words for it
+    failed(too_long, 36, dynarray.load(long))
+    failed(too_long, 36, a:save(long))
     for _, special in ipairs { "/dev/null", "/dev/zero" } do
       failed(special .. ": not a regular file", nil, dynarray.load(special))
       failed(special .. ": not a regular file", nil, dynarray.map(special))

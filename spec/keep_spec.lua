@@ -1,5 +1,5 @@
--- dynarray.collector { keep = bytes }: of the last large block that was freed, so much stays for the next one,
--- and the last small one.
+-- dynarray.collector { keep = bytes }: of large blocks that were freed, so much stays for the next ones, and the last
+-- small one.
 local native = require "support.native"
 local plain = require "support.plain"
 
@@ -70,13 +70,53 @@ describe("a large block that is freed", function()
     ]]
   end)
 
-  it("is one block, the last", function()
+  it("is one of several, of which the last ones stay", function()
     script [[
-      dynarray.collector { keep = 64 * MiB }
+      dynarray.collector { keep = 20 * MiB }
       local a, b, c = full(8 * MiB), full(16 * MiB), full(4 * MiB)
       local before = resident()
       a:close() b:close() c:close()
-      assert(kept() == 4 * MiB and resident() <= before - 23 * MiB)
+      assert(kept() == 20 * MiB and resident() <= before - 7 * MiB)
+      full(12 * MiB):close() -- takes that of 16 MiB
+      assert(kept() == 16 * MiB)
+      dynarray.collector { keep = 12 * MiB }
+      assert(kept() == 12 * MiB)
+    ]]
+  end)
+
+  it("stays where the collector frees many at once, so that the next ones need no new pages", function()
+    script [[
+      local function faults() return dynarray.probe.memory().minor_faults end
+      local function drop() for i = 1, 5 do full(3 * MiB) end end
+      drop()
+      collectgarbage()
+      assert(kept() == 15 * MiB)
+      local before = faults()
+      drop()
+      assert(kept() == 0 and faults() - before < 100, faults() - before)
+    ]]
+  end)
+
+  it("is taken by the array that it fits best", function()
+    script [[
+      dynarray.collector { keep = 64 * MiB }
+      local a, b, c = full(8 * MiB), full(4 * MiB), full(16 * MiB)
+      local place = b:pointer()
+      c:close() b:close() a:close()
+      local d = full(3 * MiB)
+      assert(d:pointer() == place and kept() == 24 * MiB)
+      d:close()
+      assert(kept() == 27 * MiB)
+    ]]
+  end)
+
+  it("stays among 64 at most", function()
+    script [[
+      dynarray.collector { keep = 1024 * MiB }
+      local all = {}
+      for i = 1, 100 do all[i] = dynarray.new { type = "int8", capacity = 3 * MiB } end
+      for i = 1, 100 do all[i]:close() end
+      assert(kept() == 64 * 3 * MiB)
     ]]
   end)
 

@@ -2222,11 +2222,11 @@ function dynarray.limit(bytes) end
 ---
 --- `keep` is how many bytes of freed blocks are kept for the next arrays. The last freed block of at most 64 KiB is
 --- kept for an array that needs a block of the same size, so a result that is closed at once needs no new memory. If
---- `keep` is 2 MiB or more, that much of the last block of pages is kept as well, and its pages need not be made
---- again: appends to one array after another then take a fifth of the time. An array that grows and takes that block
---- has the rest of it on loan until it needs it. `dynarray.memory().kept` tells how much is kept, loans included. It is
---- given up when `dynarray.limit` is set or would be passed, when `keep` becomes less, and before an array is refused
---- memory. The system may take huge pages of it when it needs memory; small pages are less than 2 MiB.
+--- `keep` is 2 MiB or more, the last blocks of pages are kept as well, `keep` bytes at most together, and their pages
+--- need not be made again: appends to one array after another then take a fifth of the time. An array that grows and
+--- takes such a block has the rest of it on loan until it needs it. `dynarray.memory().kept` tells how much is kept,
+--- loans included. It is given up when `dynarray.limit` is set or would be passed, when `keep` becomes less, and before
+--- an array is refused memory. The system may take the huge pages when it needs memory, and none of the small ones.
 ---
 --- **Cost**: O(1).
 ---

@@ -5,7 +5,9 @@ set -eu
 
 target=$1
 shift
+case $target in msvc|unix) exec "scripts/platform/$target.sh" ;; esac
 place=build/platform/$target
+host_lua=${LUA:-lua5.4}
 seed=${DYNARRAY_SEED:-$(date +%s)}
 
 missing() { echo "check-platform: $target needs $1 (Debian: $2)" >&2; exit 2; }
@@ -31,7 +33,7 @@ case $target in
         cc=x86_64-w64-mingw32-gcc run=$(command -v wine64 || echo /usr/lib/wine/wine64)
         needs "$cc" gcc-mingw-w64-x86-64
         needs "$run" wine64 ;;
-    *) echo "check-platform: which one? TARGET=musl, arm64, s390x, armhf or windows" >&2; exit 2 ;;
+    *) echo "check-platform: which one? TARGET=musl, arm64, s390x, armhf, windows, msvc or unix" >&2; exit 2 ;;
 esac
 [ -e /usr/share/lua/5.4/busted/runner.lua ] || missing busted lua-busted
 
@@ -74,7 +76,7 @@ chmod +x "$lua"
 
 export CC="$cc" LUA="$lua"
 export LUA_PATH="./lua/?.lua;./lua/?/init.lua;./spec/?.lua;/usr/share/lua/5.4/?.lua;/usr/share/lua/5.4/?/init.lua"
-export LUA_CPATH="./$place/build/$module"
+export LUA_CPATH="./$place/build/$module" DYNARRAY_OUT="$PWD/$place/build"
 export LUA_CFLAGS="-I$PWD/build/platform/lua/src" LUA_LIBS=
 
 # The core's checks.
@@ -102,6 +104,17 @@ fi
 for spec in "$@"; do
     check "$spec" timeout 900 "$lua" scripts/platform/specs.lua --output=plainTerminal "$spec"
 done
+
+# musl's headers do without extensions of gcc: so the library can be tried as compilers build it that have none.
+if [ "$target" = musl ]; then
+    "$host_lua" scripts/amalgamate.lua "$place/plain"
+    musl-gcc -std=c11 -O2 -U__GNUC__ -fPIC -shared -DDYNARRAY_MODULE "$LUA_CFLAGS" -o "$place/plain/dynarray.so" "$place/plain/dynarray.c" 2>"$place/said"
+    export LUA_CPATH="./$place/plain/?.so"
+    for spec in arithmetic compute list sort; do
+        check "spec/${spec}_spec.lua without extensions of gcc" "$lua" scripts/platform/specs.lua --output=plainTerminal \
+            "spec/${spec}_spec.lua"
+    done
+fi
 
 echo "$target: $checks checks of the core, $((passed + failed)) in all"
 echo "$passed passed, $failed failed"

@@ -16,6 +16,7 @@
 
 #include "core/dispatch.h"
 #include "core/load.h"
+#include "core/overflow.h"
 
 #define PART 1024     /* elements */
 #define LINE_BYTES 64 /* a line of the cache: a register within one line is written twice as fast */
@@ -47,12 +48,12 @@ DYNARRAY_NUMERIC_TABLE(DEFINE, )
 /* Up to 32 bits, the product is computed in 64 bits, which the compiler vectorizes. */
 #define MUL_SIGNED(x, y, r, ctype)                                                                 \
     const int64_t product = (int64_t)((uint64_t)(x) * (uint64_t)(y));                              \
-    if (sizeof(x) == 8) return !__builtin_mul_overflow(x, y, r);                                   \
+    if (sizeof(x) == 8) return mul_fits_int64(x, y, (int64_t *)(void *)(r));                       \
     *(r) = (ctype)product;                                                                         \
     return *(r) == product;
 #define MUL_UNSIGNED(x, y, r, ctype)                                                               \
     const uint64_t product = (uint64_t)(x) * (uint64_t)(y);                                        \
-    if (sizeof(x) == 8) return !__builtin_mul_overflow(x, y, r);                                   \
+    if (sizeof(x) == 8) return mul_fits_uint64(x, y, (uint64_t *)(void *)(r));                     \
     *(r) = (ctype)product;                                                                         \
     return *(r) == product;
 #define MUL_FLOAT(x, y, r, ctype)                                                                  \
@@ -259,10 +260,10 @@ size_t dynarray_arithmetic(dynarray_operation operation, const dynarray *a, cons
 ** Sums are checked by the overflow flag, which costs nothing. If one does not fit, those before it are undone by
 ** subtraction.
 */
-#define CUMSUM_INTEGER                                                                             \
+#define CUMSUM_INTEGER(add)                                                                        \
     element sum = 0;                                                                               \
     for (size_t i = 0; i < n; i++) {                                                               \
-        if (__builtin_add_overflow(sum, x[i], &sum)) {                                             \
+        if (!ADD_FITS(sum, x[i], &sum, add)) {                                                     \
             for (size_t k = i; k-- > 1;) x[k] = TO_TYPE((uint64_t)x[k] - (uint64_t)x[k - 1]);      \
             return i;                                                                              \
         }                                                                                          \
@@ -271,7 +272,7 @@ size_t dynarray_arithmetic(dynarray_operation operation, const dynarray *a, cons
     return n;
 #define CUMSUM_SIGNED CUMSUM_INTEGER
 #define CUMSUM_UNSIGNED CUMSUM_INTEGER
-#define CUMSUM_FLOAT                                                                               \
+#define CUMSUM_FLOAT(add)                                                                          \
     double sum = 0;                                                                                \
     for (size_t i = 0; i < n; i++) {                                                               \
         sum += (double)x[i];                                                                       \
@@ -290,7 +291,7 @@ size_t dynarray_arithmetic(dynarray_operation operation, const dynarray *a, cons
                                                                                                    \
     static size_t cumsum_##name(ctype *x, size_t n) {                                              \
         typedef ctype element;                                                                     \
-        CUMSUM_##kind                                                                              \
+        CUMSUM_##kind(add_##name)                                                                  \
     }                                                                                              \
                                                                                                    \
     static INLINE void to_float64_##name(const ctype *x, size_t n, double *results) {              \

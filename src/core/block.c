@@ -32,7 +32,7 @@ const char *dynarray_block_name(dynarray_block block) {
 
 dynarray_block block_kind(const dynarray *a, size_t bytes, bool grows) {
     const dynarray_heap *heap = a->setup->heap;
-    size_t least = HEAP_PAGES_BYTES;
+    size_t least = SYSTEM_MALLOC_GIVES_BACK ? HEAP_GROWN_BYTES : HEAP_PAGES_BYTES;
     if (bytes == 0) return DYNARRAY_BLOCK_AUTO;
     if (a->setup->block != DYNARRAY_BLOCK_AUTO) return a->setup->block;
     if (bytes <= DYNARRAY_POOL_BYTES && heap != NULL && (heap->flags & DYNARRAY_HEAP_POOL) != 0)
@@ -40,7 +40,7 @@ dynarray_block block_kind(const dynarray *a, size_t bytes, bool grows) {
     if (!heap_allows_pages(heap)) return DYNARRAY_BLOCK_HEAP;
     /* a block of pages stays one until it is much smaller: it must not change its kind again and again */
     if (a->block == DYNARRAY_BLOCK_PAGES)
-        least = bytes > a->capacity * a->element_size ? 0 : HEAP_PAGES_BYTES / 4;
+        least = bytes > a->capacity * a->element_size ? 0 : least / 4;
     else if (grows)
         least = HEAP_GROWN_BYTES;
     return bytes > least ? DYNARRAY_BLOCK_PAGES : DYNARRAY_BLOCK_HEAP;

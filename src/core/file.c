@@ -7,12 +7,6 @@
 
 _Static_assert(NPY_MESSAGE_BYTES <= FILES_MESSAGE_BYTES, "a header's fault is told as a file's");
 
-static bool refuse_file(files_error *error, const char *message) {
-    error->code = 0;
-    snprintf(error->message, sizeof error->message, "%s", message);
-    return false;
-}
-
 /* ---------------------------------------------------------------------------------------------
 ** Reading
 */
@@ -24,11 +18,12 @@ bool file_read_header(file *f, uint64_t file_bytes, files_error *error) {
     error->code = 0;
     header_bytes = npy_header_bytes(header, n, error->message);
     if (header_bytes == 0) return false;
-    if (file_bytes < header_bytes) return refuse_file(error, "the file ends within its header");
+    if (file_bytes < header_bytes)
+        return files_fail_saying(error, "the file ends within its header");
     if (header_bytes < n) n = header_bytes;
     rest = header_bytes - n;
     if (!files_read(f->descriptor, n, header + n, &rest, error)) return false;
-    if (n + rest < header_bytes) return refuse_file(error, "the file ends within its header");
+    if (n + rest < header_bytes) return files_fail_saying(error, "the file ends within its header");
     error->code = 0;
     return npy_parse(&f->header, header, header_bytes, error->message);
 }
@@ -71,7 +66,7 @@ bool file_read(const file *f, void *elements, files_error *error) {
     const size_t bytes = f->header.size * element_size;
     size_t n = bytes;
     if (!files_read(f->descriptor, f->header.header_bytes, elements, &n, error)) return false;
-    if (n < bytes) return refuse_file(error, "the file became shorter while it was read");
+    if (n < bytes) return files_fail_saying(error, "the file became shorter while it was read");
     if (f->header.swapped) npy_swap(elements, f->header.size, element_size);
     return true;
 }
@@ -85,9 +80,11 @@ bool file_map(const file *f, bool writable, void **mapping, void **elements, fil
     const size_t element_size = dynarray_type_size(header->type);
     const size_t bytes = header->header_bytes + header->size * element_size;
     if (header->swapped)
-        return refuse_file(error, "elements in another byte order cannot be mapped" FILE_SAVE_ANEW);
+        return files_fail_saying(error,
+                                 "elements in another byte order cannot be mapped" FILE_SAVE_ANEW);
     if (header->header_bytes % element_size != 0)
-        return refuse_file(error, "elements that are not aligned cannot be mapped" FILE_SAVE_ANEW);
+        return files_fail_saying(error,
+                                 "elements that are not aligned cannot be mapped" FILE_SAVE_ANEW);
     *mapping = files_map(f->descriptor, bytes, writable, error);
     if (*mapping == NULL) return false;
     *elements = (char *)*mapping + header->header_bytes;

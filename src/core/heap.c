@@ -145,15 +145,70 @@ void dynarray_heap_close(dynarray_heap *heap) {
 }
 
 /* ---------------------------------------------------------------------------------------------
-** Freed blocks that are kept for the next array: the last one of the allocator (spare), the last one of pages (kept). A
-** growing array that takes the kept block has the pages past its capacity on loan: it is likely to need them, and need not
-** wait for new ones. Only one array at a time has a loan, so idle pages stay within `keep`.
+** Freed blocks that are kept for the next arrays: the last one of the allocator (spare), and of pages (kept) as many as
+** `keep` allows, since the collector frees many at once. A growing array that takes a kept block has the pages past its
+** capacity on loan: it is likely to need them, and need not wait for new ones. Only one array at a time has a loan, so
+** idle pages stay within `keep`.
 */
 
-static void drop_kept(dynarray_heap *heap) {
-    if (heap->kept.data != NULL) pages_free(heap->kept.data);
-    heap->kept.data = NULL;
-    heap->kept.bytes = 0;
+/* Not more regions are kept, so that a look at each of them takes less time than a new one. */
+#define KEPT_REGIONS 64
+
+/* Gives back all regions that were kept but the newest ones with `most` bytes together. */
+static void cut_kept(dynarray_heap *heap, size_t most) {
+    void *data = heap->kept.data, *last = NULL;
+    size_t bytes = 0;
+    for (int n = 0; data != NULL && n < KEPT_REGIONS; n++) {
+        if (pages_idle_bytes(data) > most - bytes) break;
+        bytes += pages_idle_bytes(data);
+        last = data;
+        data = pages_next_idle(data);
+    }
+    if (last == NULL)
+        heap->kept.data = NULL;
+    else
+        pages_set_next_idle(last, NULL);
+    heap->kept.bytes = bytes;
+    while (data != NULL) {
+        void *next = pages_next_idle(data);
+        pages_free(data);
+        data = next;
+    }
+}
+
+static void keep_region(dynarray_heap *heap, void *data, size_t bytes) {
+    pages_set_idle_bytes(data, bytes);
+    pages_set_next_idle(data, heap->kept.data);
+    heap->kept.data = data;
+    cut_kept(heap, heap->kept.bytes + bytes);
+    heap_settle(heap);
+}
+
+/*
+** The region for a block of so many bytes: the smallest that has their pages. If it grows, or there is none, the newest:
+** then the last array was likely such a one, too.
+*/
+static void *fitting(const dynarray_heap *heap, size_t bytes, bool grows) {
+    void *best = NULL;
+    if (grows) return heap->kept.data;
+    for (void *data = heap->kept.data; data != NULL; data = pages_next_idle(data)) {
+        if (pages_idle_bytes(data) < bytes) continue;
+        if (best == NULL || pages_idle_bytes(data) < pages_idle_bytes(best)) best = data;
+    }
+    return best != NULL ? best : heap->kept.data;
+}
+
+/* Takes a region out of those that are kept. */
+static void take_region(dynarray_heap *heap, void *data) {
+    void *next = pages_next_idle(data);
+    if (data == heap->kept.data) {
+        heap->kept.data = next;
+    } else {
+        void *before = heap->kept.data;
+        while (pages_next_idle(before) != data) before = pages_next_idle(before);
+        pages_set_next_idle(before, next);
+    }
+    heap->kept.bytes -= pages_idle_bytes(data);
 }
 
 static void set_loan(dynarray_heap *heap, void *data, size_t used, size_t bytes) {
@@ -174,7 +229,7 @@ void dynarray_heap_trim(dynarray_heap *heap) {
         return;
     }
     drop_loan(heap);
-    drop_kept(heap);
+    cut_kept(heap, 0);
     drop_spare(heap);
 }
 
@@ -182,12 +237,20 @@ size_t heap_idle(const dynarray_heap *heap) {
     return heap->kept.bytes + heap->loan.bytes + heap->spare.bytes;
 }
 
+/* What was freed last is likely to be needed next: older regions go first, then what is on loan. */
+static void settle_regions(dynarray_heap *heap, size_t most) {
+    const size_t newest = heap->kept.data != NULL ? pages_idle_bytes(heap->kept.data) : 0;
+    const size_t beside_loan = most > heap->loan.bytes ? most - heap->loan.bytes : 0;
+    cut_kept(heap, beside_loan > newest ? beside_loan : newest);
+    if (heap->kept.bytes + heap->loan.bytes > most) drop_loan(heap);
+    if (heap->kept.bytes > most) cut_kept(heap, most);
+}
+
 void heap_settle(dynarray_heap *heap) {
     const size_t most_kept = heap->keep < HEAP_PAGES_BYTES ? 0 : heap->keep;
     if (heap_idle(heap) == 0) return;
     if (heap->spare.bytes > heap->keep) drop_spare(heap);
-    if (heap->kept.bytes + heap->loan.bytes > most_kept) drop_loan(heap);
-    if (heap->kept.bytes > most_kept) drop_kept(heap);
+    if (heap->kept.bytes + heap->loan.bytes > most_kept) settle_regions(heap, most_kept);
     if (heap->limit == 0) return;
     if (heap->held > heap->limit || heap_idle(heap) > heap->limit - heap->held)
         dynarray_heap_trim(heap);
@@ -211,19 +274,13 @@ void heap_release(dynarray_heap *heap, void *data, size_t bytes) {
     heap_settle(heap);
 }
 
-/* Takes the region that was kept, with *idle bytes of pages in it; NULL if there is none. */
-static void *take_kept(dynarray_heap *heap, size_t *idle) {
-    void *data;
-    if (heap == NULL) {
-        data = pages_swap_idle(NULL, 0);
-        *idle = data != NULL ? pages_idle_bytes(data) : 0;
-    } else {
-        data = heap->kept.data;
-        *idle = heap->kept.bytes;
-        heap->kept.data = NULL;
-        heap->kept.bytes = 0;
-    }
-    if (data != NULL) pages_set_idle_bytes(data, 0);
+/* Takes a region that was kept, with *idle bytes of pages in it; NULL if there is none. */
+static void *take_kept(dynarray_heap *heap, size_t bytes, bool grows, size_t *idle) {
+    void *data = heap != NULL ? fitting(heap, bytes, grows) : pages_swap_idle(NULL, 0);
+    if (data == NULL) return NULL;
+    if (heap != NULL) take_region(heap, data);
+    *idle = pages_idle_bytes(data);
+    pages_set_idle_bytes(data, 0);
     return data;
 }
 
@@ -251,7 +308,7 @@ static void update_loan(dynarray_heap *heap, void *before, void *data, size_t us
 
 void *heap_obtain_pages(dynarray_heap *heap, size_t bytes, bool grows, size_t ahead) {
     size_t idle;
-    void *kept = take_kept(heap, &idle), *data;
+    void *kept = take_kept(heap, bytes, grows, &idle), *data;
     if (kept == NULL) return pages_allocate(bytes, 0, grows, ahead);
     if (grows && idle > bytes && lend(heap, kept, bytes, idle)) return kept;
     data = pages_resize(kept, idle, bytes, true);
@@ -303,10 +360,7 @@ void heap_release_pages(dynarray_heap *heap, void *data, size_t bytes, bool may_
         if (data != NULL) pages_free(data);
         return;
     }
-    drop_kept(heap);
-    heap->kept.data = data;
-    heap->kept.bytes = bytes;
-    heap_settle(heap);
+    keep_region(heap, data, bytes);
 }
 
 /* ---------------------------------------------------------------------------------------------

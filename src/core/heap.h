@@ -7,6 +7,7 @@
 /*
 ** Larger blocks come from pages. For smaller ones, the allocator most often has memory that was used before. And
 ** where less than half of a huge page is used, its fault (290 us) and its memory are wasted.
+** Where an allocator gives freed blocks of that size back, it has no such memory, and pages begin at HEAP_GROWN_BYTES.
 */
 #define HEAP_PAGES_BYTES ((size_t)2 << 20)
 

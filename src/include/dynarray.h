@@ -269,14 +269,14 @@ typedef void *(*dynarray_alloc)(void *data, void *ptr, size_t osize, size_t nsiz
 ** may write limit and keep at any time; they hold from the next change of a block on. Call
 ** dynarray_heap_trim to give back at once what was kept. Only read the other fields.
 **
-** keep: how many bytes of freed blocks may be kept for the next arrays. There are two such blocks at most:
+** keep: how many bytes of freed blocks may be kept for the next arrays:
 **
 **   spare  the last freed block of the allocator, if it has 64 KiB or less; an array that needs a block of
 **          the same size takes it
-**   kept   as much of the last freed block of pages as keep allows, if keep is 2 MiB or more and address
-**          space is not limited. The next array then need not wait for new pages. The system may take
-**          huge pages back when it needs memory; of small ones there are less than 2 MiB.
-**   loan   a growing array that takes the kept block has the pages past its capacity on loan, until it needs
+**   kept   freed blocks of pages, the last ones, with at most `keep` bytes together, if keep is 2 MiB or more
+**          and address space is not limited; of a larger block so much of it. The next arrays then need not
+**          wait for new pages. The system may take huge pages back when it needs memory, and no small ones.
+**   loan   a growing array that takes a kept block has the pages past its capacity on loan, until it needs
 **          them or is freed. One array at a time has a loan.
 **
 ** All of this counts for the limit, and is given up before an array is refused memory.
@@ -297,7 +297,7 @@ typedef struct dynarray_heap {
     } pool;
     size_t keep; /* 0, the default: no freed block is kept */
     struct {
-        void *data; /* NULL if there is none */
+        void *data; /* the newest; NULL if there is none */
         size_t bytes;
     } kept, spare;
     struct {

@@ -31,6 +31,14 @@
 #define TRIES 100       /* this many names are tried, as others may have taken some */
 #define TRANSFER_BYTES ((size_t)1 << 30) /* Linux moves less than 2 GiB in one call */
 
+/* Waits until the file is on the disk. On macOS, fsync waits only until the disk has it in its own memory. */
+static bool bring_to_disk(int descriptor) {
+#if defined(F_FULLFSYNC)
+    if (fcntl(descriptor, F_FULLFSYNC) == 0) return true; /* some file systems do not know it */
+#endif
+    return fsync(descriptor) == 0;
+}
+
 /* ---------------------------------------------------------------------------------------------
 ** Reading
 */
@@ -319,7 +327,7 @@ static bool write_parts(int descriptor, files_source source, void *data) {
 static bool write_whole(int descriptor, files_source source, void *data, const char *target,
                         const struct stat *old) {
     return write_parts(descriptor, source, data) &&
-           (old == NULL || keep_access(descriptor, target, old)) && fsync(descriptor) == 0;
+           (old == NULL || keep_access(descriptor, target, old)) && bring_to_disk(descriptor);
 }
 
 /* ---------------------------------------------------------------------------------------------
@@ -333,7 +341,7 @@ static void sync_directory(char *path) {
     if (slash != NULL) slash[slash == path ? 1 : 0] = '\0';
     descriptor = open(slash != NULL ? path : ".", O_RDONLY | O_CLOEXEC);
     if (descriptor < 0) return;
-    fsync(descriptor);
+    bring_to_disk(descriptor);
     close(descriptor);
 }
 

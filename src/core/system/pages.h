@@ -66,6 +66,10 @@ void *pages_swap_idle(void *data, size_t bytes);
 size_t pages_idle_bytes(const void *data);
 void pages_set_idle_bytes(void *data, size_t bytes);
 
+/* The same: the next region in a list of the caller; NULL at first. */
+void *pages_next_idle(const void *data);
+void pages_set_next_idle(void *data, void *next);
+
 /*
 ** pages_set_lender: one array without a heap may have idle pages of a kept region past its capacity. If it is `before`
 ** (NULL: none), makes it `now`; otherwise changes nothing and returns false.

@@ -24,6 +24,7 @@ typedef struct region {
     size_t mapped;    /* bytes of the mapping, with the header */
     size_t populated; /* this many of the first bytes of data have their pages for certain */
     size_t idle;      /* see pages_idle_bytes */
+    void *next;       /* see pages_next_idle */
     size_t lead;      /* bytes of the mapping before data; the header is at their end */
     space space;
 } region;
@@ -175,6 +176,7 @@ static void *begin_region(void *data, size_t mapped, size_t lead, size_t ahead, 
     r->mapped = mapped;
     r->populated = round_up(ahead, page_size());
     r->idle = 0;
+    r->next = NULL;
     r->lead = lead;
     r->space = space;
     return data;
@@ -281,6 +283,10 @@ void *pages_swap_idle(void *data, size_t bytes) {
 size_t pages_idle_bytes(const void *data) { return region_of(data)->idle; }
 
 void pages_set_idle_bytes(void *data, size_t bytes) { region_of(data)->idle = bytes; }
+
+void *pages_next_idle(const void *data) { return region_of(data)->next; }
+
+void pages_set_next_idle(void *data, void *next) { region_of(data)->next = next; }
 
 bool pages_set_lender(void *before, void *now) {
     return atomic_compare_exchange_strong(&lender, &before, now);

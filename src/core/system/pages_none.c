@@ -52,6 +52,13 @@ size_t pages_idle_bytes(const void *data) {
 
 void pages_set_idle_bytes(void *data, size_t bytes) { (void)data, (void)bytes; }
 
+void *pages_next_idle(const void *data) {
+    (void)data;
+    return NULL;
+}
+
+void pages_set_next_idle(void *data, void *next) { (void)data, (void)next; }
+
 bool pages_set_lender(void *before, void *now) {
     (void)before, (void)now;
     return false;

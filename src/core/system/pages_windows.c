@@ -16,6 +16,7 @@
 typedef struct region {
     size_t reserved, committed; /* bytes from the beginning of the region, with its lead */
     size_t idle;                /* see pages_idle_bytes */
+    void *next;                 /* see pages_next_idle */
 } region;
 
 #define LEAD_BYTES                                                                                 \
@@ -46,6 +47,7 @@ static void *reserve(size_t bytes, size_t room) {
     ((region *)(void *)base)->reserved = reserved;
     ((region *)(void *)base)->committed = committed;
     ((region *)(void *)base)->idle = 0;
+    ((region *)(void *)base)->next = NULL;
     return base + LEAD_BYTES;
 }
 
@@ -94,6 +96,10 @@ void *pages_swap_idle(void *data, size_t bytes) {
 size_t pages_idle_bytes(const void *data) { return region_of(data)->idle; }
 
 void pages_set_idle_bytes(void *data, size_t bytes) { region_of(data)->idle = bytes; }
+
+void *pages_next_idle(const void *data) { return region_of(data)->next; }
+
+void pages_set_next_idle(void *data, void *next) { region_of(data)->next = next; }
 
 bool pages_set_lender(void *before, void *now) {
     return InterlockedCompareExchangePointer(&lender, now, before) == before;

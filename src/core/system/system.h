@@ -131,6 +131,13 @@ static inline void system_free(void *block) { free(block); }
 
 #endif
 
+/* Whether free gives every block of 128 KiB or more back to the system, as musl's does; glibc keeps them for the next. */
+#if defined(__linux__) && !defined(__GLIBC__)
+#define SYSTEM_MALLOC_GIVES_BACK 1
+#else
+#define SYSTEM_MALLOC_GIVES_BACK 0
+#endif
+
 /* Marks memory that must not be used for now: AddressSanitizer reports each use. */
 #ifndef __has_feature
 #define __has_feature(feature) 0
