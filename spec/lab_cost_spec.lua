@@ -18,7 +18,9 @@ end
 
 -- What one page of 4 KiB or one call costs, times how many there are.
 local function counted(name, policy, n, options)
-  return cost.predict(constants { [name] = 1 }, policy, n, options).total
+  local near = name == "small_page" and { near_page = 1 } or {}
+  near[name] = 1
+  return cost.predict(constants(near), policy, n, options).total
 end
 
 describe("the model of costs", function()
@@ -64,6 +66,18 @@ describe("the model of costs", function()
     local small, large = counted("copy_medium", "double", 1 << 14, { block = "auto" }),
       counted("copy_medium", "double", 1 << 26, { block = "auto" })
     assert.equal(small, large) -- what lies in the heap before is less than that
+  end)
+
+  it("takes few pages from those that have just come back, many from the system", function()
+    local function both(n)
+      local options = { block = "copy" }
+      return cost.predict(constants { near_page = 1 }, "double", n, options).total,
+        cost.predict(constants { small_page = 1 }, "double", n, options).total
+    end
+    local near, far = both(1 << 18) -- 2 MiB
+    assert.is_true(near > 0 and far == 0)
+    near, far = both(1 << 21) -- 16 MiB: the last blocks are larger than 4 MiB
+    assert.is_true(near > 0 and far > near)
   end)
 
   it("knows blocks of two kinds", function()

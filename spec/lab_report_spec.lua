@@ -2,6 +2,7 @@
 local browser = require "support.browser"
 local command = require "dynarray.lab.report.command"
 local data = require "support.lab_data"
+local dynarray = require "dynarray"
 local files = require "support.files"
 local lab = require "dynarray.lab"
 local needs = require "support.needs"
@@ -112,6 +113,13 @@ describe("a report of the policies", function()
     end
     local page = lab.report(policies("policies", "memory"), { experiments = {} })
     assert.truthy(page:find(" advise FILE.lua</code>", 1, true))
+    local example = page:match("<pre><code>(.-)</code></pre>"):gsub("&quot;", '"')
+    local workload, arrays = load(example)(), 0
+    workload(function(options)
+      arrays = arrays + 1
+      return dynarray.new(options)
+    end)
+    assert.equal(1, arrays)
     assert.falsy(lab.report(policies("policies", "advise"), { experiments = {} }):find("Most programs", 1, true))
     assert.falsy(lab.report(policies("policies"), { experiments = {} }):find("Most programs", 1, true))
   end)

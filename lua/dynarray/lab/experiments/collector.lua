@@ -143,6 +143,17 @@ local function slowdown(view)
   return least, most
 end
 
+local function price_part(view)
+  local least, most = slowdown(view)
+  if not least then
+    return nil
+  end
+  local range = units.digits(least) .. (least == most and "" or " to " .. units.digits(most))
+  return ("Lua's collector alone sees a small object, whatever the array behind it holds. Told of the bytes, it works "
+    .. "more often; the program takes %s times as long%s."):format(range, most < 1
+    and ": less, since what is freed soon is used again, and the system need not give new memory" or "")
+end
+
 function collector.answer(run)
   local view = medians.of(run)
   local _, on = view:most({ pacing = "on" }, "peak_bytes")
@@ -150,14 +161,10 @@ function collector.answer(run)
   if not (on and off) then
     return "Nothing to compare: pacing was not measured both on and off."
   end
-  local least, most = slowdown(view)
-  local more = least and ("The collector then works more often, and the program takes %s to %s times as long as "
-    .. "without. Lua's collector alone sees a small object, whatever the array behind it holds."):format(
-    units.digits(least), units.digits(most))
-  return ("It frees arrays that nothing refers to any more, but not at once: a program that makes and drops %s arrays "
-    .. "of %s holds up to %s. If the collector is not told of their bytes, that is %s (pacing off)."):format(
-    units.digits(worst.case.count), units.number(worst.case.bytes, "bytes"), units.number(on, "bytes"),
-    units.number(off, "bytes")), more
+  local count, bytes = units.digits(worst.case.count), units.number(worst.case.bytes, "bytes")
+  return ("The collector frees arrays that nothing refers to any more, but not at once: a program that makes and "
+    .. "drops %s arrays of %s holds up to %s. If the collector is not told of their bytes, that is %s (pacing "
+    .. "off)."):format(count, bytes, units.number(on, "bytes"), units.number(off, "bytes")), price_part(view)
 end
 
 return collector

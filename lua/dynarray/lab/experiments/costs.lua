@@ -62,18 +62,30 @@ local function copying(bytes)
   end)
 end
 
--- ns for the first touch of each `page` bytes of a block of the allocator, and for giving them back.
-local function touching(page)
+-- ns for the first touch of each page of 4 KiB of a mapped block, of which so many bytes are written, and for giving
+-- it back.
+local function touching(bytes)
   local a = dynarray.new { type = "uint8", capacity = LARGE, block = "copy" }
   local t0 = probe.clock()
-  a:resize(LARGE)
+  a:resize(bytes)
   local t1 = probe.clock()
   a:fill(1)
   local t2 = probe.clock()
   a:close()
   local t3 = probe.clock()
-  local pages = LARGE / page
+  local pages = bytes / (4 * KIB)
   return math.max((t1 - t0) - (t2 - t1), 0) / pages, (t3 - t2) / pages
+end
+
+local NEAR_ROUNDS = 20
+
+-- The same for few pages, again and again: the system gives those that have just come back.
+local function touching_near()
+  local first, back = {}, {}
+  for i = 1, NEAR_ROUNDS do
+    first[i], back[i] = touching(MIB)
+  end
+  return statistics.median(first), statistics.median(back)
 end
 
 -- The same in a block of pages that grows by appends, and gets its pages ahead. The system leaves what it gives in the
@@ -115,13 +127,25 @@ end
 local SMALL_FROM, LARGE_FROM = 100, 10000 -- elements of a block that grows, and of one from 64 KiB on
 local GROWN, GROWN_ROUNDS = 200, 50
 
--- ns of a growth, one an append.
-local function growing(block, from, store)
+-- ns of a growth in place, one an append.
+local function growing(from, store)
   return math.max(median_of(GROWN_ROUNDS, function()
-    local a <close> = dynarray.new { type = "int64", capacity = from, growth = "exact", block = block }
+    local a <close> = dynarray.new { type = "int64", capacity = from, growth = "exact" }
     probe.appends(a, from)
     return probe.appends(a, GROWN) / GROWN
   end) - store, 0)
+end
+
+local CALLED = 1000 -- appends to an empty array that doubles, which end in a block of 8 KiB
+
+-- ns of a growth to another block, without the copying: blocks of all sizes come and go, as they do in an array that
+-- grows. Blocks of nearly the same size would find each other's room, which is quicker.
+local function calling(store, copy_small)
+  return math.max(median_of(GROWN_ROUNDS, function()
+    local a <close> = dynarray.new { type = "int64", capacity = 0, growth = 2, block = "copy" }
+    local ns, stats = probe.appends(a, CALLED), a:stats()
+    return (ns - CALLED * store - stats.bytes_copied / KIB * copy_small) / stats.growths
+  end), 0)
 end
 
 function costs.measure()
@@ -130,10 +154,10 @@ function costs.measure()
   local c = { store = probe.overhead().append, store_far = storing_far(), mapping = mapping() }
   c.copy_small, c.copy_medium, c.copy_large, c.copy_huge = copying(64 * KIB), copying(MIB), copying(16 * MIB),
     copying(LARGE)
-  c.growth, c.large_growth = growing("auto", SMALL_FROM, c.store), growing("auto", LARGE_FROM, c.store)
-  local copied = (SMALL_FROM + GROWN / 2) * 8 / KIB * c.copy_small -- by each of those growths
-  c.call = math.max(growing("copy", SMALL_FROM, c.store) - copied, 0)
-  c.small_page, c.small_page_back = touching(4 * KIB)
+  c.growth, c.large_growth = growing(SMALL_FROM, c.store), growing(LARGE_FROM, c.store)
+  c.call = calling(c.store, c.copy_small)
+  c.small_page, c.small_page_back = touching(LARGE)
+  c.near_page, c.near_page_back = touching_near()
   c.huge_page, c.huge_page_back = touching_in_growth(2 * MIB, c.store)
   return c
 end

@@ -17,6 +17,7 @@ local MAPPED_FIRST, MAPPED_ALWAYS = 128 * KIB, 32 * MIB -- bytes: what malloc ma
 local TIMED_FROM = 64 * KIB -- bytes: growths to more are timed, which takes longer than the growth
 local PAGES_FROM = 80 * KIB -- bytes: from here on, a block "auto" that grows is one of pages, and grows in place
 local KEPT = 16 * MIB      -- bytes of the last freed block that stay for the next one: dynarray.collector
+local NEAR = 4 * MIB       -- bytes of pages that the system gives again as they come back: they are still in the cache
 local MOST_FOLLOWED = 1e5  -- growths by a constant that are followed through the heap
 local IN_PLACE = 0.25      -- a block of malloc that adds less than so much of its size mostly grows in place
 
@@ -30,6 +31,8 @@ cost.constants = {
   { name = "copy_huge", unit = "ns/KiB", what = "copying 64 MiB" },
   { name = "small_page", unit = "ns", what = "the first touch of a page of 4 KiB" },
   { name = "small_page_back", unit = "ns", what = "giving it back" },
+  { name = "near_page", unit = "ns", what = "the first touch of a page of 4 KiB that came back a moment ago" },
+  { name = "near_page_back", unit = "ns", what = "giving it back" },
   { name = "huge_page", unit = "ns", what = "the first touch of 2 MiB in a block of pages that grows" },
   { name = "huge_page_back", unit = "ns", what = "giving it back" },
   { name = "growth", unit = "ns", what = "a growth in place: asking the policy and the allocator" },
@@ -50,7 +53,7 @@ local COPIED = {
 }
 
 -- Bytes at which what a growth costs changes: all blocks between two of them cost the same for each byte.
-local STEPS = { TIMED_FROM, MAPPED_FIRST, PAGES_FROM, MAPPED_ALWAYS }
+local STEPS = { TIMED_FROM, MAPPED_FIRST, PAGES_FROM, NEAR, MAPPED_ALWAYS }
 for k = 2, #COPIED do
   STEPS[#STEPS + 1] = COPIED[k][1]
 end
@@ -74,8 +77,11 @@ local function to_another(c, growths, bytes)
   return growths * (c.call + (bytes >= TIMED_FROM and c.large_growth - c.growth or 0))
 end
 
-local function touches(parts, c, bytes)
-  parts.touching = parts.touching + bytes / PAGE * c.small_page
+-- Touches so many pages of 4 KiB, and gives some back; `of` is what is in use of such pages.
+local function touches(parts, c, touched, returned, of)
+  local is_near = of <= NEAR
+  parts.touching = parts.touching + touched / PAGE * (is_near and c.near_page or c.small_page)
+  parts.allocating = parts.allocating + returned / PAGE * (is_near and c.near_page_back or c.small_page_back)
 end
 
 -- Growths of one kind: so many, from blocks of `old` bytes on average to such of `new`.
@@ -86,8 +92,8 @@ function adders.copy(parts, c, growths, old, new, context)
   parts.copying = parts.copying + growths * copied(c, old, old)
   parts.allocating = parts.allocating + to_another(c, growths, new)
   if new > (context.again and MAPPED_ALWAYS or MAPPED_FIRST) then
-    touches(parts, c, growths * touched)
-    parts.allocating = parts.allocating + growths * (c.mapping + touched / PAGE * c.small_page_back)
+    touches(parts, c, growths * touched, growths * touched, touched)
+    parts.allocating = parts.allocating + growths * c.mapping
     context.is_fresh = true
   elseif context.heap then
     local before = context.heap.touched
@@ -191,14 +197,13 @@ function cost.predict(constants, policy, n, options)
   end
   if context.heap then
     context.heap:close()
-    touches(parts, constants, context.heap.touched)
-    parts.allocating = parts.allocating + context.heap.returned / PAGE * constants.small_page_back
+    touches(parts, constants, context.heap.touched, context.heap.returned, context.heap.touched)
   elseif block == "auto" then
     local fresh = math.max(context.bytes - (options.again and KEPT or 0), 0)
     if context.bytes >= HUGE_PAGE then
       parts.touching = parts.touching + fresh / HUGE_PAGE * constants.huge_page
     else
-      touches(parts, constants, fresh)
+      touches(parts, constants, fresh, 0, fresh)
     end
     context.is_fresh = fresh > 0
   end

@@ -134,6 +134,7 @@ local function html_section(section, words)
   for _, problem in ipairs(section.problems) do
     html[#html + 1] = html_problem(problem)
   end
+  html[#html + 1] = section.example and ("<pre><code>%s</code></pre>"):format(escaped(section.example)) or nil
   add("<p class='note'>%s<code>%s</code></p>\n</section>",
     section.effort and escaped(section.effort) .. ". Again: " or "", escaped(section.command))
   return table.concat(html, "\n")
@@ -215,6 +216,9 @@ function report.markdown(results, options)
     if section.more then
       add("%s\n", text_table.escaped(section.more))
     end
+    if section.example then
+      add("```lua\n%s\n```\n", section.example)
+    end
     for _, problem in ipairs(section.problems) do
       add("> %s\n", text_table.escaped(problem))
     end
@@ -255,6 +259,7 @@ local function text_section(section, add, options, width)
   for _, problem in ipairs(section.problems) do
     add("! " .. problem)
   end
+  add(section.example and section.example .. "\n", true)
   add(not section.effort and section.command)
 end
 

@@ -22,6 +22,7 @@ a { color: var(--link); }
 dl { margin: 0.5rem 0; }
 dt { font-weight: 600; }
 dd { margin: 0 0 0.4rem 1rem; }
+pre code { display: block; padding: 0.5rem 0.75rem; white-space: pre; overflow-x: auto; }
 code { background: var(--soft); padding: 0.1rem 0.3rem; border-radius: 0.2rem; overflow-wrap: anywhere; }
 .row { display: flex; flex-wrap: wrap; gap: 0 2rem; align-items: flex-start; }
 .row > * { min-width: 0; max-width: 100%; }

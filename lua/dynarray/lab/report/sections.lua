@@ -114,10 +114,10 @@ local function hint_of(all)
     answer = "Most programs do well with what they get without asking: policy \"double\", block \"auto\". Whether "
       .. "another is better for yours is measured with your program, not with this page: it depends on how many "
       .. "arrays it has, and on how they grow.",
-    more = "Write a Lua file that uses arrays as your program does: return function(new) local a = new{ type = "
-      .. "\"int64\" } for i = 1, 1e6 do a:append(i) end end. The command below runs it under every policy, drops "
-      .. "early those that are certainly worse, and tells in a minute which one to use, or that there is no "
-      .. "difference.",
+    more = "Write a Lua file that uses arrays as your program does, such as the one below. The command runs it under "
+      .. "every policy, drops early those that are certainly worse, and tells in a minute which one to use, or that "
+      .. "there is no difference.",
+    example = "return function(new)\n  local a = new{ type = \"int64\" }\n  for i = 1, 1000000 do a:append(i) end\nend",
     command = command.program .. " advise FILE.lua", plots = {}, tables = {}, problems = {},
   } or nil
 end
