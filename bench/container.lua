@@ -8,7 +8,11 @@ local support = require "support"
 local dynarray = require "dynarray"
 local floor = support.floor()
 
-local quick = arg[1] == "--quick"
+-- ARGS: --quick, and --only "diff,cummax" for some operations alone.
+local quick, only = arg[1] == "--quick", nil
+for i = 1, #arg do
+   if arg[i] == "--only" then only = "," .. assert(arg[i + 1], "--only needs names") .. "," end
+end
 local SIZES = quick and { 1000, 100000 } or { 1000, 100000, 10000000 }
 local SECONDS = quick and 0.001 or 0.004 -- of a sample, at least
 local ROUNDS = quick and 5 or 11
@@ -333,7 +337,7 @@ for _, kind in ipairs{ "float64", "int32" } do
       local rows = {}
       for _, operation in ipairs(operations) do
          local name = operation[1]
-         if size <= (operation.most or MOST) then
+         if size <= (operation.most or MOST) and (not only or only:find("," .. name .. ",", 1, true)) then
             local result = measure(operation, kind, size, s)
             local function cell(arm) return result[arm] and support.number(result[arm][1]) or "" end
             local function ratio(arm, bound)
@@ -351,6 +355,12 @@ for _, kind in ipairs{ "float64", "int32" } do
       s = nil -- luacheck: ignore
       collectgarbage()
    end
+end
+
+if only then
+   if numpy.input then numpy.input:close() end
+   os.remove(file)
+   os.exit(true)
 end
 
 -- Memory: resident bytes an element.

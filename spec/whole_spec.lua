@@ -77,6 +77,35 @@ describe("whole arrays of several blocks", function()
     end)
   end)
 
+  it("have running maxima and minima as a loop finds them, whatever the elements are", function()
+    local shapes = {
+      rising = function(i) return i // 3 end,
+      falling = function(i) return 120 - i // 3 end,
+      ["seldom higher"] = function(i) return i % 50 == 0 and i // 50 or 1 end,
+      ["of both zeros"] = function(i) return i % 3 == 0 and -0.0 or 0.0 end,
+      ["with NaN late"] = function(i) return i == 150 and 0 / 0 or i % 7 end,
+    }
+    for _, kind in ipairs(types.numeric) do
+      for name, shape in pairs(shapes) do
+        for _, n in ipairs { 1, 64, 65, 200, 360 } do
+          local is_float = kind:find "float" ~= nil
+          local a = dynarray.new(kind)
+          for i = 1, n do
+            local x = shape(i)
+            a:append(is_float and x or x == x and math.tointeger(x) or 0)
+          end
+          local high, low, max, min = a:copy():cummax(), a:copy():cummin(), a[1], a[1]
+          for i = 1, n do
+            local x = a[i]
+            max = (max > x or max ~= max) and max or x
+            min = (min < x or min ~= min) and min or x
+            assert(expect.identical(high[i], max) and expect.identical(low[i], min), kind .. " " .. name .. " " .. i)
+          end
+        end
+      end
+    end
+  end)
+
   it("are chosen by masks and expressions", function()
     each(function(a, n)
       local mask, chosen = dynarray.compute("x >= 2", a), {}

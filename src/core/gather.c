@@ -14,7 +14,7 @@
 */
 
 /* Copies n indices from `start` on, and counts them from 0. What cannot be an index becomes SIZE_MAX. */
-static void load_indices(const dynarray *indices, size_t start, size_t n, uint64_t *places) {
+static INLINE void load_indices(const dynarray *indices, size_t start, size_t n, uint64_t *places) {
     const compute_step step = {CODE_LOAD, 0, indices->type, false};
     compute_load(step, places, (const char *)indices->data + start * indices->element_size, n);
     for (size_t k = 0; k < n; k++) places[k]--;
@@ -51,7 +51,7 @@ DEFINE_BY_INDEX(bits16)
 DEFINE_BY_INDEX(bits32)
 DEFINE_BY_INDEX(bits64)
 
-static void take_piece(const dynarray *a, const uint64_t *places, size_t n, void *r) {
+static INLINE void take_piece(const dynarray *a, const uint64_t *places, size_t n, void *r) {
     switch (a->element_size) {
     case 1: take_bits8(a->data, places, n, r); break;
     case 2: take_bits16(a->data, places, n, r); break;
@@ -60,8 +60,8 @@ static void take_piece(const dynarray *a, const uint64_t *places, size_t n, void
     }
 }
 
-static void put_piece(dynarray *a, const uint64_t *places, size_t n, const void *values,
-                      size_t next) {
+static INLINE void put_piece(dynarray *a, const uint64_t *places, size_t n, const void *values,
+                             size_t next) {
     switch (a->element_size) {
     case 1: put_bits8(a->data, places, n, values, next); break;
     case 2: put_bits16(a->data, places, n, values, next); break;
@@ -70,7 +70,8 @@ static void put_piece(dynarray *a, const uint64_t *places, size_t n, const void 
     }
 }
 
-size_t dynarray_take(const dynarray *a, const dynarray *indices, void *results, int64_t *index) {
+CLONES_WITH_ALL size_t dynarray_take(const dynarray *a, const dynarray *indices, void *results,
+                                     int64_t *index) {
     uint64_t places[PIECE];
     char *r = results;
     for (size_t start = 0; start < indices->size; start += PIECE) {
@@ -87,8 +88,8 @@ size_t dynarray_take(const dynarray *a, const dynarray *indices, void *results, 
     return indices->size;
 }
 
-size_t dynarray_put(dynarray *a, const dynarray *indices, const void *values, bool one,
-                    int64_t *index) {
+CLONES_WITH_ALL size_t dynarray_put(dynarray *a, const dynarray *indices, const void *values,
+                                    bool one, int64_t *index) {
     uint64_t places[PIECE];
     for (int writes = 0; writes <= 1; writes++) { /* all indices are checked first */
         for (size_t start = 0; start < indices->size; start += PIECE) {
