@@ -115,9 +115,9 @@ describe("a report of the policies", function()
     assert.truthy(page:find(" advise FILE.lua</code>", 1, true))
     local example = page:match("<pre><code>(.-)</code></pre>"):gsub("&quot;", '"')
     local workload, arrays = load(example)(), 0
-    workload(function(options)
+    workload(function(setup)
       arrays = arrays + 1
-      return dynarray.new(options)
+      return dynarray.new(setup)
     end)
     assert.equal(1, arrays)
     assert.falsy(lab.report(policies("policies", "advise"), { experiments = {} }):find("Most programs", 1, true))
