@@ -319,17 +319,19 @@ describe("what latency says of the slowest append", function()
 end)
 
 describe("experiment memory", function()
+  local UNCOUNTED = 1 << 20 -- bytes: Linux counts resident pages in lots of 64 for each processor
+
   it("finds all that was written resident", function()
     for _, entry in ipairs(run_of("memory").cases) do
       local m = entry.samples[1].metrics
-      assert.is_true(m.peak_bytes >= 8 * entry.case.size, entry.id)
+      assert.is_true(m.peak_bytes >= 8 * entry.case.size - UNCOUNTED, entry.id)
       assert.is_true(m.mapped_bytes >= 0 and m.minor_faults > 0, entry.id)
     end
   end)
 
   it("sees both blocks of a growth that copies", function()
     local last = 1 << 18 -- the last growth is from here
-    assert.is_true(value("memory", { block = "copy" }, "peak_bytes") >= 2 * last * 8)
+    assert.is_true(value("memory", { block = "copy" }, "peak_bytes") >= 2 * last * 8 - UNCOUNTED)
   end)
 
   it("draws the capacity above what is in RAM", function()

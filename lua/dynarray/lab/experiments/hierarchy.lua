@@ -151,24 +151,6 @@ local function caches(run)
   return found
 end
 
-function hierarchy.plots(run)
-  local view = medians.of(run)
-  local lines, marks = {}, {}
-  for _, pattern in ipairs(PATTERNS) do
-    lines[#lines + 1] = view:line(pattern, {}, "bytes", pattern)
-  end
-  for _, cache in ipairs(caches(run)) do
-    marks[#marks + 1] = { x = cache.bytes, label = ("L%d %s"):format(cache.level, units.number(cache.bytes, "bytes")) }
-  end
-  return { {
-    name = "hierarchy", title = "Reading an element that depends on the last", kind = "lines",
-    x = { label = "working set", unit = "bytes", log = 2 }, y = { label = "per read", unit = "ns", log = 10 },
-    lines = lines, marks = marks,
-    read = "The working set is the memory that the reads go through. The upright lines are the caches that the system "
-      .. "reports; right of the last one is RAM. The random line rises where a cache has become too small.",
-  } }
-end
-
 -- The row with the largest working set up to so many bytes.
 local function within(view, bytes)
   local best
@@ -178,6 +160,30 @@ local function within(view, bytes)
     end
   end
   return best
+end
+
+local FAR_BYTES = 1 << 24 -- a working set from which on the curve can tell of a last cache
+
+function hierarchy.plots(run)
+  local view = medians.of(run)
+  local lines, marks = {}, {}
+  for _, pattern in ipairs(PATTERNS) do
+    lines[#lines + 1] = view:line(pattern, {}, "bytes", pattern)
+  end
+  for _, cache in ipairs(caches(run)) do
+    marks[#marks + 1] = { x = cache.bytes, label = ("L%d %s"):format(cache.level, units.number(cache.bytes, "bytes")) }
+  end
+  local largest = within(view, math.huge)
+  if largest and largest.case.bytes >= FAR_BYTES then
+    marks[#marks + 1] = { x = largest.case.bytes, label = "RAM" }
+  end
+  return { {
+    name = "hierarchy", title = "Reading an element that depends on the last", kind = "lines",
+    x = { label = "working set", unit = "bytes", log = 2 }, y = { label = "per read", unit = "ns", log = 10 },
+    lines = lines, marks = marks,
+    read = "The working set is the memory that the reads go through. The upright lines are the ends of the caches that "
+      .. "the system reports. The random line rises where a cache has become too small.",
+  } }
 end
 
 -- A read in a working set of at most half a cache: the other data of the process does not push that out. Where it takes
@@ -198,8 +204,6 @@ local function levels(view, largest, known)
   end
   return list
 end
-
-local FAR_BYTES = 1 << 24 -- a working set from which on the curve can tell of a last cache
 
 -- A cache that the system reports and the curve does not show.
 local function doubt(view, largest, known)

@@ -11,7 +11,7 @@ local units = require "dynarray.lab.base.units"
 
 local probe = dynarray.probe
 
-local POINTS = 60 -- of the plot against time; each is the slowest append of its span
+local POINTS = 24 -- of the plot against time; each is the slowest append of its span
 local DISTRIBUTION_POINTS = 100
 local QUANTILES = { 0.5, 0.9, 0.99, 0.999, 0.9999 }
 local QUANTILE_NAMES = { "p50", "p90", "p99", "p99.9", "p99.99" }

@@ -102,7 +102,7 @@ end
 local function split_keys(keys, cases, unit_of)
   local telling, shared = {}, {}
   for _, key in ipairs(keys) do
-    local first, differs = cases[1].case[key], #cases == 1
+    local first, differs = cases[1].case[key], false
     for _, case in ipairs(cases) do
       differs = differs or case.case[key] ~= first
     end
