@@ -5,10 +5,11 @@
 -- Prints a line a file; writes lists of what was not reached, and FOLDER/index.html (by gcovr). A branch of a template
 -- is reached if any of its functions takes it; the last line counts those of each function.
 --
--- What cannot be reached says so in the source, with the reason. The comment stands at the end of the line; if the
--- line opens a block, it holds for the block; on a line of its own, for the next line:
+-- What cannot be reached says so in the source, with the reason, at the end of the line; a comment on a line of its own
+-- is about the next line; "unreached block" is about all lines up to the brace that closes the block:
 --
 --   default: return NULL; /* unreached: all kinds are above */
+--   if (now == 0) { /* unreached block: every Linux has this clock */
 local json = require "dkjson"
 
 local folder = arg[1]
@@ -60,12 +61,27 @@ local function add(path, line)
   end
 end
 
+local texts = {}
+
+-- A brace alone does nothing. It is counted where an error was raised before it, which never returns.
+local function is_code(path, number)
+  if not texts[path] then
+    texts[path] = {}
+    for text in io.lines(path) do
+      table.insert(texts[path], text)
+    end
+  end
+  return not texts[path][number]:find "^ *} *\\?$"
+end
+
 for i = 2, #arg do
   for _, notes in ipairs(lines_of("find " .. quoted(arg[i]) .. " -name '*.gcno'")) do
     for _, text in ipairs(lines_of("gcov -j -t -b " .. quoted(notes) .. " 2>/dev/null")) do
       for _, file in ipairs(assert(json.decode(text)).files) do
         for _, line in ipairs(file.file:find "^src/[cl]" and file.lines or {}) do
-          add(file.file, line)
+          if line.count > 0 or is_code(file.file, line.line_number) then
+            add(file.file, line)
+          end
         end
       end
     end
@@ -88,11 +104,11 @@ local function exceptions_of(path)
         table.remove(open, k)
       end
     end
-    local code, reason = text:match "^(.-)/%* unreached: (.-) %*/"
+    local code, block, reason = text:match "^(.-)/%* unreached( ?b?l?o?c?k?): (.-) %*/"
     if reason then
       local exception = { line = number, reason = reason, indent = indent, used = 0 }
       list[number + (code:find "%S" and 0 or 1)] = exception
-      if code:find "{%s*$" then
+      if block ~= "" then
         open[#open + 1] = exception
       end
     end

@@ -1,12 +1,13 @@
 -- Faults that specs should notice: changes one token of src/core or src/lua, builds, and runs specs until one fails.
 --
---   lua scripts/mutants.lua FOLDER [SEED [COUNT]]
+--   lua scripts/mutants.lua FOLDER [SEED [COUNT [PLACE]]]
 --
+-- PLACE, the beginning of a path or a file:line, is where all mutants shall be.
 -- Mutants are drawn from all by the seed. Those that do not compile, or to the same machine code, do not count. A
 -- mutant is killed by a spec that fails, or hangs; or it survives. What cannot be noticed stands in spec/mutants.txt,
 -- with the reason. Works in copies of the files in FOLDER, as many at once as there are processors (JOBS=1: one).
 -- LONGEST=10 leaves out the specs that take more than ten seconds.
-local folder, seed, count = arg[1], tonumber(arg[2]) or os.time(), tonumber(arg[3]) or 100
+local folder, seed, count, only = arg[1], tonumber(arg[2]) or os.time(), tonumber(arg[3]) or 100, arg[4] or ""
 
 -- The specs that may notice. Those of the laboratory, of documents and of packages see no more.
 local specs = { "accounting", "aliases", "append", "arithmetic", "block", "close", "collector", "csv",
@@ -413,8 +414,12 @@ end
 local function draw()
   local all = {}
   for _, path in ipairs(lines_of "find src/core src/lua -name '*.[ch]' | LC_ALL=C sort") do
-    each_mutant(slurp(path), function(position, old, new)
-      all[#all + 1] = { path, position, old, new }
+    local text = slurp(path)
+    each_mutant(text, function(position, old, new)
+      local here = ("%s:%d"):format(path, (line_at(text, position)))
+      if here:sub(1, #only) == only and (here == only or not only:find ":") then
+        all[#all + 1] = { path, position, old, new }
+      end
     end)
   end
   math.randomseed(seed)
@@ -466,18 +471,38 @@ end
 local mutants = draw()
 print(("SEED=%d COUNT=%d, of %d mutants"):format(seed, count, #mutants))
 os.remove(folder .. "/stop")
-local times = {}
-prepare(folder .. "/1")
-for _, name in ipairs(specs) do -- the first run builds what the specs need
-  local how, seconds = try(folder .. "/1", name, 300)
-  if how == "passes" and seconds <= longest then
-    times[name] = seconds
-  else
-    print(("%s_spec is left out: without a mutant it %s (%.0f s)"):format(name, how, seconds))
-  end
+
+-- The copies stay as long as no file changes.
+local function sum_of_files()
+  return lines_of("git ls-files -z -co --exclude-standard | LC_ALL=C sort -z | xargs -0 cat | cksum")[1]
+    .. (" %d jobs, longest %d"):format(jobs, longest)
 end
-for slot = 2, jobs do
-  assert(os.execute(("rm -rf %s/%d && cp -Rp %s/1 %s/%d"):format(folder, slot, folder, folder, slot)))
+
+local function measure()
+  local times = {}
+  prepare(folder .. "/1")
+  for _, name in ipairs(specs) do -- the first run builds what the specs need
+    local how, seconds = try(folder .. "/1", name, 3 * longest)
+    if how == "passes" and seconds <= longest then
+      times[name] = seconds
+    else
+      print(("%s_spec is left out: without a mutant it %s (%.0f s)"):format(name, how, seconds))
+    end
+  end
+  for slot = 2, jobs do
+    assert(os.execute(("rm -rf %s/%d && cp -Rp %s/1 %s/%d"):format(folder, slot, folder, folder, slot)))
+  end
+  return times
+end
+
+local sum_file = io.open(folder .. "/sum")
+local times
+if sum_file and sum_file:read "a" == sum_of_files() then
+  times = read_plan()
+else
+  os.remove(folder .. "/sum")
+  times = measure()
+  spit(folder .. "/sum", sum_of_files())
 end
 write_plan(times, mutants)
 
@@ -505,11 +530,14 @@ for said in queue:lines() do
     end
     next_index = next_index + 1
   end
-  if counted >= count then
+  if counted >= count or next_index > #mutants then
     spit(folder .. "/stop", "")
   end
 end
 queue:close()
+if counted == 0 then
+  error(("no mutant at %s makes a program: see %s/errors"):format(only, folder), 0)
+end
 print(("SEED=%d COUNT=%d: %d killed, %d hung, %d survived (%.1f%%), %d of them explained in spec/mutants.txt"):format(
   seed, counted, sums.killed, sums.hung, sums.survived + sums.explained, 100 * (sums.survived + sums.explained)
   / counted, sums.explained))

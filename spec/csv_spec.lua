@@ -116,7 +116,9 @@ describe("dynarray.read", function()
 
   it("refuses what cannot be read", function()
     expect.raises("path, text or file expected", read, 5)
-    expect.raises("separator expected one character", read, "1\n", { separator = ",," })
+    for _, separator in ipairs { ",,", "", "\n", '"', 5, true } do
+      expect.raises("separator expected one character", read, "1\n", { separator = separator })
+    end
     expect.raises("columns", read, "1\n", { columns = {} })
     expect.raises('columns expected a table of names and numbers, or the number of columns, got "x"',
       read, "x,y\n1,2\n", { header = true, columns = "x" })

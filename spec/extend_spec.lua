@@ -186,6 +186,10 @@ describe("extend", function()
     expect.raises("size 5 exceeds max_size 4", a.extend, a, { 3, 4, 5 })
     expect.raises("size 5 exceeds max_size 4", a.extend, a, dynarray.of(3, 4, 5))
     expect.raises("size 5 exceeds max_size 4", a.extend, a, counter(3))
+    expect.raises("size 5 exceeds max_size 4", a.extend, a, setmetatable({}, {
+      __len = function() return 3 end,
+      __index = function(_, i) return i end,
+    }))
     expect.unchanged(before)
     expect.holds(a:extend(counter(2)), 1, 2, 1, 2)
   end)

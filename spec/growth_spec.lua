@@ -251,11 +251,21 @@ describe("set_growth", function()
   it("refuses what is no policy and keeps the old one", function()
     local a = dynarray.new { growth = 1.5 }
     for _, wrong in ipairs { 1, 0, -2, 0.5, 0 / 0, "no such policy", "increment:", "increment:0", "increment:-1",
-      "increment:x", "increment:1.5", true, {} } do
+      "increment:x", "increment:1.5", "increment:99999999999999999999", math.huge, true, {} } do
       expect.error(a.set_growth, a, wrong)
     end
     expect.error(a.set_growth, a)
     assert.equal(1.5, a.growth)
+  end)
+end)
+
+describe("a factor", function()
+  it("reads as it was given, whole or not", function()
+    for _, factor in ipairs { 2, 3, 1.5, 1e10 } do
+      local a = dynarray.new { growth = factor }
+      assert.equal(factor, a.growth)
+      assert.equal(factor < 1e9 and math.type(factor) or "float", math.type(a.growth))
+    end
   end)
 end)
 
@@ -414,6 +424,21 @@ describe("stats", function()
     assert.equal(0, stats.in_place)
     assert.is_true(stats.peak_bytes >= (512 + 1024) * 8)
     assert.is_true(stats.growth_ns >= 0)
+  end)
+
+  it("keeps the growth that on_grow made before it failed", function()
+    local a
+    a = dynarray.new { type = "int8", capacity = 1, on_grow = function(event)
+      if event.new_capacity < 100 then
+        a:reserve(100)
+        error("no", 0)
+      end
+    end }
+    a:append(1)
+    expect.raises("no", a.append, a, 2)
+    expect.holds(a, 1)
+    assert.equal(100, a.capacity)
+    assert.equal(2, a:stats().growths)
   end)
 
   it("forgets growths that were undone, as memory does", function()

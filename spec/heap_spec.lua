@@ -20,6 +20,18 @@ describe("heap_push", function()
     end
   end)
 
+  it("orders floats among integers, and gives nil when it is empty", function()
+    local a = dynarray.new()
+    for _, x in ipairs { 2.5, -1, 0.5, 2, -0.25, 1 << 60 } do
+      a:heap_push(x)
+    end
+    for _, x in ipairs { -1, -0.25, 0.5, 2, 2.5, 1 << 60 } do
+      assert.equal(x, a:heap_pop())
+    end
+    assert.is_nil(a:heap_pop())
+    assert.is_nil(dynarray.new("int8"):heap_pop())
+  end)
+
   it("changes nothing if a comparison raises an error", function()
     local a = dynarray.of(1, 2, 3)
     local before = expect.snapshot(a)

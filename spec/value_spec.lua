@@ -223,6 +223,18 @@ describe("few objects", function()
   end)
 end)
 
+describe("a value array that was emptied and shrunk", function()
+  it("keeps its policy and its observer", function()
+    local seen = {}
+    local a = dynarray.new { capacity = 1, growth = function(_, needed) return needed + 1 end,
+      on_grow = function(event) seen[#seen + 1] = event.new_capacity end }
+    a:append({}, {}, {}):clear():shrink_to_fit()
+    assert.equal(0, a.capacity)
+    a:append({}, {})
+    assert.same({ 4, 3 }, seen)
+  end)
+end)
+
 describe("the collector", function()
   local function collect()
     collectgarbage()

@@ -87,12 +87,15 @@ static void names(void) {
     CHECK(!dynarray_is_numeric(DYNARRAY_TYPE_COUNT) && !dynarray_is_float(DYNARRAY_TYPE_COUNT));
     CHECK(dynarray_type_name(DYNARRAY_TYPE_COUNT) == NULL);
     CHECK(dynarray_type_from_name("int") == DYNARRAY_TYPE_COUNT);
-    for (int s = DYNARRAY_OK; s <= DYNARRAY_RANGE_FULL; s++)
+    CHECK(dynarray_type_size(DYNARRAY_VALUE) == 8 && dynarray_type_size(DYNARRAY_TYPE_COUNT) == 0);
+    for (int s = DYNARRAY_OK; s <= DYNARRAY_FILE + 1; s++) /* the last is none */
         for (int t = DYNARRAY_OK; t < s; t++)
             CHECK(strcmp(dynarray_strerror((dynarray_status)s),
                          dynarray_strerror((dynarray_status)t)) != 0);
     CHECK(strcmp(dynarray_block_name(DYNARRAY_BLOCK_AUTO), "none") == 0);
     CHECK(strcmp(dynarray_block_name(DYNARRAY_BLOCK_PAGES), "pages") == 0);
+    CHECK(strcmp(dynarray_block_name(DYNARRAY_BLOCK_FILE), "file") == 0);
+    CHECK(dynarray_block_name((dynarray_block)(DYNARRAY_BLOCK_FILE + 1)) == NULL);
 }
 
 /* The values are small enough for every type. */

@@ -162,7 +162,6 @@ DYNARRAY_NUMERIC_TABLE(DEFINE, )
 /* How many elements of a sorted array are not NaN. */
 static size_t numbers_first(const dynarray *a) {
     DISPATCH_RETURN(a->type, numbers, a->data, a->size);
-    return 0;
 }
 
 void dynarray_sort_descending(dynarray *a) {

@@ -196,16 +196,14 @@ DYNARRAY_NUMERIC_TYPES(DEFINE)
     static INLINE size_t quick_##name(dynarray_operation operation, ctype *r, const ctype *x,      \
                                       const ctype *y, bool one, size_t n) {                        \
         switch (operation) {                                                                       \
-            QUICK_OPERATIONS(ROW, name, ctype)                                                     \
-        default: return 0;                                                                         \
+        default: QUICK_OPERATIONS(ROW, name, ctype)                                                \
         }                                                                                          \
     }                                                                                              \
                                                                                                    \
     static INLINE size_t slow_##name(dynarray_operation operation, ctype *r, const ctype *x,       \
                                      const ctype *y, bool one, size_t n) {                         \
         switch (operation) {                                                                       \
-            SLOW_OPERATIONS(ROW, name, ctype)                                                      \
-        default: return 0;                                                                         \
+        default: SLOW_OPERATIONS(ROW, name, ctype)                                                 \
         }                                                                                          \
     }
 #define ROW(OPERATION, operation, name, ctype)                                                     \
@@ -217,13 +215,11 @@ DYNARRAY_NUMERIC_TYPES(DEFINE) /* NOLINT(readability-function-cognitive-complexi
 CLONES static size_t apply_quick(dynarray_operation operation, void *r, const dynarray *a,
                                  const void *y, bool one, size_t n) {
     DISPATCH_RETURN(a->type, quick, operation, r, a->data, y, one, n);
-    return 0;
 }
 
 static size_t apply_slow(dynarray_operation operation, void *r, const dynarray *a, const void *y,
                          bool one, size_t n) {
     DISPATCH_RETURN(a->type, slow, operation, r, a->data, y, one, n);
-    return 0;
 }
 
 static size_t apply(dynarray_operation operation, void *r, const dynarray *a, const void *y,
@@ -305,10 +301,7 @@ CLONES_FOR_MEMORY void dynarray_clamp(dynarray *a, const void *least, const void
     DISPATCH(a->type, clamp, a->data, a->size, least, greatest);
 }
 
-size_t dynarray_cumsum(dynarray *a) {
-    DISPATCH_RETURN(a->type, cumsum, a->data, a->size);
-    return 0;
-}
+size_t dynarray_cumsum(dynarray *a) { DISPATCH_RETURN(a->type, cumsum, a->data, a->size); }
 
 CLONES_FOR_MEMORY void dynarray_to_float64(const dynarray *a, double *results) {
     DISPATCH(a->type, to_float64, a->data, a->size, results);

@@ -124,7 +124,6 @@ DYNARRAY_NUMERIC_TABLE(DEFINE, )
 
 static bool put_numeral(unsigned type, const numeral *n, void *elements, size_t i) {
     DISPATCH_RETURN(type, put_numeral, n, elements, i);
-    return false;
 }
 
 static csv_problem put_field(const csv_format *format, size_t c, const char *text, size_t length,
@@ -231,7 +230,6 @@ DYNARRAY_NUMERIC_TABLE(DEFINE, )
 
 size_t csv_write(const dynarray *a, size_t i, char *text) {
     DISPATCH_RETURN(a->type, write_element, a->data, i, text);
-    return 0;
 }
 
 /* Part 0 is the header, the others are elements, line by line. */

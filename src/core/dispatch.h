@@ -3,10 +3,11 @@
 **
 ** For a function that DYNARRAY_NUMERIC_TYPES defines for each numeric type T as function_T:
 **
-**   DISPATCH(type, function, ...)         calls function_T(...); does nothing for other types
-**   DISPATCH_RETURN(type, function, ...)  returns what function_T returns; does nothing for other types
+**   DISPATCH(type, function, ...)         calls function_T(...)
+**   DISPATCH_RETURN(type, function, ...)  returns what function_T returns
 **
-** If the functions are inlined, only the switch remains.
+** If the functions are inlined, only the switch remains. Callers have checked that the type is numeric. Any other would
+** be taken for int8, the smallest: nothing outside of the array would be touched.
 */
 #ifndef DISPATCH_H
 #define DISPATCH_H
@@ -16,16 +17,14 @@
 #define DISPATCH(type, function, ...)                                                              \
     do {                                                                                           \
         switch (type) {                                                                            \
-            DYNARRAY_NUMERIC_TABLE(DISPATCH_CALL_CASE, (function, (__VA_ARGS__)))                  \
-        default: break;                                                                            \
+        default: DYNARRAY_NUMERIC_TABLE(DISPATCH_CALL_CASE, (function, (__VA_ARGS__)))             \
         }                                                                                          \
     } while (0)
 
 #define DISPATCH_RETURN(type, function, ...)                                                       \
     do {                                                                                           \
         switch (type) {                                                                            \
-            DYNARRAY_NUMERIC_TABLE(DISPATCH_RETURN_CASE, (function, (__VA_ARGS__)))                \
-        default: break;                                                                            \
+        default: DYNARRAY_NUMERIC_TABLE(DISPATCH_RETURN_CASE, (function, (__VA_ARGS__)))           \
         }                                                                                          \
     } while (0)
 

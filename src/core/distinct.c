@@ -25,5 +25,4 @@ DYNARRAY_NUMERIC_TABLE(DEFINE, )
 
 size_t dynarray_distinct(dynarray *a, int64_t *counts) {
     DISPATCH_RETURN(a->type, distinct, a->data, a->size, counts);
-    return 0;
 }

@@ -221,7 +221,8 @@ bool npy_parse(npy *result, const void *header, size_t header_bytes,
     /* in one dimension, Fortran order is the same as C order */
     if (d.dimensions != 1) return refuse(message, "%zu dimensions, wanted one", d.dimensions);
     result->size = (size_t)d.size;
-    if (result->size != d.size)
+    if (result->size != d.size) /* unreached: only where size_t has 32 bits */
+        /* unreached: as above */
         return refuse(message, "%" PRIu64 " elements, more than fit into memory", d.size);
     result->header_bytes = header_bytes;
     result->growing = is_growing(result, header);

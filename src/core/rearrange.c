@@ -76,11 +76,11 @@ ELEMENT_SIZES(DEFINE)
 CLONES_FOR_MEMORY void dynarray_reverse(dynarray *a) {
     if (a->size < 2) return;
     switch (a->element_size) {
+    default:
 #define ROW(ctype)                                                                                 \
     case sizeof(ctype): reverse_##ctype(a->data, a->size); break;
         ELEMENT_SIZES(ROW)
 #undef ROW
-    default: break;
     }
 }
 
@@ -117,11 +117,11 @@ CLONES void dynarray_fill(dynarray *a, size_t i, size_t j, const void *element) 
     if (i >= j) return;
     x += i * a->element_size;
     switch (a->element_size) {
+    default:
 #define ROW(ctype)                                                                                 \
     case sizeof(ctype): fill_##ctype((ctype *)(void *)x, j - i, element); break;
         ELEMENT_SIZES(ROW)
 #undef ROW
-    default: break;
     }
 }
 
@@ -141,10 +141,7 @@ CLONES void dynarray_fill(dynarray *a, size_t i, size_t j, const void *element) 
 DYNARRAY_NUMERIC_TYPES(DEFINE)
 #undef DEFINE
 
-static size_t dedup(dynarray *a) {
-    DISPATCH_RETURN(a->type, dedup, a->data, a->size);
-    return a->size;
-}
+static size_t dedup(dynarray *a) { DISPATCH_RETURN(a->type, dedup, a->data, a->size); }
 
 size_t dynarray_dedup_numeric(dynarray *a) {
     const size_t size = a->size;

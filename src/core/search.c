@@ -41,7 +41,6 @@ DYNARRAY_NUMERIC_TYPES(DEFINE)
 CLONES_FOR_MEMORY bool dynarray_equal(const dynarray *a, const dynarray *b) {
     if (a->type != b->type || a->size != b->size) return false;
     DISPATCH_RETURN(a->type, equal, a->data, b->data, a->size);
-    return false;
 }
 
 /* ---------------------------------------------------------------------------------------------
@@ -82,12 +81,10 @@ DYNARRAY_NUMERIC_TYPES(DEFINE)
 CLONES size_t dynarray_index_of(const dynarray *a, size_t from, const void *element) {
     if (from >= a->size) return a->size;
     DISPATCH_RETURN(a->type, index_of, a->data, from, a->size, element);
-    return a->size;
 }
 
 CLONES_FOR_MEMORY size_t dynarray_count(const dynarray *a, const void *element) {
     DISPATCH_RETURN(a->type, count, a->data, a->size, element);
-    return 0;
 }
 
 /* ---------------------------------------------------------------------------------------------
@@ -163,11 +160,9 @@ DYNARRAY_NUMERIC_TYPES(DEFINE)
 CLONES size_t dynarray_min(const dynarray *a) {
     if (a->size == 0) return 0;
     DISPATCH_RETURN(a->type, least, a->data, a->size);
-    return a->size;
 }
 
 CLONES size_t dynarray_max(const dynarray *a) {
     if (a->size == 0) return 0;
     DISPATCH_RETURN(a->type, greatest, a->data, a->size);
-    return a->size;
 }

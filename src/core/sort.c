@@ -283,12 +283,10 @@ DYNARRAY_NUMERIC_TYPES(DEFINE)
 
 CLONES_FOR_MEMORY bool dynarray_is_sorted(const dynarray *a) {
     DISPATCH_RETURN(a->type, is_sorted, a->data, a->size);
-    return false;
 }
 
 CLONES_FOR_MEMORY static size_t to_keys(dynarray *a) {
     DISPATCH_RETURN(a->type, to_keys, a->data, a->size);
-    return 0;
 }
 
 CLONES_FOR_MEMORY static void from_keys(dynarray *a, size_t n) {

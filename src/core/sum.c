@@ -79,7 +79,6 @@ DYNARRAY_NUMERIC_TYPES(DEFINE)
 
 CLONES_FOR_MEMORY double dynarray_sum_float(const dynarray *a) {
     DISPATCH_RETURN(a->type, float_sum, a->data, a->size);
-    return 0;
 }
 
 /* The sum of float64 that are scaled first. */
@@ -104,15 +103,12 @@ double dynarray_mean(const dynarray *a) {
 
 CLONES_FOR_MEMORY int64_t dynarray_sum_integer(const dynarray *a) {
     DISPATCH_RETURN(a->type, integer_sum, a->data, a->size);
-    return 0;
 }
 
 CLONES_FOR_MEMORY double dynarray_dot_float(const dynarray *a, const dynarray *b) {
     DISPATCH_RETURN(a->type, float_dot, a->data, b->data, a->size);
-    return 0;
 }
 
 CLONES_FOR_MEMORY int64_t dynarray_dot_integer(const dynarray *a, const dynarray *b) {
     DISPATCH_RETURN(a->type, integer_dot, a->data, b->data, a->size);
-    return 0;
 }

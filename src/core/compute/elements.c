@@ -33,21 +33,21 @@ DYNARRAY_NUMERIC_TYPES(LOAD)
 
 static INLINE void load_reals(unsigned type, real *r, const void *x, size_t n) {
     switch (type) {
+    default:
 #define ROW(CONSTANT, name, ctype, kind, min, max)                                                 \
     case DYNARRAY_##CONSTANT: load_real_##name(r, x, n); break;
         DYNARRAY_NUMERIC_TYPES(ROW)
 #undef ROW
-    default: break;
     }
 }
 
 static INLINE void load_wholes(unsigned type, whole *r, const void *x, size_t n) {
     switch (type) {
+    default:
 #define ROW(CONSTANT, name, ctype, kind, min, max)                                                 \
     case DYNARRAY_##CONSTANT: load_whole_##name(r, x, n); break;
         DYNARRAY_NUMERIC_TYPES(ROW)
 #undef ROW
-    default: break;
     }
 }
 
@@ -112,12 +112,12 @@ DYNARRAY_NUMERIC_TYPES(STORE)
 
 static INLINE bool store(compute_step step, void *r, const void *x, size_t n) {
     switch (step.type) {
+    default:
 #define ROW(CONSTANT, name, ctype, kind, min, max)                                                 \
     case DYNARRAY_##CONSTANT:                                                                      \
         return step.is_real ? store_reals_##name(r, x, n) : store_wholes_##name(r, x, n);
         DYNARRAY_NUMERIC_TYPES(ROW)
 #undef ROW
-    default: return true;
     }
 }
 
@@ -144,11 +144,11 @@ DYNARRAY_NUMERIC_TYPES(FIT)
 
 static INLINE bool fit(compute_step step, void *r, const void *x, size_t n) {
     switch (step.type) {
+    default:
 #define ROW(CONSTANT, name, ctype, kind, min, max)                                                 \
     case DYNARRAY_##CONSTANT: return fit_##name(r, x, n);
         DYNARRAY_NUMERIC_TYPES(ROW)
 #undef ROW
-    default: return true;
     }
 }
 
@@ -236,10 +236,10 @@ DYNARRAY_NUMERIC_TYPES(NARROW)
     case DYNARRAY_##CONSTANT: narrow_##name(r, x, n); break;
 CLONES_WITH_ALL void compute_narrow(compute_step step, void *r, const void *x, size_t n) {
     switch (step.type) {
+    default:
 #define ROW(CONSTANT, name, ctype, kind, min, max) NARROW_CASE_##kind(CONSTANT, name)
         DYNARRAY_NUMERIC_TYPES(ROW)
 #undef ROW
-    default: break;
     }
 }
 

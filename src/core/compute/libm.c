@@ -55,6 +55,7 @@ COMPUTE_MIXED(MIXED_LOOP)
 
 void compute_libm(compute_step step, void *r, const void *x, const void *y, size_t n) {
     switch (step.code) {
+    default:
 #define ROW(NAME, function)                                                                        \
     case CODE_##NAME: libm_##NAME(r, x, n); break;
         COMPUTE_LIBM_UNARY(ROW)
@@ -64,6 +65,5 @@ void compute_libm(compute_step step, void *r, const void *x, const void *y, size
         COMPUTE_LIBM_BINARY(ROW)
         COMPUTE_MIXED(ROW)
 #undef ROW
-    default: break;
     }
 }

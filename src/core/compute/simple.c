@@ -109,18 +109,19 @@ static INLINE void choose(unsigned ones, bits64 *r, const whole *x, const bits64
 CLONES_WITH_ALL void compute_bytes(compute_step step, void *r, const void *x, const void *y,
                                    size_t n) {
     switch (step.code) {
+    default:
 #define ROW(NAME, expression)                                                                      \
     case CODE_##NAME: kernel_BYTES_##NAME(step.ones, r, x, y, n); break;
         COMPUTE_WHOLE_TRUTH(ROW)
         COMPUTE_REAL_COMPARISON(ROW)
 #undef ROW
-    default: break;
     }
 }
 
 CLONES_WITH_ALL void compute_simple(compute_step step, void *r, const void *x, const void *y,
                                     const void *z, size_t n) {
     switch (step.code) {
+    default:
 #define BINARY_ROW(NAME, expression)                                                               \
     case CODE_##NAME: kernel_##NAME(step.ones, r, x, y, n); break;
         COMPUTE_WHOLE_BINARY(BINARY_ROW)
@@ -136,7 +137,6 @@ CLONES_WITH_ALL void compute_simple(compute_step step, void *r, const void *x, c
         UNARY_ROW(TO_REAL, )
 #undef UNARY_ROW
     case CODE_SELECT: choose(step.ones, r, x, y, z, n); break;
-    default: break;
     }
 }
 

@@ -154,7 +154,7 @@ static dynarray *host_wrap(const dynarray_lua_api *api, lua_State *L, dynarray_t
     if (release != NULL) release(release_data, data, n * dynarray_type_size(type));
     if (!has_stack) luaL_error(L, "stack overflow");
     lua_error(L);
-    return NULL;
+    return NULL; /* unreached: lua_error does not return */
 }
 
 /* ---------------------------------------------------------------------------------------------

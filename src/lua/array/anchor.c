@@ -77,6 +77,7 @@ void value_reserve_slots(lua_State *L, Array *A, int index, size_t n) {
     push_anchor_owner(L, lua_touserdata(L, index),
                       index); /* here, since finalizers may close a view */
     holding_require(L, A);
+    /* unreached: 2^32 objects need more than 64 GiB */
     if (n > UINT32_MAX - MOST_OWN_SLOTS - A->holding->slots) fail_memory(L);
     push_user_table(L, top + 1, missing < INT_MAX ? (int)missing : 0);
     h = A->holding;
@@ -108,7 +109,7 @@ uint64_t value_anchor(lua_State *L, Array *A, int index, int arg) {
     }
     if (h == NULL || h->free_slot == 0) { /* it was reserved, but a finalizer took it */
         fail_changed(L);
-        return VALUE_NIL; /* never reached */
+        return VALUE_NIL; /* unreached: fail_changed does not return */
     }
     slot = h->free_slot;
     arg = lua_absindex(L, arg);

@@ -132,7 +132,7 @@ static void take_option(lua_State *L, int arg, Options *options, bool of_file, c
         options->type = check_type_name(L, arg, of_file);
         options->has_type = true;
         break;
-    case OPTION_COUNT: break;
+    case OPTION_COUNT: break; /* unreached: it is none */
     }
     lua_pop(L, 1);
 }

@@ -114,7 +114,8 @@ Array *collect(lua_State *L, const Array *A, int source, size_t first, size_t mo
     Options options = options_for((dynarray_type)A->core.type);
     Array *B;
     int index;
-    if (!iterator && n > 0 && (lua_Unsigned)n > SIZE_MAX >> 1)
+    if (!iterator && n > 0 && (lua_Unsigned)n > SIZE_MAX >> 1) /* unreached: 32-bit systems */
+        /* unreached: as above */
         fail_status(L, A, DYNARRAY_TOO_LARGE, SIZE_MAX >> 1);
     if (!iterator && n > DEFAULT_CAPACITY) options.capacity = (size_t)n;
     if (!iterator && n > 0 && (size_t)n > most)

@@ -134,7 +134,7 @@ void fail_memory(lua_State *L) {
     lua_pushliteral(
         L, "not enough memory"); /* Lua's own message, which exists already: allocates nothing */
     lua_error(L);
-    abort(); /* for compilers: lua_error does not return */
+    abort(); /* unreached: lua_error does not return */
 }
 
 void check_open(lua_State *L, const Array *A) {
@@ -180,6 +180,7 @@ int fail_status(lua_State *L, const Array *A, dynarray_status status, size_t nee
 /* The range of a numeric type as text, e.g. "0 to 255". */
 static const char *range_text(dynarray_type type, char *buffer, size_t size) {
     switch (type) {
+    default:
 #define RANGE_SIGNED(min, max) snprintf(buffer, size, "%" PRId64 " to %" PRId64, min, max)
 #define RANGE_UNSIGNED(min, max) snprintf(buffer, size, "%d to %" PRIu64, min, (uint64_t)max)
 #define RANGE_FLOAT(min, max) snprintf(buffer, size, "%.14g to %.14g", (double)min, (double)max)
@@ -192,7 +193,6 @@ static const char *range_text(dynarray_type type, char *buffer, size_t size) {
         break;
         DYNARRAY_NUMERIC_TYPES(ROW)
 #undef ROW
-    default: buffer[0] = '\0'; break;
     }
     return buffer;
 }

@@ -161,7 +161,7 @@ static size_t field_named(lua_State *L, const reading *r, const char *header, co
         field++;
     }
     luaL_argerror(L, OPTIONS, lua_pushfstring(L, "no column is named '%s'", wanted));
-    return 0; /* never reached */
+    return 0; /* unreached: the error does not return */
 }
 
 /* Reads which columns are wanted: a table on the top of the stack with numbers or names of fields. */

@@ -76,6 +76,7 @@ static size_t check_keep(lua_State *L, int arg, size_t now) {
     size_t keep;
     if (lua_getfield(L, arg, "keep") == LUA_TNIL) return now;
     keep = check_count(L, arg, "keep", 0);
+    /* unreached: only where size_t has 32 bits */
     if (keep > PTRDIFF_MAX) fail_option(L, arg, "keep", "an integer >= 0");
     return keep;
 }

@@ -137,6 +137,7 @@ static const uint64_t *push_sorted(lua_State *L, Array *A, Order order, bool pla
     sorter s = {L, A, NULL, NULL, NULL, order, {0, 0}};
     uint64_t *memory;
     luaL_checkstack(L, 8, NULL);
+    /* unreached: no array has so many elements */
     if (n > dynarray_max_capacity(3 * sizeof *memory)) fail_memory(L);
     memory = lua_newuserdatauv(L, (3 * n + 1) * sizeof *memory, 0);
     check_unchanged(L, A, n); /* by a finalizer */

@@ -12,6 +12,7 @@ static int method_totable(lua_State *L) {
     Array *A = self_most(L, 3);
     const range r = check_range(L, A, 2);
     const size_t n = r.end - r.first;
+    /* unreached: 2^31 elements need 40 GiB as a table */
     lua_createtable(L, n < INT_MAX ? (int)n : INT_MAX, 0);
     for (size_t i = r.first; i < r.end; i++) {
         view_sync(A); /* the table allocates, which may run finalizers */
