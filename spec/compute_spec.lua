@@ -171,12 +171,23 @@ describe("an expression", function()
     fails("column 4: expression ends too early", "a +", { a = a })
     fails("column 5: unexpected '*'", "a + * b", { a = a })
     fails("column 5: no function 'f'", "a + f(a)", { a = a })
+    fails("column 5: no function 'where': select(c, x, y) chooses", "a + where(a, 1, 2)", { a = a })
+    for text, message in pairs {
+      ["a != 1"] = "column 3: '!=' is written '~='", ["a <> 1"] = "column 3: '<>' is written '~='",
+      ["a ** 2"] = "column 3: '**' is written '^'", ["a & 1 && a"] = "column 7: '&&' is written 'and'",
+      ["a || a"] = "column 3: '||' is written 'or'", ["(!a)"] = "column 2: '!' is written 'not'",
+      ["a = 1"] = "column 3: '=' is written '=='", ["a ? 1 : 2"] = "column 3: 'c ? x : y' is written 'select(c, x, y)'",
+      ["a[1]"] = "column 2: operands are whole", ["a == == 1"] = "column 6: unexpected '=='",
+      ["a + !"] = "column 5: '!' is written 'not'",
+    } do
+      fails(message, text, { a = a })
+    end
     fails("column 3: ')' expected at the end", "(a", { a = a })
     fails("column 2: unexpected ')'", "a)", { a = a })
     fails("column 1: malformed number", "3a", { a = a })
     fails("column 7: a comparison has no order", "1 < a < 2", { a = a })
-    fails("column 5: a reduction (sum, min, max, count, any, all) is outermost", "1 + sum(a)", { a = a })
-    fails("column 8: a reduction (sum, min, max, count, any, all) is outermost", "log(a, sum(2))", { a = a })
+    fails("column 5: a reduction (sum, mean, min, max, count, any, all) is outermost", "1 + sum(a)", { a = a })
+    fails("column 8: a reduction (sum, mean, min, max, count, any, all) is outermost", "log(a, sum(2))", { a = a })
     fails("column 1: select takes three arguments", "select(a)", { a = a })
     fails("column 5: no operand is named 'c'", "a + c", { a = a })
     fails("column 1: operand 'a' is a string", "a", { a = "x" })
@@ -293,6 +304,9 @@ describe("a reduction", function()
     assert.equal(least, compute("min(-2 * x)", x))
     assert.equal(greatest, compute("max(x % 7)", x))
     assert.equal(positive, compute("count(x > 0)", x))
+    assert.equal(sum / n, compute("mean(x * x)", x))
+    assert.equal(sum / 2 / n, compute("mean(x * x / 2)", x))
+    assert.equal(0.25, compute("mean(i % 4 == 0)", x))
     assert.is_true(compute("any(x == 2000)", x))
     assert.is_false(compute("any(x == 2001)", x))
     assert.is_true(compute("all(x < 2001)", x))
@@ -302,6 +316,7 @@ describe("a reduction", function()
   it("of no elements is what it begins with", function()
     local none = dynarray.new "float64"
     assert.equal(0.0, compute("sum(x)", none))
+    assert.is_nil(compute("mean(x)", none))
     assert.is_nil(compute("min(x)", none))
     assert.is_nil(compute("max(x)", none))
     assert.equal(0, compute("count(x)", none))

@@ -29,6 +29,7 @@
 typedef enum compute_reduction {
     COMPUTE_NO_REDUCTION,
     COMPUTE_SUM,
+    COMPUTE_MEAN, /* of the elements as real numbers */
     COMPUTE_MIN,
     COMPUTE_MAX,
     COMPUTE_COUNT,
@@ -157,7 +158,7 @@ typedef enum compute_outcome { COMPUTE_DONE, COMPUTE_NO_MEMORY, COMPUTE_FAILED }
 /*
 ** compute_run: runs a program on n elements. results has room for n elements of the program's type; it is NULL for a
 ** reduction, whose total is then written. total must never be NULL. For no elements, sum and count are 0, any is 0, all is
-** 1, and min and max have no meaning. results may be the data of an operand whose elements have the same size;
+** 1, and mean, min and max have no meaning. results may be the data of an operand whose elements have the same size;
 ** otherwise it must overlap no operand. Memory for the registers comes from the heap (see heap_allocate) and is given
 ** back. COMPUTE_FAILED: *failure is the first element that has no result; the results before it are written.
 */

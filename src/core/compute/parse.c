@@ -76,8 +76,40 @@ static bool take_token(parser *p, const char *token) {
     return true;
 }
 
+/* What other languages write, and the message that tells what to write here. The longer ones come first. */
+static const struct {
+    const char *token, *message;
+} foreign[] = {
+    {"!=", "'!=' is written '~='"},
+    {"<>", "'<>' is written '~='"},
+    {"**", "'**' is written '^'"},
+    {"&&", "'&&' is written 'and'"},
+    {"||", "'||' is written 'or'"},
+    {"!", "'!' is written 'not'"},
+    {"=", "'=' is written '=='"},
+    {"?", "'c ? x : y' is written 'select(c, x, y)'"},
+    {"[", "operands are whole: view and take choose elements"},
+};
+#define FOREIGN (sizeof foreign / sizeof *foreign)
+
+/* Fails at what another language writes, if such a symbol begins at the reader's place or just before it. */
+static bool fail_foreign(parser *p) {
+    for (const char *at = p->at > p->text ? p->at - 1 : p->at; at <= p->at && at < p->end; at++)
+        for (size_t i = 0; i < FOREIGN; i++) {
+            const size_t length = strlen(foreign[i].token);
+            if ((size_t)(p->end - at) < length || memcmp(at, foreign[i].token, length) != 0)
+                continue;
+            if (at < p->at && length < 2) continue;                /* that one was read */
+            if (at == p->at && length < token_length(p)) continue; /* == is no = */
+            fail_at(p, at, foreign[i].message, "", 0);
+            return true;
+        }
+    return false;
+}
+
 static uint16_t fail_token(parser *p, const char *message, const char *at_end) {
     const size_t length = token_length(p);
+    if (!p->failed && fail_foreign(p)) return 0;
     if (length == 0) return fail_at(p, p->at, at_end, "", 0);
     return fail_at(p, p->at, message, p->at, length);
 }
@@ -150,6 +182,8 @@ static uint16_t add_name(parser *p, const char *at, size_t length) {
 ** Functions
 */
 
+#define REDUCTIONS "sum, mean, min, max, count, any, all"
+
 /* Functions that are no nodes of their own: see add_call. */
 enum { CALL_REDUCTION = 200, CALL_CLAMP, CALL_LOG };
 
@@ -163,6 +197,7 @@ typedef struct function {
 
 static const function functions[] = {
     {"sum", 1, 1, CALL_REDUCTION, COMPUTE_SUM},
+    {"mean", 1, 1, CALL_REDUCTION, COMPUTE_MEAN},
     {"min", 1, 1, CALL_REDUCTION, COMPUTE_MIN},
     {"max", 1, 1, CALL_REDUCTION, COMPUTE_MAX},
     {"count", 1, 1, CALL_REDUCTION, COMPUTE_COUNT},
@@ -220,19 +255,37 @@ static uint16_t add_log(parser *p, const char *at, uint16_t x, uint16_t base) {
 static uint16_t add_reduction(parser *p, const char *at, unsigned reduction, uint16_t argument) {
     if (p->failed) return 0;
     if (p->e->reduction != COMPUTE_NO_REDUCTION)
-        return fail_at(p, at, "one reduction (sum, min, max, count, any, all) is all there can be",
-                       "", 0);
+        return fail_at(p, at, "one reduction (" REDUCTIONS ") is all there can be", "", 0);
     p->e->reduction = (uint8_t)reduction;
     p->reduction_column = column_of(p, at);
+    if (reduction == COMPUTE_MEAN)
+        argument = add_node(p, at, NODE_CONVERT, DYNARRAY_FLOAT64, argument, 0, 0);
     p->reduced = argument;
     return argument;
 }
+
+/* Functions that others have: the message says what takes their place here. */
+static const struct {
+    const char *name, *message;
+} absent[] = {
+    {"where", "no function 'where': select(c, x, y) chooses"},
+    {"iif", "no function 'iif': select(c, x, y) chooses"},
+    {"pow", "no function 'pow': write x ^ y"},
+    {"mod", "no function 'mod': write x % y"},
+    {"maximum", "no function 'maximum': max(x, y) is the greater one"},
+    {"minimum", "no function 'minimum': min(x, y) is the lesser one"},
+    {"std", "no function 'std': the method a:std() is of a whole array"},
+    {"var", "no function 'var': the method a:var() is of a whole array"},
+    {"median", "no function 'median': the method a:median() is of a whole array"},
+};
 
 /* Raises the error that there is no such function, or none with that many arguments. */
 static uint16_t fail_call(parser *p, const char *at, size_t length) {
     const function *f = NULL;
     for (size_t i = 0; i < FUNCTIONS; i++) /* the last of that name */
         if (is_name(at, length, functions[i].name)) f = &functions[i];
+    for (size_t i = 0; f == NULL && i < sizeof absent / sizeof *absent; i++)
+        if (is_name(at, length, absent[i].name)) return fail_at(p, at, absent[i].message, "", 0);
     if (f == NULL) return fail_at(p, at, "no function '%s'", at, length);
     switch (f->least) {
     case 1: return fail_at(p, at, "%s takes one argument", at, length);
@@ -409,8 +462,8 @@ bool compute_parse(const char *text, size_t length, compute_expression *e, compu
     skip_blanks(&p);
     if (!p.failed && p.at < p.end) fail_token(&p, "unexpected '%s'", "");
     if (!p.failed && e->reduction != COMPUTE_NO_REDUCTION && root != p.reduced)
-        fail_at(&p, text + p.reduction_column - 1,
-                "a reduction (sum, min, max, count, any, all) is outermost", "", 0);
+        fail_at(&p, text + p.reduction_column - 1, "a reduction (" REDUCTIONS ") is outermost", "",
+                0);
     return !p.failed;
 }
 

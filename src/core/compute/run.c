@@ -170,7 +170,8 @@ static bool reduce_block(const machine *m, size_t n, compute_total *total, sum_t
     const bool first = m->start == 0;
     const unsigned reduction = m->program->reduction;
     switch (reduction) {
-    case COMPUTE_SUM: return add_sum(value.is_real, x, n, total, sums);
+    case COMPUTE_SUM:
+    case COMPUTE_MEAN: return add_sum(value.is_real, x, n, total, sums);
     case COMPUTE_MIN:
     case COMPUTE_MAX:
         return (value.is_real ? add_best_real : add_best_whole)(reduction == COMPUTE_MAX, first, x,
@@ -222,7 +223,8 @@ compute_outcome compute_run(const compute_program *program, const compute_operan
         m.start += block;
     }
     if (memory != own) heap_allocate(heap, memory, bytes, 0);
-    if (total->is_real && program->reduction == COMPUTE_SUM)
+    if (total->is_real && program->reduction <= COMPUTE_MEAN)
         total->value.real = sum_of_blocks(&sums);
+    if (program->reduction == COMPUTE_MEAN) total->value.real /= (double)n;
     return outcome;
 }

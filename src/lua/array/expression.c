@@ -247,7 +247,7 @@ static void run_program(lua_State *L, State *S, const compute_program *program, 
 static void push_total(lua_State *L, const compute_program *program, const compute_total *total,
                        size_t n) {
     const unsigned reduction = program->reduction;
-    if (n == 0 && (reduction == COMPUTE_MIN || reduction == COMPUTE_MAX))
+    if (n == 0 && reduction >= COMPUTE_MEAN && reduction <= COMPUTE_MAX)
         lua_pushnil(L);
     else if (reduction == COMPUTE_ANY || reduction == COMPUTE_ALL)
         lua_pushboolean(L, total->value.whole != 0);
