@@ -21,6 +21,7 @@ local specs = { "accounting", "aliases", "append", "arithmetic", "block", "close
 local owners = {
   { "methods/access", "index sequence value error_position" },
   { "methods/append_extend", "append extend" },
+  { "methods/astype", "whole" },
   { "methods/bytes", "file" },
   { "methods/choose", "search functional" },
   { "methods/csv_write", "csv" },

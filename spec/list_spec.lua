@@ -467,7 +467,7 @@ describe("dedup", function()
     for _, change in ipairs { "clear", "close", "pop", "append", "shrink_to_fit" } do
       local a = dynarray.new()
       local eq = { __eq = function()
-        a[change](a, 1)
+        a[change](a, change == "append" and 1 or nil)
         return true
       end }
       a:append(setmetatable({}, eq), setmetatable({}, eq), setmetatable({}, eq))

@@ -11,6 +11,7 @@
 #include "lua/methods/access.h"
 #include "lua/methods/append_extend.h"
 #include "lua/methods/arithmetic.h"
+#include "lua/methods/astype.h"
 #include "lua/methods/bytes.h"
 #include "lua/methods/choose.h"
 #include "lua/methods/close.h"
@@ -55,7 +56,7 @@ static const luaL_Reg *const methods[] = {
     access_methods,        append_extend_methods,
     arithmetic_methods,    bytes_methods,
     choose_methods,        close_methods,
-    csv_write_methods,     constructors_methods,
+    csv_write_methods,     astype_methods,
     copy_methods,          distinct_methods,
     equality_methods,      file_methods,
     fill_methods,          functional_methods,

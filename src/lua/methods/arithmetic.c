@@ -129,6 +129,11 @@ static Array *check_operands(lua_State *L, Array *A, Array *B) {
 
 static const char *const events[] = {"__add", "__sub", "__mul", "__div"};
 
+static dynarray_type type_of_operands(lua_State *L, const Array *model, const Array *A,
+                                      const Array *B) {
+    return meeting_type(L, model, model == A ? B : NULL, model == A ? 2 : 1);
+}
+
 /* Pushes x op y, of which one or both are arrays. */
 static int operate(lua_State *L, dynarray_operation operation) {
     Array *A = array_test(L, state_of(L), 1), *B = array_test(L, state_of(L), 2), *C;
@@ -140,7 +145,7 @@ static int operate(lua_State *L, dynarray_operation operation) {
     if (call_other(L, events[operation])) return 1;
     model = check_operands(L, A, B);
     n = model->core.size;
-    type = meeting_type(L, model, model == A ? B : NULL, model == A ? 2 : 1);
+    type = type_of_operands(L, model, A, B);
     if (type != (dynarray_type)model->core.type ||
         (B != NULL && type != (dynarray_type)B->core.type)) {
         const bool is_float = operation == DYNARRAY_DIV || type == DYNARRAY_FLOAT64;
@@ -192,20 +197,8 @@ static int method_clamp(lua_State *L) {
     return 1;
 }
 
-/* cumsum(a) -> a; makes each element the sum of all elements up to it */
-static int method_cumsum(lua_State *L) {
-    Array *A = self_writable_most(L, 1);
-    size_t i;
-    check_numeric(L, A, 1);
-    i = dynarray_cumsum(&A->core);
-    if (i < A->core.size) return fail_result(L, (dynarray_type)A->core.type, "the sum", i);
-    lua_settop(L, 1);
-    return 1;
-}
-
 const luaL_Reg arithmetic_methods[] = {
     {"add", method_add}, {"sub", method_sub},   {"mul", method_mul},     {"div", method_div},
-    {"abs", method_abs}, {"sqrt", method_sqrt}, {"clamp", method_clamp}, {"cumsum", method_cumsum},
-    {"__add", meta_add}, {"__sub", meta_sub},   {"__mul", meta_mul},     {"__div", meta_div},
-    {NULL, NULL},
+    {"abs", method_abs}, {"sqrt", method_sqrt}, {"clamp", method_clamp}, {"__add", meta_add},
+    {"__sub", meta_sub}, {"__mul", meta_mul},   {"__div", meta_div},     {NULL, NULL},
 };

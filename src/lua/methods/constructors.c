@@ -1,4 +1,4 @@
-/* constructors.c: new arrays: new, of, from, filled, a .. b. */
+/* constructors.c: new arrays: new, of, from, filled. */
 #include "lua/methods/constructors.h"
 
 #include "lua/array/anchor.h"
@@ -79,32 +79,6 @@ static int module_filled(lua_State *L) {
     if (n > 0) resize_up(L, A, lua_gettop(L), n, 2);
     return 1;
 }
-
-/* a .. b, of the type of a */
-static int meta_concat(lua_State *L) {
-    State *S = state_of(L);
-    const Array *A = array_test(L, S, 1), *B = array_test(L, S, 2);
-    Options options;
-    Array *C;
-    if (call_other(L, "__concat")) return 1;
-    if (A == NULL || B == NULL)
-        return A == NULL ? luaL_error(L, "attempt to concatenate a %s value and a dynarray",
-                                      luaL_typename(L, 1))
-                         : luaL_error(L, "attempt to concatenate a dynarray and a %s value",
-                                      luaL_typename(L, 2));
-    options = options_like(A);
-    options.capacity = A->core.size + B->core.size;
-    lua_settop(L, 2);
-    C = array_new(L, S, &options);
-    extend_from(L, C, 3, 1);
-    extend_from(L, C, 3, 2);
-    return 1;
-}
-
-const luaL_Reg constructors_methods[] = {
-    {"__concat", meta_concat},
-    {NULL, NULL},
-};
 
 const luaL_Reg constructors_functions[] = {
     {"new", module_new},       {"of", module_of}, {"from", module_from},

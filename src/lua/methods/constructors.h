@@ -1,10 +1,9 @@
-/* constructors.h: new arrays: new, of, from, filled, a .. b. */
+/* constructors.h: new arrays: new, of, from, filled. */
 #ifndef BINDING_METHODS_CONSTRUCTORS_H
 #define BINDING_METHODS_CONSTRUCTORS_H
 
 #include "lua/base/compat.h"
 
-extern const luaL_Reg constructors_methods[];
 extern const luaL_Reg constructors_functions[]; /* of the module */
 
 #endif

@@ -1,12 +1,15 @@
-/* distinct.c: different elements, and how often each occurs. */
+/* distinct.c: different elements: how often each occurs, and each only once among its neighbours. */
 #include "lua/methods/distinct.h"
 
 #include <string.h>
 
 #include "core/distinct.h"
+#include "core/open_file.h"
+#include "core/rearrange.h"
 #include "core/sort.h"
 #include "lua/array/argument.h"
 #include "lua/array/construction.h"
+#include "lua/array/conversion.h"
 #include "lua/array/window.h"
 
 /* unique(a) -> a new array of the different elements, sorted, and an int64 array of how often each occurs */
@@ -25,7 +28,51 @@ static int method_unique(lua_State *L) {
     return 2;
 }
 
+/*
+** To compare may run metamethods, so elements are only marked at first. Each element is compared with the last one
+** that stays.
+*/
+static void dedup_values(lua_State *L, Array *A) {
+    const size_t n = A->core.size;
+    size_t kept = 0;
+    bool *goes = lua_newuserdatauv(L, n, 0);
+    uint64_t *words;
+    memset(goes, 0, n);
+    for (size_t i = 1; i < n; i++) {
+        check_unchanged(L, A, n);
+        push_element(L, A, 1, kept);
+        push_element(L, A, 1, i);
+        goes[i] = lua_compare(L, -2, -1, LUA_OPEQ);
+        lua_pop(L, 2);
+        if (!goes[i]) kept = i;
+    }
+    check_unchanged(L, A, n);
+    words = A->core.data;
+    kept = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (goes[i])
+            value_release_word(L, A, 1, words[i]);
+        else
+            words[kept++] = words[i];
+    }
+    array_set_size(&A->core, kept);
+}
+
+/* dedup(a) -> a; where neighbours are equal, keeps the first; O(#a) */
+static int method_dedup(lua_State *L) {
+    Array *A = self_writable_most(L, 1);
+    lua_settop(L, 1);
+    if (A->core.size > 0) check_not_fixed(L, A);
+    if (!holds_values(A))
+        dynarray_dedup_numeric(&A->core);
+    else if (A->core.size > 1)
+        dedup_values(L, A);
+    lua_settop(L, 1);
+    return 1;
+}
+
 const luaL_Reg distinct_methods[] = {
     {"unique", method_unique},
+    {"dedup", method_dedup},
     {NULL, NULL},
 };

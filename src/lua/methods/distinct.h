@@ -1,4 +1,4 @@
-/* distinct.h: different elements and how often each is there. */
+/* distinct.h: different elements: unique, dedup. */
 #ifndef BINDING_METHODS_DISTINCT_H
 #define BINDING_METHODS_DISTINCT_H
 

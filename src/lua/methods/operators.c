@@ -1,4 +1,4 @@
-/* operators.c: operators that are computed as expressions; elements as another type. */
+/* operators.c: the operators that are not in arithmetic.c: most are computed as expressions; a .. b. */
 #include "lua/methods/operators.h"
 
 #include "lua/array/argument.h"
@@ -135,32 +135,32 @@ static int meta_bnot(lua_State *L) {
 }
 
 /* ---------------------------------------------------------------------------------------------
-** Another type
+** Concatenation
 */
 
-/* astype(a, type) -> a new array of the same elements with that type */
-static int method_astype(lua_State *L) {
-    Array *A = self_most(L, 2);
-    const dynarray_type type = check_type_argument(L, 2, false);
-    Options options = options_like(A);
-    check_open(L, A);
+/* a .. b, of the type of a */
+static int meta_concat(lua_State *L) {
+    State *S = state_of(L);
+    const Array *A = array_test(L, S, 1), *B = array_test(L, S, 2);
+    Options options;
+    Array *C;
+    if (call_other(L, "__concat")) return 1;
+    if (A == NULL || B == NULL)
+        return A == NULL ? luaL_error(L, "attempt to concatenate a %s value and a dynarray",
+                                      luaL_typename(L, 1))
+                         : luaL_error(L, "attempt to concatenate a dynarray and a %s value",
+                                      luaL_typename(L, 2));
+    options = options_like(A);
+    options.capacity = A->core.size + B->core.size;
     lua_settop(L, 2);
-    if (type == (dynarray_type)A->core.type && type != DYNARRAY_VALUE) {
-        push_copy(L, A);
-        return 1;
-    }
-    if (type == DYNARRAY_VALUE || holds_values(A) || A->core.type == DYNARRAY_UINT64) {
-        options.type = type;
-        options.capacity = A->core.size;
-        extend_from(L, array_new(L, A->state, &options), 3, 1);
-        return 1;
-    }
-    operate_meeting(L, A->state, "x", type, 0);
+    C = array_new(L, S, &options);
+    extend_from(L, C, 3, 1);
+    extend_from(L, C, 3, 2);
     return 1;
 }
 
 const luaL_Reg operators_methods[] = {
     {"__mod", meta_mod},   {"__idiv", meta_idiv}, {"__pow", meta_pow},       {"__unm", meta_unm},
     {"__shl", meta_shl},   {"__shr", meta_shr},   {"__band", meta_band},     {"__bor", meta_bor},
-    {"__bxor", meta_bxor}, {"__bnot", meta_bnot}, {"astype", method_astype}, {NULL, NULL},
+    {"__bxor", meta_bxor}, {"__bnot", meta_bnot}, {"__concat", meta_concat}, {NULL, NULL},
 };

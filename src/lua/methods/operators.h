@@ -1,4 +1,4 @@
-/* operators.h: operators computed as expressions, types that meet. */
+/* operators.h: the operators that are not in arithmetic.c. */
 #ifndef BINDING_METHODS_OPERATORS_H
 #define BINDING_METHODS_OPERATORS_H
 

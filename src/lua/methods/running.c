@@ -1,10 +1,22 @@
-/* running.c: running results: differences, maxima and minima up to each element. */
+/* running.c: running results: differences; sums, maxima and minima up to each element. */
 #include "lua/methods/running.h"
 
+#include "core/arithmetic.h"
 #include "core/running.h"
 #include "lua/array/argument.h"
 #include "lua/array/construction.h"
 #include "lua/array/window.h"
+
+/* cumsum(a) -> a; makes each element the sum of all elements up to it */
+static int method_cumsum(lua_State *L) {
+    Array *A = self_writable_most(L, 1);
+    size_t i;
+    check_numeric(L, A, 1);
+    i = dynarray_cumsum(&A->core);
+    if (i < A->core.size) return fail_result(L, (dynarray_type)A->core.type, "the sum", i);
+    lua_settop(L, 1);
+    return 1;
+}
 
 static int cumulate(lua_State *L, bool greatest) {
     Array *A = self_writable_most(L, 1);
@@ -35,6 +47,7 @@ static int method_diff(lua_State *L) {
 }
 
 const luaL_Reg running_methods[] = {
+    {"cumsum", method_cumsum},
     {"cummax", method_cummax},
     {"cummin", method_cummin},
     {"diff", method_diff},
