@@ -299,6 +299,10 @@ describe("a budget that is too small for ten samples of each case", function()
     assert.is_true(counts(run)[3] >= 10)
     _, run = measured(36, { needed = function(case) return case.size == 3 end })
     assert.same({ true, true, false }, dropped(run))
+    _, run = measured(58, { needed = function() return true end }) -- 60 s are no fifth more
+    assert.same({ false, false, false }, dropped(run))
+    _, run = measured(50, { needed = function() return true end }) -- the one that costs most
+    assert.same({ false, false, true }, dropped(run))
     _, run = measured(40, { needed = function() return false end }) -- then the first case is
     assert.same({ false, false, true }, dropped(run))
   end)

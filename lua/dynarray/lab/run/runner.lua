@@ -18,11 +18,12 @@ local runner = {}
 local WARM_UP_SECONDS = 0.1 -- a first sample that took less is not kept: caches and predictors were cold
 local RECHECK = 1.1         -- an interval is looked at again when there are so many times the samples
 local PLANNED = 1.02        -- of the budget: what the samples that are wanted may take, as the first round tells it
+local PLANNED_NEEDED = 1.1  -- the same where the answer needs all that is left
 local FINALISTS = 3         -- arms of a race that are never given up for lack of time
 local NEEDED = 8            -- so many times the time of another is spent on a case that the answer needs
 local FIRST = 0.35          -- of the budget: until then, cases get their first sample; there are nine more to come
 local FIRST_OF_RACE = 0.5   -- the same for a race that may end early
-local MOST = 1.1            -- of the budget: until then, cases get the samples that are wanted
+local MOST = 1.15           -- of the budget: until then, cases get the samples that are wanted
 
 local function now()
   return dynarray.probe.clock() / 1e9
@@ -334,17 +335,19 @@ local function is_ranked(state)
   return state.module.race and state.module.race.ranked
 end
 
--- The last case of an experiment that still wants samples, and what they will cost; nil if there is none. Those that
--- the answer needs come only when there are no others.
+-- The last case of an experiment that still wants samples and that the answer does not need; else the one that costs
+-- most. Also returns what the samples will cost; nil if there is no such case.
 local function last_wanting(state)
-  for _, needed in ipairs { false, true } do
-    for k = #state.cases, 1, -1 do
-      local cost = need_of(state, state.cases[k])
-      if cost > 0 and state.cases[k].needed == needed then
-        return state.cases[k], cost
-      end
+  local found, most
+  for k = #state.cases, 1, -1 do
+    local case, cost = state.cases[k], need_of(state, state.cases[k])
+    if cost > 0 and not case.needed then
+      return case, cost
+    elseif cost > (most or 0) then
+      found, most = case, cost
     end
   end
+  return found, most
 end
 
 -- The case to be dropped next: of the last ones of all experiments that which costs most. What an answer needs counts
@@ -374,10 +377,12 @@ local function drop_cases(session)
       total = total + (is_ranked(state) and 0 or need_of(state, case))
     end
   end
-  local left = math.max(session.start + session.budget * PLANNED - now(), 0)
-  while total > left do
+  local function left(share)
+    return math.max(session.start + session.budget * share - now(), 0)
+  end
+  while total > left(PLANNED) do
     local next_one = next_to_drop(session)
-    if not next_one then
+    if not next_one or next_one.case.needed and total <= left(PLANNED_NEEDED) then
       break
     end
     total = total - need_of(next_one.state, next_one.case)
