@@ -6,7 +6,7 @@ include $(bmake:Umk/bmake.mk)
 all: build
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-16s %s\n", $$1, $$2 }' Makefile $(makefiles)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-18s %s\n", $$1, $$2 }' Makefile $(makefiles)
 
 include mk/settings.mk
 include mk/build.mk

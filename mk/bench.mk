@@ -29,7 +29,7 @@ pictures: build ## draw docs/pictures anew, and quote the new answers (four minu
 	$(LUA) bin/dynarray-lab report build/lab/pictures/*/results.jsonl --format answers >docs/pictures/answers.txt
 	$(LUA) scripts/quotes.lua docs/pictures/answers.txt docs/how-arrays-grow.md article policies latency memory hierarchy
 
-bench-access: build ## read, write, append, iteration against their floor (ARGS, as below)
+bench-access: build ## read, write, append, iteration against their floor (ARGS=--quick)
 	$(LUA) bench/access.lua $(ARGS)
 
 bench-growth: build ## appends against other arrays

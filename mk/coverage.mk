@@ -10,7 +10,7 @@ coverage = build/coverage
 coverage: export LUA_CPATH = $(CURDIR)/$(coverage)/?.so;;
 coverage: export DYNARRAY_SPEC_OBJECTS = $(CURDIR)/$(coverage)
 coverage: export GCOV_ERROR_FILE = /dev/null
-coverage: build counted ## what the specs reach of the C sources, build/coverage/index.html (ARGS: of these, ADD=1: and of runs before)
+coverage: build counted ## which C code the specs reach, build/coverage/index.html (ARGS: specs; ADD=1: add to earlier runs)
 	$(if $(ADD),,@find $(coverage) -name '*.gcda' -delete)
 	$(LUA) spec/run.lua $(ARGS); status=$$?; \
 	$(LUA) scripts/coverage.lua $(coverage) $(coverage)/objects $(coverage)/any && exit $$status

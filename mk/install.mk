@@ -24,5 +24,5 @@ install: build ## all of it, into PREFIX (LIBDIR ... see mk/install.mk), below D
 install-lua: module ## the Lua module, Lua files and programs alone
 	$(place) install lua
 
-uninstall: ## removes what install puts there; with the same variables
+uninstall: ## remove what install put there (give it the same variables)
 	$(place) uninstall all
