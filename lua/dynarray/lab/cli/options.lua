@@ -122,12 +122,12 @@ function options.parser()
 
   local advise = parser:command("advise", "Run a workload under every policy, and recommend one.")
   advise:argument("file", "A Lua script that returns function(new) ... end and makes its arrays by new{...}.")
-  measuring(advise, " Stable is run with the first policy, copy with all but those that add a constant; the first kind "
-    .. "with all.")
+  measuring(advise, " The first is run with every policy, stable with the first policy alone, copy with all but those "
+    .. "that add a constant.")
   printing(advise)
 
   local selfcheck = parser:command("selfcheck", "Measure the same twice, as if it were two versions: how far can "
-    .. "differences be believed? Exit status 1: less than wanted.")
+    .. "differences be believed? Exit status 1: less than is wanted.")
   of_arrays(selfcheck)
   measuring(selfcheck)
   printing(selfcheck)

@@ -21,6 +21,12 @@ local WORDS = {
     means = "The system gives the pages of a block other addresses. No byte is copied, whatever the size." },
   { word = "in place", find = { "in place" }, means = "The block grew where it was: nothing was copied or moved." },
   { word = "capacity", find = { "capacity" }, means = "The elements that the block has room for, used or not." },
+  { word = "page", find = { "pages?" },
+    means = "The piece in which the system gives memory: 4 KiB mostly, 2 MiB for large blocks (huge pages)." },
+  { word = "first touch", find = { "first touch", "first touches" },
+    means = "The first write to a page. Only then does the system find memory for it and fill it with zeros." },
+  { word = "malloc", find = { "malloc" },
+    means = "The allocator of C: it takes memory from the system in large pieces and hands out small ones, the heap." },
   { word = "resident", find = { "resident" },
     means = "Memory that is in RAM now. Room that nobody has written yet is not: it costs addresses, no RAM." },
   { word = "mapped", find = { "mapped", "mapping" },
@@ -50,7 +56,7 @@ end
 
 -- All that a section says, in lower case.
 local function text_of(section)
-  local parts = { section.question or "", section.answer or "" }
+  local parts = { section.question or "", section.answer or "", section.more or "" }
   local function add(s)
     parts[#parts + 1] = s and tostring(s) or nil
   end
