@@ -475,7 +475,8 @@ os.remove(folder .. "/stop")
 
 -- The copies stay as long as no file changes.
 local function sum_of_files()
-  return lines_of("git ls-files -z -co --exclude-standard | LC_ALL=C sort -z | xargs -0 cat | cksum")[1]
+  return lines_of("git ls-files -z -co --exclude-standard src spec lua ':!spec/mutants.txt' | LC_ALL=C sort -z | "
+    .. "xargs -0 cat | cksum")[1]
     .. (" %d jobs, longest %d"):format(jobs, longest)
 end
 

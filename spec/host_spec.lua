@@ -384,6 +384,10 @@ describe("wrap", function()
     assert.same({ 1, true }, { host.releases(loan) })
   end)
 
+  it("refuses a type without a release function, too", function()
+    raises("element type 99 is not allowed here", host.constants, 99)
+  end)
+
   it("counts as held what will be released, and nothing else", function()
     local before = held()
     local a, b = host.wrap(host.loan(), 8), host.constants()
@@ -755,6 +759,21 @@ describe("pin", function()
     raises("array is closed", host.pin, a)
     raises("array is not pinned", host.unpin, a)
     a:close()
+  end)
+
+  it("is counted for a view by itself, whoever unpins the parent", function()
+    local a = filled(100)
+    local v = a:view(1, 10)
+    for _ = 1, 250 do
+      host.pin(v)
+    end
+    raises("array is pinned 250 times", host.pin, a)
+    host.unpin(a)
+    raises("array is pinned 250 times", host.pin, v)
+    for _ = 1, 250 do
+      host.unpin(v)
+    end
+    a:reserve(1000)
   end)
 
   it("of a view pins its parent", function()

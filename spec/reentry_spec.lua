@@ -313,6 +313,48 @@ describe("an operand that a finalizer changes at any place of an operation", fun
   end
 end)
 
+describe("a source of objects that a finalizer closes or empties", function()
+  for name, call in pairs {
+    copy_from = "a:copy_from(x)",
+    extend = "a:extend(x)",
+    ["copy_from to a view"] = "a:view(1, 20):copy_from(x)",
+  } do
+    it("gives " .. name .. " all its objects, or raises an error", function()
+      assert.equal("", child.output(([[
+        local dynarray = require "dynarray"
+        local acted, failed = 0, 0
+        collectgarbage("incremental", 100, 1000, 1)
+        collectgarbage "restart" -- at once, not when twice the memory is used
+        for places = 0, 60 do
+          for _, change in ipairs { "close", "clear" } do
+            local a, x, over = dynarray.filled(20, false), dynarray.new()
+            for i = 1, 20 do x:append({ i }) end
+            local function arm(more)
+              setmetatable({}, { __gc = function()
+                if over then return end
+                if more > 0 then return arm(more - 1) end
+                acted = acted + 1
+                x[change](x)
+              end })
+            end
+            arm(places)
+            local ok, message = pcall(function() %s end)
+            over = true
+            if ok then
+              local n = #a
+              for i = 1, 20 do assert(a[n - 20 + i] == false or a[n - 20 + i][1] == i) end
+            else
+              failed = failed + 1
+              assert(message:find("array was changed", 1, true) or message:find("closed", 1, true), message)
+              assert(#a == 20)
+            end
+          end
+        end
+        assert(acted > 0)]]):format(call)))
+    end)
+  end
+end)
+
 describe("put to a view, by a table that changes its parent while it is read", function()
   it("finds the view as it is then", function()
     local a = dynarray.zeros(200000)

@@ -201,10 +201,11 @@ static int host_wrap_printed(lua_State *L) {
     return 1;
 }
 
-/* constants() -> a read-only array of constant data, without a release function */
+/* constants([type]) -> a read-only array of constant data, without a release function */
 static int host_constants(lua_State *L) {
     API;
-    api->wrap(api, L, DYNARRAY_FLOAT64, (void *)(uintptr_t)constants, 3, true, NULL, NULL);
+    const dynarray_type type = (dynarray_type)luaL_optinteger(L, 1, DYNARRAY_FLOAT64);
+    api->wrap(api, L, type, (void *)(uintptr_t)constants, 3, true, NULL, NULL);
     return 1;
 }
 
