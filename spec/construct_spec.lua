@@ -391,6 +391,20 @@ describe("the module", function()
   end)
 end)
 
+describe("dynarray.from", function()
+  it("makes as much room as there are elements, or as is asked for", function()
+    for _, n in ipairs { 0, 5, 21 } do
+      local t = {}
+      for i = 1, n do
+        t[i] = i
+      end
+      assert.equal(n, dynarray.from(t).capacity)
+      assert.equal(n, dynarray.from(t, "float64").capacity)
+      assert.equal(32, dynarray.from(t, { capacity = 32 }).capacity)
+    end
+  end)
+end)
+
 describe("range and linspace", function()
   it("go up and down, in integers and floats", function()
     expect.holds(dynarray.range(5, 1, -2), 5, 3, 1)

@@ -79,6 +79,18 @@ describe("the capacities of a named policy", function()
     end
   end)
 
+  it("go: each size class of Go's allocator is the next for one byte more than the class before", function()
+    local classes, last = { 8, 16, 24, 32, 48, 64, 80, 96, 112, 128, 144, 160, 176, 192, 208, 224, 240, 256, 288, 320,
+      352, 384, 416, 448, 480, 512, 576, 640, 704, 768, 896, 1024, 1152, 1280, 1408, 1536, 1792, 2048, 2304, 2688, 3072,
+      3200, 3456, 4096, 4864, 5120, 5376, 6144, 6528, 6784, 6912, 8192, 9472, 9728, 10240, 10880, 12288, 13568, 14336,
+      16384, 18432, 19072, 20480, 21760, 24576, 27264, 28672, 32768, 40960 }, 0
+    for _, class in ipairs(classes) do
+      assert.equal(class, dynarray.growth.go(0, last + 1, 1))
+      assert.equal(class, dynarray.growth.go(0, class, 1))
+      last = class
+    end
+  end)
+
   it("reach what is needed at once", function()
     for name in pairs(by_hand) do
       for _, capacity in ipairs { 0, 1, 7, 100, 4096, 1 << 20 } do
