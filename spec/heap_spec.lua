@@ -65,4 +65,21 @@ describe("heap_push", function()
       last = x.rank
     end
   end)
+
+  it("sees the objects that a comparator puts into an array that had none, or few", function()
+    for _, n in ipairs { 1, 4, 10 } do
+      local objects = {}
+      for i = 1, n do objects[i] = { rank = i } end
+      local a, calls = dynarray.from(objects), 0
+      local function replacing(x, y)
+        calls = calls + 1
+        for i = 1, #a do a[i] = { rank = calls + i } end
+        return x.rank < y.rank
+      end
+      assert.are.equal(n, #a:heapify(replacing))
+      a:heap_push({ rank = 0 }, replacing)
+      a:heap_pop(replacing)
+      for i = 1, n do assert.is_number(a[i].rank) end
+    end
+  end)
 end)

@@ -24,12 +24,12 @@ typedef struct queue {
     size_t n;        /* elements of the heap */
     size_t size;     /* size that the array must have after each comparison */
     int less;        /* stack index of the comparator; 0: Lua's < */
-    anchors anchors; /* if the array holds values */
+    anchors anchors; /* table is 0 if there was none: a comparison may make it later */
 } queue;
 
 static void push_queued(const queue *q, size_t i) {
     uint64_t word;
-    if (holds_values(q->A)) {
+    if (q->anchors.table != 0) {
         memcpy(&word, element_at(q->A, i), sizeof word);
         if (value_is_anchored(word)) {
             push_anchored(q->L, &q->anchors, word);
@@ -78,7 +78,9 @@ static bool queued_less(const queue *q, size_t i, size_t j) {
 static queue new_queue(lua_State *L, Array *A, int less, size_t n) {
     queue q = {L, A, n, A->core.size, less, {0, 0}};
     luaL_checkstack(L, LUA_MINSTACK, NULL);
-    if (holds_values(A)) q.anchors = push_anchors(L, A, HEAP_ARRAY);
+    if (!holds_values(A)) return q;
+    q.anchors = push_anchors(L, A, HEAP_ARRAY);
+    if (!lua_istable(L, q.anchors.table)) q.anchors.table = 0;
     return q;
 }
 
