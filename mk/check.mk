@@ -12,6 +12,16 @@ check-lua: export LUA_CPATH = $(DYNARRAY_OUT)/?.so
 check-lua: module ## the examples of the reference, under any Lua: LUA=, LUA_CFLAGS=-I, OUT= a directory for that module
 	$(LUA) spec/support/examples.lua
 
+check-hard: module ## specs (ARGS=names) under a Lua that checks each call, and under one that always collects (Debian's source)
+	scripts/hard.sh $(ARGS)
+
+check-valgrind: build/valgrind/core ## the core's checks in C under valgrind's memcheck
+	scripts/valgrind.sh $<
+
+build/valgrind/core: spec/support/core.c $(core) $(wildcard src/include/*.h src/core/*.h src/core/*/*.h)
+	@mkdir -p $(@D)
+	$(CC) -std=c11 -O1 -g -Isrc -Isrc/include -o $@ $< $(core) $(LDLIBS)
+
 # A sanitized module needs a sanitized program: spec/support/lua.c, linked with the system's liblua.
 # allocator_may_return_null: malloc of 2^61 bytes shall fail as it does without ASan, not end the run.
 sanitize: export LUA = $(CURDIR)/build/sanitize/lua5.4
@@ -57,13 +67,23 @@ format: | $(first) ## format the C sources
 
 # A fuzzer for each file in spec/fuzz, begun with the inputs in the folder of its name. What is found stays in build/fuzz.
 SECONDS = 20
-fuzzers = $(patsubst spec/fuzz/%.c,build/fuzz/%,$(wildcard spec/fuzz/*.c))
-fuzz: $(fuzzers) ## libFuzzer on what reads foreign bytes (SECONDS=20 for each; clang)
-	@for f in $(fuzzers); do name=$$(basename $$f); echo "fuzz $$name"; mkdir -p build/fuzz/corpus/$$name; \
-	    $$f -max_total_time=$(SECONDS) -max_len=4096 -verbosity=0 -print_final_stats=1 -artifact_prefix=build/fuzz/$$name- \
-	        build/fuzz/corpus/$$name spec/fuzz/$$name || exit 1; done
+FUZZ = $(sort $(patsubst spec/fuzz/%.c,%,$(wildcard spec/fuzz/*.c)))
+fuzz_flags = -std=c11 -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+fuzz_objects = $(all_c:src/%.c=build/fuzz/src/%.o)
+fuzz: ## libFuzzer on what reads others' bytes and runs others' scripts (SECONDS=20 for each, FUZZ=names; clang)
+	@MAKE='$(MAKE)' scripts/fuzz.sh $(SECONDS) $(FUZZ)
 
-build/fuzz/%: spec/fuzz/%.c $(core) $(wildcard src/core/*.h src/core/*/*.h) $(recipes)
+build/fuzz/src/%.o: src/%.c $(recipes)
 	@mkdir -p $(@D)
-	clang -std=c11 -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -Isrc -Isrc/include \
-	    -o $@ $< $(core) $(LDLIBS)
+	clang $(fuzz_flags) -fsanitize=fuzzer-no-link $(includes) -MMD -MP -c -o $@ $<
+
+build/fuzz/library.a: $(fuzz_objects)
+	rm -f $@
+	$(AR) qcs $@ $^
+
+build/fuzz/%: spec/fuzz/%.c spec/fuzz/support.h build/fuzz/library.a
+	clang $(fuzz_flags) -fsanitize=fuzzer -Isrc -Isrc/include $(LUA_CFLAGS) -o $@ $< build/fuzz/library.a \
+	    $(LUA_LIBS) $(LDLIBS)
+
+.SECONDARY: $(fuzz_objects) # they stay when the fuzzers are linked
+-include $(fuzz_objects:.o=.d)

@@ -29,6 +29,7 @@ gringo|command -v clingo
 chromium-headless-shell|command -v chromium-headless-shell || command -v chromium || command -v google-chrome'
 # LDoc runs in Lua 5.1.
 dev='clang|command -v clang
+libclang-rt-14-dev|echo "int LLVMFuzzerTestOneInput(void) { return 0; }" | clang -x c -fsanitize=fuzzer -o /dev/null -
 clang-tidy|command -v clang-tidy
 clang-format|command -v clang-format
 cppcheck|command -v cppcheck
