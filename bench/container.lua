@@ -8,7 +8,7 @@ local support = require "support"
 local dynarray = require "dynarray"
 local floor = support.floor()
 
--- ARGS: --quick, and --only "diff,cummax" for some operations alone.
+-- ARGS: --quick, and --only "diff,csv" for some operations alone, csv being dynarray.read.
 local quick, only = arg[1] == "--quick", nil
 for i = 1, #arg do
    if arg[i] == "--only" then only = "," .. assert(arg[i + 1], "--only needs names") .. "," end
@@ -356,6 +356,55 @@ for _, kind in ipairs{ "float64", "int32" } do
       collectgarbage()
    end
 end
+
+-- A CSV of three columns.
+local function print_csv()
+   local rows, path = quick and 100000 or 1000000, support.products .. "/container.csv"
+   local output = assert(io.open(path, "w"))
+   for i = 1, rows do output:write(("%.6f,%d,%.3f\n"):format(math.random(), i, math.random(0, 1 << 30) / 1000)) end
+   output:close()
+   local arms = {
+      array = function() return dynarray.read(path, { separator = "," }) end,
+      table = function()
+         local x, y, z, n = {}, {}, {}, 0
+         for line in io.lines(path) do
+            local first, second, third = line:match "^([^,]*),([^,]*),([^,]*)$"
+            n = n + 1
+            x[n], y[n], z[n] = tonumber(first), tonumber(second), tonumber(third)
+         end
+         return x, y, z
+      end,
+      numpy = numpy.version and true,
+   }
+   local times, names = {}, {}
+   for arm, f in pairs(arms) do
+      if f then times[arm], names[#names + 1] = {}, arm end
+   end
+   table.sort(names)
+   for round = 1, quick and 3 or 5 do
+      for _, arm in ipairs(support.shuffled(names)) do
+         collectgarbage()
+         local start = now()
+         if arm == "numpy" then
+            times[arm][round] = numpy.time("loadtxt", path, rows, 1)
+         else
+            arms[arm]()
+            times[arm][round] = now() - start
+         end
+      end
+   end
+   os.remove(path)
+   local lines = {}
+   for i, arm in ipairs { "array", "table", "numpy" } do
+      local list = times[arm]
+      lines[i] = { arm == "array" and "read" or arm == "table" and "io.lines, tonumber" or "numpy.loadtxt",
+         list and ("%.0f"):format(support.median(list) / rows * 1e9) or "absent",
+         list and i > 1 and support.verdict(support.ratio(list, times.array), 5, true) or "" }
+   end
+   print(("\na CSV of three columns and %d rows, ns a row; how many times faster read is"):format(rows))
+   support.print_table({ "", "ns", "ratio" }, lines)
+end
+if not only or only:find(",csv,", 1, true) then print_csv() end
 
 if only then
    if numpy.input then numpy.input:close() end

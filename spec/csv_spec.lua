@@ -25,6 +25,26 @@ local function columns(...)
 end
 
 describe("dynarray.read", function()
+  it("has the nearest floats, whatever number of digits is before and behind the point", function()
+    local digits = "9007199254740993123456789"
+    local lines, want = {}, {}
+    for before = 0, 25 do
+      for behind = 0, 25 do
+        for _, zeros in ipairs { "", "000000000" } do
+          if before + behind > 0 then
+            local text = zeros .. digits:sub(1, before) .. "." .. digits:sub(-behind - 1, -2)
+            for _, ending in ipairs { "", "e-7" } do
+              lines[#lines + 1] = ("%s%s,1"):format(text, ending)
+              want[#want + 1] = tonumber(text .. ending)
+            end
+          end
+        end
+      end
+    end
+    local read = dynarray.read(table.concat(lines, "\n") .. "\n", { separator = "," })
+    for i, x in ipairs(want) do assert.equal(x, read[i], lines[i]) end
+  end)
+
   it("gives an array for each column of a text, a path and a file", function()
     local text = "1,2.5\n-3,4e1\n"
     assert.same({ { 1.0, -3.0 }, { 2.5, 40.0 } }, columns(read(text)))

@@ -1580,8 +1580,8 @@ function a:rolling(k, figure) end
 ---   `fmod(x, y)`, `isnan`, `isinf`, `isfinite`
 --- * `select(c, x, y)`: `x` where `c` is true, otherwise `y`; `i`: the index, from 1
 --- * the names of numeric types, such as `int8(x)`; a number that does not fit is an error
---- * around the whole: `sum(...)`, `mean(...)`, `min(...)`, `max(...)`, `count(...)`, `any(...)`, `all(...)`, which make
----   no array. For empty arrays they give 0, nil, nil, nil, 0, false and true.
+--- * around the whole: `sum(...)`, `mean(...)`, `min(...)`, `max(...)`, `count(...)`, `any(...)`, `all(...)`, which
+---   make no array. For empty arrays they give 0, nil, nil, nil, 0, false and true.
 ---
 --- True is 1 and false is 0, and every number but 0 counts as true. `and`, `or` and `not` give 0 or 1, and both sides
 --- are always computed. Integers are computed as `int64`, which wraps around, everything else as `float64`. The new

@@ -106,12 +106,55 @@ typedef struct digits {
     size_t significant;
 } digits;
 
-static const char *read_digits(const char *s, const char *end, digits *d) {
-    const char *const start = s;
-    for (; s < end && is_digit(*s); s++) {
-        d->value = d->value * 10 + (uint64_t)(*s - '0');
-        d->significant += d->significant > 0 || *s != '0';
+/*
+** Up to eight digits at once. The eight characters at s are read, or the last eight before `end`, if the text from
+** `begin` on is that long; else none. Returns how many of them are digits, without one in between that is none.
+*/
+#if defined(__GNUC__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define EACH_BYTE(x) (UINT64_C(0x0101010101010101) * (x))
+
+static size_t eight_digits(const char *begin, const char *s, const char *end, uint64_t *value) {
+    const size_t left = (size_t)(end - s);
+    uint64_t x, others;
+    size_t n;
+    if (left == 0 || end - begin < 8) return 0;
+    memcpy(&x, left < 8 ? end - 8 : s, sizeof x);
+    if (left < 8)
+        x >>= 8 * (8 - left); /* what is before s goes; zero bytes come in, which are no digits */
+    x ^= EACH_BYTE('0');
+    others = ((x + EACH_BYTE(0x80 - 10)) | x) & EACH_BYTE(0x80); /* right up to the first one */
+    n = others != 0 ? (size_t)__builtin_ctzll(others) / 8 : 8;
+    if (n == 0) return 0;
+    x <<= 8 * (8 - n); /* zeros before the digits */
+    x = (x * 10 + (x >> 8)) & UINT64_C(0x00ff00ff00ff00ff);
+    x = (x * 100 + (x >> 16)) & UINT64_C(0x0000ffff0000ffff);
+    *value = (x * 10000 + (x >> 32)) & UINT32_MAX;
+    return n;
+}
+#else
+static size_t eight_digits(const char *begin, const char *s, const char *end, uint64_t *value) {
+    (void)begin, (void)s, (void)end, (void)value;
+    return 0;
+}
+#endif
+
+/* Reads digits from s on, in a text from `begin` to `end`. */
+static const char *read_digits(const char *begin, const char *s, const char *end, digits *d) {
+    static const uint64_t powers[] = {1,      10,      100,      1000,     10000,
+                                      100000, 1000000, 10000000, 100000000};
+    const char *const start = s, *first;
+    uint64_t value = d->value, part = 0;
+    size_t n;
+    while (d->significant == 0 && s < end && *s == '0') s++;
+    first = s;
+    while ((n = eight_digits(begin, s, end, &part)) > 0) {
+        value = value * powers[n] + part;
+        s += n;
+        if (n < 8) break;
     }
+    for (; s < end && is_digit(*s); s++) value = value * 10 + (uint64_t)(*s - '0');
+    d->value = value;
+    d->significant += (size_t)(s - first);
     d->count += (size_t)(s - start);
     return s;
 }
@@ -145,14 +188,14 @@ static numeral long_numeral(const char *start, const char *end, bool integer, bo
 numeral numeral_read(const char *s, const char *end) {
     numeral n = {NUMERAL_NONE, false, 0, 0, s};
     digits d = {0, 0, 0};
-    const char *start, *after;
+    const char *const begin = s, *start, *after;
     long exponent = 0;
     bool integer = true;
     if (s < end && (*s == '-' || *s == '+')) n.negative = *s++ == '-';
     start = s;
-    s = read_digits(s, end, &d);
+    s = read_digits(begin, s, end, &d);
     if (s < end && *s == '.') {
-        after = read_digits(s + 1, end, &d);
+        after = read_digits(begin, s + 1, end, &d);
         exponent = -(long)(after - s - 1);
         integer = false;
         s = after;
