@@ -9,6 +9,7 @@ local needs = require "support.needs"
 local plain = require "support.plain"
 local types = require "support.types"
 
+local output = build.output
 local directory, path
 
 local function names()
@@ -523,6 +524,45 @@ describe("a reader where address space is limited", function()
       print "followed"
     ]], path)
     assert.equal("followed\n", printed)
+  end)
+end)
+
+describe("a file twice as large as the memory", function()
+  -- A control group of its own, in either form that Linux has: where it is, and the name of its limit.
+  local function group()
+    local forms = { ["/sys/fs/cgroup/memory"] = "memory.limit_in_bytes", ["/sys/fs/cgroup"] = "memory.max" }
+    for place, limit in pairs(forms) do
+      local made = output(("mktemp -d %s/dynarray-XXXXXX 2>/dev/null"):format(place))
+      if made ~= "" then
+        if os.execute(("echo $((16 << 20)) 2>/dev/null >%s/%s"):format(made, limit)) then
+          return made
+        end
+        os.execute("rmdir " .. made)
+      end
+    end
+  end
+
+  it("is appended to, summed and sorted, and the system kills nobody", function()
+    local file = "build/spec/large.npy"
+    needs.all(output "mkdir -p build/spec && stat -f -c %T build/spec" ~= "tmpfs", "build/spec is in memory")
+    local memory = group()
+    needs.all(memory, "this process may not limit memory by a control group")
+    finally(function()
+      os.remove(file)
+      os.execute("rmdir " .. memory)
+    end)
+    local printed = plain.output(("echo $$ >%s/cgroup.procs"):format(memory), [[
+      local dynarray = require "dynarray"
+      os.remove(arg[1])
+      local n <const> = 4 << 20
+      local a <close> = assert(dynarray.open(arg[1], "int64"))
+      for i = 1, n do a:append((i * 7919) % n) end
+      assert(a:sum() == n * (n - 1) // 2)
+      a:sort()
+      assert(a:is_sorted() and a[1] == 0 and a[n] == n - 1)
+      print "sorted"
+    ]], file)
+    assert.equal("sorted\n", printed)
   end)
 end)
 

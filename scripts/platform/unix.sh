@@ -57,7 +57,7 @@ lld_and_llvm() {
     for tool in ar nm objcopy; do
         [ -e "$llvm/llvm-$tool" ] || { echo "no llvm-$tool here (Debian: llvm)"; return; }
     done
-    make -s OUT="$place/lld" CC='clang -fuse-ld=lld' CFLAGS=-O1 AR="$llvm/llvm-ar" NM="$llvm/llvm-nm" OBJCOPY="$llvm/llvm-objcopy" &&
+    make -s OUT="$place/lld" CC=clang LDFLAGS=-fuse-ld=lld CFLAGS=-O1 AR="$llvm/llvm-ar" NM="$llvm/llvm-nm" OBJCOPY="$llvm/llvm-objcopy" &&
         LUA_CPATH="$place/lld/?.so" LUA_PATH="$PWD/lua/?.lua" "$lua" -e 'assert(require("dynarray").of(1, 2, 3):sum() == 6)'
 }
 
