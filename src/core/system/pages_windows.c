@@ -24,6 +24,7 @@ typedef struct region {
 #define COMMIT_BYTES                                                                               \
     ((size_t)64 << 10)    /* bytes committed in one step: a multiple of every page size */
 #define RESERVE_FACTOR 16 /* bytes of address space for each byte asked for */
+#define RESERVE_LEAST ((size_t)32 << 20)
 
 static char *base_of(const void *data) { return (char *)(uintptr_t)data - LEAD_BYTES; }
 
@@ -58,7 +59,8 @@ void *pages_allocate(size_t bytes, size_t room, bool grows, size_t ahead) {
     if (bytes > SIZE_MAX / 4 || room > SIZE_MAX / 4) return NULL;
     if (room > 0) return reserve(bytes, room > bytes ? room : bytes);
     if (pages_space_is_free() && bytes <= SIZE_MAX / RESERVE_FACTOR / 2)
-        data = reserve(bytes, bytes * RESERVE_FACTOR);
+        data = reserve(
+            bytes, bytes < RESERVE_LEAST / RESERVE_FACTOR ? RESERVE_LEAST : bytes * RESERVE_FACTOR);
     return data != NULL ? data : reserve(bytes, bytes);
 }
 
