@@ -200,8 +200,8 @@ describe("a report of what is not whole", function()
     local shown = report.text(all, { experiments = { own }, brief = true })
     assert.equal(3, seen)
     assert.truthy(shown:find("growth: So it is.", 1, true))
-    assert.truthy(shown:find("time was too short, 1 of 4 cases dropped: exact 1000\n", 1, true))
-    assert.truthy(shown:find("too few samples (less than 10) for a conclusion from double 1000\n", 1, true))
+    assert.truthy(shown:find("time was too short, 1 of 4 cases dropped: exact 1e3\n", 1, true))
+    assert.truthy(shown:find("too few samples (less than 10) for a conclusion from double 1e3\n", 1, true))
     for _, case in ipairs(all.runs[1].cases) do
       case.samples = { case.samples[1] }
     end

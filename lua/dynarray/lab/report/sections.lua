@@ -7,7 +7,6 @@ local results = require "dynarray.lab.run.results"
 local runner = require "dynarray.lab.run.runner"
 local statistics = require "dynarray.lab.statistics"
 local tables = require "dynarray.lab.report.tables"
-local units = require "dynarray.lab.base.units"
 
 local sections = {}
 
@@ -39,7 +38,7 @@ end
 -- `block=copy size=1000000` as `copy 1e6`.
 local function short(name)
   return (name:gsub("[%w_]+=(%S+)", function(value)
-    return tonumber(value) and units.digits(tonumber(value)) or value
+    return command.value(math.tointeger(value) or value)
   end))
 end
 
