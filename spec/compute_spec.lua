@@ -167,6 +167,17 @@ describe("an expression", function()
     assert.equal("uint16", compute("b + 1", { b = b }, "uint16").type)
   end)
 
+  it("has hexadecimal numbers as Lua has them", function()
+    local x = dynarray.from({ 1 }, "float64")
+    for _, text in ipairs { "0x10", "0xfF", "0x1.8p3", "0x.8", "0x1p-2", "0x1.8p+1", "0x8.", "0xfffffffffffffffff",
+      "0x" .. ("0"):rep(70) .. "1" } do
+      expect.holds(compute("x * " .. text, { x = x }), load("return 1.0 * " .. text)())
+    end
+    for _, text in ipairs { "0x", "0x1p", "0x1p+", "0x." } do
+      expect.raises("malformed number", compute, "x * " .. text, { x = x })
+    end
+  end)
+
   it("has an error that names the column", function()
     fails("column 4: expression ends too early", "a +", { a = a })
     fails("column 5: unexpected '*'", "a + * b", { a = a })

@@ -70,6 +70,28 @@ describe("dynarray.read", function()
     assert.same({ { 2.0, 4.0 } }, columns(read(text, { skip = 2, columns = { 3 } })))
   end)
 
+  it("reads numbers as they are written in decimal, and no others", function()
+    for text, number in pairs {
+      ["+1.5"] = 1.5, ["-.5"] = -0.5, ["5."] = 5, ["1e5"] = 1e5, ["1E-3"] = 1e-3, ["1e+400"] = huge, ["1e-400"] = 0,
+      ["1e99999999999999999999"] = huge, ["-inf"] = -huge, ["Infinity"] = huge,
+      ["9223372036854775808"] = 2.0 ^ 63, ["18446744073709551616"] = 2.0 ^ 64,
+      ["123456789012345678901234567890"] = 123456789012345678901234567890.0,
+      ["0." .. ("0"):rep(30) .. "1"] = 1e-31, [("1"):rep(400)] = huge,
+    } do
+      expect.holds(read(text .. "\n", { type = "float64" }), number + 0.0)
+    end
+    assert.equal("nan", tostring(read("NaN\n")[1]):gsub("-", ""))
+    for _, text in ipairs { "1e", "1e+", "0x10", "--1", "+", ".", "1_0", "infinit", "na", "1" .. ("0"):rep(5000) } do
+      expect.raises("is not a number", read, text .. "\n")
+    end
+    expect.holds(read("18446744073709551615\n-0\n", { type = "uint64" }), 2.0 ^ 64, 0)
+    expect.holds(read("-9223372036854775808\n7.0\n", { type = "int64" }), math.mininteger, 7)
+    for kind, text in pairs { uint64 = "18446744073709551616", int64 = "9223372036854775808", int8 = "-129",
+      uint8 = "-1", uint16 = "65536", int32 = "1.5", uint32 = "nan", float32 = "1e39" } do
+      expect.error(read, text .. "\n", { type = kind })
+    end
+  end)
+
   it("names line and column of what is no number, or does not fit", function()
     expect.raises('line 2, column 2: "x" is not a number', read, "1,2\n3,x\n")
     expect.raises('line 1, column 2: "" is not a number', read, "1,,3\n")

@@ -130,6 +130,50 @@ describe("min and max", function()
   end)
 end)
 
+describe("rolling", function()
+  local function plain(t, k, what)
+    local results = {}
+    for i = 1, #t - k + 1 do
+      local sum, least, greatest = 0, math.huge, -math.huge
+      for j = i, i + k - 1 do
+        sum, least, greatest = sum + t[j], math.min(least, t[j]), math.max(greatest, t[j])
+      end
+      results[i] = ({ sum = sum, mean = sum / k, min = least, max = greatest })[what]
+    end
+    return results
+  end
+
+  it("gives the sum, mean, least and greatest of each window, of every type", function()
+    local t = {}
+    for i = 1, 40 do
+      t[i] = i * 7 % 11
+    end
+    for _, kind in ipairs(types.all) do
+      if kind ~= "value" then
+        for _, what in ipairs { "sum", "mean", "min", "max" } do
+          for _, k in ipairs { 1, 2, 7, 40, 41 } do
+            local got, wanted = dynarray.from(t, kind):rolling(k, what), plain(t, k, what)
+            assert.equal(#wanted, #got)
+            for i, x in ipairs(wanted) do
+              assert.is_true(math.abs(x - got[i]) < 1e-6, ("%s %s %d %d"):format(kind, what, k, i))
+            end
+          end
+        end
+      end
+    end
+  end)
+
+  it("is NaN where a window has one, and right behind it", function()
+    local a = dynarray.from({ 1, 5, nan, 4, 0, 3 }, "float64")
+    for what, wanted in pairs { sum = { 6, nan, nan, 4, 3 }, mean = { 3, nan, nan, 2, 1.5 },
+      min = { 1, nan, nan, 0, 0 }, max = { 5, nan, nan, 4, 3 } } do
+      for i, x in ipairs(a:rolling(2, what):totable()) do
+        assert.is_true(x == wanted[i] or (x ~= x and wanted[i] ~= wanted[i]), what .. i)
+      end
+    end
+  end)
+end)
+
 describe("dot", function()
   it("adds up the products", function()
     for _, kind in ipairs(types.all) do
