@@ -160,8 +160,6 @@ static bool must_stay(const dynarray *a) {
 
 size_t block_room(const dynarray *a) { return must_stay(a) ? pages_room(a->data) : SIZE_MAX; }
 
-bool block_is_bounded(const dynarray *a) { return has_limit(a) || must_stay(a); }
-
 static dynarray_status why_refused(dynarray_block kind, bool resized) {
     return resized && kind == DYNARRAY_BLOCK_STABLE ? DYNARRAY_RANGE_FULL : DYNARRAY_NO_MEMORY;
 }
@@ -262,7 +260,7 @@ dynarray_status block_resize(dynarray *a, size_t capacity, dynarray_block kind, 
         if (used > 0 && data != NULL) memcpy(data, a->data, used);
         release(a, old_kind, a->data, old_bytes, false);
     }
-    if (kind == DYNARRAY_BLOCK_HEAP) heap_expect(a->setup->heap, data, used, ahead);
+    if (ahead > 0 && kind == DYNARRAY_BLOCK_HEAP) heap_expect(a->setup->heap, data, used, ahead);
     a->data = data;
     a->capacity = capacity;
     a->block = (uint8_t)kind;

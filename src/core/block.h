@@ -30,8 +30,11 @@ dynarray_status block_first(dynarray *a, size_t capacity, dynarray_block kind);
 /* block_free: frees the block. The array then has no block and no capacity. */
 void block_free(dynarray *a);
 
-/* block_is_bounded: whether one of the next two bounds the block. */
-bool block_is_bounded(const dynarray *a);
+/* block_is_bounded: whether one of the next two may bound the block. */
+static inline bool block_is_bounded(const dynarray *a) {
+    const dynarray_heap *heap = a->setup->heap;
+    return (heap != NULL && heap->limit != 0) || a->block == DYNARRAY_BLOCK_STABLE;
+}
 
 /* block_available: the most bytes that the limit of the heap allows the block of the array. */
 size_t block_available(const dynarray *a);

@@ -52,11 +52,8 @@ void *heap_allocate(dynarray_heap *heap, void *ptr, size_t old_bytes, size_t byt
     return call_allocator(heap, ptr, old_bytes, bytes);
 }
 
-/* From so many bytes on: for fewer pages, to ask for them takes as long as to touch them. */
-#define EXPECTED_BYTES ((size_t)16 << 10)
-
 void heap_expect(const dynarray_heap *heap, void *data, size_t used, size_t ahead) {
-    if (ahead > used && ahead > EXPECTED_BYTES && ahead <= HEAP_GROWN_BYTES &&
+    if (ahead > used && ahead > HEAP_EXPECTED_BYTES && ahead <= HEAP_GROWN_BYTES &&
         heap_allows_pages(heap))
         pages_expect((char *)data + used, ahead - used);
 }

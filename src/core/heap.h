@@ -14,6 +14,9 @@
 /* Blocks of growing arrays are pages from this size on: doubled, they are so large that malloc would map them, too. */
 #define HEAP_GROWN_BYTES ((size_t)80 << 10)
 
+/* Smaller blocks need no heap_expect: for few pages, to ask for them takes as long as to touch them. */
+#define HEAP_EXPECTED_BYTES ((size_t)16 << 10)
+
 /*
 ** heap_expect: a growing block of the allocator has `used` bytes and will be written up to `ahead`. Large ones get their
 ** pages at once, see pages_expect.

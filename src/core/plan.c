@@ -7,6 +7,7 @@
 
 #include "core/block.h"
 #include "core/growth.h"
+#include "core/heap.h"
 #include "core/system/clock.h"
 
 #define LEAST_PART 64 /* see plan_less */
@@ -50,7 +51,9 @@ static void set_plan(const dynarray *a, size_t capacity, bool grows, capacity_pl
 
 /* Only a growth gets pages at once, those for `needed` elements. */
 static void set_ahead(const dynarray *a, size_t needed, capacity_plan *plan) {
-    if (plan->kind == DYNARRAY_BLOCK_PAGES || plan->kind == DYNARRAY_BLOCK_HEAP)
+    if (plan->kind == DYNARRAY_BLOCK_PAGES ||
+        (plan->kind == DYNARRAY_BLOCK_HEAP &&
+         plan->capacity * a->element_size > HEAP_EXPECTED_BYTES))
         plan->ahead = block_ahead(a, plan->kind, needed, plan->capacity);
 }
 
@@ -104,8 +107,8 @@ dynarray_status plan_commit(dynarray *a, const capacity_plan *plan, dynarray_sta
                             dynarray_event *event) {
     const dynarray_setup *setup = a->setup;
     const bool grows = plan->capacity > plan->old_capacity;
-    const bool watched = event != NULL || stats != NULL || setup->observer != NULL;
-    const bool timed = watched && grows && plan->capacity >= DYNARRAY_TIMED_BYTES / a->element_size;
+    const bool timed = grows && plan->capacity >= DYNARRAY_TIMED_BYTES / a->element_size &&
+                       (event != NULL || stats != NULL || setup->observer != NULL);
     dynarray_event unseen;
     dynarray_status status;
     if (event == NULL) event = &unseen;
