@@ -210,7 +210,7 @@ describe("a picture as SVG", function()
     assert.truthy(svg:find('aria-label="' .. words .. '"', 1, true))
     svg = assert(plot.svg { name = "bars", title = "Bars", kind = "bars", x = { label = "" }, y = { label = "n" },
       lines = { { label = "read", x = { "a", "b" }, y = { 1, 2 } }, { label = "sum", x = { "a" }, y = { 3 } } } })
-    assert.truthy(svg:find('aria-label="Bars. a, read 1; b, read 2; a, sum 3."', 1, true))
+    assert.truthy(svg:find('aria-label="Bars. a: read 1, sum 3; b: read 2."', 1, true))
   end)
 
   it("draws bars from their base to both sides", function()

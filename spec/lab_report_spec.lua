@@ -1,5 +1,6 @@
 -- The report: one page that needs nothing else, Markdown, text.
 local browser = require "support.browser"
+local child = require "support.child"
 local command = require "dynarray.lab.report.command"
 local data = require "support.lab_data"
 local dynarray = require "dynarray"
@@ -347,5 +348,24 @@ describe("docs/how-arrays-grow.md", function()
       quotes = quotes + 1
     end
     assert.equal(5, quotes)
+  end)
+
+  it("takes over the answers of a new run", function()
+    local function write(name, text)
+      local file = assert(io.open(directory .. "/" .. name, "w"))
+      file:write(text)
+      file:close()
+    end
+    write("answers", "one: The first\n  answer.\none: too few samples\ntwo: The second.\n")
+    write("chapter", "# Title\n\n> Old.\n> Older.\n\nText.\n\n> Old, too.\n\nEnd.\n")
+    local function quote(names)
+      return select(3, child.shell(("$LUA scripts/quotes.lua '%s/answers' '%s/chapter' %s"):format(directory,
+        directory, names)))
+    end
+    assert.is_true(quote "one two")
+    assert.equal("# Title\n\n> The first answer.\n\nText.\n\n> The second.\n\nEnd.\n",
+      files.read(directory .. "/chapter"))
+    assert.falsy(quote "one")
+    assert.falsy(quote "one three")
   end)
 end)

@@ -4,13 +4,20 @@ local units = require "dynarray.lab.base.units"
 
 local MOST = 8 -- lines or bars that are told
 
+-- Name by name, as the bars stand.
 local function of_bars(spec)
-  local parts = {}
+  local names, by_name, parts = {}, {}, {}
   for _, line in ipairs(spec.lines) do
     for i, name in ipairs(line.x) do
-      local label = #spec.lines > 1 and line.label and ("%s, %s"):format(name, line.label) or tostring(name)
-      parts[#parts + 1] = ("%s %s"):format(label, units.number(line.y[i], spec.y.unit))
+      if not by_name[name] then
+        names[#names + 1], by_name[name] = name, {}
+      end
+      local value = units.number(line.y[i], spec.y.unit)
+      table.insert(by_name[name], #spec.lines > 1 and line.label and ("%s %s"):format(line.label, value) or value)
     end
+  end
+  for i, name in ipairs(names) do
+    parts[i] = ("%s: %s"):format(name, table.concat(by_name[name], ", "))
   end
   return parts
 end
