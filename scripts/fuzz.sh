@@ -21,7 +21,7 @@ export seconds
 printf '%s\n' "$@" | xargs -P "$processors" -n 1 sh -c '
     mkdir -p "build/fuzz/corpus/$0" "spec/fuzz/$0" # a new fuzzer has no inputs yet
     rm -f "build/fuzz/$0.failed"
-    "build/fuzz/$0" -max_total_time="$seconds" -timeout=30 -rss_limit_mb=2048 -max_len=2000 -len_control=20 \
+    "build/fuzz/$0" -max_total_time="$seconds" -timeout=60 -report_slow_units=60 -rss_limit_mb=2048 -max_len=2000 -len_control=20 \
         -close_fd_mask=1 -print_final_stats=1 -artifact_prefix="$PWD/build/fuzz/$0-" \
         "build/fuzz/corpus/$0" "spec/fuzz/$0" 2>"build/fuzz/$0.log" || touch "build/fuzz/$0.failed"'
 

@@ -355,6 +355,39 @@ describe("a source of objects that a finalizer closes or empties", function()
   end
 end)
 
+describe("put of a view, whose parent a finalizer empties", function()
+  it("puts all its objects, or raises an error", function()
+    assert.equal("", child.output [[
+      local dynarray = require "dynarray"
+      local acted, failed = 0, 0
+      collectgarbage("incremental", 100, 1000, 1)
+      collectgarbage "restart" -- at once, not when twice the memory is used
+      for places = 0, 60 do
+        local a, x, over = dynarray.filled(200, false), dynarray.new()
+        for i = 1, 200 do x:append { i } end
+        local v, indices = x:view(), dynarray.range(1, 200)
+        local function arm(more)
+          setmetatable({}, { __gc = function()
+            if over then return end
+            if more > 0 then return arm(more - 1) end
+            acted = acted + 1
+            x:clear():shrink_to_fit()
+          end })
+        end
+        arm(places)
+        local ok, message = pcall(a.put, a, indices, v)
+        over = true
+        if ok then
+          for i = 1, 200 do assert(a[i][1] == i) end
+        else
+          failed = failed + 1
+          assert(message:find("array was changed", 1, true) or message:find("0 values for 200", 1, true), message)
+        end
+      end
+      assert(acted > 0 and failed > 0)]])
+  end)
+end)
+
 describe("put to a view, by a table that changes its parent while it is read", function()
   it("finds the view as it is then", function()
     local a = dynarray.zeros(200000)

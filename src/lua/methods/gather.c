@@ -71,7 +71,7 @@ static int method_take(lua_State *L) {
 
 /* Checks all indices before it writes the first value; the values may be anything. */
 static void scatter_values(lua_State *L, Array *A, Array *indices, int values) {
-    const Array *const V = array_test(L, A->state, values);
+    Array *const V = array_test(L, A->state, values);
     const size_t n = indices->core.size;
     for (int writes = 0; writes <= 1; writes++)
         for (size_t k = 0; k < n; k++) {
@@ -83,12 +83,11 @@ static void scatter_values(lua_State *L, Array *A, Array *indices, int values) {
             i = lua_tointeger(L, -1);
             if (i < 1 || (lua_Unsigned)i > A->core.size) fail_index_among(L, A, i, k);
             if (!writes) continue;
-            if (V == NULL)
-                lua_pushvalue(L, values);
-            else if (k < V->core.size)
+            if (V != NULL) {
+                check_unchanged(L, V, n);
                 push_element(L, V, values, k);
-            else
-                fail_changed(L);
+            } else
+                lua_pushvalue(L, values);
             value_set(L, A, 1, (size_t)i - 1, lua_gettop(L));
         }
 }

@@ -1,8 +1,8 @@
 /*
-** columns.c: columns of numbers in any text, for libFuzzer. What is read in one piece is read the same in two; a number is
+** csv.c: columns of numbers in any text, for libFuzzer. What is read in one piece is read the same in two; a number is
 ** what strtod reads; and what is written of an element reads back as the same.
 */
-#include "core/columns.h"
+#include "core/csv.h"
 
 #include <math.h>
 
@@ -15,10 +15,10 @@
 static input in;
 
 typedef struct table {
-    columns_format format;
+    csv_format format;
     uint64_t elements[MOST_COLUMNS][ROWS];
     size_t rows, lines;
-    columns_error error;
+    csv_error error;
 } table;
 
 /* A copy in exactly its memory. */
@@ -39,11 +39,11 @@ static size_t read_some(table *t, const char *s, size_t n, bool last) {
     for (size_t c = 0; c < MOST_COLUMNS; c++)
         elements[c] = (char *)t->elements[c] +
                       t->rows * dynarray_type_size((dynarray_type)t->format.types[c]);
-    rows = columns_read(&t->format, &at, copy + n, last, elements, ROWS - t->rows, &t->lines,
-                        &t->error);
+    rows =
+        csv_read(&t->format, &at, copy + n, last, elements, ROWS - t->rows, &t->lines, &t->error);
     CHECK(rows <= ROWS - t->rows && at >= copy && at <= copy + n);
     CHECK(memchr(t->error.text, '\0', sizeof t->error.text) != NULL ||
-          t->error.problem == COLUMNS_FINE);
+          t->error.problem == CSV_FINE);
     t->rows += rows;
     taken = (size_t)(at - copy);
     free(copy);
@@ -52,11 +52,10 @@ static size_t read_some(table *t, const char *s, size_t n, bool last) {
 
 static void read_in_pieces(table *t, const char *s, size_t n, size_t cut) {
     size_t taken = read_some(t, s, cut, false);
-    if (t->error.problem == COLUMNS_FINE && t->rows < ROWS)
-        read_some(t, s + taken, n - taken, true);
+    if (t->error.problem == CSV_FINE && t->rows < ROWS) read_some(t, s + taken, n - taken, true);
 }
 
-static void choose_format(columns_format *format) {
+static void choose_format(csv_format *format) {
     static const char separators[] = {'\0', ',', ';', '\t', '1', '"', '|', '.'};
     static const char comments[] = {'\0', '#', ';', ','};
     memset(format, 0, sizeof *format);
@@ -104,12 +103,12 @@ static void check_written(const table *t) {
         dynarray_init(&a, type, NULL);
         CHECK(dynarray_extend(&a, t->elements[c], t->rows) == DYNARRAY_OK);
         for (size_t i = 0; i < t->rows; i++) {
-            char text[COLUMNS_TEXT];
-            const size_t length = columns_write(&a, i, text);
+            char text[CSV_TEXT];
+            const size_t length = csv_write(&a, i, text);
             const char *s = text;
-            CHECK(length < COLUMNS_TEXT);
-            CHECK(columns_read(&back.format, &s, text + length, true, elements, 1, &back.lines,
-                               &back.error) == 1);
+            CHECK(length < CSV_TEXT);
+            CHECK(csv_read(&back.format, &s, text + length, true, elements, 1, &back.lines,
+                           &back.error) == 1);
             if (dynarray_is_float(type) && strncmp(text, "nan", 3) == 0) continue;
             CHECK(memcmp(elements[0], dynarray_at(&a, i), a.element_size) == 0);
         }
@@ -134,7 +133,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n) {
     CHECK(whole.rows == pieces.rows && whole.error.problem == pieces.error.problem);
     CHECK(whole.lines == pieces.lines || whole.rows == ROWS);
     CHECK(memcmp(whole.elements, pieces.elements, sizeof whole.elements) == 0);
-    CHECK(columns_count(&whole.format, s, s + n, true) <= n + 1);
+    CHECK(csv_count(&whole.format, s, s + n, true) <= n + 1);
     check_numeral(s, n);
     check_written(&whole);
     return 0;
