@@ -62,5 +62,8 @@ bench-instructions: build ## instructions of reads, writes, appends and growths,
 bench-collector: build ## memory held by dropped arrays
 	$(LUA) bench/collector.lua $(ARGS)
 
+bench-programs: build ## ordinary programs with arrays, with tables and with NumPy (ARGS=--quick)
+	$(LUA) bench/programs.lua $(ARGS)
+
 bench-container: build ## whole-array operations against Lua loops and NumPy (python3-numpy)
 	$(LUA) bench/container.lua $(ARGS)

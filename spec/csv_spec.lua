@@ -41,8 +41,8 @@ describe("dynarray.read", function()
         end
       end
     end
-    local read = dynarray.read(table.concat(lines, "\n") .. "\n", { separator = "," })
-    for i, x in ipairs(want) do assert.equal(x, read[i], lines[i]) end
+    local column = dynarray.read(table.concat(lines, "\n") .. "\n", { separator = "," })
+    for i, x in ipairs(want) do assert.equal(x, column[i], lines[i]) end
   end)
 
   it("gives an array for each column of a text, a path and a file", function()
