@@ -3,6 +3,7 @@
 local circumstances = require "dynarray.lab.report.circumstances"
 local command = require "dynarray.lab.report.command"
 local compare = require "dynarray.lab.report.compare"
+local constants_of = require "dynarray.lab.experiments.constants"
 local costs = require "dynarray.lab.experiments.costs"
 local dynarray = require "dynarray"
 local filesystem = require "dynarray.lab.base.filesystem"
@@ -201,20 +202,17 @@ end
 
 local COSTS_BUDGET = 10
 
--- The constants of this machine: those of the directory, or measured now and kept there.
+-- The constants of this machine: those of the directory, or measured now and kept there. Those that an older version
+-- measured may lack some.
 local function constants_in(directory, again)
   local path = directory .. "/results.jsonl"
   local known = not again and filesystem.first_line(path) and lab.load(path)
-  if not known or known.interrupted then
-    known = with_progress({ names = { "costs" }, budget = COSTS_BUDGET, width = 0, output = directory }, lab.run)
+  local constants = known and not known.interrupted and constants_of.among(known)
+  if not constants then
+    local measured = { names = { "costs" }, budget = COSTS_BUDGET, width = 0, output = directory }
+    constants = constants_of.among(with_progress(measured, lab.run))
   end
-  for _, run in ipairs(known.runs) do
-    local constants = run.experiment == "costs" and costs.constants(run)
-    if constants then
-      return constants
-    end
-  end
-  refuse("%s: what things cost on this machine is not there: --measure measures it", path)
+  return constants or refuse("%s: this system does not tell what things cost", path)
 end
 
 function commands.predict(arguments, context)
