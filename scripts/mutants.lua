@@ -226,8 +226,9 @@ local function inside(place, command)
   local here = lines_of("cd " .. quoted(place) .. " && pwd")[1]
   local paths = ("%s/lua/?.lua;%s/lua/?/init.lua;%s/spec/?.lua;;"):format(here, here, here)
   return os.execute(("cd %s && { echo 1000 >/proc/self/oom_score_adj; } 2>/dev/null; export LUA_PATH=%s LUA_CPATH=%s "
-    .. "DYNARRAY_SPEC_OBJECTS=%s MAKEFLAGS= MAKELEVEL=; %s"):format(quoted(here), quoted(paths),
-    quoted(here .. "/build/coverage/?.so;;"), quoted(here .. "/build/coverage"), command))
+    .. "DYNARRAY_OUT=%s DYNARRAY_SPEC_OBJECTS=%s MAKEFLAGS= MAKELEVEL=; %s"):format(quoted(here), quoted(paths),
+    quoted(here .. "/build/coverage/?.so;;"), quoted(here .. "/build/coverage"), quoted(here .. "/build/coverage"),
+    command))
 end
 
 -- Compiles these sources, as `make coverage` does, and links. Not -O2: this is about what the source says. No -g, so

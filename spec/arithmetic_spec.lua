@@ -299,3 +299,16 @@ describe("an operator", function()
     end
   end)
 end)
+
+describe("arithmetic on arrays that are not numeric", function()
+  it("says which operand is one", function()
+    local numbers, values = dynarray.from({ 1 }, "float64"), dynarray.of("x")
+    for position, cases in ipairs { { { values, 1 }, { values, numbers } }, { { 1, values }, { numbers, values } } } do
+      for _, operands in ipairs(cases) do
+        local x, y = table.unpack(operands)
+        expect.raises(("bad argument #%d to 'add' (numeric array expected, got a value array)"):format(position),
+          function() return x + y end)
+      end
+    end
+  end)
+end)

@@ -211,6 +211,13 @@ describe("write", function()
     assert.equal("0.1\n2\n", (table.concat(text):gsub("%-?nan\n", "", 1):gsub("0%.1\n$", "", 1)))
   end)
 
+  it("writes exponents, signs and infinities as they are read", function()
+    local text = {}
+    local file = { write = function(self, s) text[#text + 1] = s return self end }
+    dynarray.from({ 1e300, -1.5e-300, 1e22, 123456789, -0.0, huge, -huge }, "float64"):write(file)
+    assert.equal("1e+300\n-1.5e-300\n1e+22\n123456789\n-0\ninf\n-inf\n", table.concat(text))
+  end)
+
   it("says why a file cannot be written", function()
     local ok, why, code = dynarray.zeros(2):write "/no such directory/x"
     assert.is_nil(ok)
