@@ -28,6 +28,34 @@ describe("a stable array of some kilobytes", function()
   end)
 end)
 
+describe("an array that grows past a huge page", function()
+  it("asks for huge pages, whatever its first capacity in pages was", function()
+    needs.all(io.open "/sys/kernel/mm/transparent_hugepage/enabled", "the kernel has no huge pages")
+    for capacity in plain.output("", [[
+      local dynarray = require "dynarray"
+      dynarray.collector { keep = 0 }
+      local function flags_of(a)
+        local address, within = math.tointeger(tonumber(tostring(a:pointer()):match "0x%x+")), false
+        for line in io.lines "/proc/self/smaps" do
+          local from, to = line:match "^(%x+)%-(%x+) "
+          if from then within = tonumber(from, 16) <= address and address < tonumber(to, 16) end
+          if within and line:find "^VmFlags" then return line .. " " end
+        end
+      end
+      -- the second capacity is twice the first, and in pages: up to 2 MiB, or a quarter of that
+      for _, bytes in ipairs { 1600000, 2000000, 2032000, 2080000, 2096000, 2 << 20, 520000, 523300, 524200 } do
+        local a = dynarray.new { type = "int8", capacity = bytes // 2, growth = 2 }
+        a:resize(bytes // 2):append(1):resize(bytes + (4 << 20))
+        assert(a.block == "pages")
+        if not flags_of(a):find " hg " then print(bytes) end
+        a:close()
+      end
+    ]]):gmatch "%S+" do
+      error("no huge pages after a capacity of " .. capacity .. " bytes", 0)
+    end
+  end)
+end)
+
 describe("with huge pages off for the process", function()
   it("a large array grows, moves not an element by copying, and shrinks", function()
     needs.python "ctypes"

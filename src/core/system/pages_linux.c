@@ -182,7 +182,11 @@ static void *begin_region(void *data, size_t mapped, size_t lead, size_t ahead, 
     return data;
 }
 
-static bool is_small(size_t bytes) { return bytes < HUGE_BYTES / SMALL_FACTOR; }
+/* Whether the mapping with its lead is smaller than a huge page. */
+static bool is_small(size_t bytes) {
+    return bytes < HUGE_BYTES / SMALL_FACTOR &&
+           mapping_for(bytes * SMALL_FACTOR, page_size()) < HUGE_BYTES;
+}
 
 /* What is mapped is too little for a huge page, so it needs no advice. */
 static void *allocate_small(size_t bytes, size_t ahead) {
@@ -381,7 +385,8 @@ void *pages_resize(void *data, size_t old_bytes, size_t bytes, bool may_move) {
     if (bytes > old_bytes && refused(bytes)) return NULL;
     if (bytes > pages_room(data)) return may_move ? move(data, bytes) : NULL;
     if (bytes < old_bytes) give_back(data, old_bytes, bytes, !may_move);
-    if (region_of(data)->mapped >= HUGE_BYTES && old_bytes <= before_huge(data) &&
+    /* when it was mapped with less than a huge page, it declined them, even if it had a little on the first one already */
+    if (region_of(data)->mapped >= HUGE_BYTES && old_bytes <= HUGE_BYTES &&
         bytes > before_huge(data))
         advise_huge(base_of(data), region_of(data)->mapped, HUGE_BYTES);
     return data;
