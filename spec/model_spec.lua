@@ -41,13 +41,15 @@ local function listen(owner, called, names)
   end
 end
 
-local module_functions = { "new", "of", "from", "filled", "frombytes", "load", "map" }
+local module_functions = { "new", "of", "from", "filled", "frombytes", "load", "map", "zeros", "range", "linspace",
+  "random", "compute", "read", "is" }
 local metamethods = { "__newindex", "__len", "__pairs", "__eq", "__concat", "__add", "__sub", "__mul", "__div", "__mod",
   "__idiv", "__pow", "__unm", "__band", "__bor", "__bxor", "__shl", "__shr", "__bnot" }
 local of_integers = { __band = true, __bor = true, __bxor = true, __shl = true, __shr = true, __bnot = true }
 local of_arrays = { "__add", "__sub", "__mul", "__div", "add", "sub", "mul", "div", "dot" }
 local of_numbers = { abs = true, sqrt = true, clamp = true, cumsum = true, tobytes = true, save = true, flush = true,
   frombytes = true, load = true, unique = true, diff = true, astype = true, cummax = true, cummin = true,
+  zeros = true, range = true, linspace = true, random = true, compute = true, read = true, is = true,
   var = true, std = true, corr = true, histogram = true, rolling = true, write = true, median = true,
   __mod = true, __idiv = true, __pow = true, __unm = true }
 for name in pairs(of_integers) do of_numbers[name] = true end

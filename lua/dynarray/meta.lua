@@ -1173,7 +1173,7 @@ function a:top(k, less) end
 ---
 --- **Cost**: that of a copy and of `sort`.
 ---
---- **Errors**: *self*, *numeric*, *memory*.
+--- **Errors**: *self*, *numeric*, *memory*. For a value array, `a:copy():sort():dedup()` gives the different elements.
 ---
 --- ```lua
 --- local values, counts = dynarray.from({ 3, 1, 3 }, "uint8"):unique()

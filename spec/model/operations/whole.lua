@@ -343,7 +343,31 @@ local function columns(life)
   end
 end
 
+--- Arrays of numbers that are made of nothing, and the elements as an expression.
+local function made(life)
+  local a, model, n, kind = life.a, life.model, life.model.n, life.kind
+  local count, first, step = random(0, 20), random(0, 9), random(1, 3)
+  if kind == "value" then return end
+  life:note("zeros, range, linspace, random, compute, is", count, first, step)
+  local zeros, numbers = {}, {}
+  for i = 1, count do
+    zeros[i], numbers[i] = 0, first + (i - 1) * step
+    if kind:find "float" then zeros[i], numbers[i] = 0.0, numbers[i] + 0.0 end
+  end
+  holds(life, "zeros", dynarray.zeros(count, kind), zeros, count)
+  local last = first + (count - 1) * step
+  holds(life, "range", dynarray.range(first, last, step, kind), numbers, count)
+  holds(life, "linspace", dynarray.linspace(first, last, count, kind), numbers, count)
+  local seed = random(1000)
+  local dice = dynarray.random(count, kind, seed)
+  if #dice ~= count or dice.type ~= kind then life:fail "random has another size or type" end
+  if dice ~= dynarray.random(count, kind, seed) then life:fail "random differs for the same seed" end
+  if n > 0 and life:small() then holds(life, "compute", dynarray.compute("x", { x = a }, kind), model, n) end
+  if not dynarray.is(a) or dynarray.is(model) then life:fail "is is wrong" end
+end
+
 return {
+  { 1, made },
   { 1, columns },
   { 1, records },
   { 1, update },
