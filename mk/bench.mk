@@ -32,7 +32,7 @@ pictures: build ## draw docs/pictures anew, and quote the new answers (four minu
 bench-access: build ## read, write, append, iteration against their floor (ARGS=--quick)
 	$(LUA) bench/access.lua $(ARGS)
 
-bench-growth: build ## appends against other arrays
+bench-growth: build ## appends against other arrays (ARGS: cold, warm, latency, many, again, lua)
 	$(LUA) bench/growth/run.lua $(ARGS)
 
 bench-host: build ## appends, sums, wrap, detach and check from a C program that embeds Lua

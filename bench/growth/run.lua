@@ -1,4 +1,5 @@
--- bench/growth/run.lua [--quick]: arrays that grow by appends, beside the arrays of other libraries.
+-- bench/growth/run.lua [--quick] [PART...]: arrays that grow by appends, beside the arrays of other libraries. Parts: cold,
+-- warm, latency, many, again, lua; all of them if none is named.
 --
 -- Every arm is a program of its own around one driver (driver.h), so only the container differs. In
 -- each round every arm runs once, in random order, after memory has been warmed up.
@@ -8,6 +9,11 @@ local programs = require "growth.arms"
 local number, median, minimum, ratio = support.number, support.median, support.minimum, support.ratio
 
 local quick = arg[1] == "--quick"
+local wanted_parts = {}
+for i = quick and 2 or 1, #arg do wanted_parts[arg[i]] = true end
+local function wants(part) return next(wanted_parts) == nil or wanted_parts[part] end
+
+local began = os.time()
 local here = "bench/growth/"
 
 local function pkg(name) return ("$(pkg-config --cflags --libs %s)"):format(name) end
@@ -54,23 +60,43 @@ local function join(...)
    return table.concat(words, ", ")
 end
 
-local function heading(text) print("\n" .. text) end
+-- What was measured against bounds: how many were met, and what was missed.
+local section, met, missed = "", 0, {}
+
+local function heading(text)
+   section = text:match("^[^,;]+")
+   print("\n" .. text)
+end
+
+local function print_table(head, rows)
+   support.print_table(head, rows)
+   for _, row in ipairs(rows) do
+      local verdicts = row[#head + 1] or ""
+      for verdict in verdicts:gmatch("[^,]+") do
+         if verdict:find "MISSED" then
+            missed[#missed + 1] = ("%s, %s: %s"):format(section, row[1], verdict:match("^%s*(.*)"))
+         elseif verdict:find " ok" then
+            met = met + 1
+         end
+      end
+   end
+end
 
 -- Appends from C.
 
 local sizes = {
    { n = "100", rounds = 9, quick = 5, bounds = { { 0.60, of = "std::vector" }, { 1.1, of = "stb_ds" } } },
    { n = "1e3", rounds = 9, quick = 5, bounds = { { 0.75, of = "std::vector" } } },
-   { n = "1e4", rounds = 9, quick = 5 },
+   { n = "1e4", rounds = 9, quick = 5, few = true },
    { n = "1e5", rounds = 9, quick = 5, bounds = { { 1.1, of = "Rust Vec" } } },
-   { n = "2e5", rounds = 9, quick = 5, bounds = { { 1.15, of = "Rust Vec" } } },
-   { n = "5e5", rounds = 9, quick = 5, bounds = { { 1.15, of = "Rust Vec" } } },
-   { n = "1e6", rounds = 9, quick = 5, bounds = { { 1.15, of = "Rust Vec" } } },
-   { n = "2e6", rounds = 9, quick = 5 },
+   { n = "2e5", rounds = 9, quick = 5, few = true, bounds = { { 1.15, of = "Rust Vec" } } },
+   { n = "5e5", rounds = 9, quick = 5, few = true, bounds = { { 1.15, of = "Rust Vec" } } },
+   { n = "1e6", rounds = 9, quick = 5, few = true, bounds = { { 1.15, of = "Rust Vec" } } },
+   { n = "2e6", rounds = 9, quick = 5, few = true },
    { n = "1e7", rounds = 7, quick = 3, large = true,
      bounds = { { 0.20, of = "std::vector" }, { 0.5, of = "Rust Vec" }, { 1.25, of = "presized", appender = true },
                 { 1.6, of = "presized" } } },
-   { n = "1e8", rounds = 3, quick = 1, large = true, peak = 1.01,
+   { n = "1e8", rounds = 3, quick = 1, few = true, large = true, peak = 1.01,
      bounds = { { 0.18, of = "std::vector" }, { 0.5, of = "Rust Vec" }, { 1.1, of = "presized", appender = true },
                 { 1.5, of = "presized" } } },
 }
@@ -96,7 +122,7 @@ end
 local function print_appends(size)
    local rounds = quick and size.quick or size.rounds
    local n = tonumber(size.n)
-   local list = arms_for(not quick)
+   local list = arms_for(not (quick or size.few))
    local result = support.measure(list, rounds, 3, function(arm)
       return programs.command(arm, math.max(2 ^ 23, n * 14), "append", size.n)
    end)
@@ -119,10 +145,12 @@ local function print_appends(size)
       end
       rows[#rows + 1] = row
    end
-   support.print_table(head, rows)
+   print_table(head, rows)
 end
 
 -- An array that is built once: the first of its process.
+
+local small_pages = programs.present{ programs.in_c("small pages", "populated") }[1]
 
 local cold_sizes = {
    { n = "1e4", bound = 0.5 }, { n = "3e4", bound = 0.5 }, { n = "1e5", bound = 0.5 }, { n = "2e5", bound = 0.5 },
@@ -132,8 +160,11 @@ local MOST_RESIDENT, RESIDENT_BYTES = 1.15, 64 << 10 -- times the elements, and 
 
 local function cold_verdict(size, result, arm)
    local bytes = tonumber(size.n) * 8
-   local words = { against(result, arm, 1, size.bound and { { size.bound, of = "realloc" }, { 1, of = "realloc" } }) }
+   local words = { against(result, arm, 1, { { 1, of = "realloc" } }) }
    if size.bound then
+      words[3] = against(result, arm, 1, { { size.bound, of = "realloc" } })
+      local floor = result["small pages"]
+      if floor then words[3] = words[3] .. (" (small pages: %s)"):format(number(ratio(floor[1], result.realloc[1]))) end
       local most = bytes * MOST_RESIDENT + RESIDENT_BYTES
       words[2] = "resident " .. absolute(median(result[arm.name][3]), most, "")
    end
@@ -143,7 +174,8 @@ end
 local function print_cold(size)
    local rounds = quick and 5 or 15
    local n = tonumber(size.n)
-   local list = arms_for(not quick)
+   local list = arms_for(false)
+   list[#list + 1] = small_pages
    local result = support.measure(list, rounds, 3, function(arm)
       return programs.command(arm, math.max(2 ^ 23, n * 24), "cold", size.n)
    end)
@@ -154,7 +186,7 @@ local function print_cold(size)
       rows[#rows + 1] = { arm.name, number(median(times)), number(minimum(times)), ("%.0f"):format(median(faults)),
          ("%.3f"):format(median(bytes) / (n * 8)), arm.ours and cold_verdict(size, result, arm) or nil }
    end
-   support.print_table({ "", "median", "min", "page faults", "resident/data" }, rows)
+   print_table({ "", "median", "min", "page faults", "resident/data" }, rows)
 end
 
 -- The longest append. Whatever else runs adds milliseconds to some, so minima are compared.
@@ -173,7 +205,7 @@ end
 local latencies = {
    { n = "1e7", rounds = 5, quick = 3, all = true, longest_ms = 0.41, longest_times = { 2, of = "presized" },
      p9999_ns = 600 },
-   { n = "1e8", rounds = 9, longest_of = "Rust Vec" }, -- minima are compared
+   { n = "1e8", rounds = 5, longest_of = "Rust Vec" }, -- minima are compared
 }
 
 local function print_latency(size)
@@ -200,7 +232,7 @@ local function print_latency(size)
       end
       rows[#rows + 1] = row
    end
-   support.print_table({ "", "longest, ms", "min", "p99.99, ns", "min" }, rows)
+   print_table({ "", "longest, ms", "min", "p99.99, ns", "min" }, rows)
 end
 
 -- Many small arrays.
@@ -219,7 +251,7 @@ local function print_many()
          arm.ours and join(against(result, arm, 1, { { 0.40, of = "std::vector" } }),
             absolute(median(bytes), 136, " bytes")) or nil }
    end
-   support.print_table({ "", "ns", "min", "bytes" }, rows)
+   print_table({ "", "ns", "min", "bytes" }, rows)
 end
 
 -- Large arrays, one after another; at last, presized in a block that the heap keeps.
@@ -240,7 +272,7 @@ local function print_again()
       rows[#rows + 1] = { arm.name, number(median(times)), number(minimum(times)),
          arm == keep and against(result, arm, 1, { { 1, of = "presized" } }) or nil }
    end
-   support.print_table({ "", "median", "min" }, rows)
+   print_table({ "", "median", "min" }, rows)
 end
 
 -- From Lua.
@@ -274,7 +306,7 @@ local function print_lua_appends()
          join(against(result, arm, 1, bounds[arm.name]),
             arm.name == "float64 growing" and absolute(median(bytes), 8.2, " bytes") or "") }
    end
-   support.print_table({ "", "ns", "min", "peak bytes an element" }, rows)
+   print_table({ "", "ns", "min", "peak bytes an element" }, rows)
 end
 
 -- The same of other sizes, by the first array of a process (cold) and by those that follow (warm).
@@ -300,7 +332,7 @@ local function print_lua_sizes()
    end
    heading(("From Lua: ns an append (page faults), of an array that is built once, and again and again; rounds: %d")
       :format(rounds))
-   support.print_table(head, rows)
+   print_table(head, rows)
 end
 
 local function print_lua_many()
@@ -321,7 +353,7 @@ local function print_lua_many()
       rows[#rows + 1] = { arm.name, number(median(times)), number(minimum(times)), ("%.1f"):format(median(bytes)),
          wanted }
    end
-   support.print_table({ "", "ns", "min", "bytes" }, rows)
+   print_table({ "", "ns", "min", "bytes" }, rows)
 end
 
 print(support.environment{ programs.cc, programs.cxx, programs.rustc })
@@ -331,15 +363,22 @@ print([[
 limit, stores into a block of the final size. dynarray append: dynarray_append_int64; appender: the
 appender of the header. Times are the processor's, page faults included, latencies the wall clock's.
 Less than 20% is noise. Ratios: medians of the rounds' ratios.]])
-for _, size in ipairs(sizes) do print_appends(size) end
-for _, size in ipairs(cold_sizes) do print_cold(size) end
-for _, size in ipairs(latencies) do print_latency(size) end
-print_many()
-print_again()
-if support.capture(support.lua .. [[ -e 'print(pcall(require, "dynarray"))']]):match("^true") then
-   print_lua_appends()
+local function each(part, list, run)
+   if not wants(part) then return end
+   for _, item in ipairs(list) do run(item) end
+end
+each("cold", cold_sizes, print_cold)
+each("warm", sizes, print_appends)
+each("latency", latencies, print_latency)
+if wants "many" then print_many() end
+if wants "again" then print_again() end
+if wants "lua" and support.capture(support.lua .. [[ -e 'print(pcall(require, "dynarray"))']]):match("^true") then
    print_lua_sizes()
+   print_lua_appends()
    print_lua_many()
-else
+elseif wants "lua" then
    print("\nno dynarray module: nothing measured from Lua")
 end
+
+print(("\n%d bounds met, %d missed, in %d s"):format(met, #missed, os.time() - began))
+for _, text in ipairs(missed) do print("missed: " .. text) end
