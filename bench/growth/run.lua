@@ -1,5 +1,5 @@
--- bench/growth/run.lua [--quick] [PART...]: arrays that grow by appends, beside the arrays of other libraries. Parts: cold,
--- warm, latency, many, again, lua; all of them if none is named.
+-- bench/growth/run.lua [--quick] [PART...]: arrays that grow by appends, beside the arrays of other libraries.
+-- Parts: cold, warm, latency, many, again, lua; all of them if none is named.
 --
 -- Every arm is a program of its own around one driver (driver.h), so only the container differs. In
 -- each round every arm runs once, in random order, after memory has been warmed up.
