@@ -113,7 +113,8 @@ static bool double_plain(dynarray *a, size_t needed) {
     if (capacity < needed || capacity > PLAIN_BYTES / a->element_size) return false;
     data = system_realloc(a->data, capacity * a->element_size);
     if (data == NULL) return false;
-    heap_expect(NULL, data, a->size * a->element_size, capacity * a->element_size);
+    if (capacity * a->element_size > HEAP_EXPECTED_BYTES)
+        heap_expect(NULL, data, a->size * a->element_size, capacity * a->element_size);
     a->data = data;
     a->capacity = capacity;
     a->block = DYNARRAY_BLOCK_HEAP;
