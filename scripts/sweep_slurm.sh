@@ -13,7 +13,8 @@ PATH=$PATH:/usr/sbin
 for program in munged slurmctld slurmd sbatch sinfo; do
   command -v $program >/dev/null || { echo "sweep-slurm: no $program (Debian, Ubuntu: apt-get install slurm-wlm munge)" >&2; exit 1; }
 done
-rm -rf "${here:?}"/*
+# what an earlier run left, and nothing else that may be in DIRECTORY
+(cd "$here" && rm -rf munge state spool log out sweep single slurm.conf cases first merged alone)
 mkdir -p "$here"/{munge,state,spool,log,out}
 chmod 755 "$here" "$here/munge" # munged refuses a socket where others can write, and one that they cannot reach
 

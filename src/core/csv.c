@@ -235,16 +235,18 @@ size_t csv_write(const dynarray *a, size_t i, char *text) {
 /* Part 0 is the header, the others are elements, line by line. */
 static bool text_part(void *data, size_t i, files_part *part) {
     csv_text *const t = data;
-    const size_t elements = t->count * t->size;
-    size_t first = i > 0 ? (i - 1) * CSV_AT_ONCE : 0, length = 0;
-    const size_t end = elements - first < CSV_AT_ONCE ? elements : first + CSV_AT_ONCE;
+    /* 64 bits, since an array may be written many times side by side: more elements than fit into memory */
+    const uint64_t elements = (uint64_t)t->count * t->size;
+    uint64_t first = i > 0 ? (uint64_t)(i - 1) * CSV_AT_ONCE : 0;
+    const uint64_t end = elements - first < CSV_AT_ONCE ? elements : first + CSV_AT_ONCE;
+    size_t length = 0;
     part->data = i > 0 ? t->text : t->header;
     part->bytes = t->header_bytes;
     if (i == 0) return true;
     if (first >= elements) return false;
     for (; first < end; first++) {
-        const size_t column = first % t->count;
-        length += csv_write(t->arrays[column], first / t->count, t->text + length);
+        const size_t column = (size_t)(first % t->count);
+        length += csv_write(t->arrays[column], (size_t)(first / t->count), t->text + length);
         t->text[length] = '\n';
         if (column + 1 < t->count) t->text[length] = t->separator;
         length++;
