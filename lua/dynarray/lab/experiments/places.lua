@@ -56,6 +56,10 @@ function places.cases(parameters)
   return combinations(parameters, "place")
 end
 
+function places.needed()
+  return true
+end
+
 function places.touches(case)
   return PLACES[case.place].bytes
 end
