@@ -442,6 +442,20 @@ describe("the hard limit of a host's allocator", function()
     assert.same({ 0, 0 }, { state:close() })
   end)
 
+  it("is met by a collection whose finalizer takes an element, and the observer sees the size of then", function()
+    assert.equal("999\t1999\n", child.output [[
+      local dynarray = require "dynarray"
+      local MiB, t, seen = 1 << 20, {}
+      for i = 1, 1000 do t[i] = 1 end
+      dynarray.limit(MiB)
+      local a = dynarray.new { type = "int8", capacity = 1000, on_grow = function(event) seen = event end }
+      a:resize(1000)
+      dynarray.zeros(MiB - 1500, "int8") -- garbage, without which there is room
+      setmetatable({}, { __gc = function() a:pop() end })
+      a:extend(t)
+      print(seen.size, #a)]])
+  end)
+
   it("and dynarray.limit bind both", function()
     local state = native.state(package.path, package.cpath)
     state:limit(8 * MiB)
