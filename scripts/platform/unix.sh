@@ -45,7 +45,11 @@ busybox_tools() {
     tools=$place/tools
     mkdir -p "$tools"
     for tool in $(busybox --list); do ln -s "$(command -v busybox)" "$tools/$tool"; done
-    for tool in ar as cc gcc ld make nm objcopy pkg-config; do ln -sf "$(command -v $tool)" "$tools/$tool"; done
+    for tool in ar as ld make nm objcopy pkg-config; do ln -sf "$(command -v $tool)" "$tools/$tool"; done
+    for tool in cc gcc; do # perhaps ccache, which looks for the compiler
+        printf '#!/bin/sh\nPATH="%s" exec "%s" "$@"\n' "$PATH" "$(command -v $tool)" >"$tools/$tool"
+        chmod +x "$tools/$tool"
+    done
     ln -s "$lua" "$tools/lua5.4"
     try() { env -i PATH="$tools" HOME="$HOME" make -s OUT="$place/busybox" WHOLE=yes CFLAGS=-O1 DESTDIR="$place/root" PREFIX=/usr "$@" 2>&1; }
     try build && try install >"$place/installed" && [ -e "$place/root/usr/lib/pkgconfig/dynarray.pc" ] &&
