@@ -31,7 +31,7 @@ export LUA_PATH="$PWD/lua/?.lua;$PWD/lua/?/init.lua;$PWD/spec/?.lua;$path"
 export LUA_CPATH="${DYNARRAY_OUT:-$PWD}/?.so;$cpath"
 status=0
 
-[ $# -gt 0 ] || set -- accounting aliases append arithmetic collector columns compare_concat compute construct copy \
+[ $# -gt 0 ] || set -- accounting aliases append arithmetic collector compare_concat compute construct copy csv \
     element_types extend functional growth heap host index iterate limit list map memory misuse reduce reentry \
     resize sandbox search sequence tostring value view whole
 echo "check-hard: specs under a Lua that checks each call of its API"

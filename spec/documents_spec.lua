@@ -228,6 +228,14 @@ describe("a command", function()
     assert.is_true(n > 20)
   end)
 
+  it("of make that runs some specs has specs that there are", function()
+    local script = io.open("scripts/hard.sh"):read "a"
+    local names = assert(script:match "set %-%- (.-[^\\])\n"):gsub("\\\n", " ")
+    for name in names:gmatch "%S+" do
+      assert.truthy(exists(("spec/%s_spec.lua"):format(name)), name)
+    end
+  end)
+
   it("of the laboratory has subcommands and options that there are", function()
     local helps, n = {}, 0
     commands(function(command, place)
