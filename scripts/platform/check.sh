@@ -84,7 +84,12 @@ suffix=
 [ "$target" != windows ] || suffix=.exe
 $cc -std=c11 -O1 -Isrc/include -o "$place/core$suffix" spec/support/core.c "$place/build/libdynarray.a" -lm
 $run "$place/core$suffix" | tr -d '\r' >"$place/checks"
-while read -r name; do check "core: $name (DYNARRAY_SEED=$seed)" $run "$place/core$suffix" "$name" "$seed"; done <"$place/checks"
+while read -r name; do
+    case $run$name in # qemu does not pass on the advice that asks for pages
+        qemu*" pages ahead"*) echo "$target: left out under qemu: $name"; continue ;;
+    esac
+    check "core: $name (DYNARRAY_SEED=$seed)" $run "$place/core$suffix" "$name" "$seed"
+done <"$place/checks"
 checks=$passed
 
 check "the examples of the reference" "$lua" spec/support/examples.lua
