@@ -215,3 +215,23 @@ for what, set in pairs(dear) do
     end)
   end)
 end
+
+describe("where every mapping is locked", function()
+  it("a growing array of some kilobytes maps no multiple of what it holds", function()
+    script(dear["is locked"] .. [[
+
+      local function mapped()
+        local file <close> = io.open "/proc/self/statm"
+        return file:read "n" * 4096
+      end
+      local arrays, before = {}, mapped()
+      for i = 1, 100 do
+        arrays[i] = dynarray.new { type = "int8", capacity = 0 }
+        arrays[i]:extend(elements:view(1, 60000)):extend(elements:view(60001, 100000))
+        assert(arrays[i].block == "pages")
+      end
+      assert(mapped() - before < 100 * 300000)
+      check(arrays[100], 100000)
+    ]])
+  end)
+end)

@@ -195,6 +195,11 @@ static void *allocate_small(size_t bytes, size_t ahead) {
     char *base = mmap(NULL, mapped, PROT_READ | PROT_WRITE,
                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (base == MAP_FAILED) return NULL;
+    /* if mappings are locked, see mappings_are_locked, nothing may be mapped that is not needed */
+    if (madvise(base + mapped - lead, lead, MADV_DONTNEED) != 0) {
+        munmap(base, mapped);
+        return NULL;
+    }
     return begin_region(base + lead, mapped, lead, ahead, SPACE_UNKNOWN);
 }
 
