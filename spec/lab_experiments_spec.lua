@@ -293,6 +293,21 @@ describe("experiment latency", function()
       assert.are.equal(grows, metrics.max_grows)
     end
   end)
+
+  it("times the append that finds the array full for the last time", function()
+    local appends, overhead = dynarray.probe.appends, dynarray.probe.overhead
+    finally(function() dynarray.probe.appends, dynarray.probe.overhead = appends, overhead end)
+    dynarray.probe.overhead = function() return { clock = 0 } end
+    dynarray.probe.appends = function(_, n, times)
+      for i = 1, n do
+        times[i] = i
+      end
+    end
+    for size, append in pairs { [512] = 257, [513] = 513, [1000] = 513, [1] = 1 } do
+      local case = { policy = "double", block = "copy", type = "int64", size = size }
+      assert.are.equal(append, latency.measure(case).last_growth)
+    end
+  end)
 end)
 
 describe("what latency says of the slowest append", function()
@@ -303,18 +318,33 @@ describe("what latency says of the slowest append", function()
     local samples = {}
     for k = 1, 10 do
       samples[k] = { round = k, seconds = 1, metrics = { p50 = 1, p99 = 2, ["p99.99"] = 3, max = 1e6 + k, clock = 20,
-        max_grows = k <= grew and 1 or 0 } }
+        last_growth = 4100, max_at = 500 + k, max_grows = k <= grew and 1 or 0 } }
     end
     local case = { policy = "double", block = block, type = "int64", size = 1000 }
-    return (latency.answer { experiment = "latency", parameters = {}, metrics = latency.metrics,
-      cases = { { id = "one", case = case, samples = samples } } })
+    local run = { experiment = "latency", parameters = {}, metrics = latency.metrics,
+      cases = { { id = "one", case = case, samples = samples } } }
+    return (latency.answer(run)), run
   end
 
-  it("is why, if most samples agree", function()
-    assert.truthy(answer(8, "copy"):find("1.00 ms (the growth that copies most elements)", 1, true))
+  it("is why, and in how many samples", function()
+    assert.truthy(answer(8, "copy"):find("1.00 ms where blocks are copied (a growth, which copies all elements, in 8 "
+      .. "of 10 samples)", 1, true))
     assert.truthy(answer(10, "auto"):find("(a growth, whose block gets new pages)", 1, true))
-    assert.truthy(answer(2, "auto"):find("(no growth, but an append that waited", 1, true))
-    assert.truthy(answer(5, "auto"):find("(at times a growth, at times an append that waited", 1, true))
+    assert.truthy(answer(0, "auto"):find("(no growth, but one that waited", 1, true))
+    assert.truthy(answer(2, "auto"):find("(in 8 of 10 samples no growth, but one that waited", 1, true))
+    assert.truthy(answer(5, "auto"):find("(in 5 of 10 samples a growth, else one that waited", 1, true))
+  end)
+
+  it("is what the last growth costs", function()
+    assert.truthy(answer(5, "copy"):find("With double, block \"copy\", the last growth copies 512 elements in 4.10 µs.",
+      1, true))
+  end)
+
+  it("has no median of the places where it was, nor of whether it grew", function()
+    local _, run = answer(2, "copy")
+    local shown = cells(require("dynarray.lab.report.tables").of(run, latency))
+    local text = table.concat(shown, "|")
+    assert.truthy(text:find("|501 to 510|2 of 10|", 1, true), text)
   end)
 end)
 

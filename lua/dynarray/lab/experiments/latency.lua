@@ -35,8 +35,10 @@ local latency = {
     { name = "p99.9", unit = "ns", better = "less" },
     { name = "p99.99", unit = "ns", better = "less", main = true },
     { name = "max", unit = "ns", better = "less" },
-    { name = "max_at", unit = "" },
-    { name = "max_grows", unit = "" }, -- 1: the slowest append was one that grew; 0: it waited for something else
+    { name = "max_at", unit = "", told = "range" },
+    -- 1: the slowest append was one that grew; 0: it waited for something else
+    { name = "max_grows", unit = "", told = "count" },
+    { name = "last_growth", unit = "ns", better = "less" },
     { name = "clock", unit = "ns" },
   },
 }
@@ -75,14 +77,19 @@ local function distribution(sorted, subtract)
   return series
 end
 
+-- The last growth up to that append: how many elements the array has then. The append after them finds it full.
+local function full_before(case, append)
+  local next_capacity, size = simulate.next(case.policy), arrays.element_size(case.type)
+  local full, capacity = 0, 0
+  while capacity < append do
+    full, capacity = capacity, next_capacity(capacity, capacity + 1, size)
+  end
+  return full
+end
+
 -- Whether that append finds the array full.
 local function grows(case, append)
-  local next_capacity, size = simulate.next(case.policy), arrays.element_size(case.type)
-  local capacity = 0
-  while capacity < append - 1 do
-    capacity = next_capacity(capacity, capacity + 1, size)
-  end
-  return capacity == append - 1
+  return full_before(case, append) == append - 1
 end
 
 local BYTES_OF_TIME = 4
@@ -104,6 +111,7 @@ function latency.measure(case)
   local metrics = { clock = clock, mean = subtract(times:mean()) }
   local spikes, at = slowest(times, subtract)
   metrics.max_at, metrics.max_grows = at, grows(case, at) and 1 or 0
+  metrics.last_growth = subtract(times[full_before(case, case.size) + 1])
   times:sort()
   for i, q in ipairs(QUANTILES) do
     metrics[QUANTILE_NAMES[i]] = subtract(times[math.max(math.ceil(q * #times), 1)])
@@ -132,8 +140,8 @@ function latency.plots(run)
       name = ("latency-distribution-%d"):format(size), kind = "lines",
       title = ("Time that one append in x reaches, of %s"):format(units.digits(size)),
       x = { label = "one append in", log = 10 }, y = { label = "takes at least", unit = "ns", log = 10 },
-      read = "Far left stands what every append takes, far right the slowest of all. Each place to the right is rarer: "
-        .. "at 1000, one append in a thousand takes that time or more.",
+      read = "Far left stands what almost every append takes, far right the slowest of all. Each place to the right is "
+        .. "rarer: at 1000, one append in a thousand takes that time or more.",
       lines = view:series({ size = size }, "distribution", view:labels(label)),
     }
   end
@@ -142,26 +150,44 @@ end
 
 local MOSTLY = 0.8 -- of the samples: what holds for so many of them is told
 
--- Why the slowest append is it, in the samples of the cases with that block.
-local function cause(view, match)
+local WAITED = "one that waited for new memory or for another program"
+
+-- Why the slowest append of that case is it, in how many of its samples.
+local function cause(view, case)
   local grew, samples = 0, 0
-  for _, row in ipairs(view:where(match)) do
-    for _, did in ipairs(results.samples(view.run, row.case, "max_grows")) do
-      grew, samples = grew + did, samples + 1
-    end
+  for _, did in ipairs(results.samples(view.run, case, "max_grows")) do
+    grew, samples = grew + math.tointeger(did), samples + 1
   end
-  if grew >= MOSTLY * samples then
-    return match.block == "copy" and "the growth that copies most elements" or "a growth, whose block gets new pages"
+  local told = case.block == "copy" and "a growth, which copies all elements" or "a growth, whose block gets new pages"
+  if grew == samples then
+    return told
+  elseif grew >= MOSTLY * samples then
+    return ("%s, in %d of %d samples"):format(told, grew, samples)
+  elseif grew == 0 then
+    return "no growth, but " .. WAITED
   elseif samples - grew >= MOSTLY * samples then
-    return "no growth, but an append that waited for new memory or for another program"
+    return ("in %d of %d samples no growth, but %s"):format(samples - grew, samples, WAITED)
   end
-  return "at times a growth, at times an append that waited for new memory or for another program"
+  return ("in %d of %d samples a growth, else %s"):format(grew, samples, WAITED)
 end
 
 -- The slowest append of all cases with that block, in words; nil if there is none.
 local function slowest_part(view, match, words)
   local row, ns = view:most(match, "max")
-  return row and ("%s it takes %s (%s)"):format(words, units.number(ns, "ns"), cause(view, match))
+  return row and ("%s %s (%s)"):format(units.number(ns, "ns"), words, cause(view, row.case))
+end
+
+-- What the last growth costs: the case with that block where it copies most, in words; nil if there is none.
+local function growth_part(view, match, words)
+  local found, most
+  for _, row in ipairs(view:where(match)) do
+    local full = full_before(row.case, row.case.size)
+    if row.metrics.last_growth and (not most or full > most or full == most and row.case.policy == "double") then
+      found, most = row, full
+    end
+  end
+  return found and ("With %s, block %q, the last growth %s."):format(found.case.policy, match.block,
+    words:format(units.digits(most), units.number(found.metrics.last_growth.median, "ns")))
 end
 
 function latency.answer(run)
@@ -172,14 +198,19 @@ function latency.answer(run)
     local high = units.number(select(2, view:most({ size = size }, metric)), "ns")
     return low == high and low or low .. " to " .. high
   end
-  local parts = {}
-  for _, kind in ipairs { { "copy", "where blocks are copied" }, { "auto", "where they grow without copying" },
-    { "stable", "where room is reserved" } } do
-    parts[#parts + 1] = slowest_part(view, { size = size, block = kind[1] }, kind[2])
+  local growths, parts = {}, {}
+  for _, kind in ipairs {
+    { "copy", "where blocks are copied", "copies %s elements in %s" },
+    { "auto", "where blocks grow without copying", "gives an array of %s elements more room in %s" },
+    { "stable", "where room is reserved", "of an array of %s elements in reserved room takes %s" },
+  } do
+    local match = { size = size, block = kind[1] }
+    parts[#parts + 1] = slowest_part(view, match, kind[2])
+    growths[#growths + 1] = growth_part(view, match, kind[3])
   end
   local _, clock = view:most({ size = size }, "clock")
-  return ("Half of %s appends take at most %s each. But one append is far slower than all others: %s."):format(
-    units.digits(size), range("p50"), table.concat(parts, "; ")),
+  return ("Half of %s appends, done in C, take at most %s each. %s The slowest append of all takes %s."):format(
+    units.digits(size), range("p50"), table.concat(growths, " "), table.concat(parts, "; ")),
     ("One append in a hundred takes %s or more, one in ten thousand %s. The clock's own %s is subtracted from each "
     .. "time."):format(range("p99"), range("p99.99"), units.number(clock, "ns"))
 end

@@ -115,6 +115,30 @@ local function split_keys(keys, cases, unit_of)
   return telling, shared
 end
 
+-- What a median does not tell: in how many samples it was so, or between what numbers it lay.
+local told = {}
+
+function told.count(values)
+  local sum = 0
+  for _, value in ipairs(values) do
+    sum = sum + value
+  end
+  return ("%d of %d"):format(sum, #values)
+end
+
+function told.range(values)
+  local low, high = math.min(table.unpack(values)), math.max(table.unpack(values))
+  return units.digits(low) .. (low == high and "" or " to " .. units.digits(high))
+end
+
+local function values_of(case, metric)
+  local values = {}
+  for _, sample in ipairs(case.samples) do
+    values[#values + 1] = sample.metrics[metric.name]
+  end
+  return values
+end
+
 -- The cases of a group, all of their metrics.
 local function table_of(group, keys, metrics, rows_of, unit_of)
   local telling, shared = split_keys(keys, group.cases, unit_of)
@@ -134,7 +158,8 @@ local function table_of(group, keys, metrics, rows_of, unit_of)
     end
     for _, metric in ipairs(metrics) do
       local one = measured[metric.name]
-      local cell = one and tables.estimate(one, units.scale(metric.unit) and metric.unit) or ""
+      local cell = one and (metric.told and told[metric.told](values_of(case, metric))
+        or tables.estimate(one, units.scale(metric.unit) and metric.unit)) or ""
       local predicted = metric.predicts and measured[metric.predicts]
       if one and predicted and one.median ~= predicted.median then
         cell = cell .. " ≠"
