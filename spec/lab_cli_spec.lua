@@ -127,7 +127,7 @@ describe("dynarray-lab run", function()
     local out, err, ok = child.shell(("cd '%s' && unset LUA_PATH && $LUA '%s/%s' run article --brief --output out")
       :format(directory, here, PROGRAM))
     assert(ok, err)
-    assert.truthy(out:find("^article: 1000 appends make the array grow 10 times"))
+    assert.truthy(out:find("^article: 1000 appends make an array with room for one element grow 10 times"))
     assert.truthy(read(directory .. "/out/results.csv"):find("growths", 1, true))
     local by_name = [[
       interpreter=$(command -v "$LUA"); ln -sf "$interpreter" '%s/lua5.4'

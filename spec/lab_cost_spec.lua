@@ -169,8 +169,20 @@ describe("experiment costs", function()
     rows, answer = shown(0.5)
     assert.equal("more than 30% off (short)", rows[1][#rows[1]])
     assert.truthy(answer:find("Of 1 measured times 0 are", 1, true))
-    assert.truthy(answer:find("by what the model knows least of them: 1 short (so short", 1, true))
+    assert.truthy(answer:find("hard to predict: 1 of few appends: so short a growth", 1, true))
     assert.equal(1, #costs.tables(run, { runs = { run } }))
+  end)
+
+  it("tells the share of a part as its table does", function()
+    local policies = require "dynarray.lab.experiments.policies"
+    local all_runs = { runs = { run, { experiment = "policies", parameters = {}, metrics = policies.metrics, cases = {
+      { id = "one", case = { policy = "double", block = "auto", type = "int64", size = 10000000 }, samples = {} },
+    } } } }
+    local shares, most = costs.tables(run, all_runs)[2].rows[1], 0
+    for column = 7, 10 do
+      most = math.max(most, tonumber(shares[column]))
+    end
+    assert.equal(tostring(most), costs.answer(run, all_runs):match("not copied, (%d+)%%"))
   end)
 end)
 

@@ -138,8 +138,9 @@ describe("experiment article", function()
     assert.are.equal(1024, value("article", {}, "capacity"))
     assert.are.equal(5, value("article", {}, "fifth"))
     assert.are.equal(30, value("article", {}, "first_after_write"))
-    assert.are.equal("1000 appends make the array grow 10 times. The growths copy 1023 elements, 1.02 for each append, "
-      .. "and at the end 24 of 1024 places are unused.", module_of("article").answer(run_of("article")))
+    assert.are.equal("1000 appends make an array with room for one element grow 10 times. The growths copy 1023 "
+      .. "elements, 1.02 for each append, and at the end 24 of 1024 places are unused.",
+      module_of("article").answer(run_of("article")))
   end)
 
   it("shows the trace that debug prints", function()
@@ -204,6 +205,31 @@ describe("experiment policies", function()
     assert.truthy(shown:find("1e8 growths, measured up to 2e6", 1, true))
     assert.truthy(shown:find("measured up to half of what is free", 1, true))
     assert.are.equal("No case was small enough to be measured.", policies.answer(run))
+  end)
+
+  it("says beside what it predicts how far the model was off, and why a factor rises", function()
+    local cost, run = require "dynarray.lab.model.cost", { experiment = "policies", parameters = { policy = {} },
+      metrics = policies.metrics, cases = {} }
+    for policy, ns in pairs { ["increment:1000"] = 100, double = 4 } do
+      for i, size in ipairs { 1000, 100000 } do
+        local metrics = { ns_per_append = ns * i, copied_per_append = 1 }
+        table.insert(run.cases, { id = policy .. size, case = { policy = policy, block = "copy", type = "int64",
+          size = size, memory = "warm" }, samples = { { round = 1, metrics = metrics } } })
+      end
+    end
+    local constants = {}
+    for _, constant in ipairs(cost.constants) do
+      constants[constant.name] = 10
+    end
+    local costs_run = { experiment = "costs", parameters = {}, metrics = module_of("costs").metrics,
+      cases = { { id = "", case = {}, samples = { { round = 1, metrics = constants } } } } }
+    local _, more = policies.answer(run, { runs = { run, costs_run } })
+    local predicted, off = more:match("at 100000 elements an append takes (%S+ %S+) predicted and 200 ns measured with "
+      .. "increment:1000 %(([+-]%d+)%%%)")
+    local ns = policies.by_model(constants, { policy = "increment:1000", block = "copy", size = 100000 }).total / 100000
+    assert.are.equal(require("dynarray.lab.base.units").number(ns, "ns"), predicted)
+    assert.are.equal(("%+.0f"):format((ns / 200 - 1) * 100), off)
+    assert.truthy(policies.plots(run)[1].read:find("That double rises too is no copying", 1, true))
   end)
 
   it("keeps element types apart", function()

@@ -3,6 +3,7 @@ local combinations = require "dynarray.lab.experiments.combinations"
 local dynarray = require "dynarray"
 local medians = require "dynarray.lab.report.medians"
 local results = require "dynarray.lab.run.results"
+local units = require "dynarray.lab.base.units"
 
 local article = {
   name = "article",
@@ -71,7 +72,8 @@ function article.plots(run)
       name = ("article-%d"):format(size), title = ("An array from 1 to %d elements"):format(size), kind = "steps",
       x = { label = "appends" }, y = { label = "elements" },
       read = "Each step up is a growth: the array was full and got a block twice as large. The line below is the size; "
-        .. "what lies between is unused room. The copies lie on the steps: together they are one less than its places.",
+        .. ("what lies between is unused room. The third line counts all copies so far: each growth adds the elements "
+        .. "that the array has then, %s in all."):format(units.digits(y[#y])),
       lines = { capacities, copies, { label = "size", x = { 0, size }, y = { 0, size }, style = "line" } },
     }
   end
@@ -105,9 +107,9 @@ function article.answer(run)
   local function value(metric)
     return view:value({ size = size }, metric)
   end
-  return ("%d appends make the array grow %d times. The growths copy %d elements, %.2f for each append, and at the end "
-    .. "%d of %d places are unused."):format(size, value("growths"), value("copied"), value("copied_per_append"),
-    value("capacity") - size, value("capacity"))
+  return ("%d appends make an array with room for one element grow %d times. The growths copy %d elements, %.2f for "
+    .. "each append, and at the end %d of %d places are unused."):format(size, value("growths"), value("copied"),
+    value("copied_per_append"), value("capacity") - size, value("capacity"))
 end
 
 return article

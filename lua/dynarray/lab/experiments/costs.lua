@@ -164,13 +164,8 @@ end
 
 costs.constants = constants_of.of
 
---- The time that a case of `policies` takes, as that experiment measures it: short growths often in the same process.
-function costs.predict(constants, case)
-  local options = { block = case.block, element_size = arrays.element_size(case.type) }
-  local first = cost.predict(constants, case.policy, case.size, options)
-  options.again = not policies.once(case) and policies.is_repeated(first.total, first.growths)
-  return options.again and cost.predict(constants, case.policy, case.size, options) or first
-end
+--- The time that a case of `policies` takes, as that experiment measures it.
+costs.predict = policies.by_model
 
 local function most_samples(run)
   local most = 0
@@ -206,11 +201,11 @@ local SHORT = 10000 -- appends: a growth of microseconds
 
 -- Why a prediction may be far off: what the model leaves out, by the largest part of the predicted time.
 local WHY = {
-  short = "so short a growth is not a sum of its parts",
-  storing = "a store costs less where the block fits into a cache",
-  copying = "a copy costs less where both blocks fit into a cache",
-  touching = "the system finds memory sooner at one time than at another",
-  allocating = "the allocator's work depends on what lies behind the block",
+  short = "of few appends: so short a growth is not a sum of its parts",
+  storing = "mostly storing: a store costs less where the block fits into a cache",
+  copying = "mostly copying: a copy costs less where both blocks fit into a cache",
+  touching = "mostly first touches: the system finds memory sooner at one time than at another",
+  allocating = "mostly the allocator: its work depends on what lies behind the block",
 }
 
 local function why_far(one)
@@ -262,6 +257,11 @@ end
 local SHOWN = { "increment:1000", "cpython", "1.5", "double" }
 local SHOWN_SIZE = 10000000
 
+-- As the table has it, so that picture, table and answer agree.
+local function shown(constants, policy, block)
+  return costs.predict(constants, { policy = policy, block = block, type = "int64", size = SHOWN_SIZE })
+end
+
 -- Where the time goes, policy by policy.
 function costs.plots(run)
   local constants, plots = costs.constants(run), {}
@@ -273,7 +273,7 @@ function costs.plots(run)
     for i, part in ipairs(cost.parts) do
       lines[i] = { label = part.label, x = {}, y = {} }
       for k, policy in ipairs(SHOWN) do
-        local p = cost.predict(constants, policy, SHOWN_SIZE, { block = block })
+        local p = shown(constants, policy, block)
         lines[i].x[k], lines[i].y[k] = policy, p[part.name] / SHOWN_SIZE
       end
     end
@@ -317,11 +317,11 @@ local function agreement(list)
   end
   local reasons = {}
   for _, why in ipairs { "short", "storing", "copying", "touching", "allocating" } do
-    reasons[#reasons + 1] = far[why] and ("%d %s (%s)"):format(far[why], why, WHY[why]) or nil
+    reasons[#reasons + 1] = far[why] and ("%d %s"):format(far[why], WHY[why]) or nil
   end
   return ("Of %d measured times %d are within 30%% of what these constants predict.%s"):format(measured, near,
-    #reasons > 0 and " The table marks the others, by what the model knows least of them: "
-    .. table.concat(reasons, ", ") .. "." or "")
+    #reasons > 0 and " The others are marked in the table, and this is why they are hard to predict: "
+    .. table.concat(reasons, "; ") .. "." or "")
 end
 
 function costs.answer(run, all)
@@ -329,13 +329,13 @@ function costs.answer(run, all)
   if not constants then
     return "This system does not tell all that is needed."
   end
-  local copy = cost.predict(constants, "double", SHOWN_SIZE, { block = "copy" })
-  local auto = cost.predict(constants, "double", SHOWN_SIZE, { block = "auto" })
+  local copy = shown(constants, "double", "copy")
+  local auto = shown(constants, "double", "auto")
   local part, share = costs.largest_part(copy)
   local auto_part, auto_share = costs.largest_part(auto)
-  local answer = ("To store an element takes %s, to copy one %s; but the first touch of a page of new memory (4 KiB) "
-    .. "takes %s. So when %s appends double an array whose blocks are copied, %.0f%% of the time is %s; where they "
-    .. "are not copied, %.0f%% is %s."):format(units.number(constants.store, "ns"),
+  local answer = ("To store an element takes %s, to copy one %s; but the first touch of a page of 4 KiB that the "
+    .. "process has not had takes %s. So when %s appends double an array whose blocks are copied, %.0f%% of the time "
+    .. "is %s; where they are not copied, %.0f%% is %s."):format(units.number(constants.store, "ns"),
     units.number(constants.copy_large / 128, "ns"), units.number(constants.small_page, "ns"), units.digits(SHOWN_SIZE),
     share * 100, part.label, auto_share * 100, auto_part.label)
   return answer, agreement(predictions(run, all))

@@ -248,10 +248,23 @@ policies.race = {
   end,
 }
 
-local TIME_READ = "Left are small arrays, right large ones; both scales go by factors of ten. A flat line is a cost "
-  .. "that stays the same for each append however many there are; a line that rises is one that does not."
-local COPIES_READ = "Copies are counted, not timed, so they are the same on every machine. With +k they rise in "
-  .. "proportion to the size; with a factor they stay below one number."
+local TIME_READ = "Left are small arrays, right large ones; both scales go by factors of ten. Level: an append costs "
+  .. "the same in a small array and in a large one. Rising: the larger the array, the more each append costs."
+local TOUCH_READ = " That %s rises too is no copying: a large block is memory that the system has to find, page by "
+  .. "page, at the first touch (see \"Where does the time of an append go?\")."
+local COPIES_READ = "Copies are counted, not timed, so they are the same on every machine. With a fixed step such as "
+  .. "increment:1000 they rise in proportion to the size; with a factor they stay below one number."
+local RISES = 1.5 -- times as long for an append of the largest array as of the smallest: that is seen
+
+-- How to read times; a factor that should be level and is not is explained.
+local function time_read(times)
+  for _, line in ipairs(times) do
+    if line.label:match "^%w+" == "double" and line.y[#line.y] > RISES * line.y[1] then
+      return TIME_READ .. TOUCH_READ:format(line.label)
+    end
+  end
+  return TIME_READ
+end
 
 function policies.plots(run)
   local view = medians.of(run)
@@ -266,7 +279,7 @@ function policies.plots(run)
     plots[#plots + 1] = {
       name = "policies-time-" .. name, title = "Time of an append, " .. words, kind = "lines",
       x = { label = "elements", log = 10 }, y = { label = "per append", unit = "ns", log = 10 }, lines = times,
-      read = TIME_READ,
+      read = time_read(times),
     }
     plots[#plots + 1] = {
       name = "policies-copies-" .. name, title = "Elements copied per append, " .. words, kind = "lines",
@@ -445,8 +458,8 @@ local function why_a_factor(found)
   local policy = found.factor.case.policy
   local is_double = policy == "double"
   return ("To reach n elements, an array that makes room for %s more at each growth copies about n^2/%s elements, %s. "
-    .. "At %s elements that is %s copies for each append against %s, and an append takes %s against %s, %s times as "
-    .. "long."):format(units.digits(step), units.digits(2 * step),
+    .. "At %s elements that is %s copies for each append against %s, and an append, done in C, takes %s against %s, %s "
+    .. "times as long."):format(units.digits(step), units.digits(2 * step),
     is_double and "one that doubles fewer than 2 n, since 1 + 2 + 4 + ... + n is less than 2 n"
     or ("one with the factor %s always about the same for each append"):format(policy), units.digits(found.size),
     units.digits(figure(found.steps, "copied_per_append")), units.digits(figure(found.factor, "copied_per_append")),
@@ -455,7 +468,16 @@ end
 
 local FAR = 100000000 -- elements: more than a fixed step reaches in the time of a run
 
--- What nobody waits for, as the constants of this machine predict it; nil if they were not measured.
+--- The time that a case takes by a machine's constants, as `measure` takes it: short growths often in one process.
+function policies.by_model(constants, case)
+  local options = { block = case.block, element_size = arrays.element_size(case.type) }
+  local first = cost.predict(constants, case.policy, case.size, options)
+  options.again = not policies.once(case) and policies.is_repeated(first.total, first.growths)
+  return options.again and cost.predict(constants, case.policy, case.size, options) or first
+end
+
+-- What nobody waits for, as the constants of this machine predict it, and how far they are off at the size that was
+-- measured; nil if they were not measured.
 local function far_part(found, all)
   local constants = constants_of.among(all)
   if not constants then
@@ -464,8 +486,15 @@ local function far_part(found, all)
   local function predicted(row)
     return units.duration(cost.predict(constants, row.case.policy, FAR, { block = "copy" }).total)
   end
-  return ("At %s elements (predicted, not run) it would be %s against %s."):format(units.digits(FAR),
-    predicted(found.steps), predicted(found.factor))
+  local function off(row)
+    local ns = policies.by_model(constants, row.case).total / row.case.size
+    local measured = row.metrics.ns_per_append.median
+    return ("%s predicted and %s measured with %s (%+.0f%%)"):format(units.number(ns, "ns"),
+      units.number(measured, "ns"), row.case.policy, (ns / measured - 1) * 100)
+  end
+  return ("At %s elements (predicted, not run) it would be %s against %s in all. How far to trust that: at %s elements "
+    .. "an append takes %s, %s."):format(units.digits(FAR), predicted(found.steps), predicted(found.factor),
+    units.digits(found.size), off(found.steps), off(found.factor))
 end
 
 -- The policies that are about as fast as the fastest, and the others, in words.
@@ -508,6 +537,7 @@ function policies.answer(run, all)
   if not found then
     return more[1] or "No case was small enough to be measured.", #more > 1 and table.concat(more, " ", 2) or nil
   end
+  table.insert(more, "An array begins here without any room, so its first append is its first growth.")
   local far = far_part(found, all)
   if far then
     table.insert(more, 1, far)
