@@ -442,6 +442,17 @@ describe("experiment reuse", function()
     assert.are.equal(300, value("reuse", { policy = "double", block = "copy" }, "while_growing"))
   end)
 
+  it("says that 300% is the worst end, and which needs less at the size where memory is measured", function()
+    local function said(size)
+      local memory_run = { experiment = "memory", metrics = {}, cases = { { id = "one", case = { size = size },
+        samples = { { round = 1, metrics = { peak_bytes = 1 } } } } } }
+      return select(2, reuse.answer(run_of("reuse"), { runs = { memory_run } }))
+    end
+    -- Doubled last from 2^21 to 2^22 elements, 6.29 million in all; and from 2^20, just before the end.
+    assert.truthy(said(3000000):match("%d+%% and 210%%: there double needs less"), said(3000000))
+    assert.truthy(said((1 << 20) + 1):match("%d+%% and 300%%: there 1.5 needs less"), said((1 << 20) + 1))
+  end)
+
   it("finds that blocks of pages keep their address", function()
     if not sanitized then
       assert.is_true(value("reuse", { policy = "double", block = "auto" }, "kept_address") > 0)

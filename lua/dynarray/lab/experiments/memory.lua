@@ -224,11 +224,13 @@ local function peak_part(view, size)
     { "where they are copied", { what = "array", block = "copy" } },
     { "if room is reserved at first", { what = "reserved" } }, { "in a Lua table", { what = "table" } } } do
     kind[2].size = size
-    local _, bytes = view:most(kind[2], "peak_per_element")
-    parts[#parts + 1] = bytes and ("%s %s"):format(units.digits(bytes), kind[1]) or nil
+    local row, bytes = view:most(kind[2], "peak_per_element")
+    local policy = row and row.case.policy
+    parts[#parts + 1] = bytes and ("%s %s%s"):format(units.digits(bytes), kind[1],
+      policy and (" (%s)"):format(policy) or "") or nil
   end
-  return ("At its peak, while it grows, an element takes up to so many bytes of RAM: %s. A growth that copies needs "
-    .. "the old block and the new one."):format(sentence.join(parts))
+  return ("Bytes of RAM for each element at the moment when most is held: %s. A growth that copies holds the old block "
+    .. "and the new one at once."):format(sentence.join(parts))
 end
 
 function memory.answer(run)

@@ -9,7 +9,9 @@ local arrays = require "dynarray.lab.experiments.arrays"
 local combinations = require "dynarray.lab.experiments.combinations"
 local dynarray = require "dynarray"
 local medians = require "dynarray.lab.report.medians"
+local sampling = require "dynarray.lab.experiments.sampling"
 local sentence = require "dynarray.lab.report.sentence"
+local simulate = require "dynarray.lab.model.simulate"
 local units = require "dynarray.lab.base.units"
 
 local probe = dynarray.probe
@@ -156,6 +158,11 @@ function reuse.plots(run)
   } } or {}
 end
 
+-- The golden ratio in numbers: what is free, against what is wanted.
+local EXAMPLE = "Java's ArrayList, std::vector of MSVC and Folly's vector grow by 1.5. An example: blocks of 1, 1.5, "
+  .. "2.25 and 3.38 are free, together 8.13, when a block of 5.06 is to become one of 7.59: it fits where they were. "
+  .. "With 2, blocks of 1, 2, 4 and 8 are free, together 15, when one of 16 is to become 32, and so for ever."
+
 -- What the argument says of doubling and of 1.5, or of the policies that there are.
 local function copy_part(view)
   local parts = {}
@@ -169,7 +176,40 @@ local function copy_part(view)
     .. "only then are the old blocks together ever as large as the next one."):format(sentence.join(parts))
 end
 
-local function price_part(view)
+-- The memory at the peak of a growth to so many elements, as a share of theirs.
+local function peak_share(policy, size)
+  return simulate.run(policy, size).peak_bytes / (size * ELEMENT) * 100
+end
+
+local FIRST_END, LAST_END, ENDS = 1000000, 1000000000, 300 -- sizes at which a growth may end, over many periods
+
+local function mean_peak(policy)
+  local sum, ends = 0, sampling.log_spaced(FIRST_END, LAST_END, ENDS)
+  for _, size in ipairs(ends) do
+    sum = sum + peak_share(policy, size)
+  end
+  return sum / #ends
+end
+
+-- The bound is for the worst end: what is it elsewhere, and where memory was measured?
+local function peak_part(all)
+  local size
+  for _, run in ipairs(all and all.runs or {}) do
+    for _, entry in ipairs(run.experiment == "memory" and run.cases or {}) do
+      size = math.max(size or 0, math.tointeger(entry.case.size))
+    end
+  end
+  local text = ("That is the worst size to end at. On average over all sizes it is %s with 1.5, %s with double"):format(
+    units.number(mean_peak "1.5", "%"), units.number(mean_peak "double", "%"))
+  if not size then
+    return text .. "."
+  end
+  local half, double = peak_share("1.5", size), peak_share("double", size)
+  return ("%s; at %s elements, the size of \"How much memory is unused\", %s and %s: there %s needs less."):format(text,
+    units.digits(size), units.number(half, "%"), units.number(double, "%"), half < double and "1.5" or "double")
+end
+
+local function price_part(view, all)
   local low = view:where({ block = "copy", policy = "1.5" })[1]
   local high = view:where({ block = "copy", policy = "double" })[1]
   if not (low and high and low.metrics.while_growing and high.metrics.while_growing) then
@@ -178,11 +218,11 @@ local function price_part(view)
   local function figure(row, metric)
     return units.number(row.metrics[metric].median, "%")
   end
-  return ("During a growth the old and the new block together take %s of the elements' bytes with 1.5, %s with double. "
-    .. "After it at most %s of the block is unused, %s with double. The price: 1.5 grows %s times, double %s times. "
-    .. "What reuse saves depends on where the growth ends: all addresses used reach over %s of the last block with "
-    .. "1.5, over %s with double."):format(
-    figure(low, "while_growing"), figure(high, "while_growing"), figure(low, "unused_worst"),
+  return ("During a growth the old and the new block together take up to %s of the elements' bytes with 1.5, %s with "
+    .. "double. %s After a growth at most %s of the block is unused with 1.5, %s with double. The price: 1.5 grows %s "
+    .. "times, double %s times. From the lowest to the highest address that a block had it is %s of the last block "
+    .. "with 1.5, %s with double: with reuse it is less, where the last block found a hole."):format(
+    figure(low, "while_growing"), figure(high, "while_growing"), peak_part(all), figure(low, "unused_worst"),
     figure(high, "unused_worst"), units.digits(low.metrics.growths.median), units.digits(high.metrics.growths.median),
     figure(low, "span"), figure(high, "span"))
 end
@@ -199,16 +239,15 @@ local function auto_part(view)
     sentence.join(parts))
 end
 
-function reuse.answer(run)
-  local view, more = medians.of(run), {}
-  more[1] = price_part(view)
+function reuse.answer(run, all)
+  local view, more = medians.of(run), { EXAMPLE }
+  more[#more + 1] = price_part(view, all)
   more[#more + 1] = auto_part(view) or nil
-  more = #more > 0 and table.concat(more, " ") or nil
   local answer = copy_part(view)
   if not answer then
-    return more or "Nothing of it was measured."
+    return more[2] or "Nothing of it was measured."
   end
-  return answer, more
+  return answer, table.concat(more, " ")
 end
 
 return reuse
