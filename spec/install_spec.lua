@@ -28,7 +28,7 @@ end
 
 -- Names that nm lists as defined.
 local function symbols(options, library)
-  return lines(output(("nm %s --defined-only %s/lib/%s | awk 'NF == 3 { print $3 }'")
+  return lines(output(("nm %s --defined-only '%s/lib/%s' | awk 'NF == 3 { print $3 }'")
     :format(options, prefix, library)))
 end
 
@@ -210,13 +210,13 @@ describe("make rock", function()
 end)
 
 describe("a program", function()
-  -- What it says and which of our libraries it wants at run time.
+  -- What it says and which of our libraries it wants at run time. eval: pkg-config quotes the spaces of a path.
   local function run(compiler, language, source, linking, packages)
     local flags = ("$(PKG_CONFIG_PATH='%s/lib/pkgconfig' pkg-config %s --cflags --libs %s)"):format(prefix,
       linking == "statically" and "--static" or "", packages)
     local program = ("%s/program"):format(root)
     -- glibc's remark on liblua, which can load modules, is none of ours
-    local said = output(("%s -x %s -O1 -Wall -Wextra -Wpedantic -Werror spec/support/%s.c %s -o '%s' %s 2>&1 "
+    local said = output(("eval \"%s -x %s -O1 -Wall -Wextra -Wpedantic -Werror spec/support/%s.c %s -o '%s' %s\" 2>&1 "
       .. "| grep -v 'dlopen\\|loadlib'"):format(compiler, language, source, linking == "statically" and "-static" or "",
       program, flags))
     assert.equal("", said)
@@ -251,8 +251,8 @@ end)
 describe("examples/program", function()
   it("is compiled as docs/c-api.md says, and tells the median of numbers", function()
     local program = root .. "/median"
-    local said = output(("cc -std=c11 -Wall -Wextra -Werror examples/program/median.c -o '%s' -static "
-      .. "$(PKG_CONFIG_PATH='%s/lib/pkgconfig' pkg-config --static --cflags --libs dynarray) 2>&1"):format(program,
+    local said = output(("eval \"cc -std=c11 -Wall -Wextra -Werror examples/program/median.c -o '%s' -static "
+      .. "$(PKG_CONFIG_PATH='%s/lib/pkgconfig' pkg-config --static --cflags --libs dynarray)\" 2>&1"):format(program,
       prefix))
     assert.equal("", said)
     local function median(numbers) return output(("'%s' %s"):format(program, numbers)) end

@@ -4,7 +4,8 @@ local build = require "support.build"
 local plain = require "support.plain"
 
 local here = debug.getinfo(1, "S").source:match("^@(.*)refusal_spec%.lua$")
-local library = build.output("pwd") .. "/" .. build.product("refuse", { here .. "support/refuse.c" },
+-- Its path counts from where specs run: LD_PRELOAD takes no spaces, which the checkout's own path may have.
+local library = build.product("refuse", { here .. "support/refuse.c" },
   "-fPIC -shared " .. build.lua_cflags, nil, "")
 
 -- Scripts get `refuse`, and a pattern of n bytes to compare with.

@@ -5,7 +5,8 @@ local build = require "support.build"
 local needs = require "support.needs"
 local plain = require "support.plain"
 
-local library = build.output("pwd") .. "/" .. build.product("calls", { "spec/support/calls.c" },
+-- Its path counts from where specs run: LD_PRELOAD takes no spaces, which the checkout's own path may have.
+local library = build.product("calls", { "spec/support/calls.c" },
   "-fPIC -shared " .. build.lua_cflags, nil, "")
 
 local directory
