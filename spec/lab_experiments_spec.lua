@@ -566,6 +566,18 @@ describe("experiment places", function()
     end
   end)
 
+  it("says how far the heap lies below the stack, and draws all places", function()
+    local below = value("places", { place = "heap" }, "below_stack")
+    local answer, plots = module_of("places").answer(run_of("places")), module_of("places").plots(run_of("places"))
+    if below then
+      local distance = require("dynarray.lab.base.units").number(below, "bytes")
+      assert.truthy(answer:find(("The heap lies %s below the stack."):format(distance), 1, true), answer)
+      assert.are.equal(3, #plots[2].lines[1].y)
+    else
+      assert.is_nil(answer:find "below the stack" or plots[2])
+    end
+  end)
+
   it("refuses a place that it does not know", function()
     assert.has_error(function() module_of("places").check { place = { "stack" } } end,
       "place = stack is unknown (inline, heap or pages)")
@@ -581,6 +593,17 @@ describe("experiment process", function()
       assert.are.equal((2 << 20) + 1, value("process", { what = "pages" }, "pages_threshold"))
       assert.are.equal(0, value("process", { what = "brk" }, "brk_step") % 4096)
     end
+  end)
+
+  it("names the block and the kind of page whose first touch it tells", function()
+    local process, cases = module_of "process", {}
+    for i, one in ipairs { { "auto", "warm", 100, 3000 }, { "copy", "cold", 0, 9000 } } do
+      cases[i] = { id = tostring(i), case = { what = "touch", block = one[1], memory = one[2], bytes = 1 << 24 },
+        samples = { { round = 1, metrics = { huge_pages = one[3], first_touch = one[4] } } } }
+    end
+    local answer = process.answer { experiment = "process", parameters = {}, metrics = process.metrics, cases = cases }
+    assert.truthy(answer:find('takes 3 µs in huge pages (block "auto", warm) and 9 µs (block "copy", cold).', 1, true),
+      answer)
   end)
 
   it("sees what comes back to the system", function()
@@ -650,8 +673,15 @@ describe("experiment versus", function()
       end
     end
     local answer, more = versus.answer(run_of("versus"))
-    assert.truthy(answer:find(" to sort. For the same, a Lua table takes ", 1, true) or
-      answer:find(" to sum. For the same, a Lua table takes ", 1, true), answer)
+    local number = require("dynarray.lab.base.units").number
+    local told = ("To sum an element takes %s with our array from Lua"):format(number(mine, "ns"))
+    assert.truthy(answer:find(told, 1, true), answer)
+    local list = value("versus", { what = "list in Python", operation = "append" }, "ns")
+    local compiled = value("versus", { what = "std::vector", operation = "append" }, "ns")
+    if list and compiled then
+      assert.truthy(more:find(("Against std::vector, a list of Python takes %s times as long to append"):format(
+        require("dynarray.lab.base.units").digits(list / compiled)), 1, true), more)
+    end
     assert.truthy(more:find("Bytes for each element of 8 bytes: our array ", 1, true), more)
   end)
 

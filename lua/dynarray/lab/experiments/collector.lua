@@ -149,8 +149,9 @@ local function price_part(view)
     return nil
   end
   local range = units.digits(least) .. (least == most and "" or " to " .. units.digits(most))
-  return ("Lua's collector alone sees a small object, whatever the array behind it holds. Told of the bytes, it works "
-    .. "more often; the program takes %s times as long%s."):format(range, most < 1
+  return ("Your program need not do anything: pacing is on, unless you turn it off; a:close() gives its memory "
+    .. "back at once. Lua's collector alone sees a small object, whatever array is behind it. Told of its bytes, "
+    .. "it works more often; the program takes %s times as long%s."):format(range, most < 1
     and ": less, since what is freed soon is used again, and the system need not give new memory" or "")
 end
 

@@ -224,15 +224,18 @@ function hierarchy.answer(run)
   end
   local steps, known = {}, caches(run)
   for _, one in ipairs(levels(view, largest, known)) do
-    steps[#steps + 1] = one.is_seen and ("%s in the cache L%d (%s)"):format(
-      units.number(one.row.metrics.random.median, "ns"), one.level, units.number(one.bytes, "bytes")) or nil
+    steps[#steps + 1] = one.is_seen and ("%s in %s, which fit into the cache L%d of %s"):format(
+      units.number(one.row.metrics.random.median, "ns"), units.number(one.row.case.bytes, "bytes"), one.level,
+      units.number(one.bytes, "bytes")) or nil
   end
   steps[#steps + 1] = ("%s in %s%s"):format(units.number(largest.metrics.random.median, "ns"),
     units.number(largest.case.bytes, "bytes"), largest.case.bytes >= FAR_BYTES and " of RAM" or "")
-  local in_order = ("In order, a read of the largest takes %s: the processor sees where such reads lead, and fetches "
-    .. "ahead."):format(units.number(largest.metrics.sequential.median, "ns"))
+  local in_order = ("If the same %s are read in order, a read takes %s: the processor sees where such reads lead, and "
+    .. "fetches ahead."):format(units.number(largest.case.bytes, "bytes"),
+    units.number(largest.metrics.sequential.median, "ns"))
   local doubted = doubt(view, largest, known)
-  return ("A read that must wait for the read before takes %s. %s"):format(sentence.join(steps), in_order), doubted
+  return ("Each read here says where the next one is, at a random place, so it must wait. Such a read takes %s. %s")
+    :format(sentence.join(steps), in_order), doubted
 end
 
 return hierarchy

@@ -133,6 +133,23 @@ function places.measure(case)
   }
 end
 
+-- How far the addresses lie from each other; nil where the system does not tell.
+local function addresses_plot(view)
+  local line = { label = "below the stack", x = {}, y = {} }
+  for _, row in ipairs(view.rows) do
+    if row.metrics.below_stack then
+      table.insert(line.x, PLACES[row.case.place].words)
+      table.insert(line.y, row.metrics.below_stack.median)
+    end
+  end
+  return #line.x > 0 and {
+    name = "places-addresses", title = "How far below the top of the stack the elements lie", kind = "bars",
+    x = { label = "" }, y = { label = "distance", unit = "bytes", log = 10 }, lines = { line },
+    read = "A bar is the distance from the top of the stack down to an array: the stack is at high addresses, the heap "
+      .. "far below it. The scale goes by factors.",
+  } or nil
+end
+
 function places.plots(run)
   local view = medians.of(run)
   local lines = {}
@@ -146,24 +163,30 @@ function places.plots(run)
     end
     lines[#lines + 1] = #line.x > 0 and line or nil
   end
-  return { {
-    name = "places", title = "An array in each place: to make it, and to write the first element", kind = "bars",
+  local plots = { {
+    name = "places", title = "To make an array, and to write its first element", kind = "bars",
     x = { label = "" }, y = { label = "time", unit = "ns", log = 10 }, lines = lines,
-    read = "Short bars are better; the scale goes by factors, so read the numbers, too. An array in pages of its own "
-      .. "is dear to make, and pays once more when its first page is touched.",
+    read = "Short bars are better; the scale goes by factors, so read the numbers, too." ..
+      (view:value({ place = "pages" }, "create") and " An array in pages of its own is dear to make, and pays once "
+      .. "more when its first page is touched." or ""),
   } }
+  plots[2] = addresses_plot(view)
+  return plots
 end
 
 local function create_part(view)
   local parts = {}
   for _, row in ipairs(view.rows) do
     local place = PLACES[row.case.place]
-    parts[#parts + 1] = row.metrics.create and ("%s (%s) in %s"):format(place.words, units.number(place.bytes, "bytes"),
-      units.number(row.metrics.create.median, "ns")) or nil
+    parts[#parts + 1] = row.metrics.create and ("%s %s (place %q, %s)"):format(
+      units.number(row.metrics.create.median, "ns"), place.words, row.case.place, units.number(place.bytes, "bytes"))
+      or nil
   end
-  return #parts > 0 and ("An array that lives longer than a function is on the heap, in one of three places; it is "
-    .. "made %s. On the stack lies what a function needs while it runs: a block there costs next to nothing, but is "
-    .. "gone when the function returns, so no array of Lua can be there."):format(sentence.join(parts))
+  local distance = view:value({ place = "heap" }, "below_stack") or view:value({ place = "inline" }, "below_stack")
+  return #parts > 0 and ("On the stack lies what a function needs while it runs: room there is one instruction, but it "
+    .. "is gone when the function returns. An array lives longer, so it is on the heap, in one of three places. To "
+    .. "make one takes %s.%s"):format(sentence.join(parts), distance and (" The heap lies %s below the stack."):format(
+    units.number(distance, "bytes")) or "")
 end
 
 local function address_part(view)

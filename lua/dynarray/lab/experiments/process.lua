@@ -303,24 +303,28 @@ function process.plots(run)
   return plots
 end
 
+local MOSTLY_HUGE = 50 -- percent of the block: then a page is a part of a huge one
+
 local function touch_part(view)
-  local match = { what = "touch" }
-  local _, least = view:least(match, "first_touch")
-  local _, most = view:most(match, "first_touch")
-  if not least then
-    return nil
+  local parts = {}
+  for _, row in ipairs(view:where { what = "touch" }) do
+    local m = row.metrics
+    if m.first_touch then
+      local huge = m.huge_pages and m.huge_pages.median >= MOSTLY_HUGE
+      parts[#parts + 1] = ("%s%s (block %q, %s)"):format(units.number(m.first_touch.median, "ns"),
+        huge and " in huge pages" or "", row.case.block, row.case.memory or "cold")
+    end
   end
-  local low, high = units.number(least, "ns"), units.number(most, "ns")
-  return ("Memory has a price when it is first written: %s for each page"):format(low == high and low
-    or low .. " to " .. high)
+  return #parts > 0 and ("Memory has a price when it is first written: each page of %s takes %s"):format(
+    units.number(PAGE, "bytes"), sentence.join(parts))
 end
 
 local WORDS = {
-  clear = "clear (which keeps the block)", shrink_to_fit = "shrink_to_fit", close = "close",
-  collect = "a collection of large arrays", ["collect small"] = "one of many small arrays",
+  clear = "clear (which keeps the block)", collect = "a collection of large arrays",
+  ["collect small"] = "one of many small arrays",
 }
 
--- "0% after clear", or "90 to 100% after close" where the blocks differ.
+-- "close 100%", or "close 90 to 100%" where the blocks differ.
 local function returned_part(view)
   local parts = {}
   for _, what in ipairs(view:values("what")) do
@@ -328,10 +332,10 @@ local function returned_part(view)
     local _, most = view:most({ what = what }, "returned")
     if least then
       local range = most - least < 1 and "" or (" to %.0f"):format(most)
-      parts[#parts + 1] = ("%.0f%s%% after %s"):format(least, range, WORDS[what] or what)
+      parts[#parts + 1] = ("%s %.0f%s%%"):format(WORDS[what] or what, least, range)
     end
   end
-  return #parts > 0 and "Of what an array held, the system has back " .. sentence.join(parts)
+  return #parts > 0 and "What the system gets back of an array's memory: " .. sentence.join(parts)
 end
 
 function process.answer(run)

@@ -357,15 +357,39 @@ local function other_part(view, size, what, operations, words)
   return #parts > 0 and ("%s takes %s"):format(words, sentence.join(parts)) or nil
 end
 
--- The array's own times, on which all others are measured.
-local function own_part(view, size)
+local FIRST = { { "array", "our array from Lua" }, { "table", "a Lua table" }, { "list in Python", "a list of Python" },
+  { "std::vector", "std::vector of C++" } }
+
+-- The times of those beside each other, a sentence an operation; and of how many others than ours they are.
+local function times_part(view, size)
+  local sentences, others = {}, 0
+  for _, operation in ipairs(view:values("operation")) do
+    local parts = {}
+    for k, one in ipairs(FIRST) do
+      local ns = view:value({ what = one[1], operation = operation, size = size }, "ns")
+      parts[#parts + 1] = ns and ("%s with %s"):format(units.number(ns, "ns"), one[2]) or nil
+      others = others + (ns and k > 1 and 1 or 0)
+    end
+    sentences[#sentences + 1] = #parts > 0 and ("To %s an element takes %s."):format(operation, sentence.join(parts))
+      or nil
+  end
+  return table.concat(sentences, " "), others
+end
+
+-- Python's list against std::vector, without ours between them.
+local function python_part(view, size)
   local parts = {}
   for _, operation in ipairs(view:values("operation")) do
-    local ns = view:value({ what = "array", operation = operation, size = size }, "ns")
-    parts[#parts + 1] = ns and ("%s to %s"):format(units.number(ns, "ns"), operation) or nil
+    local list = view:value({ what = "list in Python", operation = operation, size = size }, "ns")
+    local compiled = view:value({ what = "std::vector", operation = operation, size = size }, "ns")
+    local first = #parts == 0 and " times as long" or ""
+    parts[#parts + 1] = list and compiled and compiled > 0
+      and ("%s%s to %s"):format(units.digits(list / compiled), first, operation) or nil
   end
-  return ("For each element our array, used from Lua, takes %s."):format(sentence.join(parts))
+  return #parts > 0 and ("Against std::vector, a list of Python takes %s."):format(sentence.join(parts)) or nil
 end
+
+local FROM_LUA = "From Lua each append or read is a call; in C an append of ours takes what the first questions say."
 
 local function bytes_part(view, size)
   local parts = {}
@@ -376,29 +400,25 @@ local function bytes_part(view, size)
   return #parts > 1 and ("Bytes for each element of 8 bytes: %s."):format(sentence.join(parts)) or nil
 end
 
-local OTHERS = { { "class in Lua", "The article's class in Lua" }, { "class in Python", "the class in Python" },
+local OTHERS = { { "class in Lua", "the article's class in Lua" }, { "class in Python", "the class in Python" },
   { "array in Python", "Python's array" }, { "NumPy", "NumPy" }, { "value array", "our array of any values" } }
 
 function versus.answer(run)
   local view = medians.of(run)
   local size = view:largest("size")
-  local first, others = {}, {}
-  for _, one in ipairs { { "table", "a Lua table" }, { "list in Python", "a list of Python" },
-    { "std::vector", "std::vector of C++, compiled," } } do
-    first[#first + 1] = other_part(view, size, one[1], { "append", "read", "sum" }, one[2])
-  end
+  local others = {}
+  local times, count = times_part(view, size)
   for _, one in ipairs(OTHERS) do
     others[#others + 1] = other_part(view, size, one[1], view:values("operation"), one[2])
   end
-  local all_bytes = bytes_part(view, size)
-  if #first + #others == 0 then
+  if count + #others == 0 then
     return "Nothing to compare: the array alone was measured."
   end
-  local more = #others > 0 and table.concat(others, "; ") .. "." or nil
-  more = more and all_bytes and more .. " " .. all_bytes or more or all_bytes
-  local own = own_part(view, size)
-  return #first > 0 and ("%s For the same, %s."):format(own, table.concat(first, "; ")) or own .. " " .. more,
-    #first > 0 and more or nil
+  local more = { FROM_LUA }
+  more[#more + 1] = python_part(view, size)
+  more[#more + 1] = #others > 0 and ("As multiples of our array's time: %s."):format(table.concat(others, "; ")) or nil
+  more[#more + 1] = bytes_part(view, size)
+  return times, table.concat(more, " ")
 end
 
 return versus
