@@ -38,8 +38,8 @@
 **     new one. What the dynarray points to (its setup, and through it heap, policy and statistics) must
 **     live longer than the dynarray.
 **   - An array and its heap belong to one thread at a time. The library has three global variables that
-**     change. By these, arrays without a heap pass on one freed block (see dynarray_setup), from any thread
-**     to any other.
+**     change, all of them atomic. By two, arrays without a heap pass on one freed block (see dynarray_setup),
+**     from any thread to any other. The third tells which pages of malloc's memory are there already.
 **   - Some systems have no mmap, no files or no operating system at all. The macros at the top of
 **     src/core/system/system.h (and of the amalgamated dynarray.c) leave out what needs them.
 */
