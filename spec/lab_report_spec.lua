@@ -98,6 +98,38 @@ describe("the page", function()
   end)
 end)
 
+describe("where a report was measured", function()
+  it("is told in units", function()
+    local environment = { memory = 25276502016, page_size = 4096, huge_page_size = 2097152, processors = 2,
+      caches = { { level = 1, type = "data", bytes = 49152 }, { level = 2, type = "unified", bytes = 2097152 } },
+      overhead = { append = 1.2124, clock = 28.3951, memory = 65314.125 } }
+    local facts = {}
+    local circumstances = require "dynarray.lab.report.circumstances"
+    for _, row in ipairs(circumstances.environments({ environment = environment })[1].rows) do
+      facts[row[1]] = row[2]
+    end
+    assert.same({ memory = "23.5 GiB", ["page size"] = "4 KiB", ["huge page size"] = "2 MiB", processors = "2",
+      caches = "L1 data 48 KiB, L2 unified 2 MiB", overhead = "append 1.21 ns, clock 28.4 ns, memory 65.3 µs" }, facts)
+  end)
+end)
+
+describe("a section of a report", function()
+  it("has no picture of what was not measured", function()
+    local experiment = { name = "growth", question = "?", metrics = data.experiments[1].metrics, parameters = {},
+      answer = function() return "1." end,
+      plots = function() return { { name = "none", lines = { { x = {}, y = {} } } }, { name = "bare", lines = {} },
+        { name = "one", lines = { { x = { 1 }, y = { 2 } } } } } end }
+    local list = require("dynarray.lab.report.sections").of(data.results(), { experiments = { experiment } })
+    local names = {}
+    for _, section in ipairs(list) do
+      for _, plot in ipairs(section.name == "growth" and section.plots or {}) do
+        names[#names + 1] = plot.name
+      end
+    end
+    assert.same({ "one" }, names)
+  end)
+end)
+
 describe("a report of the policies", function()
   local function policies(...)
     local runs = {}

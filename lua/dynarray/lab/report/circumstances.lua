@@ -99,6 +99,31 @@ function circumstances.differences(old, new)
   return lines
 end
 
+local function bytes(value)
+  return type(value) == "number" and units.number(value, "bytes") or flat(value)
+end
+
+-- Facts that are sizes or times, with their units.
+local with_unit = { memory = bytes, page_size = bytes, huge_page_size = bytes }
+
+function with_unit.caches(list)
+  local parts = {}
+  for k, cache in ipairs(type(list) == "table" and list or {}) do
+    parts[k] = type(cache) == "table" and ("L%s %s %s"):format(flat(cache.level), flat(cache.type), bytes(cache.bytes))
+      or flat(cache)
+  end
+  return #parts > 0 and table.concat(parts, ", ") or flat(list)
+end
+
+function with_unit.overhead(costs)
+  local parts = {}
+  for _, name in ipairs { "append", "clock", "memory" } do
+    local ns = type(costs) == "table" and costs[name]
+    parts[#parts + 1] = type(ns) == "number" and ("%s %s"):format(name, units.number(ns, "ns")) or nil
+  end
+  return #parts > 0 and table.concat(parts, ", ") or flat(costs)
+end
+
 --- One table an environment: a row a fact.
 function circumstances.environments(results)
   local list = {}
@@ -111,7 +136,7 @@ function circumstances.environments(results)
     end
     table.sort(names)
     for i, name in ipairs(names) do
-      rows[i] = { name:gsub("_", " "), flat(environment[name]) }
+      rows[i] = { (name:gsub("_", " ")), (with_unit[name] or flat)(environment[name]) }
     end
     list[k] = { columns = { { name = "fact" }, { name = "value" } }, rows = rows }
   end

@@ -10,6 +10,9 @@ local WORDS = {
     means = "The rule that says how much larger the next block is: \"double\" makes it twice as large, \"1.5\" half as "
       .. "large again, \"increment:1000\" has room for 1000 more, \"exact\" for one more; \"golden\" multiplies by "
       .. "1.618; \"cpython\", \"go\" and others do as those languages do." },
+  { word = "factor, fixed step", find = { "increment", "factors?" },
+    means = "A factor makes the next block so many times as large (1.5, 2). A fixed step (increment:1000) adds "
+      .. "the same room each time, whatever the size." },
   { word = "block \"copy\"", find = { "copy" },
     means = "A growth takes a new block, copies all elements into it, and frees the old block: the way of textbooks." },
   { word = "block \"auto\"", find = { "auto" },
@@ -27,6 +30,8 @@ local WORDS = {
     means = "The first write to a page. Only then does the system find memory for it and fill it with zeros." },
   { word = "malloc", find = { "malloc" },
     means = "The allocator of C: it takes memory from the system in large pieces and hands out small ones, the heap." },
+  { word = "inline", find = { "inline" },
+    means = "The elements of a small array lie inside the array's own object, not in a block beside it." },
   { word = "resident", find = { "resident" },
     means = "Memory that is in RAM now. Room that nobody has written yet is not: it costs addresses, no RAM." },
   { word = "mapped", find = { "mapped", "mapping" },

@@ -80,6 +80,19 @@ local function problems_of(run, seldom)
   return problems
 end
 
+-- Plots with a line that has points; the others were of what was not measured.
+local function drawn(plots)
+  local list = {}
+  for _, plot in ipairs(plots or {}) do
+    local has_points = false
+    for _, line in ipairs(plot.lines) do
+      has_points = has_points or #line.y > 0
+    end
+    list[#list + 1] = has_points and plot or nil
+  end
+  return list
+end
+
 local function section_of(all, run, experiment)
   local module = experiment or {}
   local enough, few = conclusive(run, module)
@@ -96,7 +109,7 @@ local function section_of(all, run, experiment)
     section.tables = attempt(problems, "table", tables.of, run, experiment, all)
   end
   section.answer = section.answer or measured == 0 and "Nothing was measured." or "No answer from this data."
-  section.plots, section.tables = section.plots or {}, section.tables or {}
+  section.plots, section.tables = drawn(section.plots), section.tables or {}
   section.effort = circumstances.effort(run)
   section.command = command.repeating(all, run)
   return section
@@ -110,12 +123,13 @@ local function hint_of(all)
   end
   return has.policies and not has.advise and #all.runs > 1 and {
     name = "advise", question = "Which policy should my program use?",
-    answer = "Most programs do well with what they get without asking: policy \"double\", block \"auto\". Whether "
-      .. "another is better for yours is measured with your program, not with this page: it depends on how many "
-      .. "arrays it has, and on how they grow.",
-    more = "Write a Lua file that uses arrays as your program does, such as the one below. The command runs it under "
-      .. "every policy, drops early those that are certainly worse, and tells in a minute which one to use, or that "
-      .. "there is no difference.",
+    answer = "Most programs do well with what they get without asking: policy \"double\", block \"auto\". If you know "
+      .. "the size beforehand, give it (capacity = n): then nothing grows. If memory at the peak counts more than "
+      .. "time, try 1.5. Do not use a fixed step (increment:1000) for arrays that may become large.",
+    more = "Whether another policy is better for your program is measured with it, not with this page: it depends on "
+      .. "how many arrays it has, and on how they grow. Write a Lua file that uses arrays as your program does, such "
+      .. "as the one below. The command runs it under every policy, drops early those that are certainly worse, and "
+      .. "tells in a minute which one to use, or that there is no difference.",
     example = "return function(new)\n  local a = new{ type = \"int64\" }\n  for i = 1, 1000000 do a:append(i) end\nend",
     command = command.program .. " advise FILE.lua", plots = {}, tables = {}, problems = {},
   } or nil
