@@ -273,6 +273,16 @@ describe("a picture as SVG", function()
     assert.truthy(tonumber(svg:match('viewBox="0 0 350 (%d+)"')) > 400)
   end)
 
+  it("shows beside a name how its line is dashed", function()
+    local function dashes(width)
+      local svg = assert(plot.svg(with { lines = { { label = "double, auto", x = { 1, 2 }, y = { 1, 2 } },
+        { label = "double, copy", x = { 1, 2 }, y = { 2, 3 } } } }, { width = width }))
+      return select(2, svg:gsub("stroke%-dasharray", ""))
+    end
+    assert.equal(2, dashes(760)) -- at the end of the line
+    assert.equal(2, dashes(260)) -- in a legend
+  end)
+
   it("is as high as the names of its lines need", function()
     local lines = {}
     for k = 1, 40 do

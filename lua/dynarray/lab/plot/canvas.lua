@@ -21,7 +21,8 @@ end
 
 local FONT = 13
 local PNG_SCALE = 1.5
-local SAMPLE = 22 -- of a line in a legend, in pixels
+local SAMPLE = 36 -- of a line in a legend, in pixels: so long that its dashes are seen
+local BOX = 22    -- of a bar in a legend
 
 local function quoted(s)
   return "'" .. s:gsub("'", "''"):gsub("[%c]", " ") .. "'"
@@ -119,9 +120,10 @@ function canvas:legend(lines, top, boxes)
     if self.is_text then
       self:text(canvas.letter(k) .. " " .. label, x, y, { colour = line.colour })
     elseif boxes then
-      self:box(x, y - 5 * self.scale, right, y + 5 * self.scale, line.colour)
+      self:box(right - BOX * self.scale, y - 5 * self.scale, right, y + 5 * self.scale, line.colour)
     else
-      self:line(x, y, right, y, { colour = line.colour, dash = canvas.dash(line.dash), width = 1.8 })
+      -- gnuplot's SVG joins lines of one colour and width into one path, with the dash of the first: widths differ.
+      self:line(x, y, right, y, { colour = line.colour, dash = canvas.dash(line.dash), width = 1.8 + k / 100 })
     end
     if not self.is_text then
       self:text(label, right + 5 * self.scale, y, {})

@@ -19,6 +19,7 @@ plot.advice = "no pictures: gnuplot is missing (Debian, Ubuntu: apt-get install 
 local MOST_DOTS = 40 -- more points than that are drawn as a line without dots
 local MOST_BANDS = 6 -- more bands than that hide each other
 local LEADER = 24    -- from the end of a line to its label, in pixels
+local DASHED = 46    -- the same where lines are dashed, so that the dash beside the label shows it
 
 local available
 
@@ -63,6 +64,15 @@ local function label_points(page, frame, points, colours)
   end
 end
 
+local function leader_of(spec)
+  for _, line in ipairs(spec.lines) do
+    if (line.dash or 0) > 0 then
+      return DASHED
+    end
+  end
+  return LEADER
+end
+
 -- Labels at the right of the frame, each at the height where its line ends, in the colour of text: not all colours of
 -- lines can be read as letters. A dash beside it has the line's.
 local function label_ends(page, frame, spec)
@@ -74,20 +84,20 @@ local function label_ends(page, frame, spec)
       wishes[#wishes + 1] = math.max(0, math.min(frame.y(line.y[last]), frame.height))
     end
   end
-  local half = page.line_height / 2
+  local half, leader = page.line_height / 2, leader_of(spec)
   local heights = labels.spread(wishes, page.line_height, half - page.line_height, frame.height + half)
   for i, k in ipairs(named) do
     local line, colour = spec.lines[k], spec.lines[k].colour
     local right = frame.left + frame.width
     if not page.is_text then
       local last = frame.left + frame.x(line.x[#line.x])
-      page:line(last, frame.bottom + wishes[i], right + LEADER - 10, frame.bottom + heights[i],
-        { colour = colour, width = 0.6 })
-      page:line(right + LEADER - 10, frame.bottom + heights[i], right + LEADER - 4, frame.bottom + heights[i],
-        { colour = colour, width = 4 })
+      local key, key_end = right + LEADER - 10, right + leader - 4
+      page:line(last, frame.bottom + wishes[i], key, frame.bottom + heights[i], { colour = colour, width = 0.6 })
+      page:line(key, frame.bottom + heights[i], key_end, frame.bottom + heights[i],
+        { colour = colour, width = leader == LEADER and 4 or 2, dash = canvas.dash(line.dash) })
     end
     local letter = page.is_text and canvas.letter(k) .. " " or ""
-    local x = right + (page.is_text and 2 or LEADER)
+    local x = right + (page.is_text and 2 or leader)
     page:text(letter .. line.label, x, frame.bottom + heights[i], { colour = page.is_text and colour or nil })
   end
 end
@@ -154,7 +164,7 @@ local function naming(page, spec)
     return nil, 0
   elseif single_points(spec) then
     return "points", 0
-  elseif widest + (page.is_text and 4 or LEADER) > page.width * MOST_FOR_NAMES then
+  elseif widest + (page.is_text and 4 or leader_of(spec)) > page.width * MOST_FOR_NAMES then
     return "legend", 0
   end
   return "ends", widest
@@ -179,7 +189,7 @@ local function draw_curves(page, spec)
   local x_low, x_high = axis.range(spec.x, x_values)
   local y_low, y_high = axis.range(spec.y, y_values)
   local right = widest == 0 and 2 * page.character or
-    widest + (page.is_text and 4 or LEADER + page.character / 2)
+    widest + (page.is_text and 4 or leader_of(spec) + page.character / 2)
   local most = math.max(3, math.min(8, page.height // (page.line_height * 3)))
   local y_ticks = axis.ticks(spec.y, y_low, y_high, most)
   local left = 0
