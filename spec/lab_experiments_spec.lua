@@ -453,6 +453,17 @@ describe("experiment reuse", function()
     assert.truthy(said((1 << 20) + 1):match("%d+%% and 300%%: there 1.5 needs less"), said((1 << 20) + 1))
   end)
 
+  it("says how to read what was drawn, not what might have been", function()
+    local function read(addresses)
+      local run = { experiment = "reuse", metrics = reuse.metrics, cases = { { id = "one", case = { policy = "1.5",
+        block = "copy" }, samples = { { round = 1, metrics = { growths = 2 },
+        series = { blocks = { x = { 1, 2, 4 }, y = addresses } } } } } } }
+      return reuse.plots(run)[1].read
+    end
+    assert.truthy(read({ 0, 8, 2 }):find("Where a line falls back", 1, true))
+    assert.truthy(read({ 0, 2, 8 }):find("No line falls back", 1, true))
+  end)
+
   it("finds that blocks of pages keep their address", function()
     if not sanitized then
       assert.is_true(value("reuse", { policy = "double", block = "auto" }, "kept_address") > 0)

@@ -181,8 +181,9 @@ function hierarchy.plots(run)
     name = "hierarchy", title = "Reading an element that depends on the last", kind = "lines",
     x = { label = "working set", unit = "bytes", log = 2 }, y = { label = "per read", unit = "ns", log = 10 },
     lines = lines, marks = marks,
-    read = "The working set is the memory that the reads go through. The upright lines are the ends of the caches that "
-      .. "the system reports. The random line rises where a cache has become too small.",
+    read = "The working set is the memory that the reads go through." .. (#marks > 0 and " The upright lines are the "
+      .. "ends of the caches that the system reports." or "") .. " The random line rises where a cache has become too "
+      .. "small.",
   } }
 end
 

@@ -132,15 +132,16 @@ function latency.plots(run)
       name = ("latency-spikes-%d"):format(size), kind = "lines",
       title = ("The slowest appends on the way to %s"):format(units.digits(size)),
       x = { label = "append", log = 10 }, y = { label = "time", unit = "ns", log = 10 },
-      read = "From left to right the array becomes larger; the height is the slowest append of each short span. Where "
-        .. "blocks are copied, the peaks rise with the size, since each growth copies more than the one before.",
+      read = "From left to right the array becomes larger; the height is the slowest append of each short span."
+        .. (#view:where { size = size, block = "copy" } > 0 and " Where blocks are copied, the peaks rise with the "
+        .. "size, since each growth copies more than the one before." or ""),
       lines = view:series({ size = size }, "spikes", view:labels(label)),
     }
     plots[#plots + 1] = {
       name = ("latency-distribution-%d"):format(size), kind = "lines",
       title = ("Time that one append in x reaches, of %s"):format(units.digits(size)),
       x = { label = "one append in", log = 10 }, y = { label = "takes at least", unit = "ns", log = 10 },
-      read = "Far left stands what almost every append takes, far right the slowest of all. Each place to the right is "
+      read = "Far left stands what the quickest appends take, far right the slowest of all. Each place to the right is "
         .. "rarer: at 1000, one append in a thousand takes that time or more.",
       lines = view:series({ size = size }, "distribution", view:labels(label)),
     }

@@ -140,11 +140,11 @@ local function label(case)
   return case.what == "table" and "Lua table" or "reserved"
 end
 
-local RESIDENT_READ = "Every line rises with the elements that were written, whatever room the block has. Its steps "
-  .. "are pages of 2 MiB, which the system gives at once."
+local RESIDENT_READ = "Every line rises with the elements that were written, whatever room the block has. It rises in "
+  .. "steps where the system gives pages of 2 MiB at once."
 local MAPPED_READ = "These are addresses, not memory: they rise in steps, growth by growth, ahead of what is written."
 local CAPACITY_READ = "The steps are the capacity, the room that the block has; the other lines are what is in RAM. "
-  .. "RAM follows what was written, not the capacity: the space between is unused, and takes nothing."
+  .. "RAM follows what was written, not the capacity: the space between is unused, and takes no RAM."
 
 local function plot(name, size, title, label_of_y, lines, read)
   return {

@@ -283,7 +283,8 @@ local function returned_plot(view)
     name = "process-returned", title = "What the system gets back", kind = "bars", x = { label = "" },
     y = { label = "returned", unit = "%" }, lines = bars,
     read = "Each bar is the share of an array's memory that the system has back after it. clear keeps the block for "
-      .. "the next elements; what lies in many small blocks may stay with the allocator for later ones.",
+      .. "the next elements" .. (view:value({ what = "collect small" }, "returned")
+      and "; what lies in many small blocks may stay with the allocator for later ones." or "."),
   } or nil
 end
 

@@ -146,6 +146,17 @@ function reuse.measure(case)
   }, { blocks = series }
 end
 
+local function has_fallen(lines)
+  for _, line in ipairs(lines) do
+    for i = 2, #line.y do
+      if line.y[i] < line.y[i - 1] then
+        return true
+      end
+    end
+  end
+  return false
+end
+
 -- With "auto" the block leaves the heap once, for pages that are terabytes away, and stays: no picture.
 function reuse.plots(run)
   local lines = medians.of(run):series({ block = "copy" }, "blocks", function(case) return tostring(case.policy) end)
@@ -153,8 +164,9 @@ function reuse.plots(run)
     name = "reuse", title = "Where the next block lies, where blocks are copied", kind = "lines",
     x = { label = "size of the block", unit = "bytes", log = 2 },
     y = { label = "its address, above the lowest", unit = "bytes" }, lines = lines,
-    read = "A point is a block: to the right they become larger, and the height is where the block lies in memory. A "
-      .. "line that falls back has put a block into the hole that older ones left; doubling only climbs.",
+    read = "A point is a block: to the right they become larger, and the height is where the block lies in memory. "
+      .. (has_fallen(lines) and "Where a line falls back, a block was put into the hole that older ones left."
+      or "No line falls back: no block was put into a hole that older ones left."),
   } } or {}
 end
 

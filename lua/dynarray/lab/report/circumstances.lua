@@ -17,7 +17,7 @@ function circumstances.effort(run)
     measured = measured + (#case.samples > 0 and 1 or 0)
   end
   local cases = measured == #run.cases and count(measured, "case", "cases")
-    or ("%d of %s"):format(measured, count(#run.cases, "case", "cases"))
+    or ("%d of %s measured"):format(measured, count(#run.cases, "case", "cases"))
   return ("%s, %s%s"):format(cases, count(samples, "sample", "samples"),
     run.seconds and (", %s"):format(units.number(run.seconds, "s")) or "")
 end

@@ -66,8 +66,9 @@ local function problems_of(run, seldom)
     end
   end
   if #dropped > 0 then
-    problems[#problems + 1] = ("too few samples since the time was too short, %d of %d cases dropped: %s"):format(
-      #dropped, #run.cases, names_of(run, dropped))
+    local why = "too few samples for a conclusion since the time was too short"
+    problems[#problems + 1] = #run.cases == 1 and why
+      or ("%s, %d of %d cases: %s"):format(why, #dropped, #run.cases, names_of(run, dropped))
   end
   for _, case in ipairs(seldom) do
     few[#few + 1] = not case.dropped and case or nil
