@@ -169,7 +169,7 @@ describe("experiment costs", function()
     rows, answer = shown(0.5)
     assert.equal("more than 30% off (short)", rows[1][#rows[1]])
     assert.truthy(answer:find("Of 1 measured times 0 are", 1, true))
-    assert.truthy(answer:find("hard to predict: 1 of few appends: so short a growth", 1, true))
+    assert.truthy(answer:find("hard to predict: 1 with few appends, where a growth", 1, true))
     assert.equal(1, #costs.tables(run, { runs = { run } }))
   end)
 

@@ -336,6 +336,22 @@ describe("experiment latency", function()
   end)
 end)
 
+describe("how to read latencies", function()
+  it("says where a line begins", function()
+    local latency = module_of "latency"
+    local function read(quickest)
+      local plots = latency.plots { experiment = "latency", metrics = latency.metrics, cases = { { id = "one",
+        case = { policy = "double", block = "auto", size = 100 }, samples = { { round = 1, metrics = { max = 9 },
+        series = { distribution = { x = { 1, 10, 100 }, y = { quickest, 4, 9 } },
+        spikes = { x = { 100 }, y = { 9 } } } } } } } }
+      assert.is_nil(plots[1].read:find("copied", 1, true))
+      return plots[2].read
+    end
+    assert.truthy(read(1):find("Far left stands what the quickest", 1, true))
+    assert.truthy(read(0):find("A line begins where appends take longer than the clock", 1, true))
+  end)
+end)
+
 describe("what latency says of the slowest append", function()
   local latency = module_of "latency"
 

@@ -201,11 +201,11 @@ local SHORT = 10000 -- appends: a growth of microseconds
 
 -- Why a prediction may be far off: what the model leaves out, by the largest part of the predicted time.
 local WHY = {
-  short = "of few appends: so short a growth is not a sum of its parts",
-  storing = "mostly storing: a store costs less where the block fits into a cache",
-  copying = "mostly copying: a copy costs less where both blocks fit into a cache",
-  touching = "mostly first touches: the system finds memory sooner at one time than at another",
-  allocating = "mostly the allocator: its work depends on what lies behind the block",
+  short = "with few appends, where a growth is too short to be a sum of its parts",
+  storing = "where most is storing, which costs less if the block fits into a cache",
+  copying = "where most is copying, which costs less if both blocks fit into a cache",
+  touching = "where most is first touches, for which the system needs more time at one moment than at another",
+  allocating = "where most is the allocator, whose work depends on what lies behind the block",
 }
 
 local function why_far(one)

@@ -38,7 +38,8 @@ table.move({ 1.125, 1.25, 3, "increment:1000" }, 1, 4, #names + 1, names)
 
 local policies = {
   name = "policies",
-  question = "Why does an array double, why not make room for 10 or 1000 more? What does each policy cost?",
+  question = "Why does an array double, why not make room for 10 or 1000 more? What does each policy "
+    .. "(rule of growing) cost?",
   fresh = true,
   parameters = {
     { name = "policy", default = { "exact", "increment:1000", "cpython", "1.5", "golden", "double" }, all = names,
