@@ -333,6 +333,10 @@ describe("experiment latency", function()
       local case = { policy = "double", block = "copy", type = "int64", size = size }
       assert.are.equal(append, latency.measure(case).last_growth)
     end
+    for policy, append in pairs { exact = 1000, ["increment:100"] = 901, ["increment:999"] = 1000 } do
+      local case = { policy = policy, block = "copy", type = "int64", size = 1000 }
+      assert.are.equal(append, latency.measure(case).last_growth)
+    end
   end)
 end)
 
