@@ -51,3 +51,18 @@ describe("Lua 5.3", function()
     end)
   end
 end)
+
+describe("a Lua with numbers of 32 bits", function()
+  it("is refused with a message", function()
+    local cc, headers = os.getenv "CC" or "cc", "build/spec/lua32"
+    local from = output(("echo '#include <lua.h>' | %s -E %s - | sed -n 's|^# 1 \"\\(.*\\)/lua\\.h\".*|\\1|p'")
+      :format(cc, build.lua_cflags))
+    assert(os.execute(("rm -rf %s && mkdir -p %s && cp '%s'/*.h %s"):format(headers, headers, from, headers)))
+    assert(os.execute(("sed 's/^#define LUA_32BITS.*/#define LUA_32BITS 1/' '%s/luaconf.h' >%s/luaconf.h")
+      :format(from, headers)))
+    local said = output(("%s -std=c11 -Isrc -Isrc/include -I%s -fsyntax-only src/lua/api/module.c 2>&1")
+      :format(cc, headers))
+    assert.truthy(said:find("dynarray needs a Lua with 64-bit integers and doubles, not one with LUA_32BITS", 1, true),
+      said)
+  end)
+end)

@@ -33,6 +33,6 @@ static inline bool compat_has_stack(lua_State *L, int n) {
 }
 
 _Static_assert(sizeof(lua_Integer) == 8 && sizeof(lua_Number) == 8,
-               "value arrays keep Lua's 64-bit integers and doubles");
+               "dynarray needs a Lua with 64-bit integers and doubles, not one with LUA_32BITS");
 
 #endif
