@@ -171,7 +171,7 @@ function reuse.plots(run)
 end
 
 -- The golden ratio in numbers: what is free, against what is wanted.
-local EXAMPLE = "Java's ArrayList, std::vector of MSVC and Folly's vector grow by 1.5. An example: blocks of 1, 1.5, "
+local EXAMPLE = "Java's ArrayList and std::vector of MSVC grow by 1.5. An example: blocks of 1, 1.5, "
   .. "2.25 and 3.38 are free, together 8.13, when a block of 5.06 is to become one of 7.59: it fits where they were. "
   .. "With 2, blocks of 1, 2, 4 and 8 are free, together 15, when one of 16 is to become 32, and so for ever."
 
