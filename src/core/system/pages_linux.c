@@ -170,7 +170,7 @@ static size_t offset_of_new(size_t bytes, bool grows) {
     return bytes < HUGE_BYTES ? LEAD_BYTES : 0;
 }
 
-static void *begin_region(void *data, size_t mapped, size_t lead, size_t ahead, space space) {
+static void *begin_region(void *data, size_t mapped, size_t lead, size_t ahead, space addresses) {
     region *r = region_of(data);
     if (ahead > 0) populate((char *)r, (char *)data + ahead);
     r->mapped = mapped;
@@ -178,7 +178,7 @@ static void *begin_region(void *data, size_t mapped, size_t lead, size_t ahead, 
     r->idle = 0;
     r->next = NULL;
     r->lead = lead;
-    r->space = space;
+    r->space = addresses;
     return data;
 }
 
@@ -304,10 +304,10 @@ bool pages_set_lender(void *before, void *now) {
 void pages_free(void *data) { munmap(base_of(data), region_of(data)->mapped); }
 
 /* The region is at another place now. */
-static void *arrived(char *base, size_t lead, size_t mapped, space space) {
+static void *arrived(char *base, size_t lead, size_t mapped, space addresses) {
     void *data = base + lead;
     region_of(data)->mapped = mapped;
-    region_of(data)->space = space;
+    region_of(data)->space = addresses;
     return data;
 }
 
