@@ -119,20 +119,16 @@ end
 -- ---------------------------------------------------------------------------------------------
 -- Figures
 
-local paths = {}
-for path in pairs(sources) do
-  paths[#paths + 1] = path
-end
-table.sort(paths)
-
-local function sorted_lines(source)
-  local numbers = {}
-  for number in pairs(source) do
-    numbers[#numbers + 1] = number
+local function sorted_keys(t)
+  local keys = {}
+  for key in pairs(t) do
+    keys[#keys + 1] = key
   end
-  table.sort(numbers)
-  return numbers
+  table.sort(keys)
+  return keys
 end
+
+local paths = sorted_keys(sources)
 
 local function is_done(line)
   if line.count == 0 then
@@ -165,7 +161,7 @@ end
 local function measure(path)
   local f = { path = path, lines = 0, lines_reached = 0, branches = 0, branches_reached = 0, exceptions = 0 }
   local source, exceptions, shown = sources[path], exceptions_of(path), {}
-  for _, number in ipairs(sorted_lines(source)) do
+  for _, number in ipairs(sorted_keys(source)) do
     local line, exception = source[number], exceptions[number]
     local except = exception and not is_done(line)
     local unreached, branches = 0, {}
