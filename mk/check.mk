@@ -68,11 +68,12 @@ format: | $(first) ## format the C sources
 
 # A fuzzer for each file in spec/fuzz, begun with the inputs in the folder of its name. What is found stays in build/fuzz.
 SECONDS = 20
+SEED = 0
 FUZZ = $(sort $(patsubst spec/fuzz/%.c,%,$(wildcard spec/fuzz/*.c)))
 fuzz_flags = -std=c11 -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 fuzz_objects = $(all_c:src/%.c=build/fuzz/src/%.o)
-fuzz: ## libFuzzer on what reads others' bytes and runs others' scripts (SECONDS=20 for each, FUZZ=names; clang)
-	@MAKE='$(MAKE)' scripts/fuzz.sh $(SECONDS) $(FUZZ)
+fuzz: ## libFuzzer on what reads others' bytes and runs others' scripts (SECONDS=20 for each, SEED=0 for a new one, FUZZ=names; clang)
+	@MAKE='$(MAKE)' scripts/fuzz.sh $(SECONDS) $(SEED) $(FUZZ)
 
 build/fuzz/src/%.o: src/%.c $(recipes)
 	@mkdir -p $(@D)

@@ -595,7 +595,7 @@ static int host_room(lua_State *L) {
     host.api->room(host.api, L, 1, n);
     a = host.api->check_writable(host.api, L, 1, DYNARRAY_ANY);
     CHECK(a->capacity - a->size >= n || a->fixed);
-    if (a->capacity - a->size < n || a->type == DYNARRAY_VALUE) return 0;
+    if (n == 0 || a->capacity - a->size < n || a->type == DYNARRAY_VALUE) return 0;
     memset((char *)a->data + a->size * a->element_size, 1, n * a->element_size);
     dynarray_set_size(a, a->size + n);
     return 0;
