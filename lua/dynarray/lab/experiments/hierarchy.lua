@@ -225,12 +225,12 @@ function hierarchy.answer(run)
   end
   local steps, known = {}, caches(run)
   for _, one in ipairs(levels(view, largest, known)) do
-    steps[#steps + 1] = one.is_seen and ("%s in %s, which fit into the cache L%d of %s"):format(
+    steps[#steps + 1] = one.is_seen and ("%s in %s (cache L%d of %s)"):format(
       units.number(one.row.metrics.random.median, "ns"), units.number(one.row.case.bytes, "bytes"), one.level,
       units.number(one.bytes, "bytes")) or nil
   end
   steps[#steps + 1] = ("%s in %s%s"):format(units.number(largest.metrics.random.median, "ns"),
-    units.number(largest.case.bytes, "bytes"), largest.case.bytes >= FAR_BYTES and " of RAM" or "")
+    units.number(largest.case.bytes, "bytes"), largest.case.bytes >= FAR_BYTES and " (RAM)" or "")
   local in_order = ("If the same %s are read in order, a read takes %s: the processor sees where such reads lead, and "
     .. "fetches ahead."):format(units.number(largest.case.bytes, "bytes"),
     units.number(largest.metrics.sequential.median, "ns"))

@@ -3,7 +3,7 @@ local statistics = require "dynarray.lab.statistics"
 
 local sampling = {}
 
-local LEAST_NS = 1e6 -- of all repetitions together
+local LEAST_NS = 1e7 -- of all repetitions together
 local LEAST_REPEATED, MOST_REPEATED = 5, 1000
 
 --- The median of what `once()` returns, repeated while that is short: the system takes the processor away for

@@ -41,6 +41,26 @@ local function environments(results)
   return results.environments or { results.environment or {} }
 end
 
+-- What the processor did to the samples; nil if none was disturbed.
+local function slowness(results)
+  local samples, slow, again = 0, 0, 0
+  for _, run in ipairs(results.runs or {}) do
+    for _, case in ipairs(run.cases) do
+      for _, sample in ipairs(case.samples) do
+        samples = samples + 1
+        slow = slow + (sample.slow and 1 or 0)
+        again = again + (sample.again or 0)
+      end
+    end
+  end
+  if slow + again == 0 then
+    return nil
+  end
+  local format = "the processor was slower at times (others share it, or its clock varies): %s taken again, and %d of "
+    .. "%d stayed slow"
+  return format:format(count(again, "sample was", "samples were"), slow, samples)
+end
+
 --- What may have spoiled the measurements.
 function circumstances.warnings(results)
   local warnings = {}
@@ -52,6 +72,7 @@ function circumstances.warnings(results)
   for _, note in ipairs(results.notes or {}) do
     warnings[#warnings + 1] = note
   end
+  warnings[#warnings + 1] = slowness(results)
   return warnings
 end
 

@@ -3,6 +3,7 @@
 -- Not by os.execute: while that waits, this process ignores Ctrl-C. With a pipe, the signal ends both processes.
 local json = require "dkjson"
 local shell = require "dynarray.lab.base.shell"
+local steady = require "dynarray.lab.run.steady"
 
 local child = {}
 
@@ -71,10 +72,12 @@ end
 
 --- Measures a case in a process of its own.
 -- @param timeout optional: seconds, after which the process is ended
--- @return a table { metrics, series, seconds }; raises the error that the experiment raised
-function child.sample(module, case, timeout)
+-- @param best optional: ns of steady.reference at its best; the measurement waits a moment for the processor
+-- @return a table { metrics, series, seconds, reference = ns of the slower loop around it }; raises the error that the
+-- experiment raised
+function child.sample(module, case, timeout, best)
   local question = experiment_of(module)
-  question.case = case
+  question.case, question.best = case, best
   local pipe <close> = assert(io.popen(command(question, timeout)))
   local text = pipe:read("a")
   local _, how, code = pipe:close()
@@ -106,7 +109,10 @@ function child.answer(text)
   local ok, answer = pcall(function()
     local question = json.decode(text, 1, nil, nil)
     local module = question.file and dofile(question.file) or require(question.module)
-    return json.encode(child.measure(module, question.case))
+    local before = steady.wait(question.best)
+    local measured = child.measure(module, question.case)
+    measured.reference = math.max(before, steady.reference())
+    return json.encode(measured)
   end)
   io.stdout:write("\n", MARK, ok and answer or json.encode { error = tostring(answer) }, "\n")
 end

@@ -4,7 +4,8 @@
 --   of several were joined), interrupted, kept (the new name of earlier results in the same directory), runs }
 -- run = { experiment, parameters, metrics, seconds, cases = { { id, case, samples, error, dropped } } }; dropped: there
 --   was no time for enough samples
--- sample = { round, seconds, metrics = { name = number }, series = { name = { x, y } } or nil }
+-- sample = { round, seconds, metrics = { name = number }, series = { name = { x, y } } or nil, again = how often it was
+--   taken again because the processor was slow, slow = true if it was slow each time; both nil otherwise }
 --
 -- A file holds one JSON object a line: an environment first, the plan of each run, samples and errors as they came, and
 -- an end. It is written while it is measured, so that a file without an end is one of an interrupted run.
@@ -259,7 +260,8 @@ function kinds.sample(all, line)
   if not entry then
     return "a sample of a case that no run has"
   elseif not (math.type(line.round) == "integer" and is_number(line.seconds) and is_strings_to(line.metrics, is_number)
-      and (line.series == nil or is_strings_to(line.series, is_points))) then
+      and (line.series == nil or is_strings_to(line.series, is_points))
+      and (line.again == nil or is_number(line.again)) and (line.slow == nil or type(line.slow) == "boolean")) then
     return "a sample without round, seconds or metrics"
   end
   local metrics = {}
@@ -267,7 +269,8 @@ function kinds.sample(all, line)
     metrics[name] = results.number(value)
   end
   results.add_sample(run, entry,
-    { round = line.round, seconds = line.seconds, metrics = metrics, series = line.series })
+    { round = line.round, seconds = line.seconds, metrics = metrics, series = line.series, again = line.again,
+      slow = line.slow })
 end
 
 function kinds.error(all, line)

@@ -10,6 +10,7 @@ local plan = require "dynarray.lab.run.plan"
 local results = require "dynarray.lab.run.results"
 local resume = require "dynarray.lab.run.resume"
 local statistics = require "dynarray.lab.statistics"
+local steady = require "dynarray.lab.run.steady"
 local warm = require "dynarray.lab.run.warm"
 local writer = require "dynarray.lab.run.writer"
 
@@ -88,13 +89,20 @@ end
 -- -------------------------------------------------------------------------------------------------------------------
 -- One sample
 
-local function measure(session, state, case)
+local function fresh_sample(session, state, case, best)
   local touches = state.module.touches
   if touches and case.case.memory ~= "cold" then
     warm.memory(touches(case.case, case.entry))
   end
-  if state.module.fresh then
-    return child.sample(state.module, case.case, session.timeout)
+  return child.sample(state.module, case.case, session.timeout, best)
+end
+
+local function measure(session, state, case)
+  if state.module.fresh and session.steady and not case.once then
+    return session.steady:sample(function(best) return fresh_sample(session, state, case, best) end,
+      function() return now() < session.start + session.budget end)
+  elseif state.module.fresh then
+    return fresh_sample(session, state, case)
   end
   collectgarbage() -- what the case before left behind is not this one's
   return child.measure(state.module, case.case)
@@ -126,7 +134,7 @@ local function sample(session, state, case, round)
   local ok, answer = pcall(function()
     local got = measure(session, state, case)
     return { round = round, seconds = results.number(got.seconds), metrics = checked_metrics(state.run, got.metrics),
-      series = got.series }
+      series = got.series, again = got.again, slow = got.slow }
   end)
   case.cost = now() - before
   state.cost = state.cost + case.cost
@@ -503,6 +511,7 @@ function runner.run(options)
   results.add_environment(all, environment.read())
   local session = { seed = built.seed, budget = built.budget, timeout = options.timeout,
     on_progress = options.on_progress, states = {}, start = now(), drops = built.budget > 0 and not built.quick }
+  session.steady = session.drops and steady.new() or nil
   for i, run in ipairs(built.runs) do
     session.states[i] = state_of(all, run, built.width)
   end

@@ -104,7 +104,8 @@ end
 
 function writer:sample(run, entry, sample)
   self:line { kind = "sample", experiment = run.experiment, id = entry.id, round = sample.round,
-    seconds = sample.seconds, metrics = sample.metrics, series = sample.series }
+    seconds = sample.seconds, metrics = sample.metrics, series = sample.series, again = sample.again,
+    slow = sample.slow }
   for _, metric in ipairs(run.metrics) do
     local value = sample.metrics[metric.name]
     if value then
