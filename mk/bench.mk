@@ -47,7 +47,7 @@ bench-learned: build ## what a policy that learns from the past could save
 bench-sequence: build ## functions of `table` on an array, beside its own methods
 	$(LUA) bench/sequence.lua
 
-check-advice: build ## is the advice of dynarray-lab right? an hour (ARGS="--rounds 4 --budget 40": eleven minutes)
+check-advice: build ## is the advice of dynarray-lab right? half an hour (ARGS="--rounds 3 --final 25 --budget 40": 15 minutes)
 	$(LUA) bench/advice.lua $(ARGS)
 
 bench-file: build ## arrays that are files, against memory, fwrite, io.write, NumPy and SQLite (ROUNDS MILLIONS)
