@@ -1,12 +1,12 @@
 -- bench/advice.lua [--rounds N] [--final SECONDS] [--budget SECONDS] [WORKLOAD ...]: is the advice of `dynarray-lab
 -- advise` right?
 --
--- What is truly best is found in two steps. Each workload (examples/workloads, if none is named) runs under every policy
--- and block in N rounds, by default 6, in random order and without giving any up. The least of so many medians is the
--- luckiest, not the best. So the finalists (the fastest, those with little memory, the advice and the default) are
--- measured anew, in turns, and only these samples count. The advice is right if, by their medians, it is within 12% of
--- the best time and within 6% (or 300 KiB) of the least memory of those within 10%: what advise promises, and room for
--- the noise of both; or if the finals alone give the same advice. Ten workloads take half an hour, with
+-- What is truly best is found in two steps. Each workload (examples/workloads, if none is named) runs under every
+-- policy and block in N rounds, by default 6, in random order and without giving any up. The least of so many medians
+-- is the luckiest, not the best. So the finalists (the fastest, those with little memory, the advice and the default)
+-- are measured anew, in turns, and only these samples count. The advice is right if, by their medians, it is within 12%
+-- of the best time and within 6% (or 300 KiB) of the least memory of those within 10%: what advise promises, and room
+-- for the noise of both; or if the finals alone give the same advice. Ten workloads take half an hour, with
 -- `--rounds 3 --final 25 --budget 40` a quarter, on an idle machine.
 package.path = "lua/?.lua;lua/?/init.lua;" .. package.path
 local advise = require "dynarray.lab.experiments.advise"

@@ -132,6 +132,7 @@ local statements = {
   ["map"] = "dynarray.map()",
   ["probe.appends"] = "dynarray.probe.appends(a, 3)",
   ["probe.appends with a wrong argument"] = "dynarray.probe.appends(a, -1)",
+  ["probe.stack"] = "dynarray.probe.stack(-1)",
   ["probe.chase"] = "dynarray.probe.chase(dynarray.from({ 2 }, 'int64'), 1)",
 }
 for _, name in ipairs(methods) do

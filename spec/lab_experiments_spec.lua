@@ -603,15 +603,21 @@ describe("experiment places", function()
     if below then
       local distance = require("dynarray.lab.base.units").number(below, "bytes")
       assert.truthy(answer:find(("The heap lies %s below the stack."):format(distance), 1, true), answer)
-      assert.are.equal(3, #plots[2].lines[1].y)
+      assert.are.equal(4, #plots[2].lines[1].y)
     else
       assert.is_nil(answer:find "below the stack" or plots[2])
     end
   end)
 
+  it("says what an array costs on C's stack", function()
+    local answer = module_of("places").answer(run_of("places"))
+    assert.is_true(value("places", { place = "stack" }, "create") > 0)
+    assert.truthy(answer:find "A call of a function that has an array of 4 KiB there takes %d", answer)
+  end)
+
   it("refuses a place that it does not know", function()
-    assert.has_error(function() module_of("places").check { place = { "stack" } } end,
-      "place = stack is unknown (inline, heap or pages)")
+    assert.has_error(function() module_of("places").check { place = { "shelf" } } end,
+      "place = shelf is unknown (stack, inline, heap or pages)")
   end)
 end)
 

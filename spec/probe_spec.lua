@@ -339,6 +339,18 @@ describe("chase", function()
   end)
 end)
 
+describe("an array on C's stack", function()
+  it("costs a call, and lies at the same place each time", function()
+    local ns, address = probe.stack(1000)
+    assert.is_true(ns >= 0)
+    assert.same({ address, true }, { select(2, probe.stack(0)), address ~= 0 })
+  end)
+
+  it("is made so many times, and not fewer than none", function()
+    expect.raises("count -1 out of range", probe.stack, -1)
+  end)
+end)
+
 describe("the instruments' own cost", function()
   it("is more than nothing, and a reading of memory costs most", function()
     local cost = probe.overhead()

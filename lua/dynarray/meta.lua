@@ -224,6 +224,7 @@ local dynarray = {}
 ---@field reset_peak function
 ---@field appends function
 ---@field chase function
+---@field stack function
 ---@field overhead function
 local probe = {}
 
@@ -2335,6 +2336,22 @@ function probe.appends(a, n, times) end
 ---@return integer ns
 ---@return integer place
 function probe.chase(a, steps) end
+
+--- Calls a C function `count` times that has an array of 4096 bytes on C's stack and writes its first element. Returns
+--- the nanoseconds, and an address beside it on the stack: to be compared with that of an array of Lua (`a:pointer()`).
+---
+--- **Cost**: O(count).
+---
+--- **Errors**: `this system has no monotonic clock`, `count -1 out of range (0 to 9223372036854775807)`.
+---
+--- ```lua
+--- local ns, address = dynarray.probe.stack(1000)
+--- ns < 1e9, address ~= 0           --> true true
+--- ```
+---@param count integer
+---@return integer ns
+---@return integer address
+function probe.stack(count) end
 
 --- Measures how long the instruments themselves take: medians of 31 rounds, in nanoseconds.
 ---

@@ -196,6 +196,29 @@ static int probe_chase(lua_State *L) {
 }
 
 /* ---------------------------------------------------------------------------------------------
+** The stack
+*/
+
+#define STACK_BYTES 4096
+
+/* Has an array on its stack, of which it writes the first element. */
+static void use_stack(uint64_t x) {
+    volatile uint64_t elements[STACK_BYTES / sizeof(uint64_t)];
+    elements[0] = x;
+}
+
+/* stack(count) -> ns, an address on the stack */
+static int probe_stack(lua_State *L) {
+    void (*volatile function)(uint64_t) = use_stack; /* so that no compiler leaves calls out */
+    const size_t count = check_size(L, 1, "count", 0, (size_t)LUA_MAXINTEGER);
+    const uint64_t before = check_clock(L);
+    for (size_t i = 0; i < count; i++) function(i);
+    lua_pushinteger(L, (lua_Integer)(clock_ns() - before));
+    lua_pushinteger(L, (lua_Integer)(uintptr_t)&before);
+    return 2;
+}
+
+/* ---------------------------------------------------------------------------------------------
 ** The process
 */
 
@@ -300,6 +323,7 @@ static const luaL_Reg probe_functions[] = {
     {"reset_peak", probe_reset_peak},
     {"appends", probe_appends},
     {"chase", probe_chase},
+    {"stack", probe_stack},
     {"overhead", probe_overhead},
     {NULL, NULL},
 };

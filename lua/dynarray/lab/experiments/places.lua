@@ -1,8 +1,6 @@
 --- Where the elements of an array lie, and what a place costs: inside the array's own object, in malloc's heap, in
--- pages of their own.
---
--- No array of Lua lies on the C stack: what a function of C has there is gone when it returns. The stack's addresses
--- are shown beside the others.
+-- pages of their own; and what an array of C costs on the stack, where no array of Lua can lie: what a function has
+-- there is gone when it returns.
 local arrays = require "dynarray.lab.experiments.arrays"
 local combinations = require "dynarray.lab.experiments.combinations"
 local dynarray = require "dynarray"
@@ -22,18 +20,21 @@ local LARGE_MADE, LARGE_ROUNDS = 4, 9
 
 -- Bytes of an array that lies in each place; `block` is what it must say then.
 local PLACES = {
+  stack = { bytes = 4096, words = "on C's stack" },
   inline = { bytes = 32, block = "inline", words = "inside the array's object" },
   heap = { bytes = 4096, block = "heap", words = "in malloc's heap" },
   pages = { bytes = 4 << 20, block = "pages", words = "in pages of its own" },
 }
+
+local names = { "stack", "inline", "heap", "pages" }
 
 local places = {
   name = "places",
   question = "Stack and heap: what is the difference? Where does an array lie, and what does the place cost?",
   fresh = true,
   parameters = {
-    { name = "place", default = { "inline", "heap", "pages" }, quick = { "inline", "heap", "pages" },
-      help = "inline (inside the array's object), heap (malloc) or pages" },
+    { name = "place", default = names, quick = names,
+      help = "stack (of C), inline (inside the array's object), heap (malloc) or pages" },
   },
   metrics = {
     { name = "create", unit = "ns", better = "less", main = true },
@@ -47,7 +48,7 @@ local places = {
 function places.check(parameters)
   for _, place in ipairs(parameters.place) do
     if not PLACES[place] then
-      error(("place = %s is unknown (inline, heap or pages)"):format(place), 0)
+      error(("place = %s is unknown (stack, inline, heap or pages)"):format(place), 0)
     end
   end
 end
@@ -72,6 +73,18 @@ local function mapping(name)
       return tonumber(first, 16), tonumber(last, 16)
     end
   end
+end
+
+-- An array that a function of C has on its stack: to make it and to write its first element is one call.
+local function measured_stack()
+  local times, address = {}, nil
+  for round = 1, SMALL_ROUNDS do
+    local ns
+    ns, address = probe.stack(SMALL_MADE)
+    times[round] = ns / SMALL_MADE
+  end
+  local _, top = mapping "[stack]"
+  return { create = statistics.median(times), bytes = PLACES.stack.bytes, below_stack = top and top - address or nil }
 end
 
 local function make(place)
@@ -102,6 +115,9 @@ end
 function places.measure(case)
   local place = PLACES[case.place]
   arrays.need(place.bytes)
+  if case.place == "stack" then
+    return measured_stack()
+  end
   local count, rounds = SMALL_MADE, SMALL_ROUNDS
   if place.block == "pages" then
     count, rounds = LARGE_MADE, LARGE_ROUNDS
@@ -175,18 +191,20 @@ function places.plots(run)
 end
 
 local function create_part(view)
-  local parts = {}
+  local parts, on_stack = {}, view:value({ place = "stack" }, "create")
   for _, row in ipairs(view.rows) do
     local place = PLACES[row.case.place]
-    parts[#parts + 1] = row.metrics.create and ("%s %s (place %q, %s)"):format(
+    parts[#parts + 1] = place.block and row.metrics.create and ("%s %s (place %q, %s)"):format(
       units.number(row.metrics.create.median, "ns"), place.words, row.case.place, units.number(place.bytes, "bytes"))
       or nil
   end
   local distance = view:value({ place = "heap" }, "below_stack") or view:value({ place = "inline" }, "below_stack")
+  local call = on_stack and (" A call of a function that has an array of %s there takes %s."):format(
+    units.number(PLACES.stack.bytes, "bytes"), units.number(on_stack, "ns"))
   return #parts > 0 and ("On the stack lies what a function needs while it runs: room there is one instruction, but it "
-    .. "is gone when the function returns. An array lives longer, so it is on the heap, in one of three places. To "
-    .. "make one takes %s.%s"):format(sentence.join(parts), distance and (" The heap lies %s below the stack."):format(
-    units.number(distance, "bytes")) or "")
+    .. "is gone when the function returns.%s An array that lives longer is on the heap, in one of three places. To "
+    .. "make one takes %s.%s"):format(call or "", sentence.join(parts), distance and
+    (" The heap lies %s below the stack."):format(units.number(distance, "bytes")) or "")
 end
 
 local function address_part(view)
