@@ -421,6 +421,25 @@ describe("a reader", function()
     assert.is_true(r:close())
   end)
 
+  it("asks the system for no element that it has seen", function()
+    open "int32":append(1, 2, 3):close()
+    local library = build.product("calls", { "spec/support/calls.c" }, "-fPIC -shared " .. build.lua_cflags, nil, "")
+    local seen, unseen = plain.numbers("export LD_PRELOAD=" .. library, [[
+      local path, library = ...
+      local calls = assert(package.loadlib(library, "luaopen_calls"))()
+      local a = assert(require "dynarray".open(path, { mode = "r", bounds = "sequence" }))
+      local view = a:view(1, 2)
+      calls.watch(0, 1)
+      for i = 1, 100 do assert(a[3] == 3 and view[i % 2 + 1] == i % 2 + 1) end
+      local seen = calls.stop()
+      calls.watch(0, 1)
+      assert(a[4] == nil)
+      print(seen, calls.stop())
+    ]], path, library)
+    assert.equal(0, seen)
+    assert.is_true(unseen > 0)
+  end)
+
   it("never sees fewer elements when the file grows while it looks", function()
     -- Its path counts from where specs run: LD_PRELOAD takes no spaces, which the checkout's own path may have.
     local library = build.product("slow", { "spec/support/slow.c" }, "-fPIC -shared", nil, "")
@@ -703,5 +722,8 @@ describe("an open file in C", function()
     expect.raises("an array of a file cannot leave its state", host.moves, a, dynarray.new "int8")
     a:close()
     expect.holds(host.open(path), 1, 2, 3, 1, 2, 3)
+    for _, type in ipairs { 10, 11, 13, -1 } do -- value, opaque, and none
+      expect.raises(("element type %d is not allowed here"):format(type), host.open, path, type)
+    end
   end)
 end)

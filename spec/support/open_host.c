@@ -3,12 +3,12 @@
 
 #include "dynarray_lua.h"
 
-/* open(path) -> an array of the int32 1, 2, 3, appended from C, or nil and why not */
+/* open(path [, type]) -> an array of the int32 1, 2, 3, appended from C, or nil and why not */
 static int open_and_append(lua_State *L) {
     const dynarray_lua_api *api = dynarray_lua(L);
+    const dynarray_type type = (dynarray_type)luaL_optinteger(L, 2, DYNARRAY_INT32);
     dynarray_failure why;
-    dynarray *a =
-        api->open(api, L, luaL_checkstring(L, 1), DYNARRAY_INT32, DYNARRAY_MODE_APPEND, &why);
+    dynarray *a = api->open(api, L, luaL_checkstring(L, 1), type, DYNARRAY_MODE_APPEND, &why);
     if (a == NULL) {
         lua_pushnil(L);
         lua_pushstring(L, why.message[0] != '\0' ? why.message : strerror(why.code));

@@ -255,7 +255,7 @@ static dynarray *host_open(const dynarray_lua_api *api, lua_State *L, const char
                            dynarray_type type, dynarray_mode mode, dynarray_failure *why) {
     Options options;
     Array *A;
-    if (type != DYNARRAY_ANY) check_type(L, type, DYNARRAY_FLOAT64);
+    if (type != DYNARRAY_ANY) check_type(L, type, false);
     luaL_checkstack(L, LUA_MINSTACK, NULL);
     options = options_for(type);
     A = file_block_open(L, state_of_api(api), path, mode, &options, why);
