@@ -210,6 +210,28 @@ describe("an expression", function()
       { x = dynarray.filled(2, 2.0 ^ 63, "uint64") })
   end)
 
+  it("has functions of as many arguments as they need", function()
+    local of_count = {
+      { "sum mean count any all abs sqrt floor ceil trunc round isnan isinf isfinite exp exp2 expm1 log2 log10 log1p "
+        .. "sin cos tan asin acos int8 uint8 float32 float64", "takes one argument" },
+      { "hypot fmod atan2", "takes two arguments" },
+      { "clamp select", "takes three arguments" },
+    }
+    local lists = { "a", "a, a", "a, a, a", "a, a, a, a", [0] = "" }
+    for count, row in ipairs(of_count) do
+      for name in row[1]:gmatch "%w+" do
+        compute(("%s(%s)"):format(name, lists[count]), { a = b })
+        for _, other in ipairs { count - 1, count + 1 } do
+          fails(("column 1: %s %s"):format(name, row[2]), ("%s(%s)"):format(name, lists[other]), { a = b })
+        end
+      end
+    end
+    for _, name in ipairs { "min", "max" } do
+      fails(("column 1: %s takes at least one argument"):format(name), name .. "()", { a = b })
+      for count = 1, 4 do compute(("%s(%s)"):format(name, lists[count]), { a = b }) end
+    end
+  end)
+
   it("is of some size", function()
     fails("no operand is an array", "1 + x", { x = 2 })
     fails("operands differ: 'a' of size 3, 'x' of size 2", "a + x", { a = a, x = dynarray.filled(2, 1, "int8") })

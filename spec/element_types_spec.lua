@@ -244,3 +244,32 @@ describe("a numeric type", function()
     end
   end)
 end)
+
+describe("astype", function()
+  it("gives the same elements in another type, of every two types", function()
+    for _, from in ipairs(types.all) do
+      for _, to in ipairs(types.all) do
+        for _, n in ipairs { 0, 3, 1025 } do
+          local a = dynarray.filled(n, 100, from)
+          local b = a:astype(to)
+          assert.equal(to, b.type)
+          assert.equal(n, #b)
+          for i = 1, n do assert(b[i] == 100) end
+          b:append(1) -- it is another array
+          assert.equal(n, #a)
+        end
+      end
+    end
+  end)
+
+  it("keeps what an array is set to, and names what does not fit", function()
+    assert.equal("sequence", dynarray.new { type = "int8", bounds = "sequence" }:astype("value").bounds)
+    local a = dynarray.from({ 1, 300 }, "int16")
+    expect.raises("300 does not fit into uint8 (0 to 255)", a.astype, a, "uint8")
+    expect.raises("1.5 has no integer representation", a.astype, dynarray.from({ 1.5 }, "float64"), "int8")
+    expect.raises("int128", a.astype, a, "int128")
+    assert.is_true(dynarray.from({ 2.0 ^ 63 }, "uint64"):astype("float64")[1] == 2.0 ^ 63)
+    a:close()
+    expect.raises("array is closed", a.astype, a, "int8")
+  end)
+end)

@@ -190,6 +190,11 @@ describe("extend", function()
       __len = function() return 3 end,
       __index = function(_, i) return i end,
     }))
+    local asked = 0
+    expect.raises("size 5 exceeds max_size 4", a.extend, a, function() -- which never ends by itself
+      asked = asked + 1
+      return asked <= 100 and asked or error "asked on"
+    end)
     expect.unchanged(before)
     expect.holds(a:extend(counter(2)), 1, 2, 1, 2)
   end)

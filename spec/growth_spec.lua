@@ -216,6 +216,15 @@ describe("growth", function()
     assert.equal(object, expect.error(a.append, a, 1))
   end)
 
+  it("takes an array of one element for one that grows, like any with more", function()
+    local function block_of(n)
+      local a = dynarray.new { type = "int8", capacity = n }
+      for i = 1, n do a:append(i) end
+      return a:extend(dynarray.filled(200000, 1, "int8")).block
+    end
+    assert.equal(block_of(2), block_of(1))
+  end)
+
   it("is no matter of reserve", function()
     local a = dynarray.new { capacity = 1, growth = function() error("asked") end }
     assert.equal(100, a:reserve(100).capacity)

@@ -110,6 +110,8 @@ describe("the capacities of a named policy", function()
     assert.equal(8192, dynarray.growth.lua(10, 5000, 8))
     assert.equal(5000, dynarray.growth.rust(10, 5000, 8))
     assert.equal(5120, dynarray.growth.go(10, 5000, 8)) -- 40,000 bytes in pages of 8 KiB
+    assert.equal(26, dynarray.growth.go(10, 25, 8)) -- more than twice as much gets no more than its class
+    assert.equal(20, dynarray.growth.go(10, 20, 8))
   end)
 end)
 

@@ -1,0 +1,164 @@
+-- var, std, corr, histogram: against a plain loop over a table.
+local dynarray = require "dynarray"
+local expect = require "support.expect"
+local types = require "support.types"
+
+local sizes = { 1, 2, 3, 40, 1023, 1024, 1025, 2100 } -- a block has 1024
+
+local function numbers(kind, n, step)
+  local t = {}
+  for i = 1, n do
+    t[i] = i * step % 101
+  end
+  return dynarray.from(t, kind), t
+end
+
+local function mean(t)
+  local sum = 0
+  for _, x in ipairs(t) do sum = sum + x end
+  return sum / #t
+end
+
+local function products(t, u)
+  local sum, m, k = 0, mean(t), mean(u)
+  for i = 1, #t do sum = sum + (t[i] - m) * (u[i] - k) end
+  return sum
+end
+
+local function near(wanted, got, what)
+  if got ~= got or math.abs(got - wanted) > 1e-12 * (1 + math.abs(wanted)) then
+    error(("%s: %.17g, not %.17g"):format(what, got, wanted), 2)
+  end
+end
+
+describe("var and std", function()
+  it("are what a loop finds, of every type", function()
+    for _, kind in ipairs(types.numeric) do
+      for _, n in ipairs(sizes) do
+        local a, t = numbers(kind, n, 37)
+        near(products(t, t) / n, a:var(), "var of " .. kind)
+        near(math.sqrt(products(t, t) / n), a:std(), "std of " .. kind)
+        if n > 1 then
+          near(products(t, t) / (n - 1), a:var(1), "var of a sample")
+        end
+      end
+    end
+  end)
+
+  it("take a part", function()
+    local a, t = numbers("int16", 50, 37)
+    local part = { table.unpack(t, 11, 30) }
+    near(products(part, part) / 20, a:var(0, 11, 30), "var")
+    near(math.sqrt(products(part, part) / 19), a:std(1, 11, 30), "std")
+    near(products(t, t) / 50, a:var(nil, nil, nil), "var of all")
+    assert.equal(0.0, a:var(0, 7, 7))
+  end)
+
+  it("are nil of as few elements as are left out", function()
+    for n = 0, 3 do
+      local a = dynarray.filled(n, 1.5, "float64")
+      for ddof = 0, 3 do
+        local wanted
+        if n > ddof then wanted = 0.0 end
+        assert.equal(wanted, a:var(ddof))
+        assert.equal(wanted, a:std(ddof))
+      end
+    end
+  end)
+
+  it("lose nothing to a large mean", function()
+    local a = dynarray.from({ 1e9 + 1, 1e9 + 2, 1e9 + 3 }, "float64")
+    near(2 / 3, a:var(), "var")
+  end)
+
+  it("want numbers", function()
+    local a = dynarray.from({ 1, 2 }, "int8")
+    expect.raises("ddof", a.var, a, -1)
+    expect.raises("index 4 out of range (1 to 3)", a.std, a, 0, 4)
+    expect.raises("numeric array expected", a.var, dynarray.of(1, 2))
+    expect.raises("numeric array expected", a.std, dynarray.of(1, 2))
+  end)
+end)
+
+describe("corr", function()
+  it("is what a loop finds, of every two types", function()
+    for _, kind in ipairs(types.numeric) do
+      for _, n in ipairs(sizes) do
+        local a, t = numbers(kind, n, 37)
+        local b, u = numbers("float64", n, 53)
+        if n == 1 then
+          assert.is_nil(a:corr(b))
+        else
+          near(products(t, u) / math.sqrt(products(t, t)) / math.sqrt(products(u, u)), a:corr(b), kind)
+        end
+      end
+    end
+  end)
+
+  it("is within -1 and 1, and there where one array is a line of the other", function()
+    for _, n in ipairs { 2, 3, 1000, 5000 } do
+      local a = dynarray.compute("i * 0.1", {}, dynarray.zeros(n))
+      near(1, a:corr(a), "itself")
+      near(1, a:corr(a * 3 + 7), "up")
+      near(-1, a:corr(a * -0.3), "down")
+      assert.is_true(a:corr(a * 3 + 7) <= 1 and a:corr(a * -0.3) >= -1)
+    end
+  end)
+
+  it("is NaN of an array whose elements are all the same", function()
+    local a, b = dynarray.from({ 1, 1 }, "int8"), dynarray.from({ 1, 2 }, "int8")
+    assert.is_true(a:corr(b) ~= a:corr(b))
+    expect.raises("operands differ: int8 of size 2, int8 of size 1", a.corr, a, dynarray.from({ 1 }, "int8"))
+    expect.raises("numeric array expected", a.corr, a, dynarray.of(1, 2))
+    expect.raises("numeric array expected", a.corr, dynarray.of(1, 2), a)
+  end)
+end)
+
+describe("histogram", function()
+  it("counts between the least and the greatest, both ends in", function()
+    local counts, edges = dynarray.from({ 0, 1, 1, 2, 10 }, "int8"):histogram(5)
+    expect.holds(counts, 3, 1, 0, 0, 1)
+    expect.holds(edges, 0.0, 2.0, 4.0, 6.0, 8.0, 10.0)
+  end)
+
+  it("counts within bounds that are given", function()
+    local a = dynarray.from({ -1, 0, 0.5, 1, 1.5, 2, 2.5, 0 / 0, math.huge }, "float64")
+    expect.holds((a:histogram(2, 0, 2)), 2, 3)
+    expect.holds((a:histogram(1, 0, 2)), 5)
+    expect.holds((dynarray.from({ 1, 5 }, "int8"):histogram(2, nil, 9)), 1, 1)
+    expect.holds((dynarray.from({ 1, 5 }, "int8"):histogram(2, -7)), 0, 2)
+    expect.holds((dynarray.new "int8":histogram(2)), 0, 0)
+    expect.holds(select(2, dynarray.new "int8":histogram(2)), 0.0, 0.5, 1.0)
+  end)
+
+  it("has a bin around elements that are all the same", function()
+    local counts, edges = dynarray.filled(3, 7, "int8"):histogram(1)
+    expect.holds(counts, 3)
+    expect.holds(edges, 6.5, 7.5)
+  end)
+
+  it("counts as a loop does, with few bins and many", function()
+    for _, bins in ipairs { 1, 7, 1023, 1024, 1025, 3000 } do
+      for _, n in ipairs(sizes) do
+        local a, t = numbers("float64", n, 37)
+        local wanted = {}
+        for bin = 1, bins do wanted[bin] = 0 end
+        for _, x in ipairs(t) do
+          local bin = math.min(math.floor(x * (bins / 128)), bins - 1) + 1
+          wanted[bin] = wanted[bin] + 1
+        end
+        assert.same(wanted, (a:histogram(bins, 0, 128)):totable())
+      end
+    end
+  end)
+
+  it("refuses bounds that are none", function()
+    local a = dynarray.from({ 1, 2 }, "float64")
+    for _, bounds in ipairs { { 2, 1 }, { 1, 1 }, { 0, math.huge }, { 0 / 0, 1 } } do
+      expect.raises("are no range of finite numbers", a.histogram, a, 3, bounds[1], bounds[2])
+    end
+    expect.raises("number of bins 0 out of range (1 to 16777216)", a.histogram, a, 0)
+    expect.raises("number of bins 16777217 out of range", a.histogram, a, (1 << 24) + 1)
+    expect.raises("numeric array expected", a.histogram, dynarray.of(1), 3)
+  end)
+end)
