@@ -70,6 +70,23 @@ describe("the collector", function()
     assert.is_true(often > usual, often .. " against " .. usual)
   end)
 
+  it("is paced by growth as it is by new arrays", function()
+    child.output [[
+      local dynarray = require "dynarray"
+      collectgarbage("incremental", 1000) -- Lua's own cycles are far away
+      local function runs_a_cycle(drop)
+        local canary = setmetatable({ {} }, { __mode = "v" })
+        for _ = 1, 3 do drop() end
+        return canary[1] == nil
+      end
+      local n = 1 << 26
+      assert(runs_a_cycle(function() dynarray.new "uint8":reserve(n) end))
+      assert(runs_a_cycle(function() dynarray.new { type = "uint8", growth = function(_, m) return n + m end,
+        capacity = 0 }:append(1) end))
+      assert(runs_a_cycle(function() dynarray.new { type = "uint8", growth = "increment:" .. n }:resize(17) end))
+    ]]
+  end)
+
   it("has nothing to find where arrays are closed, however large they are", function()
     child.output [[
       local dynarray = require "dynarray"

@@ -1,5 +1,7 @@
 local dynarray = require "dynarray"
+local build = require "support.build"
 local expect = require "support.expect"
+local needs = require "support.needs"
 local plain = require "support.plain"
 local types = require "support.types"
 
@@ -61,6 +63,23 @@ describe("memory", function()
     else
       assert.equal(kept, reset)
     end
+  end)
+
+  it("takes what is resident from the exact file, and from the other if that is closed to us", function()
+    needs.files "/proc/self/smaps_rollup"
+    local library = build.product("refuse", { "spec/support/refuse.c" }, "-fPIC -shared " .. build.lua_cflags, nil, "")
+    local all, exact, other, none = plain.numbers("export LD_PRELOAD=" .. library, ([[
+      local memory = require "dynarray".probe.memory
+      local refuse = assert(package.loadlib(%q, "luaopen_refuse"))()
+      local seen = {}
+      for i, path in ipairs { "nothing", "status", "smaps_rollup", "statm" } do
+        refuse.hide("/proc/self/" .. path)
+        seen[i] = memory().resident or -1
+      end
+      print(table.concat(seen, " "))
+    ]]):format(library))
+    assert.is_true(all > 0 and exact > 0 and other > 0)
+    assert.equal(-1, none) -- nothing is told without the bytes that are mapped
   end)
 
   it("is never above its peak or what is mapped", function()

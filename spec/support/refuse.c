@@ -29,6 +29,7 @@ static int strict;     /* /proc says that every mapping counts as memory in use 
 static int steals;     /* a refused mremap leaves its place to somebody else, who maps it at once */
 static char *stolen;   /* such a mapping: one page with "somebody else's" in it */
 static const char their_text[] = "somebody else's";
+static char hidden[64]; /* the path of a file that cannot be opened */
 
 static int is_refused(int kind, int error) {
     const size_t call = ++kinds[kind].calls;
@@ -79,7 +80,7 @@ int madvise(void *data, size_t bytes, int advice) {
     return (int)syscall(SYS_madvise, data, bytes, advice);
 }
 
-/* A pipe in the place of the file, while `strict` is set. */
+/* While `strict` is set, a pipe in the place of a file. */
 int open(const char *path, int flags, ...) {
     va_list arguments;
     unsigned mode = 0;
@@ -87,6 +88,10 @@ int open(const char *path, int flags, ...) {
     va_start(arguments, flags);
     if (flags & O_CREAT) mode = va_arg(arguments, unsigned);
     va_end(arguments);
+    if (strcmp(path, hidden) == 0) {
+        errno = EACCES;
+        return -1;
+    }
     if (!strict || strcmp(path, "/proc/sys/vm/overcommit_memory") != 0)
         return (int)syscall(SYS_openat, AT_FDCWD, path, flags, mode);
     if (pipe(ends) != 0) return -1;
@@ -143,14 +148,20 @@ static int refuse_strict(lua_State *L) {
     return 0;
 }
 
+/* hide(path) */
+static int refuse_hide(lua_State *L) {
+    size_t length;
+    const char *path = luaL_checklstring(L, 1, &length);
+    luaL_argcheck(L, length < sizeof hidden, 1, "longer than any file of /proc");
+    memcpy(hidden, path, length + 1);
+    return 0;
+}
+
 int luaopen_refuse(lua_State *L) {
-    static const luaL_Reg functions[] = {{"set", refuse_set},
-                                         {"calls", refuse_calls},
-                                         {"largest", refuse_largest},
-                                         {"strict", refuse_strict},
-                                         {"steals", refuse_steals},
-                                         {"stolen", refuse_stolen},
-                                         {NULL, NULL}};
+    static const luaL_Reg functions[] = {{"set", refuse_set},         {"calls", refuse_calls},
+                                         {"largest", refuse_largest}, {"strict", refuse_strict},
+                                         {"hide", refuse_hide},       {"steals", refuse_steals},
+                                         {"stolen", refuse_stolen},   {NULL, NULL}};
     luaL_newlib(L, functions);
     return 1;
 }
