@@ -40,6 +40,6 @@ $(coverage)/any/%.o: src/%.c $(counted_from) | $(first)
 	$(count)
 
 mutants: export LUA_CFLAGS := $(LUA_CFLAGS)
-mutants: build ## changes of one token in the C sources that no spec notices (SEED=, COUNT=100, AT=file:line; LONGEST=10 leaves out slower specs)
+mutants: build ## changes of one token in the C sources that no spec notices (SEED=0 for new ones, COUNT=100, AT=file:line; LONGEST=10 leaves out slower specs)
 	@mkdir -p build/mutants
 	$(LUA) scripts/mutants.lua build/mutants '$(SEED)' '$(COUNT)' '$(AT)'

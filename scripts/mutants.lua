@@ -1,4 +1,4 @@
--- Faults that specs should notice: changes one token of src/core or src/lua, builds, and runs specs until one fails.
+-- Faults that specs should notice: changes one token of src, builds, and runs specs until one fails.
 --
 --   lua scripts/mutants.lua FOLDER [SEED [COUNT [PLACE]]]
 --
@@ -7,10 +7,16 @@
 -- mutant is killed by a spec that fails, or hangs; or it survives. What cannot be noticed stands in spec/mutants.txt,
 -- with the reason. Works in copies of the files in FOLDER, as many at once as there are processors (JOBS=1: one).
 -- LONGEST=10 leaves out the specs that take more than ten seconds.
-local folder, seed, count, only = arg[1], tonumber(arg[2]) or os.time(), tonumber(arg[3]) or 100, arg[4] or ""
+--
+-- A mutant is tried with the specs that run its line. Which these are, gcov counts at first, for each spec alone; what
+-- it found stays in FOLDER until the sources change, and a spec that changes is counted anew.
+local folder, seed, count, only = arg[1], tonumber(arg[2]) or 0, tonumber(arg[3]) or 100, arg[4] or ""
+if seed == 0 then
+  seed = os.time()
+end
 
 -- The specs that notice nothing of the C sources that others would not: of the laboratory, of documents, of packages.
-local apart = { amalgamation = true, bench = true, churn = true, clingo = true, docs = true, documents = true,
+local apart = { amalgamation = true, bench = true, churn = true, clingo = true, docs = true,
   examples = true, floors = true, install = true, lighttpd = true, lua_versions = true, packages = true,
   recorder = true, site = true, threads = true, workloads = true }
 
@@ -19,7 +25,7 @@ local apart = { amalgamation = true, bench = true, churn = true, clingo = true, 
 local owners = {
   { "methods/access", "index sequence value error_position" },
   { "methods/append_extend", "append extend" },
-  { "methods/astype", "whole" },
+  { "methods/astype", "element_types" },
   { "methods/bytes", "file" },
   { "methods/choose", "search functional" },
   { "methods/csv_write", "csv" },
@@ -35,9 +41,8 @@ local owners = {
   { "methods/random", "functional" },
   { "methods/ranges", "construct" },
   { "methods/rearrange", "list" },
-  { "methods/records", "csv sort" },
   { "methods/running", "reduce" },
-  { "methods/statistics", "reduce edges" },
+  { "methods/statistics", "statistics reduce edges" },
   { "methods/text", "tostring file" },
   { "methods/totable", "iterate" },
   { "array/anchor", "value core" },
@@ -75,7 +80,7 @@ local owners = {
   { "core/rolling", "reduce" },
   { "core/running", "reduce" },
   { "core/sort", "sort search reduce" },
-  { "core/statistics", "reduce edges" },
+  { "core/statistics", "statistics reduce edges" },
   { "core/stride", "functional" },
   { "core/sum", "reduce edges" },
   { "core/compute", "compute" },
@@ -116,6 +121,8 @@ local function now()
 end
 
 local interpreter = arg[-1]
+local spec_folder = folder .. "/specs" -- what is known of each spec
+local mutant_list = folder .. "/mutants" -- one a line, with its specs
 local jobs = tonumber(os.getenv "JOBS" or lines_of("getconf _NPROCESSORS_ONLN")[1])
 local longest = tonumber(os.getenv "LONGEST" or 60) -- seconds; specs that take more are left out
 
@@ -227,28 +234,38 @@ end
 -- ---------------------------------------------------------------------------------------------
 -- The copies
 
--- Runs a shell command in a copy, with what `make coverage` gives the specs. If memory runs out, the system ends this.
-local function inside(place, command)
+-- Runs a shell command in a copy, with what the specs need to find these objects: "plain", or "counted" by gcov. What
+-- is random is the same each time; the model's lives are short, since there are so many mutants. If memory runs out,
+-- the system ends this.
+local function inside(place, command, kind)
   local here = lines_of("cd " .. quoted(place) .. " && pwd")[1]
   local paths = ("%s/lua/?.lua;%s/lua/?/init.lua;%s/spec/?.lua;;"):format(here, here, here)
-  return os.execute(("cd %s && { echo 1000 >/proc/self/oom_score_adj; } 2>/dev/null; export LUA_PATH=%s LUA_CPATH=%s "
-    .. "DYNARRAY_OUT=%s DYNARRAY_SPEC_OBJECTS=%s MAKEFLAGS= MAKELEVEL=; %s"):format(quoted(here), quoted(paths),
-    quoted(here .. "/build/coverage/?.so;;"), quoted(here .. "/build/coverage"), quoted(here .. "/build/coverage"),
-    command))
+  local objects = here .. "/build/" .. (kind or "plain")
+  local set = { "MAKEFLAGS=", "MAKELEVEL=", "GCOV_ERROR_FILE=/dev/null", "DYNARRAY_SEED=1",
+    "DYNARRAY_OPERATIONS=100000", "LUA_PATH=" .. quoted(paths), "LUA_CPATH=" .. quoted(objects .. "/?.so;;"),
+    "DYNARRAY_OUT=" .. quoted(objects), "DYNARRAY_SPEC_OBJECTS=" .. quoted(objects) }
+  return os.execute(("cd %s && { echo 1000 >/proc/self/oom_score_adj; } 2>/dev/null; export %s; %s"):format(
+    quoted(here), table.concat(set, " "), command))
 end
 
 -- Compiles these sources, as `make coverage` does, and links. Not -O2: this is about what the source says. No -g, so
--- that a change of nothing gives the same object.
+-- that a change of nothing gives the same object. What `make sanitize` would report as undefined ends the program.
+-- `any` is compiled where it is not the same as the other object.
 local compile = [[
-flags="-std=c11 -DNDEBUG -O1 -w -fPIC -fvisibility=hidden -Isrc -Isrc/include $LUA_CFLAGS -Dtarget_clones(...)= -MMD"
-export flags; cd build/coverage && find ../../src -type d | sed 's,^../../src,,' | while read -r d; do
+flags="-std=c11 -DNDEBUG -O1 -U__OPTIMIZE__ -w -fPIC -fvisibility=hidden -Isrc -Isrc/include $LUA_CFLAGS"
+flags="$flags -fsanitize=undefined -fsanitize-undefined-trap-on-error -Dtarget_clones(...)= -MMD"
+export flags; cd build/plain && find ../../src -type d | sed 's,^../../src,,' | while read -r d; do
     mkdir -p "objects$d" "any$d"; done; cd ../.. && : >build/said &&
 printf '%s\n' SOURCES | xargs -P PROCESSES -n 1 sh -c 'o=${0#src/}; o=${o%.c}.o
-    ${CC:-cc} $flags -c -o build/coverage/objects/$o $0 2>>build/said || exit 255
-    ${CC:-cc} $flags -DDYNARRAY_NO_CLONES -c -o build/coverage/any/$o $0 2>>build/said || exit 255' &&
-${CC:-cc} -shared -o build/coverage/dynarray.so $(find build/coverage/objects -name '*.o') -lm 2>>build/said &&
-rm -f build/coverage/libdynarray.a &&
-ar qcs build/coverage/libdynarray.a $(find build/coverage/objects/core -name '*.o')
+    ${CC:-cc} $flags -c -o build/plain/objects/$o $0 2>>build/said || exit 255
+    if cmp -s build/as-it-was/objects/$o build/as-it-was/any/$o; then
+        cp build/plain/objects/$o build/plain/any/$o
+    else
+        ${CC:-cc} $flags -DDYNARRAY_NO_CLONES -c -o build/plain/any/$o $0 2>>build/said
+    fi || exit 255' &&
+${CC:-cc} -shared -o build/plain/dynarray.so $(find build/plain/objects -name '*.o') -lm 2>>build/said &&
+rm -f build/plain/libdynarray.a &&
+ar qcs build/plain/libdynarray.a $(find build/plain/objects/core -name '*.o')
 ]]
 
 local function build(place, sources, processes)
@@ -256,23 +273,70 @@ local function build(place, sources, processes)
 end
 
 -- What a spec says to it: "passes", "fails" or "hangs"; and the seconds that it took.
-local function try(place, name, seconds)
+local function try(place, name, seconds, kind)
   local started = now()
   local _, _, code = inside(place, ("timeout -k 2 %d %s spec/run.lua --no-keep-going spec/%s_spec.lua </dev/null "
-    .. ">build/said 2>&1"):format(seconds, interpreter, name))
+    .. ">build/said 2>&1"):format(seconds, interpreter, name), kind)
   local how = code == 0 and "passes" or (code == 124 or code == 137) and "hangs" or "fails"
   return how, now() - started
 end
 
--- A copy of all that git knows, built; its objects are kept aside.
-local function prepare(place)
-  local to = quoted(place)
-  assert(os.execute(("rm -rf %s && mkdir -p %s/build/coverage && git ls-files -z -co --exclude-standard | "
-    .. "xargs -0 cp -p --parents -t %s"):format(to, to, to)))
-  if not build(place, lines_of "find src -name '*.c'", jobs) then
+local counts = "make -s -j %d counted LUA=%s coverage=build/counted "
+  .. "counted='-O1 -U__OPTIMIZE__ --coverage $(once)' >build/said 2>&1"
+
+-- A copy of all that git knows, built in both ways; its plain objects are kept aside.
+local function prepare(place, model)
+  local to, built = quoted(place), true
+  assert(os.execute(("rm -rf %s && mkdir -p %s && git ls-files -z -co --exclude-standard | "
+    .. "xargs -0 cp -p --parents -t %s && mkdir -p %s/build/plain"):format(to, to, to, to)))
+  if model then
+    assert(os.execute(("cp -Rp %s/build/plain %s/build/as-it-was %s/build"):format(quoted(model), quoted(model), to)))
+  else
+    built = build(place, lines_of "find src -name '*.c'", jobs) and inside(place, "cp -Rp build/plain build/as-it-was")
+  end
+  if not built or not inside(place, counts:format(jobs, interpreter)) then
     error(("cannot build: see %s/build/said"):format(place), 0)
   end
-  assert(inside(place, "cp -Rp build/coverage build/as-it-was"))
+end
+
+-- ---------------------------------------------------------------------------------------------
+-- Which lines a spec runs
+
+-- Calls visit("path:line", whether it ran) for each line of ours that has code in it, by gcov's notes or counts.
+local function each_line(place, ending, visit)
+  local path
+  for _, text in ipairs(lines_of(("cd %s && find build/counted -name '*.%s' -print0 | xargs -0 -r gcov -t 2>/dev/null")
+    :format(quoted(place), ending))) do
+    local ran, number, rest = text:match "^ *([^ :]+): *(%d+):(.*)$"
+    if number == "0" then
+      if rest:find "^Source:" then
+        path = rest:match "^Source:(src/.*)$" -- else it is none of ours
+      end
+    elseif number and path and ran ~= "-" then
+      visit(path .. ":" .. number, ran:find "^%d" ~= nil)
+    end
+  end
+end
+
+-- Writes what a spec is like without a mutant: a line with its sum, what it did and the seconds; then the lines that it
+-- ran, or "any" if it only passes where nothing is counted.
+local function measure(place, name, sum)
+  local out, ran = {}, {}
+  inside(place, "find build/counted -name '*.gcda' -delete")
+  local how, seconds = try(place, name, 3 * longest, "counted")
+  if how == "passes" then
+    each_line(place, "gcda", function(line, did)
+      if did and not ran[line] then
+        ran[line] = true
+        out[#out + 1] = line
+      end
+    end)
+  else
+    how, seconds = try(place, name, longest)
+    out[1] = "any"
+  end
+  table.sort(out)
+  spit(spec_folder .. "/" .. name, ("%s %s %.2f %d\n%s\n"):format(sum, how, seconds, longest, table.concat(out, "\n")))
 end
 
 -- The C files that read this file.
@@ -291,67 +355,59 @@ end
 -- The objects that a build made anew, and whether each is what it was.
 local function made(place)
   local same, any, there = true, false, "cd " .. quoted(place .. "/build")
-  for _, path in ipairs(lines_of(there .. "/coverage && find . -name '*.o' -newer ../begun")) do
+  for _, path in ipairs(lines_of(there .. "/plain && find . -name '*.o' -newer ../begun")) do
     any = true
-    same = same and os.execute(("%s && cmp -s coverage/%s as-it-was/%s"):format(there, path, path)) == true
+    same = same and os.execute(("%s && cmp -s plain/%s as-it-was/%s"):format(there, path, path)) == true
   end
   return any, same
 end
 
 local function restore(place, path, text)
   spit(place .. "/" .. path, text)
-  inside(place, "cd build/coverage && find . -name '*.o' -newer ../begun | while read -r o; do cp ../as-it-was/$o $o; "
-    .. "done; find ../spec -type f -newer ../begun -delete 2>/dev/null")
+  inside(place, "cd build/plain && find . -name '*.o' -newer ../begun | while read -r o; do cp ../as-it-was/$o $o; "
+    .. "done; cp -p ../as-it-was/dynarray.so ../as-it-was/libdynarray.a .; rm -rf ../spec/counted")
 end
 
 -- ---------------------------------------------------------------------------------------------
 -- One mutant
-
-local function line_at(text, position)
-  local number = select(2, text:sub(1, position - 1):gsub("\n", "")) + 1
-  local first = text:sub(1, position - 1):find "[^\n]*$"
-  return number, text:sub(first, (text:find("\n", first, true) or #text + 1) - 1)
-end
 
 -- Blanks say nothing, and the backslash of a definition neither.
 local function bare(line)
   return (line:gsub("%s*\\$", ""):gsub("%s+", " "):gsub("^ ", ""):gsub(" $", ""))
 end
 
-local function specs_of(path, times)
-  local list, seen, others_of = {}, {}, {}
+-- The specs for a mutant there, the best first: those that belong to the file; then those that ran the line, the
+-- fastest first. A process that is killed counts nothing, so what belongs to the file is tried in any case.
+local function specs_of(path, line, known)
+  local list, seen, after = {}, {}, {}
   local function add(name)
-    if not seen[name] then
+    if not seen[name] and known.times[name] then -- a spec that was renamed has no time
       seen[name] = true
       list[#list + 1] = name
     end
   end
   for _, row in ipairs(owners) do
-    if path:find(row[1], 1, true) then -- a spec that was renamed has no time
+    if path:find(row[1], 1, true) then
       for name in row[2]:gmatch "%S+" do
         add(name)
       end
     end
   end
-  local name = path:match "([%w_]+)%.[ch]$"
-  for _, spec in ipairs(specs) do
-    if spec == name then
-      add(spec)
+  add(path:match "([%w_]+)%.[ch]$")
+  for name in pairs(known.times) do
+    if not known.ran[name] or known:runs(name, path, line) then
+      after[#after + 1] = name
     end
   end
-  for _, spec in ipairs(specs) do
-    others_of[#others_of + 1] = times[spec] and spec
-  end
-  table.sort(others_of, function(x, y) return times[x] < times[y] end)
-  for _, spec in ipairs(others_of) do
-    add(spec)
+  table.sort(after, function(x, y) return known.times[x] < known.times[y] end)
+  for _, name in ipairs(after) do
+    add(name)
   end
   return list
 end
 
--- Prints one line: what became of it, and by which spec.
-local function one(place, mutant, times)
-  local path, position, old, new = table.unpack(mutant)
+-- What became of it, and by which spec. The text of `tried` is names of specs with their seconds.
+local function one(place, path, position, old, new, tried)
   local text = slurp(place .. "/" .. path)
   assert(text:sub(position, position + #old - 1) == old)
   assert(inside(place, "touch build/begun; sleep 0.02"))
@@ -368,13 +424,11 @@ local function one(place, mutant, times)
     end
   end
   if result == "survived" then
-    for _, name in ipairs(specs_of(path, times)) do
-      if times[name] then
-        local how = try(place, name, math.ceil(10 + 5 * times[name]))
-        if how ~= "passes" then
-          result, by = how == "hangs" and "hung" or "killed", name
-          break
-        end
+    for name, seconds in tried:gmatch "(%S+)=(%S+)" do
+      local how = try(place, name, math.ceil(10 + 5 * tonumber(seconds)))
+      if how ~= "passes" then
+        result, by = how == "hangs" and "hung" or "killed", name
+        break
       end
     end
   end
@@ -383,50 +437,52 @@ local function one(place, mutant, times)
 end
 
 -- ---------------------------------------------------------------------------------------------
--- All
+-- What the processes below do, each in a copy: FOLDER --one COPY NUMBER, or FOLDER --measure COPY NAME:SUM
 
--- The file that says which spec takes how long, and which mutants there are: for the processes that work on them.
-local plan = folder .. "/plan"
-
-local function write_plan(times, mutants)
-  local out = {}
-  for name, seconds in pairs(times) do
-    out[#out + 1] = ("times[%q] = %.2f"):format(name, seconds)
-  end
-  for k, m in ipairs(mutants) do
-    out[#out + 1] = ("mutants[%d] = { %q, %d, %q, %q }"):format(k, m[1], m[2], m[3], m[4])
-  end
-  spit(plan, table.concat(out, "\n"))
+if arg[2] == "--measure" then
+  measure(folder .. "/" .. arg[3], arg[4]:match "^(.*):(.*)$")
+  return
 end
 
-local function read_plan()
-  local env = { times = {}, mutants = {} }
-  assert(loadfile(plan, "t", env))()
-  return env.times, env.mutants
-end
-
-if arg[2] == "--one" then -- FOLDER --one PLACE INDEX: by the process below
-  local place, index = arg[3], tonumber(arg[4])
-  local stopped = io.open(folder .. "/stop")
-  if stopped then
+if arg[2] == "--one" then
+  if io.open(folder .. "/stop") then
     os.exit(255) -- xargs begins no more
-  else
-    local times, mutants = read_plan()
-    local started = now()
-    local result, by = one(folder .. "/" .. place, mutants[index], times)
-    print(("%d\t%s\t%s\t%.0f"):format(index, result, by, now() - started))
+  end
+  local started, number = now(), 0
+  for text in io.lines(mutant_list) do
+    number = number + 1
+    if number == tonumber(arg[4]) then
+      local path, position, old, new, tried = text:match "^(.-)\t(.-)\t(.-)\t(.-)\t(.*)$"
+      local result, by = one(folder .. "/" .. arg[3], path, tonumber(position), old, new, tried)
+      print(("%d\t%s\t%s\t%.0f"):format(number, result, by, now() - started))
+    end
   end
   return
 end
 
+-- Runs this script for each line of the shell command's output, as many at once as there are copies.
+local function workers(lines, what)
+  return assert(io.popen(("%s | xargs -P %d -n 1 --process-slot-var=SLOT sh -c "
+    .. "'exec %s scripts/mutants.lua \"$0\" %s $((SLOT + 1)) \"$1\"' %s 2>>%s"):format(lines, jobs, interpreter, what,
+    quoted(folder), quoted(folder .. "/errors"))))
+end
+
+-- ---------------------------------------------------------------------------------------------
+-- All
+
 local function draw()
   local all = {}
-  for _, path in ipairs(lines_of "find src/core src/lua -name '*.[ch]' | LC_ALL=C sort") do
-    local text = slurp(path)
+  for _, path in ipairs(lines_of "find src -name '*.[ch]' | LC_ALL=C sort") do
+    local text, at, line = slurp(path), 1, 1
     each_mutant(text, function(position, old, new)
-      local here = ("%s:%d"):format(path, (line_at(text, position)))
+      if position < at then
+        at, line = 1, 1
+      end
+      line = line + select(2, text:sub(at, position - 1):gsub("\n", ""))
+      at = position
+      local here = path .. ":" .. line
       if here:sub(1, #only) == only and (here == only or not only:find ":") then
-        all[#all + 1] = { path, position, old, new }
+        all[#all + 1] = { path, position, old, new, line }
       end
     end)
   end
@@ -469,58 +525,145 @@ local function change_of(m)
   return ("%s becomes %s"):format(m[3], m[4] == "" and "nothing" or m[4])
 end
 
+-- Where the mutant is: that line, bare.
+local function line_of(m)
+  local number = 0
+  for text in io.lines(m[1]) do
+    number = number + 1
+    if number == m[5] then
+      return bare(text)
+    end
+  end
+end
+
 local reasons = explained()
 local function reason_of(m)
-  local _, line = line_at(slurp(m[1]), m[2])
-  local here = reasons[m[1] .. "\n" .. bare(line)]
+  local here = reasons[m[1] .. "\n" .. line_of(m)]
   return here and (here[change_of(m)] or here["any"])
 end
 
 local mutants = draw()
 print(("SEED=%d COUNT=%d, of %d mutants"):format(seed, count, #mutants))
 os.remove(folder .. "/stop")
+os.remove(folder .. "/errors")
 
--- The copies stay as long as no file changes.
-local function sum_of_files()
-  return lines_of("git ls-files -z -co --exclude-standard src spec lua ':!spec/mutants.txt' | LC_ALL=C sort -z | "
-    .. "xargs -0 cat | cksum")[1]
-    .. (" %d jobs, longest %d"):format(jobs, longest)
+-- The copies stay as long as nothing changes but specs.
+local function sum_of(files)
+  return lines_of("git ls-files -z -co --exclude-standard " .. files .. " | LC_ALL=C sort -z | xargs -0 cat | cksum")[1]
 end
 
-local function measure()
-  local times = {}
-  prepare(folder .. "/1")
-  for _, name in ipairs(specs) do -- the first run builds what the specs need
-    local how, seconds = try(folder .. "/1", name, 3 * longest)
-    if how == "passes" and seconds <= longest then
-      times[name] = seconds
+local function prepare_all()
+  local sum = sum_of "src lua mk Makefile scripts/template_lines.lua spec ':!spec/*_spec.lua' ':!spec/mutants.txt'"
+    .. " by " .. (os.getenv "CC" or "cc")
+  for slot = 1, jobs do
+    local place, noted = folder .. "/" .. slot, ("%s/%d.sum"):format(folder, slot)
+    local file = io.open(noted)
+    if not (file and file:read "a" == sum) then
+      os.remove(noted)
+      if slot == 1 then
+        assert(os.execute("rm -rf " .. quoted(spec_folder)))
+      end
+      prepare(place, slot > 1 and folder .. "/1")
+      spit(noted, sum)
+    end
+    assert(os.execute(("rm -f %s/spec/*_spec.lua && cp -p spec/*_spec.lua %s/spec"):format(quoted(place),
+      quoted(place))))
+  end
+  assert(os.execute("mkdir -p " .. quoted(spec_folder)))
+end
+
+-- sum, what it did, seconds, LONGEST; and the file, open after that.
+local function known_of(name)
+  local file = io.open(spec_folder .. "/" .. name)
+  if file then
+    local sum, how, seconds, within = file:read "l":match "^(.*) (%a+) ([%d.]+) (%d+)$"
+    return sum, how, tonumber(seconds), tonumber(within), file
+  end
+end
+
+local function measure_all()
+  local todo = {}
+  for _, name in ipairs(specs) do
+    local sum = sum_of(("spec/%s_spec.lua"):format(name)):gsub(" ", "-")
+    local known_sum, how, _, within = known_of(name)
+    if known_sum ~= sum or (how ~= "passes" and within < longest) then
+      todo[#todo + 1] = name .. ":" .. sum
+    end
+  end
+  if #todo > 0 then
+    print(("which lines do %d specs run?"):format(#todo))
+    io.flush()
+    assert(workers("printf '%s\\n' " .. table.concat(todo, " "), "--measure"):close(), "see " .. folder .. "/errors")
+  end
+end
+
+-- times: name -> seconds; ran: name -> { ["path:line"] = true, [path] = true }; code: the same, for all that could run
+local function read_known()
+  local known = { times = {}, ran = {}, code = {} }
+  each_line(folder .. "/1", "gcno", function(line) known.code[line] = true end)
+  for _, name in ipairs(specs) do
+    local _, how, seconds, _, file = known_of(name)
+    if how == "passes" and seconds <= 3 * longest then
+      local ran = {}
+      for line in file:lines() do
+        ran[line] = true
+        ran[line:match "^[^:]*"] = true
+      end
+      known.times[name] = seconds
+      known.ran[name] = not ran.any and ran or nil
     else
       print(("%s_spec is left out: without a mutant it %s (%.0f s)"):format(name, how, seconds))
     end
+    file:close()
   end
-  for slot = 2, jobs do
-    assert(os.execute(("rm -rf %s/%d && cp -Rp %s/1 %s/%d"):format(folder, slot, folder, folder, slot)))
-  end
-  return times
+  return known
 end
 
-local sum_file = io.open(folder .. "/sum")
-local times
-if sum_file and sum_file:read "a" == sum_of_files() then
-  times = read_plan()
-else
-  os.remove(folder .. "/sum")
-  times = measure()
-  spit(folder .. "/sum", sum_of_files())
+-- Whether the spec runs what stands there. A line without code is the rest of the one before; or, outside of functions,
+-- a table or a definition, which may be used by any function of the file; in a header, by any file.
+local function runs(known, name, path, number)
+  local line, texts = number, known.texts[path]
+  while not known.code[path .. ":" .. line] do
+    line = line - 1
+    if line < 1 or number - line > 20 or not texts[line]:find "^%s" or not texts[number]:find "^%s" then
+      return path:find "%.h$" ~= nil or known.ran[name][path] == true
+    end
+  end
+  return known.ran[name][path .. ":" .. line] == true
 end
-write_plan(times, mutants)
+
+local function write_list(known)
+  known.runs, known.texts = runs, {}
+  local out, lists = {}, {}
+  for k, m in ipairs(mutants) do
+    local path, number = m[1], m[5]
+    local here = path .. ":" .. number
+    if not known.texts[path] then
+      known.texts[path] = {}
+      for text in io.lines(path) do
+        table.insert(known.texts[path], text)
+      end
+    end
+    if not lists[here] then
+      local list = specs_of(path, number, known)
+      for j, name in ipairs(list) do
+        list[j] = ("%s=%.2f"):format(name, known.times[name])
+      end
+      lists[here] = table.concat(list, " ")
+    end
+    out[k] = table.concat({ path, m[2], m[3], m[4], lists[here] }, "\t")
+  end
+  spit(mutant_list, table.concat(out, "\n") .. "\n")
+end
+
+prepare_all()
+measure_all()
+write_list(read_known())
 
 local row = "%s:%d: %s: %s%s (%d s)\n    %s"
 local found, counted, next_index = {}, 0, 1
-local queue = assert(io.popen(("seq %d | xargs -P %d -n 1 --process-slot-var=SLOT sh -c "
-  .. "'exec %s scripts/mutants.lua \"$0\" --one $((SLOT + 1)) \"$1\"' %s 2>>%s"):format(#mutants, jobs, interpreter,
-  quoted(folder), quoted(folder .. "/errors"))))
-local sums = { killed = 0, hung = 0, survived = 0, explained = 0 }
+local queue = workers("seq " .. #mutants, "--one")
+local sums, left = { killed = 0, hung = 0, survived = 0, explained = 0 }, {}
 for said in queue:lines() do
   local index, result, by, seconds = said:match "^(%d+)\t([^\t]*)\t([^\t]*)\t(%d+)$"
   found[tonumber(index)] = { result, by, seconds }
@@ -528,13 +671,14 @@ for said in queue:lines() do
   while found[next_index] and counted < count do
     local m, f = mutants[next_index], found[next_index]
     if sums[f[1]] then
-      local number, line = line_at(slurp(m[1]), m[2])
       local reason = f[1] == "survived" and reason_of(m)
       counted = counted + 1
       local outcome = reason and "explained" or f[1]
       sums[outcome] = sums[outcome] + 1
-      print(row:format(m[1], number, change_of(m), outcome, f[2] ~= "" and " by " .. f[2] or reason and ", " .. reason
-        or "", f[3], bare(line)))
+      local text = row:format(m[1], m[5], change_of(m), outcome, f[2] ~= "" and " by " .. f[2] or reason
+        and ", " .. reason or "", f[3], line_of(m))
+      left[#left + 1] = outcome == "survived" and text or nil
+      print(text)
       io.flush()
     end
     next_index = next_index + 1
@@ -547,7 +691,11 @@ queue:close()
 if counted == 0 then
   error(("no mutant at %s makes a program: see %s/errors"):format(only, folder), 0)
 end
-print(("SEED=%d COUNT=%d: %d killed, %d hung, %d survived (%.1f%%), %d of them explained in spec/mutants.txt"):format(
+if #left > 0 then
+  print "\nThese want a spec, or an entry in spec/mutants.txt:"
+  print(table.concat(left, "\n"))
+end
+print(("\nSEED=%d COUNT=%d: %d killed, %d hung, %d survived (%.1f%%), %d of them explained in spec/mutants.txt"):format(
   seed, counted, sums.killed, sums.hung, sums.survived + sums.explained, 100 * (sums.survived + sums.explained)
   / counted, sums.explained))
 print(("%d unexplained: %.1f%%"):format(sums.survived, 100 * sums.survived / counted))

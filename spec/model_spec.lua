@@ -4,7 +4,7 @@ local members = require "support.members"
 local run = require "model.life"
 local types = require "support.types"
 
-local total_operations = 1000000
+local total_operations = math.tointeger(tonumber(os.getenv("DYNARRAY_OPERATIONS"))) or 1000000
 local seed = math.tointeger(tonumber(os.getenv("DYNARRAY_SEED"))) or os.time()
 
 describe("a random life", function()

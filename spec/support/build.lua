@@ -53,16 +53,22 @@ local function counted(sources, flags)
     local name = source:match "^src/(.*)%.c$"
     list[k] = name and ("%s/%s/%s.o"):format(objects, kind, name) or source
   end
-  return list, flags:gsub("'[^']*(/libdynarray%.a)'", function(library)
+  return list, (flags:gsub("'[^']*(/libdynarray%.a)'", function(library)
     return "'" .. objects .. library .. "'"
-  end) .. " -lgcov"
+  end))
 end
 
 -- Compiles the sources (a list of paths) with the flags; `also` are files that they include. Returns the path.
 -- sanitizers: in place of those of this run, if there are any.
 function build.product(name, sources, flags, also, sanitizers)
+  local folder = "build/spec"
   if objects and not sanitizers then
+    local own_sources, own_flags = table.concat(sources), flags
     sources, flags = counted(sources, flags)
+    if table.concat(sources) ~= own_sources or flags ~= own_flags then
+      folder = folder .. "/counted" -- scripts/mutants.lua empties it
+      flags = flags .. " -lgcov"
+    end
   end
   flags = ("-std=c11 -O1 -g -Wall -Wextra %s %s"):format(flags, sanitizers or extra)
   local sum = checksum(5381, compiler .. flags)
@@ -73,7 +79,7 @@ function build.product(name, sources, flags, also, sanitizers)
       file:close()
     end
   end
-  local path = ("build/spec/%s-%08x"):format(name, sum)
+  local path = ("%s/%s-%08x"):format(folder, name, sum)
   local present = io.open(path, "rb")
   if present then
     present:close()
@@ -85,7 +91,7 @@ function build.product(name, sources, flags, also, sanitizers)
   for k, source in ipairs(sources) do
     quoted[k] = "'" .. source:gsub("'", "'\\''") .. "'"
   end
-  local command = ("mkdir -p build/spec && %s -o %s %s %s -lm && mv %s %s"):format(compiler, new,
+  local command = ("mkdir -p %s && %s -o %s %s %s -lm && mv %s %s"):format(folder, compiler, new,
     table.concat(quoted, " "), flags, new, path)
   assert(os.execute(command), "cannot build " .. path .. ": is a C compiler there?")
   return path
