@@ -205,6 +205,7 @@ static int probe_chase(lua_State *L) {
 static void use_stack(uint64_t x) {
     volatile uint64_t elements[STACK_BYTES / sizeof(uint64_t)];
     elements[0] = x;
+    (void)elements;
 }
 
 /* stack(count) -> ns, an address on the stack */
@@ -318,14 +319,10 @@ static int probe_overhead(lua_State *L) {
 #endif
 
 static const luaL_Reg probe_functions[] = {
-    {"clock", probe_clock},
-    {"memory", probe_memory},
-    {"reset_peak", probe_reset_peak},
-    {"appends", probe_appends},
-    {"chase", probe_chase},
-    {"stack", probe_stack},
-    {"overhead", probe_overhead},
-    {NULL, NULL},
+    {"clock", probe_clock},           {"memory", probe_memory},
+    {"reset_peak", probe_reset_peak}, {"appends", probe_appends},
+    {"chase", probe_chase},           {"stack", probe_stack},
+    {"overhead", probe_overhead},     {NULL, NULL},
 };
 
 static int probe_table(lua_State *L) {
