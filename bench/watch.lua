@@ -29,11 +29,11 @@ local ROUNDS = quick and 5 or 21
 
 -- What only watching needs: file, line, and what stands there instead.
 local cut = {
-   { "core/plan.c", "event->ns = timed ? clock_ns() : 0;", "" },
-   { "core/plan.c", "if (timed) event->ns = clock_ns() - event->ns;", "(void)timed;" },
-   { "core/plan.c", "if (stats != NULL) count_growth(stats, event, a->element_size);", "(void)stats;" },
-   { "core/plan.c", "if (setup->observer != NULL) setup->observer(setup->observer_data, a, event);", "" },
-   { "core/plan.c", "event->size = a->size;", "" },
+   { "core/capacity_plan.c", "event->ns = timed ? clock_ns() : 0;", "" },
+   { "core/capacity_plan.c", "if (timed) event->ns = clock_ns() - event->ns;", "(void)timed;" },
+   { "core/capacity_plan.c", "if (stats != NULL) count_growth(stats, event, a->element_size);", "(void)stats;" },
+   { "core/capacity_plan.c", "if (setup->observer != NULL) setup->observer(setup->observer_data, a, event);", "" },
+   { "core/capacity_plan.c", "event->size = a->size;", "" },
    { "lua/array/growth.c", "if (A->core.flags & ARRAY_DEBUG) print_growth(A, plan->capacity);", "(void)print_growth;" },
    { "lua/array/growth.c", "if (observed) push_event(L, A, plan->capacity);", "(void)push_event;" },
    { "lua/array/growth.c", "if (observed) before = note_growth(A);", "(void)before, (void)observed;" },

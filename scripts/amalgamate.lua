@@ -3,7 +3,8 @@
 
 -- What a program without Lua needs. All other files of src/core serve the binding alone.
 local basis = {
-  "array", "block", "element", "file", "growth", "heap", "mark", "npy", "open_file", "open_file_none", "plan",
+  "array", "block", "capacity_plan", "element", "file_mark", "memory", "npy", "open_file", "open_file_none", "policies",
+  "save_load",
   "system/clock_%l+", "system/files_%l+", "system/pages_%l+", "system/storage_%l+",
 }
 

@@ -32,8 +32,8 @@ export LUA_CPATH="${DYNARRAY_OUT:-$PWD}/?.so;$cpath"
 status=0
 
 [ $# -gt 0 ] || set -- accounting aliases append arithmetic collector compare_concat compute construct copy csv \
-    element_types extend functional growth heap host index iterate limit list map memory misuse reduce reentry \
-    resize sandbox search sequence tostring value view whole
+    element_types extend growth host index insert_remove iterate limit map_filter_reduce mapped_file memory misuse priority_queue \
+    reduce reentry resize sandbox search sequence several_blocks tostring value view
 echo "check-hard: specs under a Lua that checks each call of its API"
 for name in "$@"; do
     name=${name#spec/}

@@ -188,7 +188,7 @@ describe("an expression", function()
       ["a ** 2"] = "column 3: '**' is written '^'", ["a & 1 && a"] = "column 7: '&&' is written 'and'",
       ["a || a"] = "column 3: '||' is written 'or'", ["(!a)"] = "column 2: '!' is written 'not'",
       ["a = 1"] = "column 3: '=' is written '=='", ["a ? 1 : 2"] = "column 3: 'c ? x : y' is written 'select(c, x, y)'",
-      ["a[1]"] = "column 2: operands are whole", ["a == == 1"] = "column 6: unexpected '=='",
+      ["a[1]"] = "column 2: an operand has no index", ["a == == 1"] = "column 6: unexpected '=='",
       ["a + !"] = "column 5: '!' is written 'not'",
     } do
       fails(message, text, { a = a })
@@ -196,9 +196,9 @@ describe("an expression", function()
     fails("column 3: ')' expected at the end", "(a", { a = a })
     fails("column 2: unexpected ')'", "a)", { a = a })
     fails("column 1: malformed number", "3a", { a = a })
-    fails("column 7: a comparison has no order", "1 < a < 2", { a = a })
-    fails("column 5: a reduction (sum, mean, min, max, count, any, all) is outermost", "1 + sum(a)", { a = a })
-    fails("column 8: a reduction (sum, mean, min, max, count, any, all) is outermost", "log(a, sum(2))", { a = a })
+    fails("column 7: comparisons cannot be chained", "1 < a < 2", { a = a })
+    fails("column 5: a reduction (sum, mean, min, max, count, any, all) must be outermost", "1 + sum(a)", { a = a })
+    fails("column 8: a reduction (sum, mean, min, max, count, any, all) must be outermost", "log(a, sum(2))", { a = a })
     fails("column 1: select takes three arguments", "select(a)", { a = a })
     fails("column 5: no operand is named 'c'", "a + c", { a = a })
     fails("column 1: operand 'a' is a string", "a", { a = "x" })
@@ -206,7 +206,7 @@ describe("an expression", function()
     fails("column 3: attempt to perform 'n//0' at index 2", "b // (b - 2)", { b = b })
     fails("column 3: attempt to perform 'n%0'", "b % 0", { b = b })
     fails("column 1: number 1.5 has no integer representation at index 1", "~a", { a = a })
-    fails("9.2233720368548e+18 is past Lua's integers", "x + 1",
+    fails("9.2233720368548e+18 is too large for an integer", "x + 1",
       { x = dynarray.filled(2, 2.0 ^ 63, "uint64") })
   end)
 

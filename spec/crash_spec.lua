@@ -200,7 +200,7 @@ describe("a machine that loses power", function()
   it("finds what was there at the last flush, whatever came to the disk since", function()
     needs.commands(os.getenv "CC" or "cc")
     local sources, wraps = build.files("src/core/system", ".c"), {}
-    for name in ("array block element file growth heap mark npy open_file plan"):gmatch "%S+" do
+    for name in ("array block capacity_plan element file_mark memory npy open_file policies save_load"):gmatch "%S+" do
       table.insert(sources, ("src/core/%s.c"):format(name))
     end
     table.insert(sources, 1, "spec/support/power.c")
@@ -336,7 +336,7 @@ describe("a file of a writer that died, changed by others", function()
     assert.equal("7000 bytes of elements, its header says 1000 x 8", (opens(good:sub(1, 7128))))
     local mark = #good - 128
     local forged = good:sub(1, mark + 16) .. string.pack("=i8i8", 1000000000, ~1000000000) .. good:sub(mark + 33)
-    assert.truthy(opens(forged):find("damaged: 1000000000 elements by its mark, %d+ fit; restore it"))
+    assert.truthy(opens(forged):find("damaged: its mark says 1000000000 elements, but %d+ fit; restore it"))
   end)
 
   it("never makes a process die or read what is not there, whatever bytes it has", function()

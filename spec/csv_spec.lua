@@ -164,7 +164,7 @@ describe("dynarray.read", function()
     expect.raises("columns", read, "1\n", { columns = {} })
     expect.raises('columns expected a table of names and numbers, or the number of columns, got "x"',
       read, "x,y\n1,2\n", { header = true, columns = "x" })
-    expect.raises("a column is there twice", read, "1,2\n", { columns = { 1, 1 } })
+    expect.raises("a column is wanted twice", read, "1,2\n", { columns = { 1, 1 } })
     expect.raises("too long", read, { read = function(_, n) return ("1"):rep(n) end })
     expect.raises("file has no read", read, {})
     expect.raises("read of the file is a number, wanted a function)", read, { read = 5 })

@@ -182,7 +182,7 @@ describe("stock ipairs over a strict array", function()
 
   it("and a write at the end says how arrays grow", function()
     local a = dynarray.of(1, 2)
-    local message = 'index 3 out of bounds (size 2): append adds elements, or bounds = "sequence"'
+    local message = 'index 3 out of bounds (size 2): append adds elements; with bounds = "sequence", so does this'
     expect.raises(message, function() a[#a + 1] = 3 end)
   end)
 end)

@@ -3,7 +3,7 @@ local child = require "support.child"
 local dynarray = require "dynarray"
 local lab = require "dynarray.lab"
 local support = require "support.lab"
-local workload = require "dynarray.lab.experiments.workload"
+local workload = require "dynarray.lab.experiments.shared.workload"
 
 local directory
 
@@ -317,7 +317,7 @@ describe("a workload", function()
     local path = script("loud.lua", "os.exit(3)")
     local ok, message = pcall(lab.advise, path, { quick = true, budget = 0 })
     assert.is_false(ok)
-    assert.are.equal("the process of its own ended with status 3 and no result", message)
+    assert.are.equal("the process of the sample ended with status 3 and no result", message)
     local sum = workload.version(path)
     script("loud.lua", "os.exit(4)")
     assert.are_not.equal(sum, workload.version(path))

@@ -110,16 +110,16 @@ describe("a process of its own that fails", function()
   end)
 
   it("tells how it ended, without a result", function()
-    assert.equal("the process of its own ended with status 3 and no result", message "os.exit(3)")
-    assert.equal("the process of its own ended with status 0 and no result", message "os.exit(0)")
-    assert.equal("the process of its own ended with signal 9 and no result", message [[os.execute("kill -9 $PPID")]])
+    assert.equal("the process of the sample ended with status 3 and no result", message "os.exit(3)")
+    assert.equal("the process of the sample ended with status 0 and no result", message "os.exit(0)")
+    assert.equal("the process of the sample ended with signal 9 and no result", message [[os.execute("kill -9 $PPID")]])
   end)
 
   it("took longer than it may", function()
     local own = experiment "while case.size == 1 do end return { value = 1 }"
-    assert.equal("took more than 0.2 s, and was ended", expect.error(child.sample, own, { size = 1 }, 0.2))
+    assert.equal("took more than 0.2 s, and was stopped", expect.error(child.sample, own, { size = 1 }, 0.2))
     assert.equal(1, child.sample(own, { size = 2 }, 100).metrics.value)
-    assert.equal("took more than 0.2 s, and was ended",
+    assert.equal("took more than 0.2 s, and was stopped",
       lab.run({ names = { own }, timeout = 0.2 }).runs[1].cases[1].error)
   end)
 
@@ -138,7 +138,7 @@ describe("a process of its own that fails", function()
     local own = experiment [[if case.size == 1 then os.exit(1) end return { value = case.size }]]
     own.cases = function() return { { size = 1 }, { size = 2 } } end
     local run = lab.run({ names = { own }, budget = 0 }).runs[1]
-    assert.equal("the process of its own ended with status 1 and no result", run.cases[1].error)
+    assert.equal("the process of the sample ended with status 1 and no result", run.cases[1].error)
     assert.equal(2, lab.results.value(run, { size = 2 }, "value"))
   end)
 

@@ -150,7 +150,7 @@ describe("a plan that cannot be", function()
     refused("nan out of range", { width = 0 / 0 })
     refused("seed 1.5 is not an integer", { seed = 1.5 })
     refused("no experiment 'one' (there are two)", { experiments = { two }, names = { "one" } })
-    refused("experiment 'two' is there twice", { names = { two, two } })
+    refused("experiment 'two' is named twice", { names = { two, two } })
   end)
 
   it("knows a parameter that any of the experiments has", function()
@@ -161,7 +161,7 @@ describe("a plan that cannot be", function()
     refused("experiment quick: measure expected a function, got string",
       { names = { support.experiment { measure = "x" } } })
     refused("experiment nil: name expected a string, got nil", { names = { {} } })
-    refused("experiment quick: case 'size=1' is there twice",
+    refused("experiment quick: two cases are named 'size=1'",
       { names = { support.experiment { cases = function() return { { size = 1 }, { size = 1.0 } } end } } })
     refused("experiment quick: a case holds strings, numbers and booleans by name",
       { names = { support.experiment { cases = function() return { { size = {} } } end } } })

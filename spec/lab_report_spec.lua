@@ -7,7 +7,7 @@ local dynarray = require "dynarray"
 local files = require "support.files"
 local lab = require "dynarray.lab"
 local needs = require "support.needs"
-local pictures = require "dynarray.lab.report.pictures"
+local pictures = require "dynarray.lab.report.picture_files"
 local report = require "dynarray.lab.report"
 
 local here = io.popen("pwd"):read("l")

@@ -158,7 +158,7 @@ describe("an open file", function()
     refuses("3 elements, more than max_size 2", { max_size = 2 })
     expect.raises("capacity 20 exceeds max_size 10", dynarray.open, path, { max_size = 10, capacity = 20 })
     expect.raises("mode expected a, r or w, got \"rw\"", dynarray.open, path, { mode = "rw" })
-    expect.raises("fill without type", dynarray.open, path, { fill = 1 })
+    expect.raises("fill needs a type", dynarray.open, path, { fill = 1 })
     expect.raises("unknown option 'block' (known: bounds", dynarray.open, path, { block = "stable" })
     expect.raises("unknown option 'mode' (known: block", dynarray.new, { mode = "r" })
     expect.raises("type expected int8", dynarray.open, path, "value")
@@ -238,7 +238,7 @@ describe("an open file", function()
 
   it("is made of a file of no bytes, too", function()
     write ""
-    refuses "no element type to begin it with"
+    refuses "an element type is needed to begin the file"
     open("uint8"):append(200):close()
     expect.holds(dynarray.load(path), 200)
   end)
@@ -700,7 +700,7 @@ describe("an open file in C", function()
 
   it("does the same without Lua", function()
     local sources = build.files("src/core/system", ".c")
-    for name in ("array block element file growth heap mark npy open_file plan"):gmatch "%S+" do
+    for name in ("array block capacity_plan element file_mark memory npy open_file policies save_load"):gmatch "%S+" do
       table.insert(sources, ("src/core/%s.c"):format(name))
     end
     table.insert(sources, 1, "spec/support/open.c")

@@ -12,7 +12,7 @@ local EXPECTED = {
 }
 
 local PROGRAM = [[
-  local workload = require "dynarray.lab.experiments.workload"
+  local workload = require "dynarray.lab.experiments.shared.workload"
   for path in io.popen "ls examples/workloads/*.lua":lines() do
     local run, results = workload.load(path), nil
     local arrays = workload.run(path, function(new) results = table.pack(run(new)) end, ...)

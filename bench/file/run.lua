@@ -4,7 +4,7 @@
 -- warmed up: a virtual machine fetches pages that nobody used for some seconds from its host, ten times as slowly.
 package.path = "bench/?.lua;" .. package.path
 local support = require "support"
-local programs = require "growth.arms"
+local programs = require "growth.peers"
 
 local rounds = tonumber(arg[1]) or 5
 local millions = tonumber(arg[2]) or 100

@@ -5,7 +5,7 @@
 -- checking an argument (costs.c). In each round every arm runs once, in random order.
 package.path = "bench/?.lua;" .. package.path
 local support = require "support"
-local programs = require "growth.arms"
+local programs = require "growth.peers"
 local number, median, minimum, ratio = support.number, support.median, support.minimum, support.ratio
 
 local quick = arg[1] == "--quick"

@@ -50,7 +50,7 @@ local dynarray = {}
 --- function and so on) also an entry of a table. The other types hold numbers of that many bits. An integer type
 --- takes a float that has an integer value, as Lua does. A finite number that is too large for `float32` does not fit
 --- into it. A `uint64` above `2^63 - 1` is no Lua integer, so reading one gives the nearest float. To write that
---- float back may give another element, or an error.
+--- float back may store another number, or be an error.
 ---
 --- ```lua
 --- dynarray.of("x", nil, true)             --> dynarray<value>(size 3, capacity 3): "x", nil, true
@@ -152,7 +152,7 @@ local dynarray = {}
 
 --- The options of `open`: those of `new` without `block`, and `mode`.
 ---
---- **Errors**: those of `dynarray.options`, `mode expected a, r or w, got "rw"`, `fill without type`.
+--- **Errors**: those of `dynarray.options`, `mode expected a, r or w, got "rw"`, `fill needs a type`.
 ---
 --- ```lua
 --- local path = os.tmpname()
@@ -236,7 +236,7 @@ local probe = {}
 
 --- What `dynarray.probe.memory` returns about the process. A figure that the system does not tell is nil.
 ---@class dynarray.process
----@field resident? integer Bytes of memory in use now, exactly (Linux' quick figures are some hundred pages off)
+---@field resident? integer Bytes of memory in use now, exactly (Linux also has a quick figure, some hundred pages off)
 ---@field peak? integer The most bytes in use since the process began, or since `reset_peak`
 ---@field mapped? integer Bytes of address space in use, whether they were ever touched or not
 ---@field minor_faults? integer How often a page was touched for the first time since the process began
@@ -1075,9 +1075,9 @@ function a:is_sorted(less) end
 ---@return any
 function a:nth(k) end
 
---- The value below which `p` percent of the elements are, for each `p`; nil for an empty array. Between two elements it
---- is interpolated linearly, and it never leaves the range from one to the other. A greater `p` never gives less. NaN
---- counts as the largest number, as in `sort`. The result is a float: an integer of more than 53 bits becomes the
+--- The value below which `p` percent of the elements are, for each `p`; nil for an empty array. Between two elements
+--- the value is interpolated linearly, and it is never outside of the two. A greater `p` never gives a smaller value.
+--- NaN counts as the largest number, as in `sort`. The result is a float: an integer of more than 53 bits becomes the
 --- nearest float, as by `x + 0.0`, which may be greater than the element.
 ---
 --- **Cost**: O(n) for each `p`, twice `nth`; a value array sorts a copy.
@@ -1209,12 +1209,12 @@ function a:shuffle(seed) end
 ---
 --- **Cost**: O(number of indices). A table of indices becomes an array of `int64` first.
 ---
---- **Errors**: *self*, `index 6 out of bounds (size 5), the 1. of the indices`, *memory*.
+--- **Errors**: *self*, `index 6 out of bounds (size 5), at place 1 of the indices`, *memory*.
 ---
 --- ```lua
 --- local a = dynarray.from({ 10, 20, 30 }, "int16")
 --- a:take{ 3, 1, 3 }    --> dynarray<int16>(size 3, capacity 3): 30, 10, 30
---- a:take{ 4 }          --> error: index 4 out of bounds (size 3), the 1. of the indices
+--- a:take{ 4 }          --> error: index 4 out of bounds (size 3), at place 1 of the indices
 --- ```
 ---@param indices dynarray|table Integers, from 1
 ---@return dynarray
@@ -1241,7 +1241,7 @@ function a:put(indices, values) end
 --- A new array of the elements that the mask chooses. An expression knows `x` and `i` alone; if it needs
 --- more, compute the mask first.
 ---
---- **Cost**: O(n). The mask is read twice; an expression makes the mask first.
+--- **Cost**: O(n). The mask is read twice. For an expression, a mask is made first.
 ---
 --- **Errors**: *self*, those of `dynarray.compute`, `mask is uint8 of size 2, wanted uint8 of size 3`, *memory*.
 ---
@@ -2121,9 +2121,10 @@ function dynarray.map(path, mode) end
 ---@return integer? code
 function dynarray.open(path, options) end
 
---- Reads columns of numbers from lines of text, and returns an array for each column. `source` is a path; a file, or
---- anything else with such a `read`; or the text itself, a string with a line feed in it. Each number becomes the
---- nearest element, exactly; `inf` and `nan` are numbers. Empty lines are skipped. The options:
+--- Reads columns of numbers from lines of text, and returns an array for each column. `source` is a path; or a file, or
+--- anything else whose method `read` works as a file's; or the text itself, a string with a line feed in it. A number
+--- is rounded to the nearest one of the element type; `inf` and `nan` are numbers. Empty lines are skipped. The
+--- options:
 ---
 --- * `type`: the element type of all columns, or a table with one for each; `"float64"` by default
 --- * `columns`: how many columns there are, or a table of the numbers or names of those that you want, at most 200; by
@@ -2152,8 +2153,8 @@ function dynarray.read(source, options) end
 
 --- Writes the array as a column of text, and more arrays of the same size as more columns. Each number has as few
 --- digits as are needed to read the same number back. `target` is a path, where a new file replaces the old one once
---- it is whole, as with `save`; or a file, or anything else with such a `write`. The last argument may be a table of
---- options: `separator`, one character, a comma by default; and `header`, the first line.
+--- it is whole, as with `save`; or a file, or anything else whose method `write` works as a file's. The last argument
+--- may be a table of options: `separator`, one character, a comma by default; and `header`, the first line.
 ---
 --- **Cost**: O(n), by blocks of 64 KiB.
 ---
@@ -2218,16 +2219,17 @@ function dynarray.limit(bytes) end
 --- call.
 ---
 --- A full collection starts when the bytes in arrays have grown by (`pause` - 100) percent of a base since the last
---- one. The base is what arrays held after the last collection, or the memory of Lua itself, or 24 MiB: the largest
---- of the three. If you stop the collector, it stays stopped.
+--- one, but by 24 MiB at least. The base is what arrays held after the last collection, or the memory of Lua itself,
+--- whichever is larger. If you stop the collector, it stays stopped.
 ---
 --- `keep` is how many bytes of freed blocks are kept for the next arrays. The last freed block of at most 64 KiB is
 --- kept for an array that needs a block of the same size, so a result that is closed at once needs no new memory. If
 --- `keep` is 2 MiB or more, the last blocks of pages are kept as well, `keep` bytes at most together, and their pages
---- need not be made again: appends to one array after another then take a fifth of the time. An array that grows and
---- takes such a block has the rest of it on loan until it needs it. `dynarray.memory().kept` tells how much is kept,
---- loans included. It is given up when `dynarray.limit` is set or would be passed, when `keep` becomes less, and before
---- an array is refused memory. The system may take the huge pages when it needs memory, and none of the small ones.
+--- need not be made again: appends to one array after another then take a fifth of the time. A growing array that
+--- takes such a block has the part that it does not need yet on loan. `dynarray.memory().kept` tells how much is kept,
+--- loans included. Kept memory is given back when `dynarray.limit` is set or would be passed, when `keep` becomes less,
+--- and before an array is refused memory. When the system needs memory, it may take back the huge pages, but not the
+--- small ones.
 ---
 --- **Cost**: O(1).
 ---
@@ -2294,9 +2296,9 @@ function probe.reset_peak() end
 --- Appends the numbers 1 to `n`, one by one, and returns how many nanoseconds that took.
 --- Each append does what it does in a C program: it compares size and capacity, stores the number, and stores the new
 --- size. A full array grows as it does in a script: by its policy, within its limits, seen by its observer. If `m` is
---- the largest integer of the element type, the number `i` is appended as `i % (m + 1)`, so numbers start again from
---- 0. `times[i]` becomes the nanoseconds from the end of append `i - 1` to the end of append `i`, with one reading of
---- the clock. A `"uint32"` array holds times up to 4.29 seconds.
+--- the largest integer of the element type, the number `i` is appended as `i % (m + 1)`, so that the numbers start
+--- again from 0. `times[i]` becomes the nanoseconds from the end of append `i - 1` to the end of append `i`, with one
+--- reading of the clock. A `"uint32"` array holds times up to 4.29 seconds.
 ---
 --- **Cost**: amortised O(n); a growth allocates.
 ---

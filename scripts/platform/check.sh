@@ -101,9 +101,9 @@ alone() { grep -LE 'io\.popen|os\.execute|model\.life|support\.(build|child|nati
 if [ $# -eq 0 ]; then
     # shellcheck disable=SC2046  # a word a file
     case $target in
-        musl) set -- $(alone) spec/block_spec.lua spec/file_spec.lua spec/growth_spec.lua spec/map_spec.lua spec/memory_spec.lua spec/sort_spec.lua ;;
+        musl) set -- $(alone) spec/block_spec.lua spec/file_spec.lua spec/growth_spec.lua spec/mapped_file_spec.lua spec/memory_spec.lua spec/sort_spec.lua ;;
         windows) set -- $(alone) ;;
-        *) set -- spec/arithmetic_spec.lua spec/list_spec.lua spec/sort_spec.lua spec/value_spec.lua spec/view_spec.lua ;;
+        *) set -- spec/arithmetic_spec.lua spec/insert_remove_spec.lua spec/sort_spec.lua spec/value_spec.lua spec/view_spec.lua ;;
     esac
 fi
 for spec in "$@"; do
@@ -115,7 +115,7 @@ if [ "$target" = musl ]; then
     "$host_lua" scripts/amalgamate.lua "$place/plain"
     musl-gcc -std=c11 -O2 -U__GNUC__ -fPIC -shared -DDYNARRAY_MODULE "$LUA_CFLAGS" -o "$place/plain/dynarray.so" "$place/plain/dynarray.c" 2>"$place/said"
     export LUA_CPATH="./$place/plain/?.so"
-    for spec in arithmetic compute list sort; do
+    for spec in arithmetic compute insert_remove sort; do
         check "spec/${spec}_spec.lua without extensions of gcc" "$lua" scripts/platform/specs.lua --output=plainTerminal \
             "spec/${spec}_spec.lua"
     done

@@ -6,7 +6,7 @@
 
 #include <math.h>
 
-#include "core/numeral.h"
+#include "core/parse_number.h"
 #include "support.h"
 
 #define ROWS 16

@@ -6,7 +6,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "core/file.h"
+#include "core/save_load.h"
 #include "support.h"
 
 #define MOST_BYTES ((size_t)1 << 20)

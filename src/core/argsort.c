@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "core/dispatch.h"
-#include "core/heap.h"
+#include "core/memory.h"
 #include "core/rearrange.h"
 #include "core/sort.h"
 #include "core/vectorize.h"

@@ -15,7 +15,7 @@
 #include <string.h>
 
 #include "core/dispatch.h"
-#include "core/load.h"
+#include "core/load_element.h"
 #include "core/overflow.h"
 
 #define PART 1024     /* elements */

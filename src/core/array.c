@@ -9,11 +9,11 @@
 #include <string.h>
 
 #include "core/block.h"
+#include "core/capacity_plan.h"
 #include "core/element.h"
-#include "core/growth.h"
-#include "core/heap.h"
+#include "core/memory.h"
 #include "core/open_file.h"
-#include "core/plan.h"
+#include "core/policies.h"
 
 static const dynarray_setup default_setup = {0};
 

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#include "core/heap.h"
+#include "core/memory.h"
 #include "core/open_file.h"
 #include "core/system/pages.h"
 
@@ -72,8 +72,8 @@ static void *obtain(const dynarray *a, dynarray_block kind, size_t bytes, size_t
 }
 
 /*
-** may_stay: whether the block may be kept for the next array; not if it is freed to have less memory, or as another one has
-** taken its place: the next array grows as this one did, and will not ask for a block of that size.
+** may_stay: whether the block may be kept for the next array. It may not if it is freed to give memory back, nor if a larger
+** block has taken its place: the next array grows as this one did, and will not ask for a block of that size.
 */
 static void release(const dynarray *a, dynarray_block kind, void *data, size_t bytes,
                     bool may_stay) {
@@ -185,8 +185,9 @@ dynarray_status block_first(dynarray *a, size_t capacity, dynarray_block kind) {
 }
 
 /*
-** How many bytes of a block get their pages before elements are written: so few that an array holds no more than 1.15
-** times its elements and 64 KiB, with what it left to the allocator, and that no append waits longer than for a huge page.
+** How many bytes of a block get their pages before elements are written: so few that the array and the blocks that it gave
+** back to the allocator take at most 64 KiB more than 1.15 times its elements, and that no append waits longer than for a
+** huge page.
 */
 #define AHEAD_SHARE 8
 #define AHEAD_LEFT ((size_t)16 << 10) /* fewer, for what was left to the allocator */

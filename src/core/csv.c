@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "core/dispatch.h"
-#include "core/numeral.h"
+#include "core/parse_number.h"
 
 #define TWO_63 9223372036854775808.0
 #define TWO_64 18446744073709551616.0

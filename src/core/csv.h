@@ -5,7 +5,7 @@
 #include "core/system/files.h"
 #include "dynarray.h"
 
-#define CSV_MOST 200 /* that are read at once */
+#define CSV_MOST 200 /* columns that are read at once */
 
 /* csv_format: the format of the lines. */
 typedef struct csv_format {
@@ -20,7 +20,7 @@ typedef struct csv_format {
     uint8_t types[CSV_MOST]; /* of the elements, dynarray_type */
 } csv_format;
 
-/* csv_error: what is wrong first. */
+/* csv_error: the first thing that is wrong. */
 typedef enum csv_problem {
     CSV_FINE,
     CSV_NO_NUMBER,

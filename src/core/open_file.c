@@ -9,7 +9,7 @@
 ** one or two words written in place change it. It tells the elements of the last flush, which are all on the disk. Other
 ** readers of the format take these and do not look at what follows.
 **
-** The mark has 128 bytes, at the end of the file, whose length is a multiple of 4096 (see mark.h). Its `size` is the number of
+** The mark has 128 bytes, at the end of the file, whose length is a multiple of 4096 (see file_mark.h). Its `size` is the number of
 ** elements that were appended. Each change stores it through the shared mapping, with two stores and no system call. The
 ** system keeps these stores when a process dies, so kill -9 loses nothing. The mark also says during which run of the system
 ** (boot) it was written. If the system has restarted since, some pages may never have reached the disk, and only what was
@@ -57,7 +57,7 @@
 
 #include "core/open_file.h"
 
-#include "core/mark.h"
+#include "core/file_mark.h"
 
 #if defined(SYSTEM_STORAGE_LINUX)
 
@@ -122,11 +122,11 @@ static dynarray_status fail_with_why(const files_error *error, dynarray_failure 
 
 #define CHANGED                                                                                    \
     "the file was changed by somebody else, who ignored its lock; save the array elsewhere"
-#define FORKED "the file is that of the process that opened it, not of a fork"
+#define FORKED "the file belongs to the process that opened it, not to a fork of it"
 #define UNSYNCED                                                                                   \
     "an earlier flush failed, so that it is not known what is on the disk; save the array "        \
     "elsewhere"
-#define NO_TYPE "an empty file, and no element type to begin it with"
+#define NO_TYPE "an element type is needed to begin the file"
 #define REMOVED "the file was removed or replaced while it was open; save the array elsewhere"
 
 /* Whether the file is still as this process left it. */

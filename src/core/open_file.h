@@ -2,7 +2,7 @@
 #ifndef OPEN_FILE_H
 #define OPEN_FILE_H
 
-#include "core/file.h"
+#include "core/save_load.h"
 
 /*
 ** open_file_open: the same as dynarray_open, with room for `capacity` elements. The array must have a setup and no block;

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "core/block.h"
-#include "core/heap.h"
-#include "core/plan.h"
+#include "core/capacity_plan.h"
+#include "core/memory.h"
 
 void array_set_setup(dynarray *a, const dynarray_setup *setup) { a->setup = setup; }
 

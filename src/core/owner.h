@@ -5,7 +5,7 @@
 #ifndef OWNER_H
 #define OWNER_H
 
-#include "core/plan.h"
+#include "core/capacity_plan.h"
 #include "dynarray.h"
 
 /* array_set_setup: gives the array, which must have no block, this setup. */

@@ -13,10 +13,10 @@ random_state random_seed(uint64_t seed);
 
 uint64_t random_next(random_state *r);
 
-/* random_below: a number from 0 to n - 1, each as likely (Lemire, Fast random integer generation, 2019). */
+/* random_below: a number from 0 to n - 1, all equally likely (Lemire, Fast random integer generation, 2019). */
 uint64_t random_below_of(random_state *r, uint64_t n);
 
-/* dynarray_shuffle: puts elements of any type into random order, each order as likely. O(n). */
+/* dynarray_shuffle: puts elements of any type into random order; all orders are equally likely. O(n). */
 void dynarray_shuffle(dynarray *a, random_state *r);
 
 /* dynarray_randomize: n random elements of a numeric type: all integers of it, or floats from 0 to below 1. */

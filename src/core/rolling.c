@@ -9,7 +9,7 @@
 #include "core/rolling.h"
 
 #include "core/dispatch.h"
-#include "core/heap.h"
+#include "core/memory.h"
 
 #define SUM_OF_SIGNED uint64_t
 #define SUM_OF_UNSIGNED uint64_t

@@ -6,7 +6,7 @@
 #include <math.h>
 
 #include "core/dispatch.h"
-#include "core/load.h"
+#include "core/load_element.h"
 
 #define BLOCK_BYTES 256 /* bytes that a loop looks at before it may end: eight registers of AVX2 */
 #define PART 4096 /* elements of a part: after each, its least is compared with the least so far */

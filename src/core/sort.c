@@ -5,7 +5,7 @@
 ** sorted and become elements again. For the key of an unsigned integer the top bit is inverted, for that
 ** of a negative float all other bits.
 **
-**   - keys of 32 and 64 bits, if there is AVX-512: see sort_wide.h;
+**   - keys of 32 and 64 bits, if there is AVX-512: see sort_avx512.h;
 **   - up to INSERTION_MOST keys: insertion sort;
 **   - more keys: a radix sort from the lowest digit up, by way of scratch memory, which is on the stack
 **     if that is enough. Digits of 11 bits need fewer passes, digits of 8 bits need less time for each;
@@ -23,7 +23,7 @@
 
 #include "core/dispatch.h"
 #include "core/owner.h"
-#include "core/sort_wide.h"
+#include "core/sort_avx512.h"
 
 #define INSERTION_MOST 48
 #define STACK_BYTES 8192
@@ -209,15 +209,15 @@ static INLINE void add_up(size_t *counts) {
         size_t sorted = 1;                                                                         \
         while (sorted < n && RANK(key, x[sorted - 1]) <= RANK(key, x[sorted])) sorted++;           \
         if (sorted >= n) return;                                                                   \
-        if (goes_wide(sizeof(key)))                                                                \
-            dynarray_sort_wide(x, n, sizeof(key), flag_all_##key);                                 \
+        if (uses_avx512(sizeof(key)))                                                              \
+            dynarray_sort_avx512(x, n, sizeof(key), flag_all_##key);                               \
         else if (s->keys == NULL)                                                                  \
             flag_all_##key(x, n);                                                                  \
         else                                                                                       \
             split_##key(x, n, s, SPLITS_MOST);                                                     \
     }
 
-static bool goes_wide(size_t width) { return width >= 4 && dynarray_sort_wide_available(); }
+static bool uses_avx512(size_t width) { return width >= 4 && dynarray_sort_avx512_available(); }
 
 #define KEY_TYPES(X) X(bits8) X(bits16) X(bits32) X(bits64)
 #define DEFINE(key)                                                                                \
@@ -334,7 +334,7 @@ static void sort_small(dynarray *a) {
 void dynarray_sort(dynarray *a) {
     const size_t copies = array_is_shared(a) ? 2 : 1;
     if (a->size < 2) return;
-    if (a->size <= STACK_BYTES / a->element_size / copies || goes_wide(a->element_size))
+    if (a->size <= STACK_BYTES / a->element_size / copies || uses_avx512(a->element_size))
         sort_small(a);
     else
         sort_large(a);

@@ -3,9 +3,9 @@
 **
 ** CLONES before a function compiles it three times, for AVX-512, for AVX2 and for any x86-64, and the loader picks
 ** one. CLONES_FOR_MEMORY leaves out AVX-512, for functions that wait for memory. CLONES_WITH_ALL adds what AVX-512 has
-** for 64-bit integers. This needs ifuncs, so GCC and
-** glibc. Sanitizers instrument the function that picks before they are ready, so there are no clones with them.
-** Otherwise, and with DYNARRAY_NO_CLONES, there is one version. arm64 always has its vectors.
+** for 64-bit integers. This needs ifuncs, and so GCC and glibc. There are no clones with sanitizers, as these instrument
+** the function that picks before they are ready. Otherwise, and with DYNARRAY_NO_CLONES, there is one version. arm64
+** always has its vectors.
 */
 #ifndef VECTORIZE_H
 #define VECTORIZE_H

@@ -38,8 +38,9 @@
 **     new one. What the dynarray points to (its setup, and through it heap, policy and statistics) must
 **     live longer than the dynarray.
 **   - An array and its heap belong to one thread at a time. The library has three global variables that
-**     change, all of them atomic. By two, arrays without a heap pass on one freed block (see dynarray_setup),
-**     from any thread to any other. The third tells which pages of malloc's memory are there already.
+**     change, all of them atomic. Two are about one freed block that is kept for the next array without a
+**     heap, in any thread (see dynarray_setup). The third is the address up to which the pages of malloc's
+**     memory are known to exist.
 **   - Some systems have no mmap, no files or no operating system at all. The macros at the top of
 **     src/core/system/system.h (and of the amalgamated dynarray.c) leave out what needs them.
 */
@@ -141,7 +142,7 @@ typedef enum dynarray_status {
     DYNARRAY_TOO_LARGE,     /* more bytes than an object can have */
     DYNARRAY_BAD_POLICY,    /* the growth policy returned less than is needed */
     DYNARRAY_OUT_OF_BOUNDS, /* an index outside the size */
-    DYNARRAY_FIXED,         /* the block must not change: closed, pinned, or memory that is lent */
+    DYNARRAY_FIXED,         /* the block must not change: the array is closed, pinned or lent */
     DYNARRAY_RANGE_FULL,    /* the reserved range of a stable block is used up */
     DYNARRAY_FILE           /* the file of the array failed: a dynarray_failure says how */
 } dynarray_status;
@@ -172,7 +173,7 @@ typedef struct dynarray_growth {
 
 /*
 ** dynarray_growth_named: the policy of that name, "1.5" or "go" for instance, or NULL if there is none. It is
-** constant and need not be freed. src/core/growth.c has all names, with the formulas and their sources.
+** constant and need not be freed. src/core/policies.c has all names, with the formulas and their sources.
 */
 DYNARRAY_API const dynarray_growth *dynarray_growth_named(const char *name);
 
@@ -273,13 +274,14 @@ typedef void *(*dynarray_alloc)(void *data, void *ptr, size_t osize, size_t nsiz
 **
 **   spare  the last freed block of the allocator, if it has 64 KiB or less; an array that needs a block of
 **          the same size takes it
-**   kept   freed blocks of pages, the last ones, with at most `keep` bytes together, if keep is 2 MiB or more
-**          and address space is not limited; of a larger block so much of it. The next arrays then need not
-**          wait for new pages. The system may take huge pages back when it needs memory, and no small ones.
+**   kept   the last freed blocks of pages, with at most `keep` bytes together; of a block that is larger, its
+**          first `keep` bytes. Only if keep is 2 MiB or more, and address space is not limited. The next
+**          arrays then need not wait for new pages. When the system needs memory, it may take back the huge
+**          pages, but not the small ones.
 **   loan   a growing array that takes a kept block has the pages past its capacity on loan, until it needs
 **          them or is freed. One array at a time has a loan.
 **
-** All of this counts for the limit, and is given up before an array is refused memory.
+** All of this counts towards the limit, and is given back before an array is refused memory.
 */
 typedef struct dynarray_heap {
     dynarray_alloc alloc;
@@ -338,12 +340,12 @@ typedef void (*dynarray_release)(void *release_data, void *data, size_t bytes);
 ** no bound.
 **
 ** If heap is NULL, at most 16 MiB of the last freed block of pages are kept for the next array without a heap, in
-** any thread. If growth is NULL and the block is pages, a growth between 128 KiB and 2 MiB gets its doubled
-** capacity in steps, each in place and without copying, so that no more than 1.15 times the elements has memory.
+** any thread. If growth is NULL and the block is pages, an array between 128 KiB and 2 MiB doubles its capacity
+** in steps, each in place and without copying, so that it takes at most 1.15 times the memory of its elements.
 */
 typedef struct dynarray_setup {
     dynarray_heap *heap;           /* NULL: realloc, free and pages, not counted */
-    const dynarray_growth *growth; /* NULL: doubling, from 80 bytes or one element on, see below */
+    const dynarray_growth *growth; /* NULL: doubling, from 80 bytes or one element on, see above */
     size_t max_size;               /* elements; 0: no bound */
     dynarray_stats *stats;         /* NULL, or where growths are added up */
     /* NULL, or a function to be called after each growth; it must not change the array */
@@ -402,8 +404,8 @@ DYNARRAY_API size_t dynarray_max_capacity(size_t element_size);
 /*
 ** dynarray_grow: makes the capacity at least `needed`; the growth policy says how much more, but never more
 ** than max_size. Does nothing if the capacity is enough. Amortised O(1) an element if the policy
-** multiplies the capacity. If there is no memory for that, tries less, down to `needed` or a 64th more than
-** there is.
+** multiplies the capacity. If there is no memory for that, it tries less, but never less than `needed`, and
+** never less than a 64th above the old capacity.
 */
 DYNARRAY_API dynarray_status dynarray_grow(dynarray *a, size_t needed);
 

@@ -107,8 +107,8 @@ struct dynarray_lua_api {
     ** Pushes an array whose n elements are in the host's memory. Nothing is copied, and the size is fixed. The
     ** memory must stay where it is until release(release_data, data, bytes) is called. That happens once:
     ** when the array is closed or collected, when the state closes, or when wrap itself raises. release
-    ** must not call Lua. If it is not NULL, the bytes count as held by the state's heap, even past its limit,
-    ** as they exist already. It may be NULL for memory that need not be freed. With read_only, Lua cannot
+    ** must not call Lua. It may be NULL for memory that need not be freed. If it is not NULL, the bytes count
+    ** as held by the state's heap, even past its limit, as they exist already. With read_only, Lua cannot
     ** write to the elements, so you may cast constant data to void *. Numeric types only.
     */
     dynarray *(*wrap)(const dynarray_lua_api *api, lua_State *L, dynarray_type type, void *data,

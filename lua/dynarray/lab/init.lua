@@ -125,10 +125,10 @@ end
 --- The pictures of a report as files.
 -- @param all what `lab.run` or `lab.load` returned
 -- @param directory there already
--- @param options see `dynarray.lab.report.pictures.write`
+-- @param options see `dynarray.lab.report.picture_files.write`
 -- @return the paths, a list; or nil and why not
 function lab.pictures(all, directory, options)
-  return require("dynarray.lab.report.pictures").write(all, directory, with_known_experiments(options))
+  return require("dynarray.lab.report.picture_files").write(all, directory, with_known_experiments(options))
 end
 
 --- Which policy a workload should use.

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "core/compute/compute.h"
-#include "core/numeral.h"
+#include "core/parse_number.h"
 
 typedef struct parser {
     const char *text, *at, *end;
@@ -88,7 +88,7 @@ static const struct {
     {"!", "'!' is written 'not'"},
     {"=", "'=' is written '=='"},
     {"?", "'c ? x : y' is written 'select(c, x, y)'"},
-    {"[", "operands are whole: view and take choose elements"},
+    {"[", "an operand has no index: view and take choose elements"},
 };
 #define FOREIGN (sizeof foreign / sizeof *foreign)
 
@@ -255,7 +255,7 @@ static uint16_t add_log(parser *p, const char *at, uint16_t x, uint16_t base) {
 static uint16_t add_reduction(parser *p, const char *at, unsigned reduction, uint16_t argument) {
     if (p->failed) return 0;
     if (p->e->reduction != COMPUTE_NO_REDUCTION)
-        return fail_at(p, at, "one reduction (" REDUCTIONS ") is all there can be", "", 0);
+        return fail_at(p, at, "at most one reduction (" REDUCTIONS ") is allowed", "", 0);
     p->e->reduction = (uint8_t)reduction;
     p->reduction_column = column_of(p, at);
     if (reduction == COMPUTE_MEAN)
@@ -274,9 +274,9 @@ static const struct {
     {"mod", "no function 'mod': write x % y"},
     {"maximum", "no function 'maximum': max(x, y) is the greater one"},
     {"minimum", "no function 'minimum': min(x, y) is the lesser one"},
-    {"std", "no function 'std': the method a:std() is of a whole array"},
-    {"var", "no function 'var': the method a:var() is of a whole array"},
-    {"median", "no function 'median': the method a:median() is of a whole array"},
+    {"std", "no function 'std': give the result of a:std() as an operand"},
+    {"var", "no function 'var': give the result of a:var() as an operand"},
+    {"median", "no function 'median': give the result of a:median() as an operand"},
 };
 
 /* Raises the error that there is no such function, or none with that many arguments. */
@@ -439,7 +439,7 @@ static uint16_t parse_expression(parser *p, int limit) {
         if (p->failed) break;
         if ((operator->operation == NODE_LT || operator->operation == NODE_LE) &&
             (is_comparison(p, left) || is_comparison(p, right)))
-            return fail_at(p, at, "a comparison has no order: join comparisons by 'and'", "", 0);
+            return fail_at(p, at, "comparisons cannot be chained: join them by 'and'", "", 0);
         left = add_node(p, at, (compute_operation) operator->operation,
                         0, operator->swapped ? right : left, operator->swapped ? left : right, 0);
     }
@@ -462,8 +462,8 @@ bool compute_parse(const char *text, size_t length, compute_expression *e, compu
     skip_blanks(&p);
     if (!p.failed && p.at < p.end) fail_token(&p, "unexpected '%s'", "");
     if (!p.failed && e->reduction != COMPUTE_NO_REDUCTION && root != p.reduced)
-        fail_at(&p, text + p.reduction_column - 1, "a reduction (" REDUCTIONS ") is outermost", "",
-                0);
+        fail_at(&p, text + p.reduction_column - 1, "a reduction (" REDUCTIONS ") must be outermost",
+                "", 0);
     return !p.failed;
 }
 

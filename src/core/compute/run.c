@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "core/compute/compute.h"
-#include "core/heap.h"
+#include "core/memory.h"
 
 #define OWN_WORDS 1024 /* registers that have at most this many elements in all are on the stack */
 #define LINE 64 /* a line of the cache: registers begin at one, and so do most blocks of results */

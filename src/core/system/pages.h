@@ -41,7 +41,7 @@ void *pages_resize(void *data, size_t old_bytes, size_t bytes, bool may_move);
 /* pages_room: to how many bytes the region can grow without moving. */
 size_t pages_room(const void *data);
 
-/* pages_are_spacious: whether address space cost nothing when that was asked for the region, at the latest now. */
+/* pages_are_spacious: whether address space was free of charge when the region was made; asks now if nobody asked then. */
 bool pages_are_spacious(void *data);
 
 /* pages_space_is_free: whether address space that is mapped and not touched costs nothing here. */

@@ -11,7 +11,7 @@
 #include "lua/array/growth.h"
 #include "lua/array/holding.h"
 #include "lua/array/lifecycle.h"
-#include "lua/array/window.h"
+#include "lua/array/view_sync.h"
 
 /* The table of functions is the first member of the state. */
 static State *state_of_api(const dynarray_lua_api *api) {

@@ -13,68 +13,88 @@
 #include "lua/methods/arithmetic.h"
 #include "lua/methods/astype.h"
 #include "lua/methods/bytes.h"
-#include "lua/methods/choose.h"
 #include "lua/methods/close.h"
 #include "lua/methods/compute.h"
+#include "lua/methods/concat.h"
 #include "lua/methods/constructors.h"
 #include "lua/methods/copy.h"
 #include "lua/methods/csv_read.h"
 #include "lua/methods/csv_write.h"
-#include "lua/methods/distinct.h"
+#include "lua/methods/cumulative.h"
 #include "lua/methods/equality.h"
-#include "lua/methods/file.h"
 #include "lua/methods/fill.h"
-#include "lua/methods/functional.h"
-#include "lua/methods/gather.h"
 #include "lua/methods/growth.h"
-#include "lua/methods/heap.h"
 #include "lua/methods/insert_remove.h"
 #include "lua/methods/iterate.h"
-#include "lua/methods/join.h"
+#include "lua/methods/map_filter_reduce.h"
 #include "lua/methods/memory.h"
 #include "lua/methods/open.h"
 #include "lua/methods/operators.h"
-#include "lua/methods/order.h"
+#include "lua/methods/priority_queue.h"
 #include "lua/methods/probe.h"
 #include "lua/methods/random.h"
-#include "lua/methods/ranges.h"
+#include "lua/methods/range_linspace.h"
 #include "lua/methods/rearrange.h"
 #include "lua/methods/records.h"
-#include "lua/methods/reduce.h"
 #include "lua/methods/resize.h"
-#include "lua/methods/running.h"
+#include "lua/methods/save_load.h"
 #include "lua/methods/search.h"
+#include "lua/methods/sort.h"
 #include "lua/methods/statistics.h"
-#include "lua/methods/text.h"
+#include "lua/methods/sum_mean_min_max.h"
+#include "lua/methods/take_put.h"
+#include "lua/methods/tostring.h"
 #include "lua/methods/totable.h"
+#include "lua/methods/unique_dedup.h"
 #include "lua/methods/view.h"
+#include "lua/methods/where.h"
 
 #define DEFAULT_KEEP ((size_t)16 << 20) /* bytes of freed blocks that are kept */
 
 /* Names that begin with two underscores are metamethods. */
 static const luaL_Reg *const methods[] = {
-    access_methods,        append_extend_methods,
-    arithmetic_methods,    bytes_methods,
-    choose_methods,        close_methods,
-    csv_write_methods,     astype_methods,
-    copy_methods,          distinct_methods,
-    equality_methods,      file_methods,
-    fill_methods,          functional_methods,
-    gather_methods,        growth_methods,
-    insert_remove_methods, iterate_methods,
-    operators_methods,     order_methods,
-    random_methods,        rearrange_methods,
-    reduce_methods,        resize_methods,
-    running_methods,       search_methods,
-    statistics_methods,    text_methods,
-    totable_methods,       view_methods,
-    heap_methods,          join_methods,
-    records_methods,       NULL,
+    access_methods,
+    append_extend_methods,
+    arithmetic_methods,
+    bytes_methods,
+    where_methods,
+    close_methods,
+    csv_write_methods,
+    astype_methods,
+    copy_methods,
+    unique_dedup_methods,
+    equality_methods,
+    save_load_methods,
+    fill_methods,
+    map_filter_reduce_methods,
+    take_put_methods,
+    growth_methods,
+    insert_remove_methods,
+    iterate_methods,
+    operators_methods,
+    sort_methods,
+    random_methods,
+    rearrange_methods,
+    sum_mean_min_max_methods,
+    resize_methods,
+    cumulative_methods,
+    search_methods,
+    statistics_methods,
+    tostring_methods,
+    totable_methods,
+    view_methods,
+    priority_queue_methods,
+    concat_methods,
+    records_methods,
+    NULL,
 };
 
 static const luaL_Reg *const module_functions[] = {
-    constructors_functions, bytes_functions, file_functions,   memory_functions, compute_functions,
-    csv_read_functions,     open_functions,  random_functions, ranges_functions, NULL,
+    constructors_functions,   bytes_functions,
+    save_load_functions,      memory_functions,
+    compute_functions,        csv_read_functions,
+    open_functions,           random_functions,
+    range_linspace_functions, NULL,
 };
 
 /* Functions that are called once; what they push becomes the field of that name in the module. */
@@ -87,8 +107,13 @@ static const luaL_Reg *const module_values[] = {
 
 /* What a sandbox has not. */
 static const luaL_Reg *const outside[] = {
-    csv_write_methods, csv_read_functions, file_methods, file_functions,
-    open_functions,    probe_values,       NULL,
+    csv_write_methods,
+    csv_read_functions,
+    save_load_methods,
+    save_load_functions,
+    open_functions,
+    probe_values,
+    NULL,
 };
 
 static bool is_offered(const State *S, const luaL_Reg *list) {

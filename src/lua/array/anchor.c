@@ -12,7 +12,7 @@
 
 #include "lua/array/holding.h"
 #include "lua/array/user_table.h"
-#include "lua/array/window.h"
+#include "lua/array/view_sync.h"
 #include "lua/base/error.h"
 
 anchors push_anchors(lua_State *L, const Array *A, int index) {

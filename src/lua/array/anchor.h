@@ -2,7 +2,7 @@
 #ifndef BINDING_ANCHOR_H
 #define BINDING_ANCHOR_H
 
-#include "lua/array/word.h"
+#include "lua/array/value_word.h"
 #include "lua/base/state.h"
 
 /* Pushes the value of the element; index: where A is. */

@@ -9,7 +9,7 @@
 #include "lua/array/growth.h"
 #include "lua/array/holding.h"
 #include "lua/array/truncate.h"
-#include "lua/array/window.h"
+#include "lua/array/view_sync.h"
 #include "lua/base/error.h"
 
 /* ---------------------------------------------------------------------------------------------

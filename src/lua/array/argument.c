@@ -5,7 +5,7 @@
 
 #include "lua/array/holding.h"
 #include "lua/array/lifecycle.h"
-#include "lua/array/window.h"
+#include "lua/array/view_sync.h"
 
 static bool is_array(lua_State *L, const State *S, int index) {
     const void *metatable;

@@ -70,7 +70,7 @@ void check_numeric(lua_State *L, const Array *A, int arg);
 /* Raises an error unless both arrays have the same type and size. */
 void check_same_kind(lua_State *L, const Array *A, const Array *B);
 
-/* Raises an argument error unless the value is a number. Whether that is an index, a bounds check tells. */
+/* Raises an argument error unless the value is a number. A bounds check then tells whether it is an index. */
 void check_index(lua_State *L, int arg);
 
 /* The index at arg, 1 to `most`, counted from 0; raises an error if it is out of bounds. */

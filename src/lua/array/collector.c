@@ -1,9 +1,9 @@
 /*
 ** collector.c: starts Lua's collector. To Lua, an array is a userdata of some hundred bytes, however large its block
 ** is, so a program that drops large arrays would run out of memory long before Lua starts a cycle. Here a full
-** cycle starts when the bytes held have grown by (pause - 100)% of a base since the last one. The base is what was
-** held after that cycle, or the memory of Lua, whichever is larger. So the time for collections is in proportion
-** to the bytes allocated, and the garbage is in proportion to what is in use.
+** cycle starts when the bytes held have grown by (pause - 100)% of a base since the last one, and by LEAST_STEP or
+** more. The base is what was held after that cycle, or the memory of Lua, whichever is larger. So the time for
+** collections is in proportion to the bytes allocated, and the garbage is in proportion to what is in use.
 **
 ** Only full cycles count, since young collections never free an array that has grown old.
 */
@@ -11,7 +11,7 @@
 
 #define DEFAULT_PAUSE 200
 
-/* The least base, in bytes: a cycle costs something even if nearly nothing is in use. */
+/* In bytes: a cycle costs something even if nearly nothing is in use. */
 #define LEAST_STEP ((size_t)24 << 20)
 
 /* Within a finalizer lua_gc returns -1. */

@@ -7,7 +7,7 @@
 #include "lua/array/collector.h"
 #include "lua/array/holding.h"
 #include "lua/array/lifecycle.h"
-#include "lua/array/window.h"
+#include "lua/array/view_sync.h"
 #include "lua/base/error.h"
 
 static dynarray_status make_block(lua_State *L, Array *A, size_t capacity) {

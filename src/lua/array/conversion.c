@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "core/load.h"
+#include "core/load_element.h"
 
 /* 2^63 and 2^64, which floats hold exactly */
 #define TWO_63 9223372036854775808.0

@@ -3,7 +3,7 @@
 #define BINDING_CONVERSION_H
 
 #include "lua/array/anchor.h"
-#include "lua/array/word.h"
+#include "lua/array/value_word.h"
 #include "lua/base/error.h"
 #include "lua/base/state.h"
 

@@ -13,7 +13,7 @@
 #include "lua/array/argument.h"
 #include "lua/array/construction.h"
 #include "lua/array/lifecycle.h"
-#include "lua/array/window.h"
+#include "lua/array/view_sync.h"
 
 static const char kept_key; /* its address is the key; the table has at 1 how many texts it keeps */
 
@@ -199,7 +199,7 @@ static void fail_step(lua_State *L, const compute_failure *failure) {
                                luaL_tolstring(L, -1, NULL));
         break;
     default:
-        what = lua_pushfstring(L, "%s is past Lua's integers, float64(x) takes it",
+        what = lua_pushfstring(L, "%s is too large for an integer: float64(x) converts it",
                                luaL_tolstring(L, -1, NULL));
     }
     if (everywhere)
@@ -212,7 +212,7 @@ static void fail_computation(lua_State *L, compute_failure *failure, bool is_ope
     const unsigned code = failure->step.code;
     if (is_operator) failure->column = 0;
     if (failure->too_complex)
-        luaL_error(L, "expression is too complex: more than 32 results wait for others");
+        luaL_error(L, "expression is too complex: more than 32 intermediate results at once");
     if (failure->is_real)
         lua_pushnumber(L, (lua_Number)failure->value.real);
     else if (code == CODE_LOAD_UINT64)

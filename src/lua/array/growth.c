@@ -8,14 +8,14 @@
 
 #include <stdio.h>
 
-#include "core/heap.h"
+#include "core/capacity_plan.h"
+#include "core/memory.h"
 #include "core/owner.h"
-#include "core/plan.h"
 #include "lua/array/collector.h"
 #include "lua/array/holding.h"
-#include "lua/array/policy.h"
+#include "lua/array/policy_argument.h"
 #include "lua/array/user_table.h"
-#include "lua/array/window.h"
+#include "lua/array/view_sync.h"
 #include "lua/base/error.h"
 
 /* ---------------------------------------------------------------------------------------------

@@ -7,15 +7,15 @@
 ** that holds something. When the state closes, everything in the list is freed. Finalizers that are older than the
 ** module run after that, and find these arrays lost (array_test).
 **
-** The last node that was freed is kept for the next array, as the last block is (see core/heap.c).
+** The last node that was freed is kept for the next array, as the last block is (see core/memory.c).
 */
 #include "lua/array/holding.h"
 
-#include "core/heap.h"
+#include "core/memory.h"
 #include "core/open_file.h"
 #include "core/owner.h"
 #include "lua/array/collector.h"
-#include "lua/array/word.h"
+#include "lua/array/value_word.h"
 #include "lua/base/error.h"
 
 bool holding_reserve(Array *A) {

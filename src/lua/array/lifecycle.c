@@ -5,7 +5,7 @@
 
 #include "core/owner.h"
 #include "lua/array/holding.h"
-#include "lua/array/window.h"
+#include "lua/array/view_sync.h"
 #include "lua/base/error.h"
 
 Array *array_create(lua_State *L, State *S, dynarray_type type, size_t struct_bytes,

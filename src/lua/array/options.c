@@ -6,7 +6,7 @@
 #include "lua/array/argument.h"
 #include "lua/array/conversion.h"
 #include "lua/array/holding.h"
-#include "lua/array/policy.h"
+#include "lua/array/policy_argument.h"
 #include "lua/array/user_table.h"
 #include "lua/base/error.h"
 
@@ -184,7 +184,7 @@ void check_no_options(lua_State *L, int source, int arg) {
 
 void check_no_more(lua_State *L, int most) {
     if (lua_gettop(L) > most)
-        luaL_argerror(L, most + 1, "too many arguments: several options stand in one table");
+        luaL_argerror(L, most + 1, "too many arguments: put all options into one table");
 }
 
 static Options read_options(lua_State *L, int arg, dynarray_type type, bool of_file) {

@@ -9,7 +9,7 @@
 #include "lua/array/construction.h"
 #include "lua/array/conversion.h"
 #include "lua/array/growth.h"
-#include "lua/array/window.h"
+#include "lua/array/view_sync.h"
 #include "lua/base/error.h"
 
 void fetch(lua_State *L, int source, const Array *B, size_t k) {

@@ -96,14 +96,15 @@ int fail_index(lua_State *L, const Array *A, lua_Integer i) {
 }
 
 int fail_past_end(lua_State *L, const Array *A) {
-    return luaL_error(
-        L, "index %I out of bounds (size %I): append adds elements, or bounds = \"sequence\"",
-        (LUAI_UACINT)A->core.size + 1, (LUAI_UACINT)A->core.size);
+    return luaL_error(L,
+                      "index %I out of bounds (size %I): append adds elements; with bounds = "
+                      "\"sequence\", so does this",
+                      (LUAI_UACINT)A->core.size + 1, (LUAI_UACINT)A->core.size);
 }
 
 int fail_index_among(lua_State *L, const Array *A, lua_Integer i, size_t k) {
-    return luaL_error(L, "index %I out of bounds (size %I), the %I. of the indices", (LUAI_UACINT)i,
-                      (LUAI_UACINT)A->core.size, (LUAI_UACINT)k + 1);
+    return luaL_error(L, "index %I out of bounds (size %I), at place %I of the indices",
+                      (LUAI_UACINT)i, (LUAI_UACINT)A->core.size, (LUAI_UACINT)k + 1);
 }
 
 /* Raises the error for a key that is neither an index nor a field. */

@@ -9,10 +9,10 @@
 #include "core/arithmetic.h"
 #include "core/rearrange.h"
 #include "lua/array/argument.h"
+#include "lua/array/common_type.h"
 #include "lua/array/construction.h"
 #include "lua/array/conversion.h"
-#include "lua/array/meeting.h"
-#include "lua/array/window.h"
+#include "lua/array/view_sync.h"
 
 static void push_number(lua_State *L, const Array *A, const void *element) {
     conversions[A->core.type].push(L, A, 1, element);
@@ -72,7 +72,7 @@ static int in_place(lua_State *L, dynarray_operation operation, bool has_operand
     check_numeric(L, A, 1);
     lua_settop(L, 2);
     if (has_operand && is_of_other_type(L, A)) {
-        operate_meeting(L, A->state, expressions[operation], DYNARRAY_TYPE_COUNT, 1);
+        operate_by_expression(L, A->state, expressions[operation], DYNARRAY_TYPE_COUNT, 1);
         return 1;
     }
     if (has_operand) {
@@ -131,7 +131,7 @@ static const char *const events[] = {"__add", "__sub", "__mul", "__div"};
 
 static dynarray_type type_of_operands(lua_State *L, const Array *model, const Array *A,
                                       const Array *B) {
-    return meeting_type(L, model, model == A ? B : NULL, model == A ? 2 : 1);
+    return common_type(L, model, model == A ? B : NULL, model == A ? 2 : 1);
 }
 
 /* Pushes x op y, of which one or both are arrays. */
@@ -149,8 +149,8 @@ static int operate(lua_State *L, dynarray_operation operation) {
     if (type != (dynarray_type)model->core.type ||
         (B != NULL && type != (dynarray_type)B->core.type)) {
         const bool is_float = operation == DYNARRAY_DIV || type == DYNARRAY_FLOAT64;
-        operate_meeting(L, model->state, expressions[operation], is_float ? DYNARRAY_FLOAT64 : type,
-                        0);
+        operate_by_expression(L, model->state, expressions[operation],
+                              is_float ? DYNARRAY_FLOAT64 : type, 0);
         return 1;
     }
     if (operation == DYNARRAY_DIV && !dynarray_is_float((dynarray_type)model->core.type))

@@ -2,8 +2,8 @@
 #include "lua/methods/astype.h"
 
 #include "lua/array/argument.h"
+#include "lua/array/common_type.h"
 #include "lua/array/construction.h"
-#include "lua/array/meeting.h"
 #include "lua/array/source.h"
 
 /* astype(a, type) -> a new array of the same elements with that type */
@@ -23,7 +23,7 @@ static int method_astype(lua_State *L) {
         extend_from(L, array_new(L, A->state, &options), 3, 1);
         return 1;
     }
-    operate_meeting(L, A->state, "x", type, 0);
+    operate_by_expression(L, A->state, "x", type, 0);
     return 1;
 }
 

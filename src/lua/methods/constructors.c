@@ -1,4 +1,4 @@
-/* constructors.c: new arrays: new, of, from, filled. */
+/* constructors.c: new arrays: new, of, from, filled; whether a value is one. */
 #include "lua/methods/constructors.h"
 
 #include "lua/array/anchor.h"
@@ -16,7 +16,7 @@ static int module_new(lua_State *L) {
     return 1;
 }
 
-/* What the first value says of all: arrays of few objects begin with one, most often. */
+/* Guesses from the first value whether there are objects: most arrays that have some begin with one. */
 static objects_expected expected_of(lua_State *L, int index) {
     switch (lua_type(L, index)) {
     case LUA_TNIL:
@@ -80,7 +80,15 @@ static int module_filled(lua_State *L) {
     return 1;
 }
 
+/* is(x) -> whether x is an array */
+static int module_is(lua_State *L) {
+    check_most(L, 1);
+    luaL_checkany(L, 1);
+    lua_pushboolean(L, array_test(L, state_of(L), 1) != NULL);
+    return 1;
+}
+
 const luaL_Reg constructors_functions[] = {
     {"new", module_new},       {"of", module_of}, {"from", module_from},
-    {"filled", module_filled}, {NULL, NULL},
+    {"filled", module_filled}, {"is", module_is}, {NULL, NULL},
 };

@@ -8,9 +8,9 @@
 #include "lua/array/construction.h"
 #include "lua/array/conversion.h"
 #include "lua/array/holding.h"
-#include "lua/array/policy.h"
+#include "lua/array/policy_argument.h"
 #include "lua/array/source.h"
-#include "lua/array/window.h"
+#include "lua/array/view_sync.h"
 
 /* Copies an array with a setup of its own or with objects. */
 SLOW_PATH static int copy_with_options(lua_State *L, Array *A) {

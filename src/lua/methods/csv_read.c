@@ -14,7 +14,7 @@
 #include "lua/array/construction.h"
 #include "lua/array/growth.h"
 #include "lua/array/options.h"
-#include "lua/array/window.h"
+#include "lua/array/view_sync.h"
 
 #define READ_BYTES 65536            /* at once */
 #define MOST_LINE ((size_t)1 << 20) /* bytes */
@@ -183,7 +183,7 @@ static void choose_columns(lua_State *L, reading *r, const char *header, const c
         for (size_t other = 0; other < count; other++) {
             before += places[other] < places[c];
             if (other != c && places[other] == places[c])
-                luaL_argerror(L, OPTIONS, "a column is there twice");
+                luaL_argerror(L, OPTIONS, "a column is wanted twice");
         }
         r->order[c] = before;
         r->format.places[before] = (uint16_t)places[c];
@@ -193,7 +193,8 @@ static void choose_columns(lua_State *L, reading *r, const char *header, const c
 }
 
 static void all_columns(lua_State *L, reading *r, size_t count) {
-    if (count > CSV_MOST) luaL_error(L, "%I columns, at most 200 are read", (LUAI_UACINT)count);
+    if (count > CSV_MOST)
+        luaL_error(L, "%I columns, but at most 200 can be read", (LUAI_UACINT)count);
     for (size_t c = 0; c < count; c++) {
         r->format.places[c] = (uint16_t)c;
         r->order[c] = c;

@@ -5,7 +5,7 @@
 #include "lua/array/argument.h"
 #include "lua/array/options.h"
 #include "lua/array/path.h"
-#include "lua/array/window.h"
+#include "lua/array/view_sync.h"
 
 #define WRITE_BYTES 65536 /* at once */
 

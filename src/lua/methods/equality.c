@@ -4,7 +4,7 @@
 #include "core/search.h"
 #include "lua/array/argument.h"
 #include "lua/array/conversion.h"
-#include "lua/array/window.h"
+#include "lua/array/view_sync.h"
 
 /* Compares elements by ==, which may run metamethods that change the arrays. */
 static bool values_equal(lua_State *L, Array *A, Array *B) {

@@ -4,7 +4,7 @@
 #include "core/rearrange.h"
 #include "lua/array/argument.h"
 #include "lua/array/conversion.h"
-#include "lua/array/window.h"
+#include "lua/array/view_sync.h"
 
 static void fill_values(lua_State *L, Array *A, range r) {
     uint64_t word, *words;

@@ -3,7 +3,7 @@
 
 #include "lua/array/argument.h"
 #include "lua/array/holding.h"
-#include "lua/array/policy.h"
+#include "lua/array/policy_argument.h"
 
 static int method_set_growth(lua_State *L) {
     Array *A = self_most(L, 2);

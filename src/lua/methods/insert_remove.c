@@ -10,7 +10,7 @@
 #include "lua/array/conversion.h"
 #include "lua/array/source.h"
 #include "lua/array/truncate.h"
-#include "lua/array/window.h"
+#include "lua/array/view_sync.h"
 
 /* insert(a, pos, ...) -> a; the first of the values becomes a[pos]; O(#a - pos + values) */
 static int method_insert(lua_State *L) {

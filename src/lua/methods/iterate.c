@@ -6,7 +6,7 @@
 #include "lua/array/argument.h"
 #include "lua/array/conversion.h"
 #include "lua/array/lifecycle.h"
-#include "lua/array/window.h"
+#include "lua/array/view_sync.h"
 
 static bool is_nil(const Array *A, size_t i) {
     uint64_t word;

@@ -1,7 +1,7 @@
 /* memory.c: how much the arrays of a state hold, the limit of that, and when arrays start the collector. */
 #include "lua/methods/memory.h"
 
-#include "core/heap.h"
+#include "core/memory.h"
 #include "lua/array/argument.h"
 #include "lua/array/collector.h"
 #include "lua/array/options.h"

@@ -2,9 +2,9 @@
 #include "lua/methods/operators.h"
 
 #include "lua/array/argument.h"
+#include "lua/array/common_type.h"
 #include "lua/array/construction.h"
 #include "lua/array/expression.h"
-#include "lua/array/meeting.h"
 #include "lua/array/source.h"
 
 /* Finds which of the operands 1 and 2 are arrays: at least one; the other may be a number. Raises Lua's errors. */
@@ -28,7 +28,7 @@ static void check_sides(lua_State *L, Array **A, Array **B, const char *what) {
 }
 
 static dynarray_type type_of_both(lua_State *L, const Array *A, const Array *B) {
-    return A != NULL ? meeting_type(L, A, B, 2) : meeting_type(L, B, NULL, 1);
+    return A != NULL ? common_type(L, A, B, 2) : common_type(L, B, NULL, 1);
 }
 
 /* x op y, in the type that both operands give. */
@@ -39,7 +39,7 @@ static int operate_as(lua_State *L, const char *event, const char *text, bool as
     check_sides(L, &A, &B, "arithmetic");
     type = type_of_both(L, A, B);
     if (as_float && !dynarray_is_float(type)) type = DYNARRAY_FLOAT64;
-    operate_meeting(L, state_of(L), text, type, 0);
+    operate_by_expression(L, state_of(L), text, type, 0);
     return 1;
 }
 
@@ -54,7 +54,7 @@ static int meta_unm(lua_State *L) {
     check_numeric(L, A, 1);
     lua_settop(L, 1);
     lua_settop(L, 2);
-    operate_meeting(L, A->state, "-x", (dynarray_type)A->core.type, 0);
+    operate_by_expression(L, A->state, "-x", (dynarray_type)A->core.type, 0);
     return 1;
 }
 

@@ -4,7 +4,7 @@
 #include "core/random.h"
 #include "lua/array/argument.h"
 #include "lua/array/construction.h"
-#include "lua/array/window.h"
+#include "lua/array/view_sync.h"
 
 #define LARGEST_RANDOM 0x7fffffff /* math.random takes it in every version of Lua */
 

@@ -8,7 +8,7 @@
 #include "lua/array/conversion.h"
 #include "lua/array/expression.h"
 #include "lua/array/lifecycle.h"
-#include "lua/array/window.h"
+#include "lua/array/view_sync.h"
 
 #define MOST_FIELDS 200 /* the most fields: a Lua function can have this many variables */
 

@@ -12,7 +12,7 @@
 #include "lua/array/comparison.h"
 #include "lua/array/conversion.h"
 #include "lua/array/truncate.h"
-#include "lua/array/window.h"
+#include "lua/array/view_sync.h"
 
 #define WORDS_MOST 3 /* the most words that equal one number: 0, 0.0 and -0.0 */
 

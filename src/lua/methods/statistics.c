@@ -1,4 +1,4 @@
-/* statistics.c: statistics of numbers. */
+/* statistics.c: var, std, corr, median, percentile, histogram, rolling. sum, mean, min and max are in sum_mean_min_max.c. */
 #include "lua/methods/statistics.h"
 
 #include <math.h>
@@ -10,7 +10,8 @@
 #include "core/sum.h"
 #include "lua/array/argument.h"
 #include "lua/array/construction.h"
-#include "lua/array/window.h"
+#include "lua/array/sorting.h"
+#include "lua/array/view_sync.h"
 
 #define MOST_BINS ((size_t)1 << 24)
 
@@ -130,6 +131,71 @@ static int method_histogram(lua_State *L) {
     return 2;
 }
 
+static lua_Number check_ranked(lua_State *L, int index) {
+    if (lua_type(L, index) != LUA_TNUMBER)
+        luaL_error(L, "percentile needs numbers, got a %s value", luaL_typename(L, index));
+    return lua_tonumber(L, index);
+}
+
+/*
+** The number at `rank` (0 to 1) of the way from low to high, low <= high. It is never outside of them, and a greater
+** rank never gives less. If both have the same sign, their difference is finite; otherwise both terms grow with the
+** rank.
+*/
+static lua_Number between(lua_Number low, lua_Number high, lua_Number rank) {
+    lua_Number x;
+    if (low == high) return low; /* infinities, too */
+    if (isnan(high)) return high;
+    if (isinf(low) && isinf(high)) return rank < 0.5 ? low : high;
+    if (low <= 0 && high >= 0) return low * (1 - rank) + high * rank;
+    if (isinf(low)) return low;
+    x = low + (high - low) * rank;
+    return x > high ? high : x;
+}
+
+/* Pushes that percentile of an array that is not empty: linear between the nearest two elements. */
+static void push_percentile(lua_State *L, Array *A, lua_Number p) {
+    const size_t last = A->core.size - 1;
+    lua_Number rank = p / 100 * (lua_Number)last, low, high;
+    const size_t k = (size_t)rank < last ? (size_t)rank : last;
+    rank -= (lua_Number)k;
+    push_nth(L, A, k, rank > 0 ? 2 : 1);
+    low = check_ranked(L, rank > 0 ? -2 : -1);
+    high = check_ranked(L, -1);
+    lua_pushnumber(L, between(low, high, rank));
+}
+
+/* percentile(a, p, ...) -> a number for each p, nil for an empty array */
+static int method_percentile(lua_State *L) {
+    Array *A = self(L);
+    const int count = lua_gettop(L) - 1;
+    luaL_checknumber(L, 2);
+    for (int arg = 2; arg <= count + 1; arg++) {
+        const lua_Number p = lua_tonumber(L, arg);
+        luaL_argcheck(L, lua_type(L, arg) == LUA_TNUMBER && p >= 0 && p <= 100, arg,
+                      "percentile out of range (0 to 100)");
+    }
+    for (int arg = 2; arg <= count + 1; arg++) {
+        const lua_Number p = lua_tonumber(L, arg);
+        view_sync(A);
+        if (A->core.size == 0)
+            lua_pushnil(L);
+        else
+            push_percentile(L, A, p);
+        lua_replace(L, arg);
+        lua_settop(L, count + 1);
+    }
+    return count;
+}
+
+/* median(a) -> percentile(a, 50) */
+static int method_median(lua_State *L) {
+    check_most(L, 1);
+    lua_settop(L, 1);
+    lua_pushinteger(L, 50);
+    return method_percentile(L);
+}
+
 static dynarray_figure check_figure(lua_State *L, int arg) {
     static const char *const names[] = {"sum", "mean", "min", "max", NULL};
     static const dynarray_figure figures[] = {DYNARRAY_ROLLING_SUM, DYNARRAY_ROLLING_MEAN,
@@ -161,5 +227,6 @@ static int method_rolling(lua_State *L) {
 const luaL_Reg statistics_methods[] = {
     {"var", method_var},         {"std", method_std},
     {"corr", method_corr},       {"histogram", method_histogram},
+    {"median", method_median},   {"percentile", method_percentile},
     {"rolling", method_rolling}, {NULL, NULL},
 };

@@ -5,7 +5,7 @@
 
 #include "lua/array/argument.h"
 #include "lua/array/conversion.h"
-#include "lua/array/window.h"
+#include "lua/array/view_sync.h"
 
 /* totable(a [, i [, j]]) -> a table of elements i to j, all by default */
 static int method_totable(lua_State *L) {

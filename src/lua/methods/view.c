@@ -7,7 +7,7 @@
 #include "lua/array/lifecycle.h"
 #include "lua/array/source.h"
 #include "lua/array/user_table.h"
-#include "lua/array/window.h"
+#include "lua/array/view_sync.h"
 
 /* Pushes a view of `length` elements, from `offset` on, of the array at index 1. */
 static void push_view(lua_State *L, Array *A, size_t offset, size_t length, unsigned flags) {

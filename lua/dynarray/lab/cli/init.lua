@@ -3,7 +3,7 @@
 local circumstances = require "dynarray.lab.report.circumstances"
 local command = require "dynarray.lab.report.command"
 local compare = require "dynarray.lab.report.compare"
-local constants_of = require "dynarray.lab.experiments.constants"
+local constants_of = require "dynarray.lab.experiments.shared.constants"
 local costs = require "dynarray.lab.experiments.costs"
 local dynarray = require "dynarray"
 local filesystem = require "dynarray.lab.base.filesystem"

@@ -9,7 +9,7 @@ local results = require "dynarray.lab.run.results"
 local simulate = require "dynarray.lab.model.simulate"
 local statistics = require "dynarray.lab.statistics"
 local units = require "dynarray.lab.base.units"
-local workload = require "dynarray.lab.experiments.workload"
+local workload = require "dynarray.lab.experiments.shared.workload"
 
 local probe = dynarray.probe
 

@@ -1,5 +1,5 @@
 --- The article's experiment: room for one element, a thousand appends, the array doubles when it is full.
-local combinations = require "dynarray.lab.experiments.combinations"
+local combinations = require "dynarray.lab.experiments.shared.combinations"
 local dynarray = require "dynarray"
 local medians = require "dynarray.lab.report.medians"
 local results = require "dynarray.lab.run.results"

@@ -1,6 +1,6 @@
 --- Dropping many arrays: what the collector leaves uncollected, and what it costs to leave less.
-local arrays = require "dynarray.lab.experiments.arrays"
-local combinations = require "dynarray.lab.experiments.combinations"
+local arrays = require "dynarray.lab.experiments.shared.arrays"
+local combinations = require "dynarray.lab.experiments.shared.combinations"
 local dynarray = require "dynarray"
 local medians = require "dynarray.lab.report.medians"
 local units = require "dynarray.lab.base.units"

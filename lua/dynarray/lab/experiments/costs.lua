@@ -2,8 +2,8 @@
 -- them dynarray.lab.model.cost predicts the time of every policy at every size. If `policies` was measured as well, the
 -- predictions stand beside its times.
 -- @module dynarray.lab.experiments.costs
-local arrays = require "dynarray.lab.experiments.arrays"
-local constants_of = require "dynarray.lab.experiments.constants"
+local arrays = require "dynarray.lab.experiments.shared.arrays"
+local constants_of = require "dynarray.lab.experiments.shared.constants"
 local cost = require "dynarray.lab.model.cost"
 local dynarray = require "dynarray"
 local medians = require "dynarray.lab.report.medians"

@@ -3,13 +3,13 @@
 -- The array holds a chain: each element is the index of the next to be read. Random and strided chains touch one
 -- element of each line of 64 bytes. Working sets above 2 MiB lie on huge pages where the system gives them, so that the
 -- translation of addresses shows less than it would in ordinary memory.
-local arrays = require "dynarray.lab.experiments.arrays"
-local combinations = require "dynarray.lab.experiments.combinations"
+local arrays = require "dynarray.lab.experiments.shared.arrays"
+local combinations = require "dynarray.lab.experiments.shared.combinations"
 local dynarray = require "dynarray"
 local environment = require "dynarray.lab.run.environment"
 local medians = require "dynarray.lab.report.medians"
 local results = require "dynarray.lab.run.results"
-local sampling = require "dynarray.lab.experiments.sampling"
+local sampling = require "dynarray.lab.experiments.shared.sampling"
 local sentence = require "dynarray.lab.report.sentence"
 local units = require "dynarray.lab.base.units"
 

@@ -1,11 +1,11 @@
 --- The time of every single append: how often one takes long, and how long.
-local arrays = require "dynarray.lab.experiments.arrays"
-local combinations = require "dynarray.lab.experiments.combinations"
+local arrays = require "dynarray.lab.experiments.shared.arrays"
+local combinations = require "dynarray.lab.experiments.shared.combinations"
 local dynarray = require "dynarray"
 local medians = require "dynarray.lab.report.medians"
-local memory_state = require "dynarray.lab.experiments.memory_state"
+local memory_state = require "dynarray.lab.experiments.shared.memory_state"
 local results = require "dynarray.lab.run.results"
-local sampling = require "dynarray.lab.experiments.sampling"
+local sampling = require "dynarray.lab.experiments.shared.sampling"
 local simulate = require "dynarray.lab.model.simulate"
 local units = require "dynarray.lab.base.units"
 

@@ -1,9 +1,9 @@
 --- What a process holds while an array grows: resident pages, faults, mapped bytes, and the peak while it grows.
-local arrays = require "dynarray.lab.experiments.arrays"
-local combinations = require "dynarray.lab.experiments.combinations"
+local arrays = require "dynarray.lab.experiments.shared.arrays"
+local combinations = require "dynarray.lab.experiments.shared.combinations"
 local dynarray = require "dynarray"
 local medians = require "dynarray.lab.report.medians"
-local sampling = require "dynarray.lab.experiments.sampling"
+local sampling = require "dynarray.lab.experiments.shared.sampling"
 local sentence = require "dynarray.lab.report.sentence"
 local simulate = require "dynarray.lab.model.simulate"
 local units = require "dynarray.lab.base.units"

@@ -1,8 +1,8 @@
 --- Where the elements of an array lie, and what a place costs: inside the array's own object, in malloc's heap, in
 -- pages of their own; and what an array of C costs on the stack, where no array of Lua can lie: what a function has
 -- there is gone when it returns.
-local arrays = require "dynarray.lab.experiments.arrays"
-local combinations = require "dynarray.lab.experiments.combinations"
+local arrays = require "dynarray.lab.experiments.shared.arrays"
+local combinations = require "dynarray.lab.experiments.shared.combinations"
 local dynarray = require "dynarray"
 local filesystem = require "dynarray.lab.base.filesystem"
 local medians = require "dynarray.lab.report.medians"

@@ -3,17 +3,17 @@
 -- Predicted is the article's way, allocate + copy + free, by dynarray.lab.model.simulate. With `block = "copy"` the
 -- array does just that. With "auto" it copies less than predicted, since blocks also grow in place and pages move
 -- without being touched: that difference is the point, and is shown as one.
-local arrays = require "dynarray.lab.experiments.arrays"
-local combinations = require "dynarray.lab.experiments.combinations"
-local constants_of = require "dynarray.lab.experiments.constants"
+local arrays = require "dynarray.lab.experiments.shared.arrays"
+local combinations = require "dynarray.lab.experiments.shared.combinations"
+local constants_of = require "dynarray.lab.experiments.shared.constants"
 local cost = require "dynarray.lab.model.cost"
 local dynarray = require "dynarray"
 local medians = require "dynarray.lab.report.medians"
-local memory_state = require "dynarray.lab.experiments.memory_state"
+local memory_state = require "dynarray.lab.experiments.shared.memory_state"
 local palette = require "dynarray.lab.plot.palette"
 local race = require "dynarray.lab.statistics.race"
 local results = require "dynarray.lab.run.results"
-local sampling = require "dynarray.lab.experiments.sampling"
+local sampling = require "dynarray.lab.experiments.shared.sampling"
 local sentence = require "dynarray.lab.report.sentence"
 local simulate = require "dynarray.lab.model.simulate"
 local statistics = require "dynarray.lab.statistics"

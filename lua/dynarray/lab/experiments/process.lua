@@ -4,11 +4,11 @@
 -- mappings of the process after each: the heap segment ends where brk put it, all else was mapped.
 --
 -- What is freed in small blocks stays with the allocator, for later ones: only what lies at the end of the heap goes.
-local combinations = require "dynarray.lab.experiments.combinations"
+local combinations = require "dynarray.lab.experiments.shared.combinations"
 local dynarray = require "dynarray"
 local filesystem = require "dynarray.lab.base.filesystem"
 local medians = require "dynarray.lab.report.medians"
-local memory_state = require "dynarray.lab.experiments.memory_state"
+local memory_state = require "dynarray.lab.experiments.shared.memory_state"
 local results = require "dynarray.lab.run.results"
 local sentence = require "dynarray.lab.report.sentence"
 local units = require "dynarray.lab.base.units"

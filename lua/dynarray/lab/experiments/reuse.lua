@@ -5,11 +5,11 @@
 -- the last one, together, are as large. With a factor f that happens after some growths if f is less than 1.618, and
 -- never with 2, since 1 + 2 + 4 + ... + n/4 is less than n. Nothing but the array takes memory meanwhile, and glibc has
 -- been made to take blocks of this size from its heap, not from mappings of their own.
-local arrays = require "dynarray.lab.experiments.arrays"
-local combinations = require "dynarray.lab.experiments.combinations"
+local arrays = require "dynarray.lab.experiments.shared.arrays"
+local combinations = require "dynarray.lab.experiments.shared.combinations"
 local dynarray = require "dynarray"
 local medians = require "dynarray.lab.report.medians"
-local sampling = require "dynarray.lab.experiments.sampling"
+local sampling = require "dynarray.lab.experiments.shared.sampling"
 local sentence = require "dynarray.lab.report.sentence"
 local simulate = require "dynarray.lab.model.simulate"
 local units = require "dynarray.lab.base.units"

@@ -99,7 +99,7 @@ function selfcheck.threshold(all)
       return found.high
     end
   end
-  error("no threshold: there is no selfcheck with samples enough in these results", 0)
+  error("no threshold: these results have no selfcheck with enough samples", 0)
 end
 
 local function percent(share)

@@ -3,7 +3,7 @@
 -- On the disk means that the file's pages were dropped from the page cache before the read. GNU dd asks for that
 -- (`oflag=nocache`: posix_fadvise); it needs no root. Whether it worked is seen by the page faults that waited for the
 -- disk; where there are none (a file system in memory, another dd), the cold reads are left out.
-local arrays = require "dynarray.lab.experiments.arrays"
+local arrays = require "dynarray.lab.experiments.shared.arrays"
 local child = require "dynarray.lab.run.child"
 local dynarray = require "dynarray"
 local medians = require "dynarray.lab.report.medians"

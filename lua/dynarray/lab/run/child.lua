@@ -85,9 +85,9 @@ function child.sample(module, case, timeout, best)
   if how == "signal" and code == 2 then
     error("interrupted!", 0) -- SIGINT, before Lua's handler was there
   elseif not answer and timeout and how == "exit" and (code == TIMED_OUT or code == 128 + 9) then
-    error(("took more than %.14g s, and was ended"):format(timeout), 0)
+    error(("took more than %.14g s, and was stopped"):format(timeout), 0)
   elseif not answer then
-    error(("the process of its own ended with %s %s and no result"):format(how == "signal" and "signal" or "status",
+    error(("the process of the sample ended with %s %s and no result"):format(how == "signal" and "signal" or "status",
       tostring(code)), 0)
   elseif answer.error then
     error(answer.error, 0)

@@ -38,7 +38,7 @@ local function check_options(options)
     fail("timeout %s out of range (more than 0)", tostring(options.timeout))
   end
   if options.quick and options.all then
-    fail("quick and all exclude each other")
+    fail("quick and all cannot be used together")
   end
   if options.seed and not math.tointeger(options.seed) then
     fail("seed %s is not an integer", tostring(options.seed))
@@ -85,7 +85,7 @@ local function chosen(options)
   for _, name in ipairs(options.names or list) do
     local experiment = check_experiment(type(name) == "table" and name or named(list, name))
     if seen[experiment.name] then
-      fail("experiment '%s' is there twice", experiment.name)
+      fail("experiment '%s' is named twice", experiment.name)
     end
     seen[experiment.name] = true
     wanted[#wanted + 1] = experiment
@@ -227,7 +227,7 @@ local function cases_of(experiment, parameters)
     local copy = copy_of_case(experiment, case)
     local id = results.id(copy)
     if seen[id] then
-      fail("experiment %s: case '%s' is there twice", experiment.name, id)
+      fail("experiment %s: two cases are named '%s'", experiment.name, id)
     end
     seen[id] = true
     cases[i] = { id = id, case = copy }

@@ -11,7 +11,7 @@ local results = require "dynarray.lab.run.results"
 local resume = require "dynarray.lab.run.resume"
 local statistics = require "dynarray.lab.statistics"
 local steady = require "dynarray.lab.run.steady"
-local warm = require "dynarray.lab.run.warm"
+local warm = require "dynarray.lab.run.warm_memory"
 local writer = require "dynarray.lab.run.writer"
 
 local runner = {}

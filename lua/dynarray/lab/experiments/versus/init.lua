@@ -3,13 +3,13 @@
 --
 -- The same loop for all, as one writes it: `a:append(x)`, `t[#t + 1] = x`. Bulk operations are the array's methods;
 -- what has none does them in a loop.
-local arrays = require "dynarray.lab.experiments.arrays"
-local combinations = require "dynarray.lab.experiments.combinations"
+local arrays = require "dynarray.lab.experiments.shared.arrays"
+local combinations = require "dynarray.lab.experiments.shared.combinations"
 local dynarray = require "dynarray"
 local medians = require "dynarray.lab.report.medians"
 local new_class = require "dynarray.lab.experiments.versus.class"
 local python = require "dynarray.lab.experiments.versus.python"
-local sampling = require "dynarray.lab.experiments.sampling"
+local sampling = require "dynarray.lab.experiments.shared.sampling"
 local sentence = require "dynarray.lab.report.sentence"
 local units = require "dynarray.lab.base.units"
 local vector = require "dynarray.lab.experiments.versus.vector"

@@ -1,5 +1,0 @@
---- The parameter that says in which state memory is before a sample: dynarray.lab.run.warm.
-return {
-  name = "memory", default = { "warm" }, quick = { "warm" },
-  help = "warm: the system has given it before; cold: as it comes",
-}
