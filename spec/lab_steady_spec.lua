@@ -78,6 +78,27 @@ describe("a steady sample", function()
     assert.equal(1, #taken)
   end)
 
+  it("is taken once where most samples stay slow, until the processor is fast again", function()
+    local processor, waits = steady.new(BEST), nil
+    local function take(reference)
+      local taken = 0
+      processor:sample(function(best)
+        taken, waits = taken + 1, best ~= nil
+        return { reference = reference, seconds = 0.01 }
+      end, always)
+      return taken
+    end
+    for i = 1, 20 do
+      assert.equal(i % 3 == 0 and 1 or steady.most_tries, take(i % 3 == 0 and BEST or 1600))
+      assert.is_true(waits)
+    end
+    for i = 1, 20 do
+      assert.equal(1, take(i % 3 == 0 and 1600 or BEST))
+      assert.is_false(waits)
+    end
+    assert.equal(steady.most_tries, take(1600))
+  end)
+
   it("knows how long the loop takes here", function()
     assert.is_true(steady.new().best > 0)
   end)
