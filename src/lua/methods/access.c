@@ -176,7 +176,13 @@ static int meta_newindex(lua_State *L) {
     Array *A = self(L);
     if (lua_type(L, 2) == LUA_TNUMBER && !(A->core.flags & (ARRAY_READ_ONLY | ARRAY_SEQUENCE))) {
         const lua_Unsigned i = (lua_Unsigned)lua_tointegerx(L, 2, NULL) - 1;
-        if (i < A->core.size && write_element(L, A, (size_t)i, 3) == FITS) return 0;
+        if (i < A->core.size) {
+            if (holds_values(A)) {
+                uint64_t *const word = (uint64_t *)A->core.data + i;
+                if (value_is_plain_float(*word) && value_plain_fraction(L, 3, word)) return 0;
+            }
+            if (write_element(L, A, (size_t)i, 3) == FITS) return 0;
+        }
     }
     return newindex_slow(L, A);
 }
