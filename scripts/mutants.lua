@@ -69,6 +69,7 @@ local owners = {
   { "base/error", "error_position" },
   { "core/argsort", "sort" },
   { "core/array", "core" },
+  { "core/bound", "search" },
   { "core/capacity_plan", "core growth" },
   { "core/cummax_diff", "reduce" },
   { "core/element", "core" },

@@ -48,7 +48,7 @@ local metamethods = { "__newindex", "__len", "__pairs", "__eq", "__concat", "__a
 local of_integers = { __band = true, __bor = true, __bxor = true, __shl = true, __shr = true, __bnot = true }
 local of_arrays = { "__add", "__sub", "__mul", "__div", "add", "sub", "mul", "div", "dot" }
 local of_numbers = { abs = true, sqrt = true, clamp = true, cumsum = true, tobytes = true, save = true, flush = true,
-  frombytes = true, load = true, unique = true, diff = true, astype = true, cummax = true, cummin = true,
+  frombytes = true, load = true, diff = true, astype = true, cummax = true, cummin = true,
   zeros = true, range = true, linspace = true, random = true, compute = true, read = true, is = true,
   var = true, std = true, corr = true, histogram = true, rolling = true, write = true, median = true,
   __mod = true, __idiv = true, __pow = true, __unm = true }

@@ -2,7 +2,7 @@ local dynarray = require "dynarray"
 local expect = require "support.expect"
 local types = require "support.types"
 
-local nan = 0 / 0
+local nan, huge = 0 / 0, math.huge
 
 local function numeric_types()
   local i = 0
@@ -192,9 +192,65 @@ describe("lower_bound and upper_bound", function()
     end)
   end)
 
+  it("find the places of all elements of an array, whatever the types", function()
+    local samples = { -huge, -2.0 ^ 63, -2.0 ^ 53 - 2, -300, -129, -128.5, -128, -1.5, -1, -0.5, 0, 0.5, 1, 1.5, 2, 127,
+      128, 255, 256, 2.0 ^ 24 + 1, 2.0 ^ 31, 2.0 ^ 53, (1 << 53) + 1, (1 << 62) + 1, math.maxinteger, 2.0 ^ 63,
+      2.0 ^ 63 + 2048, 2.0 ^ 64, huge, nan }
+    local function before(x, y) return x == x and (y ~= y or x < y) end
+    local arrays = {}
+    for i, kind in ipairs(types.all) do
+      local a = dynarray.new(kind)
+      for _, x in ipairs(samples) do pcall(a.append, a, x) end
+      arrays[i] = a:extend(a):sort()
+    end
+    for _, a in ipairs(arrays) do
+      for _, values in ipairs(arrays) do
+        local lower, upper = a:lower_bound(values), a:upper_bound(values)
+        assert.equal("int64", lower.type)
+        for k = 1, #values do
+          local low, high = 1, 1
+          for i = 1, #a do
+            if before(a[i], values[k]) then low = low + 1 end
+            if not before(values[k], a[i]) then high = high + 1 end
+          end
+          if lower[k] ~= low or upper[k] ~= high then
+            error(("%s among %s: %d and %d, not %d and %d"):format(values[k], a.type, lower[k], upper[k], low, high))
+          end
+        end
+      end
+    end
+  end)
+
+  it("find places in arrays of any size, and none for no values", function()
+    for n = 0, 70 do
+      local a = dynarray.range(1, n):mul(2)
+      local values = dynarray.range(0, 2 * n + 2, "int32")
+      local lower, upper = a:lower_bound(values), a:upper_bound(values)
+      for k = 1, #values do
+        assert.equal(a:lower_bound(values[k]), lower[k])
+        assert.equal(a:upper_bound(values[k]), upper[k])
+      end
+      expect.holds(a:lower_bound(dynarray.new()))
+    end
+  end)
+
+  it("compare the elements of an array by a comparator, which may change neither", function()
+    local function shorter(x, y) return #x < #y end
+    local a, values = dynarray.of("a", "bb", "cc", "dddd"), dynarray.of("", "xx", "xxxxx")
+    expect.holds(a:lower_bound(values, shorter), 1, 2, 5)
+    expect.holds(a:upper_bound(values, shorter), 1, 4, 5)
+    for _, b in ipairs { a, values } do
+      expect.raises("array was changed", a.lower_bound, a, values, function()
+        b:resize(1)
+        return true
+      end)
+    end
+  end)
+
   it("raise Lua's error for what cannot be compared", function()
     local a = dynarray.of(1, 2)
     expect.raises("attempt to compare", a.lower_bound, a, "x")
+    expect.raises("attempt to compare", a.lower_bound, a, dynarray.of("x"))
     expect.raises("value expected", a.upper_bound, a)
   end)
 end)
@@ -291,5 +347,73 @@ describe("insert_sorted", function()
     expect.raises("a view cannot grow", a.insert_sorted, a:view(), 2)
     expect.raises("read-only", a.insert_sorted, a:frozen(), 2)
     expect.unchanged(before)
+  end)
+end)
+
+describe("unique", function()
+  it("has each string once, sorted, and how often it occurs", function()
+    local values, counts = dynarray.of("plum", "fig", "plum", "pear", "fig", "plum"):unique()
+    expect.holds(values, "fig", "pear", "plum")
+    expect.holds(counts, 2, 1, 3)
+    values, counts = dynarray.new():unique()
+    expect.holds(values)
+    expect.holds(counts)
+  end)
+
+  it("has each number of a value array once, the first of those that are equal", function()
+    for _, case in ipairs {
+      { { 3, -1, 3, 1 << 40, -1 }, { -1, 3, 1 << 40 }, { 2, 2, 1 } },
+      { { 0.5, -2.5, 0.5, huge, -huge }, { -huge, -2.5, 0.5, huge }, { 1, 1, 2, 1 } },
+      { { 2, 1.0, 2.0, 1, math.maxinteger, 2.0 ^ 63 }, { 1.0, 2, math.maxinteger, 2.0 ^ 63 }, { 2, 2, 1, 1 } },
+      { { nan, 1, nan }, { 1, nan }, { 1, 2 } },
+      { { 1 << 60, (1 << 60) + 1, 1 << 60 }, { 1 << 60, (1 << 60) + 1 }, { 2, 1 } },
+    } do
+      local a = dynarray.from(case[1])
+      local before = expect.snapshot(a)
+      local values, counts = a:unique()
+      expect.holds(values, table.unpack(case[2]))
+      expect.holds(counts, table.unpack(case[3]))
+      expect.unchanged(before)
+    end
+    expect.holds((dynarray.of(0.0, -0.0, 0.0):unique()), -0.0)
+  end)
+
+  it("is that of a numeric array for the same numbers", function()
+    for kind in numeric_types() do
+      local a = dynarray.new(kind)
+      for _ = 1, 300 do a:append(math.random(0, 60)) end
+      local values, counts = a:unique()
+      local same, as_often = a:astype("value"):unique()
+      assert.equal(values:astype "value", same)
+      assert.equal(counts, as_often)
+    end
+  end)
+
+  it("compares objects by their __lt, and notices when that changes the array", function()
+    local meta, a = {}, dynarray.new()
+    function meta.__lt(x, y) return x[1] < y[1] end
+    for i = 1, 20 do a:append(setmetatable({ i % 3 }, meta)) end
+    local values, counts = a:unique()
+    expect.holds(values, a[3], a[1], a[2])
+    expect.holds(counts, 6, 7, 7)
+    local calls = 0
+    function meta.__lt(x, y)
+      calls = calls + 1
+      return x[1] < y[1]
+    end
+    a:unique()
+    local all = calls
+    for _, when in ipairs { 1, all // 2, all - 1 } do -- while it sorts, and while it compares neighbours
+      local b = a:copy()
+      calls = 0
+      function meta.__lt(x, y)
+        calls = calls + 1
+        if calls == when then b:clear() end
+        return x[1] < y[1]
+      end
+      expect.raises("changed", b.unique, b)
+    end
+    expect.raises("attempt to compare", a.unique, dynarray.of(1, "x"))
+    expect.raises("attempt to compare", a.unique, dynarray.of(true, false))
   end)
 end)

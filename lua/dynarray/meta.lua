@@ -953,9 +953,12 @@ function a:count(value) end
 --- any index. `less` gets an element and `value`, in either order, so both must be of one kind. `uint64` elements
 --- above `2^63 - 1` are compared as the floats that reading them gives.
 ---
---- **Cost**: O(log n).
+--- If `value` is an array, it stands for its elements: the result is an `int64` array with the index for each of them.
+--- Numbers of any two types are then compared exactly.
 ---
---- **Errors**: *self*, Lua's `attempt to compare ...`, what `less` raises, `array was changed by a callback`.
+--- **Cost**: O(log n) for each value. Numbers in arrays are looked for in one C loop, without calls of Lua.
+---
+--- **Errors**: *self*, Lua's `attempt to compare ...`, what `less` raises, `array was changed by a callback`, *memory*.
 ---
 --- ```lua
 --- local a = dynarray.of(1, 3, 3, 5)
@@ -963,25 +966,28 @@ function a:count(value) end
 --- a:lower_bound(9)    --> 5
 --- a:lower_bound("x")  --> error: attempt to compare number with string
 --- dynarray.of(5, 3, 1):lower_bound(4, function(x, y) return x > y end)    --> 2
+--- a:lower_bound(dynarray.of(0, 3, 9))    --> dynarray<int64>(size 3, capacity 3): 1, 2, 5
 --- ```
 ---@param value any
 ---@param less? fun(x:any,y:any):boolean
----@return integer
+---@return integer|dynarray index
 function a:lower_bound(value, less) end
 
 --- The index of the first element that is greater than `value`; `#a + 1` if there is none. The array must be sorted,
---- as in `lower_bound`.
+--- and `value` may be an array, as in `lower_bound`.
 ---
---- **Cost**: O(log n).
+--- **Cost**: that of `lower_bound`.
 ---
 --- **Errors**: those of `lower_bound`.
 ---
 --- ```lua
 --- dynarray.of(1, 3, 3, 5):upper_bound(3)    --> 4
+--- local edges, x = dynarray.of(0, 10, 20), dynarray.of(5, 10, 25)
+--- edges:upper_bound(x) - 1                  --> dynarray<int64>(size 3, capacity 3): 1, 2, 3
 --- ```
 ---@param value any
 ---@param less? fun(x:any,y:any):boolean
----@return integer
+---@return integer|dynarray index
 function a:upper_bound(value, less) end
 
 --- Inserts `value` into an array that is sorted as in `lower_bound`, behind the elements that equal it.
@@ -1170,16 +1176,19 @@ function a:argsort(order) end
 ---@return dynarray indices
 function a:top(k, less) end
 
---- Each different element once, sorted, and how often it occurs. All NaN count as one element, and so do the two zeros.
+--- Each different element once, in the order of `sort`, and how often it occurs. Two elements are the same if neither
+--- sorts before the other: 1 and 1.0, the two zeros, all NaN.
 ---
---- **Cost**: that of a copy and of `sort`.
+--- **Cost**: that of a copy and of `sort`; for a value array that does not hold integers alone or floats alone, that of
+--- `argsort` and n comparisons.
 ---
---- **Errors**: *self*, *numeric*, *memory*. For a value array, `a:copy():sort():dedup()` gives the different elements.
+--- **Errors**: *self*, *memory*, those of `sort`.
 ---
 --- ```lua
 --- local values, counts = dynarray.from({ 3, 1, 3 }, "uint8"):unique()
 --- values    --> dynarray<uint8>(size 2, capacity 3): 1, 3
 --- counts    --> dynarray<int64>(size 2, capacity 2): 1, 2
+--- (dynarray.of("plum", "fig", "plum"):unique())    --> dynarray<value>(size 2, capacity 3): "fig", "plum"
 --- ```
 ---@return dynarray values
 ---@return dynarray counts

@@ -66,7 +66,12 @@ local cases = {
   insert_sorted = function(a) a:insert_sorted(1) end,
   is_sorted = { function(a) a:is_sorted() end, function(a) a:is_sorted(function(x, y) return x < y end) end },
   iter = function(a) for _ in a:iter() do end end,
-  lower_bound = function(a) place(a:lower_bound(random_number(a)), #a + 1) end,
+  lower_bound = function(a)
+    place(a:lower_bound(random_number(a)), #a + 1)
+    local places = a:lower_bound(a)
+    place(places:min(), #a + 1)
+    place(places:max(), #a + 1)
+  end,
   map = function(a) a:map(function(x) return x end) end,
   max = function(a) place(select(2, a:max()), #a) end,
   mean = function(a) a:mean() end,
@@ -103,7 +108,12 @@ local cases = {
   tobytes = function(a) assert(#a:tobytes() == #a * a.element_size) end,
   totable = function(a) assert(#a:totable() == #a) end,
   unpack = function(a) a:unpack(1, math.min(#a, 200)) end,
-  upper_bound = function(a) place(a:upper_bound(random_number(a)), #a + 1) end,
+  upper_bound = function(a)
+    place(a:upper_bound(random_number(a)), #a + 1)
+    local places = a:upper_bound(a)
+    place(places:min(), #a + 1)
+    place(places:max(), #a + 1)
+  end,
   view = function(a) a:view(1, math.random(#a)):sum() end,
   argsort = { function(a) assert(#a:argsort() == #a) end, function(a) a:argsort "descending" end },
   astype = { function(a) a:astype "float64" end, function(a) a:astype "value" end, function(a) a:astype "int8" end },

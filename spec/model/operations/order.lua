@@ -1,5 +1,6 @@
 --- Sorting, and what needs an order.
 local compare = require "model.compare"
+local dynarray = require "dynarray"
 local expect = require "support.expect"
 local samples = require "model.samples"
 local types = require "support.types"
@@ -109,6 +110,17 @@ local function insert_sorted(life, v, less)
   local low, high = bounds_of(model, v)
   if a:lower_bound(v, less) ~= low or a:upper_bound(v, less) ~= high then
     life:fail("lower_bound or upper_bound is wrong")
+  end
+  local many = dynarray.of(v, model[1], model[n], v)
+  local lows, highs = a:lower_bound(many, less), a:upper_bound(many, less)
+  for i = 1, 4 do
+    low, high = bounds_of(model, many[i])
+    if n > 0 and (lows[i] ~= low or highs[i] ~= high) then life:fail("the bounds of an array are wrong") end
+  end
+  if n > 0 then
+    local i = random(n)
+    low, high = bounds_of(model, model[i])
+    if a:lower_bound(a)[i] ~= low or a:upper_bound(a)[i] ~= high then life:fail("its own bounds are wrong") end
   end
   local fits, kept = stored(life.kind, v)
   local ok, err, place = pcall(a.insert_sorted, a, v, less)

@@ -136,6 +136,29 @@ void check_as_before(lua_State *L, Array *A, size_t n, const void *before) {
         fail_sorted(L);
 }
 
+/* Whether the test is true for all words of a value array. */
+static bool all_words(const Array *A, bool (*test)(uint64_t)) {
+    const uint64_t *words = A->core.data;
+    for (size_t i = 0; i < A->core.size; i++)
+        if (!test(words[i])) return false;
+    return true;
+}
+
+dynarray plain_words(const Array *A) {
+    dynarray words = A->core;
+    if (all_words(A, value_is_float))
+        words.type = DYNARRAY_FLOAT64;
+    else if (all_words(A, value_is_integer))
+        words.type = DYNARRAY_UINT64;
+    return words;
+}
+
+void sort_plain_words(dynarray *words) {
+    if (words->type == DYNARRAY_UINT64) value_flip_signs(words->data, words->size);
+    dynarray_sort(words);
+    if (words->type == DYNARRAY_UINT64) value_flip_signs(words->data, words->size);
+}
+
 void push_nth(lua_State *L, Array *A, size_t k, size_t count) {
     if (holds_values(A)) {
         const size_t n = A->core.size;

@@ -22,6 +22,13 @@ const uint64_t *push_sorted(lua_State *L, Array *A, Order order, bool places, co
 */
 void check_as_before(lua_State *L, Array *A, size_t n, const void *before);
 
+/*
+** The words of a value array as an array of type float64 or uint64, if all of them are floats, or integers; otherwise
+** its type is value. sort_plain_words sorts such words, or a copy of them, as these numbers.
+*/
+dynarray plain_words(const Array *A);
+void sort_plain_words(dynarray *words);
+
 /* Pushes the elements that would be k to k + count - 1 (from 0) if the array were sorted by <. */
 void push_nth(lua_State *L, Array *A, size_t k, size_t count);
 

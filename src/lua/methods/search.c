@@ -6,10 +6,12 @@
 
 #include <math.h>
 
+#include "core/bound.h"
 #include "core/search.h"
 #include "lua/array/append.h"
 #include "lua/array/argument.h"
 #include "lua/array/comparison.h"
+#include "lua/array/construction.h"
 #include "lua/array/conversion.h"
 #include "lua/array/truncate.h"
 #include "lua/array/view_sync.h"
@@ -139,13 +141,11 @@ static int method_count(lua_State *L) {
 */
 
 /*
-** The index of the first element that is not less than argument 2 or, if `after`, that is greater. If argument 3 is
-** a comparator, it compares.
+** The index of the first element that is not less than the value at arg or, if `after`, that is greater. If `less` is
+** not 0, the comparator there compares.
 */
-static size_t bound(lua_State *L, Array *A, bool after) {
-    const int arg = 2, less = check_less(L, 3);
+static size_t bound(lua_State *L, Array *A, int arg, int less, bool after) {
     size_t low = 0, high = A->core.size;
-    luaL_checkany(L, arg);
     while (low < high) {
         const size_t middle = low + (high - low) / 2;
         bool before;
@@ -161,24 +161,52 @@ static size_t bound(lua_State *L, Array *A, bool after) {
     return low;
 }
 
-/* lower_bound(a, v [, less]) -> the index of the first element not less than v; #a + 1 if all are less */
-static int method_lower_bound(lua_State *L) {
-    Array *A = self_most(L, 3);
-    lua_pushinteger(L, (lua_Integer)bound(L, A, false) + 1);
+/* Pushes an int64 array with the place of each element of V, which is argument 2. */
+static void push_bounds(lua_State *L, Array *A, Array *V, int less, bool after) {
+    const size_t n = V->core.size;
+    Array *const places = array_new_plain(L, A, DYNARRAY_INT64, n);
+    const int top = lua_gettop(L);
+    check_unchanged(L, V, n);
+    view_sync(A);
+    if (less == 0 && !holds_values(A) && !holds_values(V))
+        dynarray_bounds(&A->core, &V->core, after, places->core.data);
+    else
+        for (size_t k = 0; k < n; k++) {
+            check_unchanged(L, V, n);
+            push_element(L, V, 2, k);
+            ((int64_t *)places->core.data)[k] = (int64_t)bound(L, A, top + 1, less, after) + 1;
+            lua_settop(L, top);
+        }
+    dynarray_set_size(&places->core, n);
+}
+
+static int push_bound(lua_State *L, bool after) {
+    Array *const A = self_most(L, 3), *V;
+    const int less = check_less(L, 3);
+    luaL_checkany(L, 2);
+    lua_settop(L, 3);
+    V = array_test(L, A->state, 2);
+    if (V != NULL)
+        push_bounds(L, A, V, less, after);
+    else
+        lua_pushinteger(L, (lua_Integer)bound(L, A, 2, less, after) + 1);
     return 1;
 }
 
-/* upper_bound(a, v [, less]) -> the index of the first element greater than v; #a + 1 if there is none */
-static int method_upper_bound(lua_State *L) {
-    Array *A = self_most(L, 3);
-    lua_pushinteger(L, (lua_Integer)bound(L, A, true) + 1);
-    return 1;
-}
+/*
+** lower_bound(a, v [, less]) -> the index of the first element not less than v; #a + 1 if all are less. If v is an array,
+** an int64 array of the index for each of its elements
+*/
+static int method_lower_bound(lua_State *L) { return push_bound(L, false); }
+
+/* upper_bound(a, v [, less]) -> the same for the first element greater than v; #a + 1 if there is none */
+static int method_upper_bound(lua_State *L) { return push_bound(L, true); }
 
 /* insert_sorted(a, v [, less]) -> a, the index of v, which is behind elements that equal it */
 static int method_insert_sorted(lua_State *L) {
     Array *A = self_writable_most(L, 3);
     const size_t before = A->core.size;
+    const int less = check_less(L, 3);
     size_t place;
     luaL_checkany(L, 2);
     lua_settop(L, 3);
@@ -190,7 +218,7 @@ static int method_insert_sorted(lua_State *L) {
         conversions[A->core.type].push(L, A, 1, &element);
         lua_replace(L, 2);
     }
-    place = bound(L, A, true);
+    place = bound(L, A, 2, less, true);
     check_unchanged(L, A, before);
     append_values(L, A, 1, 2, 1);
     if (A->core.size != before + 1) { /* an observer changed the array: v is removed again */

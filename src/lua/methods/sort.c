@@ -28,29 +28,6 @@ static void sort_by_comparison(lua_State *L, Array *A, Order order) {
     for (size_t i = 0; i < n; i++) memcpy(element_at(A, i), &sorted[i], size);
 }
 
-/* Whether the test is true for all words of a value array. */
-static bool all_words(const Array *A, bool (*test)(uint64_t)) {
-    const uint64_t *words = A->core.data;
-    for (size_t i = 0; i < A->core.size; i++)
-        if (!test(words[i])) return false;
-    return true;
-}
-
-/* Words that are all integers, or all floats, are sorted as such, in place. */
-static bool sort_plain_words(Array *A) {
-    dynarray words = A->core;
-    if (all_words(A, value_is_float))
-        words.type = DYNARRAY_FLOAT64;
-    else if (all_words(A, value_is_integer))
-        words.type = DYNARRAY_UINT64;
-    else
-        return false;
-    if (words.type == DYNARRAY_UINT64) value_flip_signs(words.data, words.size);
-    dynarray_sort(&words);
-    if (words.type == DYNARRAY_UINT64) value_flip_signs(words.data, words.size);
-    return true;
-}
-
 /* An argument that is "descending", a comparator, or nothing. */
 static Order check_order(lua_State *L, int arg) {
     Order order = {0, false};
@@ -68,13 +45,16 @@ static Order check_order(lua_State *L, int arg) {
 static int sort(lua_State *L) {
     Array *A = self_writable_most(L, 2);
     const Order order = check_order(L, 2);
+    dynarray words = A->core;
     lua_settop(L, 2);
     if (order.less == 0 && !holds_values(A))
         (order.descending ? dynarray_sort_descending : dynarray_sort)(&A->core);
-    else if (order.less != 0 || !sort_plain_words(A))
+    else if (order.less != 0 || (words = plain_words(A)).type == DYNARRAY_VALUE)
         sort_by_comparison(L, A, order);
-    else if (order.descending)
-        dynarray_reverse(&A->core);
+    else {
+        sort_plain_words(&words);
+        if (order.descending) dynarray_reverse(&A->core);
+    }
     lua_settop(L, 1);
     return 1;
 }

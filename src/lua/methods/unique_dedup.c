@@ -7,24 +7,70 @@
 #include "core/rearrange.h"
 #include "core/sort.h"
 #include "core/unique.h"
+#include "lua/array/append.h"
 #include "lua/array/argument.h"
+#include "lua/array/comparison.h"
 #include "lua/array/construction.h"
 #include "lua/array/conversion.h"
+#include "lua/array/sorting.h"
 #include "lua/array/view_sync.h"
+
+/*
+** unique for values that only Lua can compare: of neighbours in the sorted order, a new one begins where the first of the
+** last ones is less. Leaves the results on the stack.
+*/
+static void unique_values(lua_State *L, Array *A, Array *result) {
+    const Order natural = {0, false};
+    const size_t n = A->core.size;
+    Array *const C = array_new_plain(L, A, DYNARRAY_INT64, n);
+    int64_t *const counts = C->core.data;
+    const uint64_t *places;
+    const void *before;
+    size_t k = 0;
+    int first; /* of those that are the same */
+    check_unchanged(L, A, n);
+    places = push_sorted(L, A, natural, true, &before);
+    check_as_before(L, A, n, before);
+    lua_pushnil(L);
+    first = lua_gettop(L);
+    for (size_t i = 0; i < n; i++) {
+        check_unchanged(L, A, n);
+        push_element(L, A, 1, (size_t)places[i] - 1);
+        if (i > 0 && !value_less(L, 0, -2, -1)) {
+            counts[k - 1]++;
+            lua_pop(L, 1);
+            continue;
+        }
+        append_values(L, result, 2, first + 1, 1);
+        lua_replace(L, first);
+        counts[k++] = 1;
+    }
+    dynarray_set_size(&C->core, k);
+    lua_settop(L, 3);
+}
 
 /* unique(a) -> a new array of the different elements, sorted, and an int64 array of how often each occurs */
 static int method_unique(lua_State *L) {
     Array *A = self_most(L, 1), *result, *counts;
-    size_t n;
-    check_numeric(L, A, 1);
+    const size_t n = A->core.size;
+    dynarray numbers;
+    size_t k;
     lua_settop(L, 1);
-    result = push_copy(L, A);
-    dynarray_sort(&result->core);
-    n = dynarray_distinct(&result->core, NULL);
-    counts = array_new_plain(L, A, DYNARRAY_INT64, n);
-    dynarray_distinct(&result->core, counts->core.data);
-    dynarray_set_size(&counts->core, n);
-    dynarray_set_size(&result->core, n);
+    result = array_new_plain(L, A, (dynarray_type)A->core.type, n);
+    check_unchanged(L, A, n);
+    numbers = holds_values(A) ? plain_words(A) : A->core;
+    if (numbers.type == DYNARRAY_VALUE) {
+        unique_values(L, A, result);
+        return 2;
+    }
+    dynarray_extend(&result->core, A->core.data, n);
+    numbers.data = result->core.data;
+    (holds_values(A) ? sort_plain_words : dynarray_sort)(&numbers);
+    k = dynarray_distinct(&numbers, NULL);
+    counts = array_new_plain(L, A, DYNARRAY_INT64, k);
+    dynarray_distinct(&numbers, counts->core.data);
+    dynarray_set_size(&counts->core, k);
+    dynarray_set_size(&result->core, k);
     return 2;
 }
 
