@@ -136,6 +136,58 @@ describe("dynarray.read", function()
     end
   end)
 
+  it("reads numbers next to the middle between two floats, and at both ends of their range", function()
+    -- The numbers of up to 19 digits that lie nearest to a middle: V. Paxson, A program for testing IEEE
+    -- decimal-binary conversion, 1991, tables 3 and 4.
+    local hard = [[5e125 69e267 999e-26 7861e-34 75569e-254 928609e-261 9210917e80 84863171e114 653777767e273
+      5232604057e-298 27235667517e-109 653532977297e-123 3142213164987e-294 46202199371337e-72 231010996856685e-73
+      9324754620109615e212 78459735791271921e49 272104041512242479e200 6802601037806061975e198 9e-265 85e-37 623e100
+      3571e263 81661e153 920657e-23 4603285e-24 87575437e-309 245540327e122 6138508175e120 83356057653e193
+      619534293513e124 2335141086879e218 36167929443327e-159 609610927149051e-255 3743626360493413e-165
+      94080055902682397e-242 899810892172646163e283 7120190517612959703e120]]
+    local texts = {}
+    for text in hard:gmatch "%S+" do texts[#texts + 1] = text end
+    for _, digits in ipairs { "1", "9007199254740993", "9007199254740995", "4503599627370497", "18014398509481985",
+      "9999999999999999999", "1797693134862315708", "2225073858507201383", "4940656458412465442" } do
+      for exponent = -365, 320 do texts[#texts + 1] = digits .. "e" .. exponent end
+    end
+    local x = read(table.concat(texts, "\n") .. "\n")
+    for i, text in ipairs(texts) do
+      if x[i] ~= tonumber(text) + 0.0 then error(("%s is read as %.17g"):format(text, x[i])) end
+    end
+  end)
+
+  it("reads lines in one pass as it reads them field by field", function()
+    math.randomseed(seed)
+    local tokens = { "1", "-2.5", "+3e2", "0.125", "nan", "inf", "1e400", "00012", "123456789012345678901", "", " ",
+      "\t", "\r", '"4"', '"5', "x", "1 2", "1x", ".", "-", "7.", " 8 ", "\0" }
+    local function outcome(...)
+      local list = table.pack(pcall(...))
+      for i = 1, list.n do list[i] = tostring(list[i]) end
+      return table.concat(list, "; ")
+    end
+    for _ = 1, 3000 do
+      local separator = ({ ",", ";", "\t", " ", "-", "e", "5" })[math.random(7)]
+      local lines, fields = {}, math.random(3)
+      for i = 1, math.random(4) do
+        local line = {}
+        for k = 1, math.random(20) == 1 and 2 or fields do
+          line[k] = tokens[math.random(3) == 1 and math.random(#tokens) or 1]
+        end
+        lines[i] = table.concat(line, separator)
+      end
+      local options = { separator = separator, missing = math.random(2) == 1 and 0 or nil,
+        columns = ({ fields, { fields }, { 1 } })[math.random(4)], type = math.random(2) == 1 and "int16" or nil }
+      local once = outcome(read, table.concat(lines, "\n") .. "\n", options)
+      options.comment = "#" -- each line then has one, so that none is plain
+      local again = outcome(read, table.concat(lines, "#\n") .. "#\n", options)
+      if once ~= again then
+        error(("DYNARRAY_SEED=%d: %q by %q: %s, and with comments %s"):format(seed, table.concat(lines, "\n"),
+          separator, once, again))
+      end
+    end
+  end)
+
   it("reads integers of 64 bits exactly", function()
     assert.same({ math.mininteger, math.maxinteger }, read("-9223372036854775808\n9223372036854775807\n",
       { type = "int64" }):totable())

@@ -1,9 +1,10 @@
 /*
 ** parse_number.c: numbers written as text; see parse_number.h.
 **
-** The digits are an integer below 2^64, and a power of ten up to 10^27 is exact in 64 bits. If a long double has 64 bits,
-** the product or quotient of the two is off by at most half of the last bit. It rounds to the right double unless it is
-** next to the middle between two (Clinger, How to read floating point numbers accurately, 1990). strtod does the rest.
+** A number is digits * 10^exponent. If both are exact doubles, one multiplication or division rounds correctly (Clinger,
+** How to read floating point numbers accurately, 1990). Otherwise the product is computed to 128 bits, with a bound on
+** its error; nearly always all numbers within the bound round to the same double (as in Loitsch, Printing floating-point
+** numbers quickly and accurately, 2010, and Lemire, Number parsing at a gigabyte per second, 2021). strtod does the rest.
 */
 #include "core/parse_number.h"
 
@@ -60,51 +61,162 @@ static numeral numeral_of_strtod(const char *s, const char *end, bool negative) 
     return n;
 }
 
-#if LDBL_MANT_DIG == 64
-#define MOST_POWER 27
-static const long double powers_of_ten[MOST_POWER + 1] = {
-    1e0L,  1e1L,  1e2L,  1e3L,  1e4L,  1e5L,  1e6L,  1e7L,  1e8L,  1e9L,
-    1e10L, 1e11L, 1e12L, 1e13L, 1e14L, 1e15L, 1e16L, 1e17L, 1e18L, 1e19L,
-    1e20L, 1e21L, 1e22L, 1e23L, 1e24L, 1e25L, 1e26L, 1e27L};
+/* ---------------------------------------------------------------------------------------------
+** From digits and a power of ten to a double
+*/
+
+#define EXACT_POWER 22 /* the greatest power of ten that a double has exactly, and all below it */
+#define STEP 28        /* between the exponents of the large powers */
+#define LEAST_POWER (-12L * STEP)
+#define GREATEST_POWER (12L * STEP - 1)
+
+typedef struct wide {
+    uint64_t high, low;
+} wide;
+
+/* 10^(28 k) for k from -12 on: mantissa * 2^exponent, the mantissa of 128 bits, the first of them 1, rounded down. */
+static const struct large_power {
+    int exponent;
+    uint64_t high, low;
+} large_powers[] = {{-1244, UINT64_C(0xe3e27a444d8d98b7), UINT64_C(0xfd1b1b2308169b25)},
+                    {-1151, UINT64_C(0xe61acf033d1a45df), UINT64_C(0x6fb92487298e33bd)},
+                    {-1058, UINT64_C(0xe858ad248f5c22c9), UINT64_C(0xd1b3400f8f9cff68)},
+                    {-965, UINT64_C(0xea9c227723ee8bcb), UINT64_C(0x465e15a979c1cadc)},
+                    {-872, UINT64_C(0xece53cec4a314ebd), UINT64_C(0xa4f8bf5635246428)},
+                    {-779, UINT64_C(0xef340a98172aace4), UINT64_C(0x86fb897116c87c34)},
+                    {-686, UINT64_C(0xf18899b1bc3f8ca1), UINT64_C(0xdc44e6c3cb279ac1)},
+                    {-593, UINT64_C(0xf3e2f893dec3f126), UINT64_C(0x5a89dba3c3efccfa)},
+                    {-500, UINT64_C(0xf64335bcf065d37d), UINT64_C(0x4d4617b5ff4a16d5)},
+                    {-407, UINT64_C(0xf8a95fcf88747d94), UINT64_C(0x75a44c6397ce912a)},
+                    {-314, UINT64_C(0xfb158592be068d2e), UINT64_C(0xeed6e2f0f0d56712)},
+                    {-221, UINT64_C(0xfd87b5f28300ca0d), UINT64_C(0x8bca9d6e188853fc)},
+                    {-127, UINT64_C(0x8000000000000000), UINT64_C(0x0000000000000000)},
+                    {-34, UINT64_C(0x813f3978f8940984), UINT64_C(0x4000000000000000)},
+                    {59, UINT64_C(0x82818f1281ed449f), UINT64_C(0xbff8f10e7a8921a4)},
+                    {152, UINT64_C(0x83c7088e1aab65db), UINT64_C(0x792667c6da79e0fa)},
+                    {245, UINT64_C(0x850fadc09923329e), UINT64_C(0x03e2cf6bc604ddb0)},
+                    {338, UINT64_C(0x865b86925b9bc5c2), UINT64_C(0x0b8a2392ba45a9b2)},
+                    {431, UINT64_C(0x87aa9aff79042286), UINT64_C(0x90fb44d2f05d0842)},
+                    {524, UINT64_C(0x88fcf317f22241e2), UINT64_C(0x441fece3bdf81f03)},
+                    {617, UINT64_C(0x8a5296ffe33cc92f), UINT64_C(0x82bd6b70d99aaa6f)},
+                    {710, UINT64_C(0x8bab8eefb6409c1a), UINT64_C(0x1ad089b6c2f7548e)},
+                    {803, UINT64_C(0x8d07e33455637eb2), UINT64_C(0xdb0b487b6423e1e8)},
+                    {896, UINT64_C(0x8e679c2f5e44ff8f), UINT64_C(0x570f09eaa7ea7648)}};
+
+/* 10^r for r from 0 on, exactly: mantissa * 2^exponent, the first of the 64 bits 1. */
+static const struct small_power {
+    int exponent;
+    uint64_t mantissa;
+} small_powers[STEP] = {{-63, UINT64_C(0x8000000000000000)}, {-60, UINT64_C(0xa000000000000000)},
+                        {-57, UINT64_C(0xc800000000000000)}, {-54, UINT64_C(0xfa00000000000000)},
+                        {-50, UINT64_C(0x9c40000000000000)}, {-47, UINT64_C(0xc350000000000000)},
+                        {-44, UINT64_C(0xf424000000000000)}, {-40, UINT64_C(0x9896800000000000)},
+                        {-37, UINT64_C(0xbebc200000000000)}, {-34, UINT64_C(0xee6b280000000000)},
+                        {-30, UINT64_C(0x9502f90000000000)}, {-27, UINT64_C(0xba43b74000000000)},
+                        {-24, UINT64_C(0xe8d4a51000000000)}, {-20, UINT64_C(0x9184e72a00000000)},
+                        {-17, UINT64_C(0xb5e620f480000000)}, {-14, UINT64_C(0xe35fa931a0000000)},
+                        {-10, UINT64_C(0x8e1bc9bf04000000)}, {-7, UINT64_C(0xb1a2bc2ec5000000)},
+                        {-4, UINT64_C(0xde0b6b3a76400000)},  {0, UINT64_C(0x8ac7230489e80000)},
+                        {3, UINT64_C(0xad78ebc5ac620000)},   {6, UINT64_C(0xd8d726b7177a8000)},
+                        {10, UINT64_C(0x878678326eac9000)},  {13, UINT64_C(0xa968163f0a57b400)},
+                        {16, UINT64_C(0xd3c21bcecceda100)},  {20, UINT64_C(0x84595161401484a0)},
+                        {23, UINT64_C(0xa56fa5b99019a5c8)},  {26, UINT64_C(0xcecb8f27f4200f3a)}};
+
+static wide product(uint64_t x, uint64_t y) {
+#if defined(__SIZEOF_INT128__)
+    __extension__ const unsigned __int128 xy = (unsigned __int128)x * y;
+    const wide result = {(uint64_t)(xy >> 64), (uint64_t)xy};
 #else
-#define MOST_POWER 22
-static const double powers_of_ten[MOST_POWER + 1] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
-                                                     1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
-                                                     1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+    const uint64_t x_high = x >> 32, x_low = (uint32_t)x, y_high = y >> 32, y_low = (uint32_t)y;
+    const uint64_t low = x_low * y_low, mixed = x_high * y_low + (low >> 32),
+                   middle = x_low * y_high + (uint32_t)mixed;
+    const wide result = {x_high * y_high + (mixed >> 32) + (middle >> 32),
+                         middle << 32 | (uint32_t)low};
 #endif
+    return result;
+}
+
+static unsigned leading_zeros(uint64_t x) {
+#if defined(__GNUC__)
+    return (unsigned)__builtin_clzll(x);
+#else
+    unsigned n = 0;
+    while (!(x >> (63 - n) & 1)) n++;
+    return n;
+#endif
+}
+
+/*
+** The upper 128 bits of the product of x and the mantissa of a large power. They are less than the exact ones by less than
+** 3: one for what is cut off, one for the product of the lower halves, one for the mantissa.
+*/
+static wide upper_product(wide x, const struct large_power *y) {
+    const wide first = product(x.high, y->high), second = product(x.high, y->low),
+               third = product(x.low, y->high);
+    const uint64_t carry = second.low + third.low < second.low;
+    wide result = first;
+    result.low += second.high;
+    result.high += result.low < second.high;
+    result.low += third.high;
+    result.high += result.low < third.high;
+    result.low += carry;
+    result.high += result.low < carry;
+    return result;
+}
+
+#define SPARE_BITS                                                                                 \
+    11            /* the first 64 bits of a product have these more than the mantissa of a double */
+#define BIAS 1023 /* of the exponents of doubles */
+#define ERROR 24  /* of a product whose first bit was shifted to the top, by at most three places */
+
+/* digits * 10^exponent, digits > 0; false if it is not certain which is the nearest double, or that is not normal. */
+static bool scaled_by_integers(uint64_t digits, long exponent, double *result) {
+    const size_t power = (size_t)(exponent - LEAST_POWER);
+    const struct large_power *const large = &large_powers[power / STEP];
+    const struct small_power *const small = &small_powers[power % STEP];
+    const unsigned zeros = leading_zeros(digits);
+    const uint64_t half = (uint64_t)1 << (SPARE_BITS - 1);
+    const wide x = upper_product(product(digits << zeros, small->mantissa), large);
+    const unsigned shift = leading_zeros(x.high);
+    const uint64_t high = x.high << shift | x.low >> 1 >> (63 - shift), low = x.low << shift;
+    const uint64_t rest = high & (2 * half - 1);
+    /* x is 1.something times two to this power */
+    const long binary = small->exponent + large->exponent - (long)zeros - (long)shift + 128 + 127;
+    uint64_t bits;
+    if (binary <= -BIAS || binary >= BIAS) return false;
+    if (rest == half - 1 && low >= (uint64_t)0 - ERROR) return false;
+    if (rest == half && low == 0) return false;
+    bits =
+        (high >> SPARE_BITS) + (rest >= half); /* the first bit, and a carry, go to the exponent */
+    bits += (uint64_t)(binary + BIAS - 1) << (DBL_MANT_DIG - 1);
+    memcpy(result, &bits, sizeof *result);
+    return true;
+}
 
 /* digits * 10^exponent; false if it is not certain that this is the nearest double. */
 static bool scaled(uint64_t digits, long exponent, double *result) {
+    static const double exact_powers[EXACT_POWER + 1] = {
+        1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
+        1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
     if (digits == 0 || exponent == 0) {
         *result = (double)digits;
         return true;
     }
-    if (exponent < -MOST_POWER || exponent > MOST_POWER) return false;
-    if (digits <= (uint64_t)1 << DBL_MANT_DIG && exponent >= -22 && exponent <= 22) {
-        const double power = (double)powers_of_ten[exponent < 0 ? -exponent : exponent];
-        *result = exponent < 0 ? (double)digits / power : (double)digits * power;
+#if FLT_EVAL_METHOD == 0 /* otherwise a result would be rounded twice */
+    if (digits <= (uint64_t)1 << DBL_MANT_DIG && exponent >= -EXACT_POWER &&
+        exponent <= EXACT_POWER) {
+        *result = exponent < 0 ? (double)digits / exact_powers[-exponent]
+                               : (double)digits * exact_powers[exponent];
         return true;
     }
-#if LDBL_MANT_DIG == 64
-    {
-        const long double x = exponent < 0 ? (long double)digits / powers_of_ten[-exponent]
-                                           : (long double)digits * powers_of_ten[exponent];
-        uint64_t bits;
-        memcpy(&bits, &x, sizeof bits); /* the mantissa comes first */
-        bits &= ((uint64_t)1 << (64 - DBL_MANT_DIG)) - 1;
-        *result = (double)x;
-        return bits < 0x3ff || bits > 0x401;
-    }
-#else
-    return false;
 #endif
+    if (exponent < LEAST_POWER || exponent > GREATEST_POWER) return false;
+    return scaled_by_integers(digits, exponent, result);
 }
 
-typedef struct digits {
-    uint64_t value; /* modulo 2^64 */
-    size_t count;   /* of all */
-    size_t significant;
-} digits;
+/* ---------------------------------------------------------------------------------------------
+** Digits
+*/
 
 /*
 ** Up to eight digits at once. The eight characters at s are read, or the last eight before `end`, if the text from
@@ -138,24 +250,18 @@ static size_t eight_digits(const char *begin, const char *s, const char *end, ui
 }
 #endif
 
-/* Reads digits from s on, in a text from `begin` to `end`. */
-static const char *read_digits(const char *begin, const char *s, const char *end, digits *d) {
+/* Reads digits from s on, in a text from `begin` to `end`, and puts them behind those of *value, modulo 2^64. */
+static const char *read_digits(const char *begin, const char *s, const char *end, uint64_t *value) {
     static const uint64_t powers[] = {1,      10,      100,      1000,     10000,
                                       100000, 1000000, 10000000, 100000000};
-    const char *const start = s, *first;
-    uint64_t value = d->value, part = 0;
+    uint64_t part = 0;
     size_t n;
-    while (d->significant == 0 && s < end && *s == '0') s++;
-    first = s;
     while ((n = eight_digits(begin, s, end, &part)) > 0) {
-        value = value * powers[n] + part;
+        *value = *value * powers[n] + part;
         s += n;
         if (n < 8) break;
     }
-    for (; s < end && is_digit(*s); s++) value = value * 10 + (uint64_t)(*s - '0');
-    d->value = value;
-    d->significant += (size_t)(s - first);
-    d->count += (size_t)(s - start);
+    for (; s < end && is_digit(*s); s++) *value = *value * 10 + (uint64_t)(*s - '0');
     return s;
 }
 
@@ -172,46 +278,55 @@ static const char *read_exponent(const char *s, const char *end, long *exponent)
     return p;
 }
 
+/* How many digits of a number with a point do not count, since there are only zeros before them. */
+static size_t zeros_before(const char *s, const char *end) {
+    size_t zeros = 0;
+    for (; s < end && (*s == '0' || *s == '.'); s++) zeros += *s == '0';
+    return zeros;
+}
+
 /* More digits than always fit; twenty may still be below 2^64. */
 static numeral long_numeral(const char *start, const char *end, bool integer, bool negative,
-                            const digits *d) {
+                            uint64_t value, size_t significant) {
     numeral n = numeral_of_strtod(start, end, negative);
-    const char first = start[d->count - d->significant];
-    if (integer && n.kind != NUMERAL_NONE && d->significant == MOST_DIGITS + 1 && first == '1' &&
-        d->value >= UINT64_C(10000000000000000000)) {
+    while (*start == '0') start++;
+    if (integer && n.kind != NUMERAL_NONE && significant == MOST_DIGITS + 1 && *start == '1' &&
+        value >= UINT64_C(10000000000000000000)) {
         n.kind = NUMERAL_INTEGER;
-        n.magnitude = d->value;
+        n.magnitude = value;
     }
     return n;
 }
 
 numeral numeral_read(const char *s, const char *end) {
     numeral n = {NUMERAL_NONE, false, 0, 0, s};
-    digits d = {0, 0, 0};
     const char *const begin = s, *start, *after;
+    size_t count;
     long exponent = 0;
     bool integer = true;
     if (s < end && (*s == '-' || *s == '+')) n.negative = *s++ == '-';
     start = s;
-    s = read_digits(begin, s, end, &d);
+    s = read_digits(begin, s, end, &n.magnitude);
+    count = (size_t)(s - start);
     if (s < end && *s == '.') {
-        after = read_digits(begin, s + 1, end, &d);
+        after = read_digits(begin, s + 1, end, &n.magnitude);
         exponent = -(long)(after - s - 1);
+        count += (size_t)(after - s - 1);
         integer = false;
         s = after;
     }
-    if (d.count == 0) return named_numeral(start, end, n.negative);
+    if (count == 0) return named_numeral(start, end, n.negative);
     if (s < end && (*s | 0x20) == 'e') {
         after = read_exponent(s, end, &exponent);
         if (after != s) integer = false;
         s = after;
     }
-    if (d.significant > MOST_DIGITS) return long_numeral(start, s, integer, n.negative, &d);
+    if (count > MOST_DIGITS) count -= zeros_before(start, s);
+    if (count > MOST_DIGITS) return long_numeral(start, s, integer, n.negative, n.magnitude, count);
     if ((size_t)(s - start) > NUMERAL_MOST) return n;
     n.end = s;
     n.kind = integer ? NUMERAL_INTEGER : NUMERAL_REAL;
-    n.magnitude = d.value;
-    if (!scaled(d.value, exponent, &n.real)) return numeral_of_strtod(start, s, n.negative);
+    if (!scaled(n.magnitude, exponent, &n.real)) return numeral_of_strtod(start, s, n.negative);
     if (n.negative) n.real = -n.real;
     return n;
 }

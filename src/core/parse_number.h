@@ -25,7 +25,7 @@ typedef struct numeral {
 /*
 ** numeral_read: reads the longest decimal number at the beginning of [s, end): a sign, digits with a point among them, an
 ** exponent; or inf, infinity, nan in upper or lower case. The point does not depend on the locale. Most numbers take
-** some ten nanoseconds; strtod reads those with more than 19 digits or far from 1.
+** some ten nanoseconds; strtod reads those with more than 19 digits, and those that are nearly too small or too large.
 */
 numeral numeral_read(const char *s, const char *end);
 
