@@ -5,19 +5,46 @@
 
 #include <string.h>
 
-#include "core/compute/operations.h"
+#include "core/dispatch.h"
 
-#define PIECE COMPUTE_BLOCK /* this many elements of indices and masks are copied in one step */
+#define PIECE 1024 /* this many elements of indices and masks are copied in one step */
 
 /* ---------------------------------------------------------------------------------------------
 ** By index
 */
 
-/* Copies n indices from `start` on, and counts them from 0. What cannot be an index becomes SIZE_MAX. */
-static INLINE void load_indices(const dynarray *indices, size_t start, size_t n, uint64_t *places) {
-    const compute_step step = {CODE_LOAD, 0, indices->type, false};
-    compute_load(step, places, (const char *)indices->data + start * indices->element_size, n);
-    for (size_t k = 0; k < n; k++) places[k]--;
+/*
+** Copies n indices from `start` on, counted from 0, and tells whether all are below the size. What cannot be an index
+** becomes SIZE_MAX or is too large.
+*/
+#define DEFINE(with, CONSTANT, name, ctype, kind, min, max, width) DEFINE_##kind(name, ctype)
+#define DEFINE_SIGNED(name, ctype)                                                                 \
+    static INLINE bool load_indices_##name(const void *indices, size_t start, size_t n,            \
+                                           size_t size, uint64_t *places) {                        \
+        const ctype *const x = (const ctype *)indices + start;                                     \
+        uint64_t outside = 0;                                                                      \
+        for (size_t k = 0; k < n; k++) {                                                           \
+            const uint64_t place = (uint64_t)x[k] - 1;                                             \
+            outside |= place >= size;                                                              \
+            places[k] = place;                                                                     \
+        }                                                                                          \
+        return outside == 0;                                                                       \
+    }
+#define DEFINE_UNSIGNED(name, ctype) DEFINE_SIGNED(name, ctype)
+/* Unreached: indices are integers. */
+#define DEFINE_FLOAT(name, ctype)                                                                  \
+    static INLINE bool load_indices_##name(const void *indices, size_t start, size_t n,            \
+                                           size_t size, uint64_t *places) {                        \
+        (void)indices, (void)start, (void)size;                                                    \
+        for (size_t k = 0; k < n; k++) places[k] = UINT64_MAX;                                     \
+        return false;                                                                              \
+    }
+DYNARRAY_NUMERIC_TABLE(DEFINE, )
+#undef DEFINE
+
+static INLINE bool load_indices(const dynarray *indices, size_t start, size_t n, size_t size,
+                                uint64_t *places) {
+    DISPATCH_RETURN(indices->type, load_indices, indices->data, start, n, size, places);
 }
 
 /* The index at that place, as a number for a message. */
@@ -30,12 +57,6 @@ static size_t first_outside(const uint64_t *places, size_t n, size_t size) {
     size_t k = 0;
     while (k < n && places[k] < size) k++;
     return k;
-}
-
-static INLINE bool all_inside(const uint64_t *places, size_t n, size_t size) {
-    uint64_t outside = 0;
-    for (size_t k = 0; k < n; k++) outside |= places[k] >= size;
-    return outside == 0;
 }
 
 #define DEFINE_BY_INDEX(bits)                                                                      \
@@ -76,8 +97,7 @@ CLONES_WITH_ALL size_t dynarray_take(const dynarray *a, const dynarray *indices,
     char *r = results;
     for (size_t start = 0; start < indices->size; start += PIECE) {
         const size_t left = indices->size - start, n = left < PIECE ? left : PIECE;
-        load_indices(indices, start, n, places);
-        if (!all_inside(places, n, a->size)) {
+        if (!load_indices(indices, start, n, a->size, places)) {
             const size_t k = first_outside(places, n, a->size);
             *index = index_of_place(indices, places[k]);
             return start + k;
@@ -95,8 +115,7 @@ CLONES_WITH_ALL size_t dynarray_put(dynarray *a, const dynarray *indices, const 
         for (size_t start = 0; start < indices->size; start += PIECE) {
             const size_t left = indices->size - start, n = left < PIECE ? left : PIECE;
             const char *const from = (const char *)values + (one ? 0 : start * a->element_size);
-            load_indices(indices, start, n, places);
-            if (!all_inside(places, n, a->size)) {
+            if (!load_indices(indices, start, n, a->size, places)) {
                 const size_t k = first_outside(places, n, a->size);
                 *index = index_of_place(indices, places[k]);
                 return start + k;

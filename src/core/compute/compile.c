@@ -28,7 +28,7 @@ typedef struct compiler {
 } compiler;
 
 static compute_value too_complex(compiler *c) {
-    const compute_value nothing = {0, PLACE_NUMBER, false, false, false, true};
+    const compute_value nothing = {.place = PLACE_NUMBER, .is_loaded = true};
     if (!c->failed) c->failure->too_complex = true;
     c->failed = true;
     return nothing;
@@ -36,7 +36,10 @@ static compute_value too_complex(compiler *c) {
 
 static compute_value number_value(compiler *c, const void *number, bool is_real) {
     compute_program *const program = c->program;
-    compute_value value = {program->number_count, PLACE_NUMBER, is_real, false, false, true};
+    compute_value value = {.which = program->number_count,
+                           .place = PLACE_NUMBER,
+                           .is_real = is_real,
+                           .is_loaded = true};
     if (c->failed || program->number_count == COMPUTE_MOST_NUMBERS) return too_complex(c);
     memcpy(&program->numbers[program->number_count++], number, sizeof *program->numbers);
     if (!is_real) {
@@ -60,7 +63,7 @@ static double real_number(const compiler *c, compute_value value) {
 */
 
 static compute_value new_register(compiler *c, bool is_real) {
-    compute_value value = {0, PLACE_REGISTER, is_real, false, false, true};
+    compute_value value = {.place = PLACE_REGISTER, .is_real = is_real, .is_loaded = true};
     while (value.which < COMPUTE_MOST_REGISTERS && (c->used >> value.which & 1)) value.which++;
     if (value.which == COMPUTE_MOST_REGISTERS) return too_complex(c);
     c->used |= (uint32_t)1 << value.which;
@@ -101,6 +104,13 @@ static compute_value fold(compiler *c, compute_step step, bool is_real, size_t c
         c->failure->is_real = operands[0].is_real;
         memcpy(&c->failure->value, &numbers[operands[0].which], sizeof c->failure->value);
     }
+    if (compute_gives_truth(step.code)) {
+        truth_value truth;
+        int64_t number;
+        memcpy(&truth, &result, sizeof truth);
+        number = truth;
+        memcpy(&result, &number, sizeof result);
+    }
     return number_value(c, &result, is_real);
 }
 
@@ -108,7 +118,9 @@ static compute_value emit(compiler *c, compute_step step, bool is_real, size_t c
                           const compute_value *operands) {
     compute_program *const program = c->program;
     compute_instruction *instruction;
-    bool numbers_alone = count > 0 && step.code != CODE_MOVE;
+    const bool is_byte = compute_gives_truth(step.code);
+    /* the place of a failure is searched for in the operands; and a result of another width would run over them */
+    bool apart = step.code >= CODE_FALLIBLE, numbers_alone = count > 0 && step.code != CODE_MOVE;
     compute_value result;
     if (c->failed) return too_complex(c);
     for (size_t i = 0; i < count; i++) numbers_alone &= operands[i].place == PLACE_NUMBER;
@@ -120,15 +132,17 @@ static compute_value emit(compiler *c, compute_step step, bool is_real, size_t c
     memset(instruction->operands, 0, sizeof instruction->operands);
     for (size_t i = 0; i < 3 && count > 0; i++)
         instruction->operands[i] = operands[i < count ? i : 0];
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         if (operands[i].place == PLACE_NUMBER) step.ones |= (uint8_t)(1u << i);
-    instruction->step = step;
-    if (step.code >= CODE_FALLIBLE) { /* the place of a failure is searched for in its operands */
-        program->may_fail = true;
-        result = new_register(c, is_real);
+        apart = apart || operands[i].is_byte != is_byte;
     }
+    instruction->step = step;
+    program->may_fail = program->may_fail || step.code >= CODE_FALLIBLE;
+    if (apart) result = new_register(c, is_real);
     for (size_t i = 0; i < count; i++) release_register(c, operands[i]);
-    if (step.code < CODE_FALLIBLE) result = new_register(c, is_real);
+    if (!apart) result = new_register(c, is_real);
+    result.is_byte = result.is_truth = is_byte;
+    result.is_small = is_byte;
     instruction->result = result;
     return result;
 }
@@ -149,21 +163,28 @@ static compute_value emit_binary(compiler *c, compute_code code, bool is_real, c
 ** Values as they are wanted
 */
 
+static void count_use(compiler *c, unsigned name) {
+    if (c->uses_left[name] > 0) c->uses_left[name]--;
+}
+
 /* Loads the elements of an array into a register, unless they can be read in place. */
 static compute_value load(compiler *c, compute_value value, bool is_real) {
     const unsigned name = value.which, type = c->operands[name].type;
     const bool checked = type == DYNARRAY_UINT64 && !is_real;
     const compute_step step = {checked ? CODE_LOAD_UINT64 : CODE_LOAD, 0, (uint8_t)type, is_real};
     compute_value loaded;
-    if (c->uses_left[name] > 0) c->uses_left[name]--;
+    count_use(c, name);
     if (type == (is_real ? DYNARRAY_FLOAT64 : DYNARRAY_INT64)) {
         value.is_loaded = true;
         return value;
     }
     for (unsigned i = 0; i < COMPUTE_MOST_REGISTERS; i++)
         if ((c->used >> i & 1) && c->owners[i] == name + 1) {
-            const compute_value kept = {(uint16_t)i, PLACE_REGISTER, is_real,
-                                        false,       value.is_small, true};
+            const compute_value kept = {.which = (uint16_t)i,
+                                        .place = PLACE_REGISTER,
+                                        .is_real = is_real,
+                                        .is_small = value.is_small,
+                                        .is_loaded = true};
             /* whether the register is whole or real, the instruction that made it tells */
             for (size_t k = c->program->instruction_count; k-- > 0;) {
                 const compute_value made = c->program->instructions[k].result;
@@ -179,12 +200,22 @@ static compute_value load(compiler *c, compute_value value, bool is_real) {
     return loaded;
 }
 
+/* A truth value as a number. */
+static compute_value load_truth(compiler *c, compute_value value, bool is_real) {
+    const compute_step step = {CODE_LOAD, 0, DYNARRAY_UINT8, is_real};
+    value = emit(c, step, is_real, 1, &value);
+    value.is_truth = value.is_small = !is_real;
+    return value;
+}
+
 static compute_value as_real(compiler *c, compute_value value) {
+    if (value.is_byte) return load_truth(c, value, true);
     if (value.place == PLACE_ARRAY && !value.is_loaded) return load(c, value, true);
     return value.is_real ? value : emit_unary(c, CODE_TO_REAL, true, value);
 }
 
 static compute_value as_whole(compiler *c, compute_value value) {
+    if (value.is_byte) return load_truth(c, value, false);
     if (value.place == PLACE_ARRAY && !value.is_loaded) value = load(c, value, value.is_real);
     return value.is_real ? emit_unary(c, CODE_TO_WHOLE, false, value) : value;
 }
@@ -197,19 +228,6 @@ static compute_value as_it_is(compiler *c, compute_value value) {
 /* Copies memory that others may change between the check and the use. */
 static compute_value as_private(compiler *c, compute_value value) {
     return value.place == PLACE_ARRAY ? emit_unary(c, CODE_MOVE, value.is_real, value) : value;
-}
-
-static compute_value as_truth(compiler *c, compute_value value) {
-    value = as_it_is(c, value);
-    if (value.is_truth) return value;
-    value = emit_unary(c, value.is_real ? CODE_REAL_TRUE : CODE_WHOLE_TRUE, false, value);
-    value.is_truth = value.is_small = true;
-    return value;
-}
-
-static compute_value truth(compute_value value) {
-    value.is_truth = value.is_small = true;
-    return value;
 }
 
 /* ---------------------------------------------------------------------------------------------
@@ -261,28 +279,77 @@ static bool is_whole_number(const compiler *c, compute_value value) {
     return x >= -LARGEST_WHOLE && x < LARGEST_WHOLE && floor(x) == x;
 }
 
+static compute_value emit_comparison(compiler *c, compute_comparison comparison, dynarray_type type,
+                                     compute_value x, compute_value y) {
+    const compute_step step = {(uint8_t)(CODE_EQ + comparison), 0, (uint8_t)type, false};
+    const compute_value operands[2] = {x, y};
+    return emit(c, step, false, 2, operands);
+}
+
+/* Makes an element of that type of a number, if it is exactly one. */
+static bool becomes_element(compiler *c, compute_value *number, dynarray_type type) {
+    uint64_t given, element = 0, back = 0;
+    if (dynarray_is_float(type) && !number->is_real) {
+        if (!number->is_small) return false;
+        *number = as_real(c, *number);
+    }
+    if (c->failed) return false;
+    {
+        const compute_step store = {CODE_STORE, 0, (uint8_t)type, number->is_real},
+                           load = {CODE_LOAD, 0, (uint8_t)type, number->is_real};
+        given = c->program->numbers[number->which];
+        if (!compute_kernel(store, &element, &given, NULL, NULL, 0, 1)) return false;
+        compute_kernel(load, &back, &element, NULL, NULL, 0, 1);
+        if (back != given) return false;
+    }
+    *number = number_value(c, &element, false);
+    return true;
+}
+
+/*
+** Whether both can be compared as elements of that type, without being loaded: arrays of it, or one array and a number
+** that it has.
+*/
+static bool compares_in_place(compiler *c, compute_value *x, compute_value *y,
+                              dynarray_type *type) {
+    compute_value *const values[2] = {x, y};
+    *type = DYNARRAY_TYPE_COUNT;
+    for (size_t i = 0; i < 2; i++) {
+        if (values[i]->place == PLACE_NUMBER) continue;
+        if (values[i]->place != PLACE_ARRAY || values[i]->is_loaded) return false;
+        if (*type != DYNARRAY_TYPE_COUNT && c->operands[values[i]->which].type != *type)
+            return false;
+        *type = (dynarray_type)c->operands[values[i]->which].type;
+    }
+    if (*type == DYNARRAY_TYPE_COUNT) return false;
+    for (size_t i = 0; i < 2; i++)
+        if (values[i]->place == PLACE_NUMBER && !becomes_element(c, values[i], *type)) return false;
+    for (size_t i = 0; i < 2; i++)
+        if (values[i]->place == PLACE_ARRAY) count_use(c, values[i]->which);
+    return true;
+}
+
 /* A whole and a real number are compared exactly; as doubles they might seem equal. */
 static compute_value compare(compiler *c, compute_comparison comparison, compute_value x,
                              compute_value y) {
-    static const uint8_t of_wholes[] = {CODE_WHOLE_EQ, CODE_WHOLE_NE, CODE_WHOLE_LT, CODE_WHOLE_LE};
-    static const uint8_t of_reals[] = {CODE_REAL_EQ, CODE_REAL_NE, CODE_REAL_LT, CODE_REAL_LE};
     static const uint8_t whole_first[] = {CODE_WHOLE_EQ_REAL, CODE_WHOLE_NE_REAL,
                                           CODE_WHOLE_LT_REAL, CODE_WHOLE_LE_REAL};
     static const uint8_t real_first[] = {CODE_WHOLE_EQ_REAL, CODE_WHOLE_NE_REAL, CODE_REAL_LT_WHOLE,
                                          CODE_REAL_LE_WHOLE};
     const compute_value one = x.is_real ? y : x,
                         other = x.is_real ? x : y; /* the whole one, if there is one */
+    dynarray_type type;
+    if (compares_in_place(c, &x, &y, &type)) return emit_comparison(c, comparison, type, x, y);
     if (one.is_real == other.is_real || one.is_small) {
         const bool is_real = x.is_real || y.is_real;
         x = is_real ? as_real(c, x) : as_whole(c, x);
         y = is_real ? as_real(c, y) : as_whole(c, y);
-        return truth(emit_binary(c, (compute_code)(is_real ? of_reals : of_wholes)[comparison],
-                                 false, x, y));
+        return emit_comparison(c, comparison, is_real ? DYNARRAY_FLOAT64 : DYNARRAY_INT64, x, y);
     }
     if (is_whole_number(c, other)) {
         x = as_whole(c, x);
         y = as_whole(c, y);
-        return truth(emit_binary(c, (compute_code)of_wholes[comparison], false, x, y));
+        return emit_comparison(c, comparison, DYNARRAY_INT64, x, y);
     }
     {
         const bool swapped = x.is_real && comparison <= DIFFERENT;
@@ -290,8 +357,37 @@ static compute_value compare(compiler *c, compute_comparison comparison, compute
                             right = as_it_is(c, swapped ? x : y);
         const compute_code code =
             (compute_code)(left.is_real ? real_first : whole_first)[comparison];
-        return truth(emit_binary(c, code, false, left, right));
+        return emit_binary(c, code, false, left, right);
     }
+}
+
+static compute_value compare_with_zero(compiler *c, compute_comparison comparison,
+                                       compute_value value) {
+    const int64_t nothing = 0; /* as an element it is zero in every type */
+    const compute_value zero = number_value(c, &nothing, false);
+    return value.is_byte ? emit_comparison(c, comparison, DYNARRAY_UINT8, value, zero)
+                         : compare(c, comparison, value, zero);
+}
+
+/* In a register, or the number 0 or 1. */
+static compute_value as_truth(compiler *c, compute_value value) {
+    if (value.is_byte || (value.place == PLACE_NUMBER && value.is_truth)) return value;
+    return compare_with_zero(c, DIFFERENT, value);
+}
+
+/* `and`, or `or`: if one of them is a number, the result is that or the other. */
+static compute_value combine(compiler *c, compute_code code, compute_value x, compute_value y) {
+    x = as_truth(c, x);
+    y = as_truth(c, y);
+    if (x.place == PLACE_NUMBER || y.place == PLACE_NUMBER) {
+        const compute_value number = x.place == PLACE_NUMBER ? x : y,
+                            other = x.place == PLACE_NUMBER ? y : x;
+        const bool decides =
+            !c->failed && (c->program->numbers[number.which] != 0) == (code == CODE_TRUTH_OR);
+        if (decides) release_register(c, other);
+        return decides ? number : other;
+    }
+    return emit_binary(c, code, false, x, y);
 }
 
 static compute_value select_by(compiler *c, compute_value x, compute_value y, compute_value z) {
@@ -299,9 +395,17 @@ static compute_value select_by(compiler *c, compute_value x, compute_value y, co
     const bool is_real = y.is_real || z.is_real, is_small = y.is_small && z.is_small,
                is_truth = y.is_truth && z.is_truth;
     compute_value operands[3], result;
-    operands[0] = as_truth(c, x);
-    operands[1] = is_real ? as_real(c, y) : as_whole(c, y);
-    operands[2] = is_real ? as_real(c, z) : as_whole(c, z);
+    x = as_truth(c, x);
+    y = is_real ? as_real(c, y) : as_whole(c, y);
+    z = is_real ? as_real(c, z) : as_whole(c, z);
+    if (x.place == PLACE_NUMBER) {
+        const bool first = !c->failed && c->program->numbers[x.which] != 0;
+        release_register(c, first ? z : y);
+        return first ? y : z;
+    }
+    operands[0] = x;
+    operands[1] = y;
+    operands[2] = z;
     result = emit(c, step, is_real, 3, operands);
     result.is_small = is_small;
     result.is_truth = is_truth;
@@ -322,12 +426,11 @@ static compute_value convert(compiler *c, compute_value x, dynarray_type type) {
 static compute_value name_value(compiler *c, size_t name) {
     const compute_operand *const operand = &c->operands[name];
     const bool is_real = dynarray_is_float((dynarray_type)operand->type);
-    const compute_value value = {(uint16_t)name,
-                                 PLACE_ARRAY,
-                                 is_real,
-                                 false,
-                                 !is_real && dynarray_type_size((dynarray_type)operand->type) < 8,
-                                 false};
+    const compute_value value = {
+        .which = (uint16_t)name,
+        .place = PLACE_ARRAY,
+        .is_real = is_real,
+        .is_small = !is_real && dynarray_type_size((dynarray_type)operand->type) < 8};
     return operand->is_number ? number_value(c, operand->data, is_real) : value;
 }
 
@@ -355,9 +458,7 @@ static compute_value compile_node(compiler *c, const compute_node *node) {
     case NODE_NEG: return negation(c, x, CODE_WHOLE_NEG, CODE_REAL_NEG);
     case NODE_ABS: return negation(c, x, CODE_WHOLE_ABS, CODE_REAL_ABS);
     case NODE_COMPLEMENT: return emit_unary(c, CODE_WHOLE_NOT, false, as_whole(c, x));
-    case NODE_NOT:
-        return truth(
-            emit_unary(c, x.is_real ? CODE_REAL_FALSE : CODE_WHOLE_FALSE, false, as_it_is(c, x)));
+    case NODE_NOT: return compare_with_zero(c, EQUAL, x);
     case NODE_ADD: return arithmetic(c, x, y, CODE_WHOLE_ADD, CODE_REAL_ADD);
     case NODE_SUB: return arithmetic(c, x, y, CODE_WHOLE_SUB, CODE_REAL_SUB);
     case NODE_MUL: return arithmetic(c, x, y, CODE_WHOLE_MUL, CODE_REAL_MUL);
@@ -377,19 +478,15 @@ static compute_value compile_node(compiler *c, const compute_node *node) {
     case NODE_NE: return compare(c, DIFFERENT, x, y);
     case NODE_LT: return compare(c, BELOW, x, y);
     case NODE_LE: return compare(c, AT_MOST, x, y);
-    case NODE_AND:
-    case NODE_OR: {
-        const compute_value left = as_truth(c, x), right = as_truth(c, y);
-        return truth(emit_binary(c, node->operation == NODE_AND ? CODE_WHOLE_AND : CODE_WHOLE_OR,
-                                 false, left, right));
-    }
+    case NODE_AND: return combine(c, CODE_TRUTH_AND, x, y);
+    case NODE_OR: return combine(c, CODE_TRUTH_OR, x, y);
     case NODE_LEAST: return choice(c, x, y, false);
     case NODE_GREATEST: return choice(c, x, y, true);
     case NODE_SELECT: return select_by(c, x, y, z);
     case NODE_ROUNDED:
         return x.is_real ? emit_unary(c, (compute_code)node->type, true, as_real(c, x))
                          : as_whole(c, x);
-    case NODE_TEST: return truth(emit_unary(c, (compute_code)node->type, false, as_real(c, x)));
+    case NODE_TEST: return emit_unary(c, (compute_code)node->type, false, as_real(c, x));
     case NODE_REAL_FUNCTION: {
         const bool two =
             node->type == CODE_HYPOT || node->type == CODE_FMOD || node->type == CODE_ATAN2;
@@ -405,39 +502,29 @@ static compute_value compile_node(compiler *c, const compute_node *node) {
 ** Programs
 */
 
-/* Whether the last instruction computes that truth value, and now makes an element of uint8 of it. */
-static bool becomes_byte(compiler *c, compute_value value, dynarray_type type) {
-    compute_program *const program = c->program;
+/* Whether the last instruction computes that value; then it writes to the results. */
+static bool becomes_result(compiler *c, compute_value value) {
     compute_instruction *last;
-    if (type != DYNARRAY_UINT8 || !value.is_truth || value.place != PLACE_REGISTER || c->failed)
-        return false;
-    last = &program->instructions[program->instruction_count - 1];
+    if (c->failed || value.place != PLACE_REGISTER) return false;
+    last = &c->program->instructions[c->program->instruction_count - 1];
     if (last->result.place != PLACE_REGISTER || last->result.which != value.which) return false;
-    switch (last->step.code) {
-#define ROW(NAME, expression) case CODE_##NAME:
-        COMPUTE_WHOLE_TRUTH(ROW)
-        COMPUTE_REAL_COMPARISON(ROW)
-#undef ROW
-        last->step.type = DYNARRAY_UINT8;
-        last->result.place = PLACE_RESULT;
-        return true;
-    default: return false;
-    }
+    last->result.place = PLACE_RESULT;
+    return true;
 }
 
 /* Stores the value to the results; if possible, by the instruction that computes it. */
 static void finish(compiler *c, compute_value value, dynarray_type type, bool overflows) {
     compute_program *const program = c->program;
     const bool direct = type == DYNARRAY_INT64 || type == DYNARRAY_FLOAT64;
-    compute_instruction *last;
+    if (type == DYNARRAY_UINT8 && value.is_byte && becomes_result(c, value)) return;
     if (type == DYNARRAY_FLOAT64)
         value = as_real(c, value);
     else if (type == DYNARRAY_INT64)
         value = as_whole(c, value);
     else
         value = as_it_is(c, value);
-    if (becomes_byte(c, value, type)) return;
-    if (direct ? value.place != PLACE_REGISTER : value.place == PLACE_NUMBER)
+    if (direct && becomes_result(c, value)) return;
+    if (direct || value.place == PLACE_NUMBER)
         value = emit_unary(c, CODE_MOVE, value.is_real, value);
     if (!direct) {
         const bool narrows = dynarray_is_float(type) && value.is_real && overflows;
@@ -449,15 +536,14 @@ static void finish(compiler *c, compute_value value, dynarray_type type, bool ov
         value = emit(c, step, value.is_real, 1, &value);
         program->may_fail = may_fail;
     }
-    if (c->failed) return;
-    last = &program->instructions[program->instruction_count - 1];
-    last->result.place = PLACE_RESULT;
+    (void)becomes_result(c, value);
 }
 
 static void reduce(compiler *c, compute_value value) {
     compute_program *const program = c->program;
-    value = as_it_is(c, value);
     if (value.place == PLACE_NUMBER) value = emit_unary(c, CODE_MOVE, value.is_real, value);
+    if (program->reduction == COMPUTE_SUM && value.is_byte) program->reduction = COMPUTE_COUNT;
+    value = program->reduction >= COMPUTE_COUNT ? as_truth(c, value) : as_it_is(c, value);
     program->value = value;
     program->type = (uint8_t)(value.is_real ? DYNARRAY_FLOAT64 : DYNARRAY_INT64);
 }

@@ -96,6 +96,7 @@ typedef struct compute_value {
     uint8_t place;  /* compute_place */
     bool is_real : 1;
     bool is_truth : 1;  /* 0 or 1 */
+    bool is_byte : 1;   /* a truth value as kernels have it: in a register, of one byte */
     bool is_small : 1;  /* a whole number that a double has exactly */
     bool is_loaded : 1; /* of an array: as elements of 8 bytes that need no conversion */
 } compute_value;
@@ -114,7 +115,7 @@ typedef struct compute_program {
     uint8_t reduction;
     uint8_t type;  /* type of the results, or of what is reduced: int64, float64 or a truth value */
     bool may_fail; /* an element may have no result */
-    compute_value value;                    /* what is reduced */
+    compute_value value; /* what is reduced; for count, any and all it is a truth value */
     uint64_t numbers[COMPUTE_MOST_NUMBERS]; /* each int64_t or double */
     compute_instruction instructions[COMPUTE_MOST_INSTRUCTIONS];
 } compute_program;

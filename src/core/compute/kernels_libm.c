@@ -49,7 +49,7 @@ COMPUTE_LIBM_UNARY(UNARY_LOOP)
         }                                                                                          \
     }
 #define REAL_LOOP(NAME, expression) LOOP(NAME, real, real, real, expression)
-#define MIXED_LOOP(NAME, left, right, expression) LOOP(NAME, whole, left, right, expression)
+#define MIXED_LOOP(NAME, left, right, expression) LOOP(NAME, truth_value, left, right, expression)
 COMPUTE_LIBM_BINARY(REAL_LOOP)
 COMPUTE_MIXED(MIXED_LOOP)
 

@@ -9,6 +9,7 @@
 #include <math.h>
 #include <stdbool.h>
 
+#include "core/compute/kernel_loops.h"
 #include "core/compute/operations.h"
 
 static INLINE whole shifted(uint64_t a, uint64_t left, uint64_t right) {
@@ -24,64 +25,20 @@ static INLINE whole shift_right(whole a, whole b) {
     return shifted((uint64_t)a, 0 - (uint64_t)b, (uint64_t)b);
 }
 
-/* The loops of an operation of two operands: both blocks, or one of them a number. */
-#define BINARY(NAME, result, operand, expression)                                                  \
-    static INLINE void kernel_##NAME(unsigned ones, result *r, const operand *xs,                  \
-                                     const operand *ys, size_t n) {                                \
-        if (ones == 0) {                                                                           \
-            EACH_BY_ITSELF                                                                         \
-            for (size_t i = 0; i < n; i++) {                                                       \
-                const operand a = xs[i], b = ys[i];                                                \
-                r[i] = (expression);                                                               \
-            }                                                                                      \
-        } else if (ones == ONE_Y) {                                                                \
-            const operand b = *ys;                                                                 \
-            EACH_BY_ITSELF                                                                         \
-            for (size_t i = 0; i < n; i++) {                                                       \
-                const operand a = xs[i];                                                           \
-                r[i] = (expression);                                                               \
-            }                                                                                      \
-        } else {                                                                                   \
-            const operand a = *xs;                                                                 \
-            EACH_BY_ITSELF                                                                         \
-            for (size_t i = 0; i < n; i++) {                                                       \
-                const operand b = ys[i];                                                           \
-                r[i] = (expression);                                                               \
-            }                                                                                      \
-        }                                                                                          \
-    }
-#define UNARY(NAME, result, operand, expression)                                                   \
-    static INLINE void kernel_##NAME(result *r, const operand *xs, size_t n) {                     \
-        EACH_BY_ITSELF                                                                             \
-        for (size_t i = 0; i < n; i++) {                                                           \
-            const operand a = xs[i];                                                               \
-            r[i] = (expression);                                                                   \
-        }                                                                                          \
-    }
-
 #define WHOLE_BINARY(NAME, expression) BINARY(NAME, whole, whole, expression)
 #define REAL_BINARY(NAME, expression) BINARY(NAME, real, real, expression)
-#define REAL_COMPARISON(NAME, expression) BINARY(NAME, whole, real, expression)
 #define WHOLE_UNARY(NAME, expression) UNARY(NAME, whole, whole, expression)
 #define REAL_UNARY(NAME, expression) UNARY(NAME, real, real, expression)
-#define REAL_TEST(NAME, expression) UNARY(NAME, whole, real, expression)
 COMPUTE_WHOLE_BINARY(WHOLE_BINARY)
-COMPUTE_WHOLE_TRUTH(WHOLE_BINARY)
 COMPUTE_REAL_BINARY(REAL_BINARY)
-COMPUTE_REAL_COMPARISON(REAL_COMPARISON)
 COMPUTE_WHOLE_UNARY(WHOLE_UNARY)
 COMPUTE_REAL_UNARY(REAL_UNARY)
-COMPUTE_REAL_TEST(REAL_TEST)
-#define WHOLE_TO_BYTES(NAME, expression) BINARY(BYTES_##NAME, bits8, whole, (bits8)(expression))
-#define REAL_TO_BYTES(NAME, expression) BINARY(BYTES_##NAME, bits8, real, (bits8)(expression))
-COMPUTE_WHOLE_TRUTH(WHOLE_TO_BYTES)
-COMPUTE_REAL_COMPARISON(REAL_TO_BYTES)
 UNARY(TO_REAL, real, whole, (real)a)
 
 /* A choice works on bits. */
 #define CHOICE(name, second, third)                                                                \
-    static INLINE void choose_##name(bits64 *r, const whole *x, const bits64 *y, const bits64 *z,  \
-                                     size_t n) {                                                   \
+    static INLINE void choose_##name(bits64 *r, const truth_value *x, const bits64 *y,             \
+                                     const bits64 *z, size_t n) {                                  \
         EACH_BY_ITSELF                                                                             \
         for (size_t i = 0; i < n; i++) r[i] = x[i] ? (second) : (third);                           \
     }
@@ -90,31 +47,14 @@ CHOICE(of_number_and_block, *y, z[i])
 CHOICE(of_block_and_number, y[i], *z)
 CHOICE(of_numbers, *y, *z)
 
-static INLINE void choose(unsigned ones, bits64 *r, const whole *x, const bits64 *y,
+static INLINE void choose(unsigned ones, bits64 *r, const truth_value *x, const bits64 *y,
                           const bits64 *z, size_t n) {
     const bits64 y_number = *y, z_number = *z; /* r may be one of them; the loops do not mind */
     switch (ones) {
     case 0: choose_of_blocks(r, x, y, z, n); break;
     case ONE_Y: choose_of_number_and_block(r, x, &y_number, z, n); break;
     case ONE_Z: choose_of_block_and_number(r, x, y, &z_number, n); break;
-    case ONE_Y | ONE_Z: choose_of_numbers(r, x, &y_number, &z_number, n); break;
-    default: { /* the truth value is a number */
-        const bits64 *const chosen = *x ? y : z;
-        const size_t next = ones & (*x ? ONE_Y : ONE_Z) ? 0 : 1;
-        for (size_t i = 0; i < n; i++) r[i] = chosen[i * next];
-    }
-    }
-}
-
-CLONES_WITH_ALL void compute_bytes(compute_step step, void *r, const void *x, const void *y,
-                                   size_t n) {
-    switch (step.code) {
-    default:
-#define ROW(NAME, expression)                                                                      \
-    case CODE_##NAME: kernel_BYTES_##NAME(step.ones, r, x, y, n); break;
-        COMPUTE_WHOLE_TRUTH(ROW)
-        COMPUTE_REAL_COMPARISON(ROW)
-#undef ROW
+    default: choose_of_numbers(r, x, &y_number, &z_number, n);
     }
 }
 
@@ -125,15 +65,12 @@ CLONES_WITH_ALL void compute_simple(compute_step step, void *r, const void *x, c
 #define BINARY_ROW(NAME, expression)                                                               \
     case CODE_##NAME: kernel_##NAME(step.ones, r, x, y, n); break;
         COMPUTE_WHOLE_BINARY(BINARY_ROW)
-        COMPUTE_WHOLE_TRUTH(BINARY_ROW)
         COMPUTE_REAL_BINARY(BINARY_ROW)
-        COMPUTE_REAL_COMPARISON(BINARY_ROW)
 #undef BINARY_ROW
 #define UNARY_ROW(NAME, expression)                                                                \
     case CODE_##NAME: kernel_##NAME(r, x, n); break;
         COMPUTE_WHOLE_UNARY(UNARY_ROW)
         COMPUTE_REAL_UNARY(UNARY_ROW)
-        COMPUTE_REAL_TEST(UNARY_ROW)
         UNARY_ROW(TO_REAL, )
 #undef UNARY_ROW
     case CODE_SELECT: choose(step.ones, r, x, y, z, n); break;
@@ -163,15 +100,6 @@ CLONES_WITH_ALL int64_t compute_sum_whole(const void *x, size_t n) {
     uint64_t sum = 0;
     for (size_t i = 0; i < n; i++) sum += (uint64_t)xs[i];
     return (int64_t)sum;
-}
-
-CLONES_WITH_ALL size_t compute_count_true(const void *x, bool is_real, size_t n) {
-    size_t count = 0;
-    if (is_real)
-        for (size_t i = 0; i < n; i++) count += ((const real *)x)[i] != 0;
-    else
-        for (size_t i = 0; i < n; i++) count += ((const whole *)x)[i] != 0;
-    return count;
 }
 
 CLONES_WITH_ALL double compute_best_real(const void *x, bool greatest, size_t n) {

@@ -1,8 +1,8 @@
 /*
 ** operations.h: the operations of expressions, as tables.
 **
-** During the computation, an element is an int64_t (`whole`) or a double (`real`); a truth value is a whole 0 or 1. All
-** kernels work on blocks of these, or on one number for the whole block.
+** During the computation, an element is an int64_t (`whole`), a double (`real`), or a truth value, which is a byte, 0 or 1.
+** All kernels work on blocks of these, or on one number for the whole block.
 */
 #ifndef COMPUTE_OPERATIONS_H
 #define COMPUTE_OPERATIONS_H
@@ -13,9 +13,10 @@
 
 #include "core/vectorize.h"
 
-/* A register holds either kind. */
+/* A register holds one of these kinds. */
 typedef int64_t MAY_ALIAS whole;
 typedef double MAY_ALIAS real;
+typedef bits8 truth_value;
 
 /* X(NAME, result, expression of a and b): operations of two operands that wide registers make faster. */
 #define COMPUTE_WHOLE_BINARY(X)                                                                    \
@@ -26,16 +27,9 @@ typedef double MAY_ALIAS real;
     X(WHOLE_MAX, a > b ? a : b)                                                                    \
     X(WHOLE_XOR, a ^ b)                                                                            \
     X(WHOLE_SHL, shift_left(a, b))                                                                 \
-    X(WHOLE_SHR, shift_right(a, b))
-
-/* Of these the results may be truth values, which then can be bytes. */
-#define COMPUTE_WHOLE_TRUTH(X)                                                                     \
+    X(WHOLE_SHR, shift_right(a, b))                                                                \
     X(WHOLE_AND, a &b)                                                                             \
-    X(WHOLE_OR, a | b)                                                                             \
-    X(WHOLE_EQ, a == b)                                                                            \
-    X(WHOLE_NE, a != b)                                                                            \
-    X(WHOLE_LT, a < b)                                                                             \
-    X(WHOLE_LE, a <= b)
+    X(WHOLE_OR, a | b)
 
 #define COMPUTE_REAL_BINARY(X)                                                                     \
     X(REAL_ADD, a + b)                                                                             \
@@ -45,19 +39,11 @@ typedef double MAY_ALIAS real;
     X(REAL_MIN, a < b || a != a ? a : b)                                                           \
     X(REAL_MAX, a > b || a != a ? a : b)
 
-#define COMPUTE_REAL_COMPARISON(X)                                                                 \
-    X(REAL_EQ, a == b)                                                                             \
-    X(REAL_NE, a != b)                                                                             \
-    X(REAL_LT, a < b)                                                                              \
-    X(REAL_LE, a <= b)
-
 /* Operations of one operand. */
 #define COMPUTE_WHOLE_UNARY(X)                                                                     \
     X(WHOLE_NEG, (whole)(0 - (uint64_t)a))                                                         \
     X(WHOLE_ABS, (whole)(a < 0 ? 0 - (uint64_t)a : (uint64_t)a))                                   \
-    X(WHOLE_NOT, ~a)                                                                               \
-    X(WHOLE_TRUE, a != 0)                                                                          \
-    X(WHOLE_FALSE, a == 0)
+    X(WHOLE_NOT, ~a)
 
 #define COMPUTE_REAL_UNARY(X)                                                                      \
     X(REAL_NEG, -a)                                                                                \
@@ -67,12 +53,22 @@ typedef double MAY_ALIAS real;
     X(REAL_CEIL, ceil(a))                                                                          \
     X(REAL_TRUNC, trunc(a))
 
+/* Comparisons of two elements of the same type, which may be any. Their results are truth values. */
+#define COMPUTE_COMPARISON(X)                                                                      \
+    X(EQ, a == b)                                                                                  \
+    X(NE, a != b)                                                                                  \
+    X(LT, a < b)                                                                                   \
+    X(LE, a <= b)
+
 #define COMPUTE_REAL_TEST(X)                                                                       \
-    X(REAL_TRUE, a != 0)                                                                           \
-    X(REAL_FALSE, a == 0)                                                                          \
     X(REAL_ISNAN, a != a)                                                                          \
     X(REAL_ISINF, fabs(a) > DBL_MAX)                                                               \
     X(REAL_ISFINITE, fabs(a) <= DBL_MAX)
+
+/* Operations of truth values. */
+#define COMPUTE_TRUTH_BINARY(X)                                                                    \
+    X(TRUTH_AND, a &b)                                                                             \
+    X(TRUTH_OR, a | b)
 
 /* Functions of libm with one and with two arguments, by their names in expressions. */
 #define COMPUTE_LIBM_UNARY(X)                                                                      \
@@ -118,13 +114,12 @@ typedef double MAY_ALIAS real;
 
 typedef enum compute_code {
 #define ROW(NAME, ...) CODE_##NAME,
-    COMPUTE_WHOLE_BINARY(ROW) COMPUTE_WHOLE_TRUTH(ROW) COMPUTE_REAL_BINARY(ROW)
-        COMPUTE_REAL_COMPARISON(ROW) COMPUTE_WHOLE_UNARY(ROW) COMPUTE_REAL_UNARY(ROW)
-            COMPUTE_REAL_TEST(ROW) COMPUTE_LIBM_UNARY(ROW) COMPUTE_LIBM_BINARY(ROW)
-                COMPUTE_MIXED(ROW)
+    COMPUTE_WHOLE_BINARY(ROW) COMPUTE_REAL_BINARY(ROW) COMPUTE_WHOLE_UNARY(ROW)
+        COMPUTE_REAL_UNARY(ROW) COMPUTE_LIBM_UNARY(ROW) COMPUTE_LIBM_BINARY(ROW) COMPUTE_MIXED(ROW)
+            COMPUTE_COMPARISON(ROW) COMPUTE_REAL_TEST(ROW) COMPUTE_TRUTH_BINARY(ROW)
 #undef ROW
-                    CODE_TO_REAL,
-    CODE_SELECT,   /* y or z, of either kind, by the truth value x */
+                CODE_TO_REAL,
+    CODE_SELECT,   /* y or z, whole or real, by the truth value x */
     CODE_INDEX,    /* 1, 2 and so on, from the first element on */
     CODE_MOVE,     /* x as it is */
     CODE_NARROW,   /* to elements of a smaller float type; what is too large becomes an infinity */
@@ -141,6 +136,17 @@ typedef enum compute_code {
 #define COMPUTE_BLOCK                                                                              \
     1024 /* elements of a register: 8 KiB, of which the first-level cache holds a few */
 
+/* The groups of codes, of which those of libm and of mixed comparisons are in one file. */
+#define CODE_FIRST_LIBM CODE_EXP
+#define CODE_FIRST_MIXED CODE_WHOLE_EQ_REAL
+#define CODE_FIRST_TRUTH CODE_EQ
+#define CODE_LAST_TRUTH CODE_TRUTH_OR
+
+/* Whether the results are truth values. */
+static inline bool compute_gives_truth(unsigned code) {
+    return code >= CODE_FIRST_MIXED && code <= CODE_LAST_TRUTH;
+}
+
 /* Which operands are one number for the whole block. */
 #define ONE_X 1u
 #define ONE_Y 2u
@@ -150,7 +156,8 @@ typedef enum compute_code {
 typedef struct compute_step {
     uint8_t code;
     uint8_t ones;
-    uint8_t type; /* of the elements to be loaded or stored, or that a number must fit into */
+    uint8_t
+        type; /* of the elements to be loaded, compared or stored, or that a number must fit into */
     bool is_real; /* as what they are loaded, and what is stored */
 } compute_step;
 
@@ -164,7 +171,7 @@ bool compute_kernel(compute_step step, void *r, const void *x, const void *y, co
 /* The kernels by group; each is a compute_kernel for its codes. */
 void compute_simple(compute_step step, void *r, const void *x, const void *y, const void *z,
                     size_t n);
-void compute_bytes(compute_step step, void *r, const void *x, const void *y, size_t n);
+void compute_truths(compute_step step, void *r, const void *x, const void *y, size_t n);
 void compute_libm(compute_step step, void *r, const void *x, const void *y, size_t n);
 void compute_load(compute_step step, void *r, const void *x, size_t n);
 void compute_narrow(compute_step step, void *r, const void *x, size_t n);
@@ -176,6 +183,6 @@ int64_t compute_sum_whole(const void *x, size_t n);
 /* The greatest, or the least; NaN if there is one. */
 double compute_best_real(const void *x, bool greatest, size_t n);
 int64_t compute_best_whole(const void *x, bool greatest, size_t n);
-size_t compute_count_true(const void *x, bool is_real, size_t n);
+size_t compute_count_true(const void *x, size_t n);
 
 #endif

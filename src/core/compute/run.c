@@ -18,10 +18,6 @@ static void move_block(compute_step step, void *r, const void *x, size_t n) {
 bool compute_kernel(compute_step step, void *r, const void *x, const void *y, const void *z,
                     size_t index, size_t n) {
     whole *const indices = r;
-    if (step.type == DYNARRAY_UINT8 && step.code < CODE_EXP) {
-        compute_bytes(step, r, x, y, n);
-        return true;
-    }
     if (step.code >= CODE_FALLIBLE) return compute_fallible(step, r, x, y, n);
     switch (step.code) {
     case CODE_LOAD: compute_load(step, r, x, n); break;
@@ -31,10 +27,12 @@ bool compute_kernel(compute_step step, void *r, const void *x, const void *y, co
         for (size_t i = 0; i < n; i++) indices[i] = (whole)(index + i + 1);
         break;
     default:
-        if (step.code < CODE_EXP || step.code == CODE_TO_REAL || step.code == CODE_SELECT)
+        if (step.code < CODE_FIRST_LIBM || step.code > CODE_LAST_TRUTH)
             compute_simple(step, r, x, y, z, n);
-        else
+        else if (step.code < CODE_FIRST_TRUTH)
             compute_libm(step, r, x, y, n);
+        else
+            compute_truths(step, r, x, y, n);
     }
     return true;
 }
@@ -176,7 +174,7 @@ static bool reduce_block(const machine *m, size_t n, compute_total *total, sum_t
     case COMPUTE_MAX:
         return (value.is_real ? add_best_real : add_best_whole)(reduction == COMPUTE_MAX, first, x,
                                                                 n, total);
-    default: return add_truths(reduction, compute_count_true(x, value.is_real, n), n, total);
+    default: return add_truths(reduction, compute_count_true(x, n), n, total);
     }
 }
 
