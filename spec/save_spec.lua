@@ -245,4 +245,23 @@ describe("a file with holes", function()
     ]], path(), library, "allowed")
     assert.equal("0\n", said)
   end)
+
+  it("does not use up a disk that is too small for it", function()
+    directory = os.tmpname()
+    os.remove(directory)
+    assert(os.execute("mkdir " .. directory))
+    finally(function() os.execute("rm -rf " .. directory) end)
+    local available = math.tointeger(build.output("df -k --output=avail " .. quoted(directory)):match "%d+")
+    local n = available * 1024 // 4 -- twice what is left
+    local dict = ("{'descr': '<f8', 'fortran_order': False, 'shape': (%d,), }"):format(n)
+    local file = assert(io.open(path(), "wb"))
+    file:write("\x93NUMPY\1\0\x76\0", dict, (" "):rep(117 - #dict), "\n")
+    file:close()
+    needs.all(available < 1 << 32 and os.execute(("truncate -s %d %s 2>/dev/null"):format(128 + 8 * n, quoted(path()))),
+      "no file can be larger than the disk")
+    local a, _, code = dynarray.map(path(), "rw")
+    assert.is_nil(a)
+    assert.equal(28, code) -- ENOSPC
+    assert.is_true(build.output("stat -c %b " .. quoted(path())) + 0 < 100)
+  end)
 end)

@@ -111,6 +111,30 @@ static int grows(void) {
     return 0;
 }
 
+/* Each growth is some system calls: there are no more of them than the default policy asks for. */
+static int grows_by_default(void) {
+    dynarray a;
+    dynarray_failure why;
+    dynarray_stats stats = {0};
+    dynarray_setup setup = {0};
+    dynarray_heap heap;
+    size_t capacity = 0, growths = 0;
+    dynarray_heap_init(&heap, NULL, NULL, DYNARRAY_HEAP_PAGES);
+    setup.heap = &heap;
+    setup.stats = &stats;
+    CHECK(dynarray_open(&a, path, DYNARRAY_INT64, DYNARRAY_MODE_WRITE, &setup, &why) ==
+          DYNARRAY_OK);
+    while (a.size < 600000) { /* more than a huge page */
+        CHECK(dynarray_append_int64(&a, 1) == DYNARRAY_OK);
+        CHECK(a.capacity == capacity || capacity == 0 || a.capacity == 2 * capacity);
+        growths += a.capacity != capacity;
+        capacity = a.capacity;
+    }
+    CHECK(stats.growths == growths);
+    CHECK(dynarray_close(&a, &why) == DYNARRAY_OK);
+    return 0;
+}
+
 static int outlives(void) {
     dynarray a;
     dynarray_failure why;
@@ -154,7 +178,8 @@ static int forks(void) {
 int main(int argc, char **argv) {
     if (argc != 2) return 2;
     path = argv[1];
-    if (opens() != 0 || grows() != 0 || outlives() != 0 || forks() != 0) return 1;
+    if (opens() != 0 || grows() != 0 || grows_by_default() != 0 || outlives() != 0 || forks() != 0)
+        return 1;
     puts("done");
     return 0;
 }

@@ -550,8 +550,12 @@ static bool open_or_create(found_file *x, const char *path, dynarray_type type, 
 static bool begin_growing(open_file *f, const found_file *x, uint64_t bytes, files_error *error) {
     char header[HEADER_MOST];
     const npy *h = &x->file.header;
+    const uint64_t used = h->header_bytes + (uint64_t)x->size * dynarray_type_size(h->type);
     files_error ignored;
-    if (!storage_reserve(f->descriptor, x->bytes, bytes, error)) return false;
+    /* the room of a copy may be a hole: programs that copy files leave out zeros */
+    if (!files_fill_holes(f->descriptor, used, x->bytes, error) ||
+        !storage_reserve(f->descriptor, x->bytes, bytes, error))
+        return false;
     if (!h->growing) {
         npy_write_growing(header, h->header_bytes, h->type, h->size);
         if (!storage_write(f->descriptor, 0, header, h->header_bytes, error) ||

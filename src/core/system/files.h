@@ -53,6 +53,12 @@ bool files_identify(int descriptor, files_identity *identity, files_error *error
 bool files_read(int descriptor, uint64_t offset, void *buffer, size_t *n, files_error *error);
 
 /*
+** files_fill_holes: gives the bytes from `from` to `to` of a file disk space where they have none, so that a write to them
+** through memory cannot fail; fails if there is not enough. A file system that cannot do that is accepted.
+*/
+bool files_fill_holes(int descriptor, uint64_t from, uint64_t to, files_error *error);
+
+/*
 ** files_map: maps the first `bytes` of the file as memory that is shared with it, until files_unmap, even if the file is
 ** closed before; NULL if it fails. Nothing is read: O(1).
 */

@@ -32,6 +32,11 @@ bool files_read(int descriptor, uint64_t offset, void *buffer, size_t *n, files_
     return unsupported(error);
 }
 
+bool files_fill_holes(int descriptor, uint64_t from, uint64_t to, files_error *error) {
+    (void)descriptor, (void)from, (void)to;
+    return unsupported(error);
+}
+
 void *files_map(int descriptor, size_t bytes, bool writable, files_error *error) {
     (void)descriptor, (void)bytes, (void)writable;
     unsupported(error);

@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #if defined(__linux__)
+#include <sys/statvfs.h>
 #define SYSTEM_HAS_XATTR
 #include <sys/xattr.h>
 #endif
@@ -101,28 +102,48 @@ bool files_read(int descriptor, uint64_t offset, void *buffer, size_t *n, files_
 ** Mapping
 */
 
-/*
-** Reserves disk space for the holes of a file that is written to through memory. A full disk is then an error here, and
-** does not end the process when an element is written. A file system that cannot reserve is accepted.
-*/
-static bool fill_holes(int descriptor, size_t bytes, files_error *error) {
 #if defined(__linux__)
+
+/*
+** Whether `bytes` can be had. Otherwise some file systems would use up all that is left before they fail, and keep it in
+** the file.
+*/
+static bool has_space(int descriptor, uint64_t bytes, files_error *error) {
+    struct statvfs system;
+    /* a file system without a limit tells 0 blocks in all */
+    if (fstatvfs(descriptor, &system) != 0 || system.f_blocks == 0 || system.f_frsize == 0)
+        return true;
+    return bytes / system.f_frsize <= system.f_bavail || files_fail(error, ENOSPC);
+}
+
+bool files_fill_holes(int descriptor, uint64_t from, uint64_t to, files_error *error) {
     struct stat status;
+    uint64_t allocated, missing;
+    if (to <= from) return true;
     if (fstat(descriptor, &status) != 0) return files_fail(error, errno);
-    if ((uint64_t)status.st_blocks * 512 >= (uint64_t)status.st_size) return true;
-    while (fallocate(descriptor, 0, 0, (off_t)bytes) != 0) {
+    allocated = (uint64_t)status.st_blocks * 512;
+    if (allocated >= (uint64_t)status.st_size) return true;
+    missing = (uint64_t)status.st_size - allocated;
+    if (!has_space(descriptor, missing < to - from ? missing : to - from, error)) return false;
+    while (fallocate(descriptor, FALLOC_FL_KEEP_SIZE, (off_t)from, (off_t)(to - from)) != 0) {
         if (errno == ENOSPC || errno == EDQUOT) return files_fail(error, errno);
         if (errno != EINTR) break;
     }
-#else
-    (void)descriptor, (void)bytes, (void)error;
-#endif
     return true;
 }
 
+#else
+
+bool files_fill_holes(int descriptor, uint64_t from, uint64_t to, files_error *error) {
+    (void)descriptor, (void)from, (void)to, (void)error;
+    return true;
+}
+
+#endif
+
 void *files_map(int descriptor, size_t bytes, bool writable, files_error *error) {
     void *mapping;
-    if (writable && !fill_holes(descriptor, bytes, error)) return NULL;
+    if (writable && !files_fill_holes(descriptor, 0, bytes, error)) return NULL;
     mapping =
         mmap(NULL, bytes, writable ? PROT_READ | PROT_WRITE : PROT_READ, MAP_SHARED, descriptor, 0);
     if (mapping != MAP_FAILED) return mapping;

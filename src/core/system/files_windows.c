@@ -135,6 +135,11 @@ bool files_read(int descriptor, uint64_t offset, void *buffer, size_t *n, files_
 ** Mapping
 */
 
+bool files_fill_holes(int descriptor, uint64_t from, uint64_t to, files_error *error) {
+    (void)descriptor, (void)from, (void)to, (void)error;
+    return true;
+}
+
 void *files_map(int descriptor, size_t bytes, bool writable, files_error *error) {
     HANDLE section = CreateFileMappingW(handle_of(descriptor), NULL,
                                         writable ? PAGE_READWRITE : PAGE_READONLY, 0, 0, NULL);

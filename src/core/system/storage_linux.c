@@ -26,7 +26,8 @@
 #endif
 #define TRIES 100 /* a file may be replaced this many times before it is locked */
 #define ZERO_BYTES ((size_t)64 << 10)
-#define RESERVE_FACTOR 16 /* bytes of address space reserved for each byte of the file */
+#define HUGE_BYTES ((size_t)2 << 20) /* a huge page, on x86-64 and arm64 with 4 KiB pages */
+#define RESERVE_FACTOR 16            /* bytes of address space reserved for each byte of the file */
 #define RESERVE_LEAST ((size_t)64 << 20)    /* or this many in all */
 #define MOST_BYTES ((uint64_t)SIZE_MAX / 4) /* of a file, to be mapped */
 
@@ -260,11 +261,19 @@ static int protection_of(bool writable) { return writable ? PROT_READ | PROT_WRI
 
 static char *storage_region(void *base) { return (char *)base - page_bytes(); }
 
-static void *map_reserving(int descriptor, size_t bytes, bool writable, size_t reserved) {
+/* aligned: so that the file can be mapped by huge pages; takes more address space for a moment. */
+static void *map_reserving(int descriptor, size_t bytes, bool writable, size_t reserved,
+                           bool aligned) {
     const size_t lead = page_bytes(); /* its last bytes are for the owner */
-    char *region =
-        mmap(NULL, lead + reserved, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    const size_t spare = aligned ? HUGE_BYTES : 0;
+    char *region = mmap(NULL, lead + reserved + spare, PROT_NONE,
+                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    size_t head;
     if (region == MAP_FAILED) return NULL;
+    head = aligned ? (size_t)(0 - (uintptr_t)region - lead) % HUGE_BYTES : 0;
+    if (head > 0) munmap(region, head);
+    region += head;
+    if (spare > head) munmap(region + lead + reserved, spare - head);
     if (mprotect(region, lead, PROT_READ | PROT_WRITE) == 0 &&
         mmap(region + lead, bytes, protection_of(writable), MAP_SHARED | MAP_FIXED, descriptor,
              0) != MAP_FAILED)
@@ -273,26 +282,26 @@ static void *map_reserving(int descriptor, size_t bytes, bool writable, size_t r
     return NULL;
 }
 
-static size_t storage_reserve_for(size_t bytes, size_t wanted) {
-    if (wanted > bytes && !pages_space_is_free()) return round_to_page(wanted);
-    if (!pages_space_is_free() || bytes > SIZE_MAX / RESERVE_FACTOR / 2)
-        return round_to_page(bytes);
+static size_t storage_reserve_for(size_t bytes, size_t wanted, bool space_is_free) {
+    if (wanted > bytes && !space_is_free) return round_to_page(wanted);
+    if (!space_is_free || bytes > SIZE_MAX / RESERVE_FACTOR / 2) return round_to_page(bytes);
     if (bytes < RESERVE_LEAST / RESERVE_FACTOR) return RESERVE_LEAST;
     return round_to_page(bytes * RESERVE_FACTOR);
 }
 
 void *storage_map(int descriptor, size_t bytes, bool writable, size_t *reserved,
                   files_error *error) {
+    const bool space_is_free = pages_space_is_free();
     void *base;
     if (bytes > MOST_BYTES) {
         fail_storage(error, ENOMEM);
         return NULL;
     }
-    *reserved = storage_reserve_for(bytes, *reserved);
-    base = map_reserving(descriptor, bytes, writable, *reserved);
+    *reserved = storage_reserve_for(bytes, *reserved, space_is_free);
+    base = map_reserving(descriptor, bytes, writable, *reserved, space_is_free);
     if (base == NULL && *reserved > round_to_page(bytes)) {
         *reserved = round_to_page(bytes);
-        base = map_reserving(descriptor, bytes, writable, *reserved);
+        base = map_reserving(descriptor, bytes, writable, *reserved, false);
     }
     if (base == NULL) fail_storage(error, errno);
     return base;
