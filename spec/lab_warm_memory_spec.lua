@@ -33,9 +33,9 @@ describe("warm memory", function()
     free:close()
     local new, asked = dynarray.new, nil
     finally(function() dynarray.new = new end)
-    dynarray.new = function(options)
+    dynarray.new = function(options) -- an array that writes nothing: gigabytes would take a minute
       asked = options.capacity
-      return new { type = "uint8", capacity = 1 }
+      return { resize = function(a, n) assert(n == asked) return a end, close = function() end }
     end
     warm.memory(1 << 60)
     assert.is_true(asked < 1 << 50 and asked > 8 << 20)

@@ -89,11 +89,15 @@ end
 -- -------------------------------------------------------------------------------------------------------------------
 -- One sample
 
-local function fresh_sample(session, state, case, best)
+local function warm_for(state, case)
   local touches = state.module.touches
   if touches and case.case.memory ~= "cold" then
     warm.memory(touches(case.case, case.entry))
   end
+end
+
+local function fresh_sample(session, state, case, best)
+  warm_for(state, case)
   return child.sample(state.module, case.case, session.timeout, best)
 end
 
@@ -104,6 +108,7 @@ local function measure(session, state, case)
   elseif state.module.fresh then
     return fresh_sample(session, state, case)
   end
+  warm_for(state, case)
   collectgarbage() -- what the case before left behind is not this one's
   return child.measure(state.module, case.case)
 end
