@@ -68,6 +68,6 @@ CLONES_WITH_ALL void dynarray_cumulate_best(dynarray *a, bool greatest) {
 DYNARRAY_NUMERIC_TABLE(DEFINE, )
 #undef DEFINE
 
-CLONES_FOR_MEMORY void dynarray_differences(const dynarray *a, void *results) {
+CLONES_WITH_ALL void dynarray_differences(const dynarray *a, void *results) {
     DISPATCH(a->type, differences, a->data, a->size, results);
 }

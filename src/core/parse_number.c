@@ -66,7 +66,11 @@ static numeral numeral_of_strtod(const char *s, const char *end, bool negative) 
 */
 
 #define EXACT_POWER 22 /* the greatest power of ten that a double has exactly, and all below it */
-#define STEP 28        /* between the exponents of the large powers */
+static const double exact_powers[EXACT_POWER + 1] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                                     1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+                                                     1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+
+#define STEP 28 /* between the exponents of the large powers */
 #define LEAST_POWER (-12L * STEP)
 #define GREATEST_POWER (12L * STEP - 1)
 
@@ -195,9 +199,6 @@ static bool scaled_by_integers(uint64_t digits, long exponent, double *result) {
 
 /* digits * 10^exponent; false if it is not certain that this is the nearest double. */
 static bool scaled(uint64_t digits, long exponent, double *result) {
-    static const double exact_powers[EXACT_POWER + 1] = {
-        1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
-        1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
     if (digits == 0 || exponent == 0) {
         *result = (double)digits;
         return true;
@@ -218,21 +219,21 @@ static bool scaled(uint64_t digits, long exponent, double *result) {
 ** Digits
 */
 
-/*
-** Up to eight digits at once. The eight characters at s are read, or the last eight before `end`, if the text from
-** `begin` on is that long; else none. Returns how many of them are digits, without one in between that is none.
-*/
 #if defined(__GNUC__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-#define EACH_BYTE(x) (UINT64_C(0x0101010101010101) * (x))
+#define EIGHT_AT_ONCE 1
+#else
+#define EIGHT_AT_ONCE 0
+#endif
 
-static size_t eight_digits(const char *begin, const char *s, const char *end, uint64_t *value) {
-    const size_t left = (size_t)(end - s);
-    uint64_t x, others;
+static const uint64_t powers_of_ten[] = {1,      10,      100,      1000,     10000,
+                                         100000, 1000000, 10000000, 100000000};
+
+/* How many digits the eight characters begin with, the first of them in the lowest byte; and their value. */
+static inline size_t digits_of(uint64_t x, uint64_t *value) {
+#if EIGHT_AT_ONCE
+#define EACH_BYTE(x) (UINT64_C(0x0101010101010101) * (x))
+    uint64_t others;
     size_t n;
-    if (left == 0 || end - begin < 8) return 0;
-    memcpy(&x, left < 8 ? end - 8 : s, sizeof x);
-    if (left < 8)
-        x >>= 8 * (8 - left); /* what is before s goes; zero bytes come in, which are no digits */
     x ^= EACH_BYTE('0');
     others = ((x + EACH_BYTE(0x80 - 10)) | x) & EACH_BYTE(0x80); /* right up to the first one */
     n = others != 0 ? (size_t)__builtin_ctzll(others) / 8 : 8;
@@ -242,27 +243,63 @@ static size_t eight_digits(const char *begin, const char *s, const char *end, ui
     x = (x * 100 + (x >> 16)) & UINT64_C(0x0000ffff0000ffff);
     *value = (x * 10000 + (x >> 32)) & UINT32_MAX;
     return n;
-}
 #else
-static size_t eight_digits(const char *begin, const char *s, const char *end, uint64_t *value) {
-    (void)begin, (void)s, (void)end, (void)value;
+    (void)x, (void)value;
     return 0;
-}
 #endif
+}
+
+/*
+** Up to eight digits at once. The eight characters at s are read, or the last eight before `end`, if the text from
+** `begin` on is that long; else none. Returns how many of them are digits, without one in between that is none.
+*/
+static size_t eight_digits(const char *begin, const char *s, const char *end, uint64_t *value) {
+    const size_t left = (size_t)(end - s);
+    uint64_t x;
+    if (left == 0 || end - begin < 8 || !EIGHT_AT_ONCE) return 0;
+    memcpy(&x, left < 8 ? end - 8 : s, sizeof x);
+    if (left < 8)
+        x >>= 8 * (8 - left); /* what is before s goes; zero bytes come in, which are no digits */
+    return digits_of(x, value);
+}
 
 /* Reads digits from s on, in a text from `begin` to `end`, and puts them behind those of *value, modulo 2^64. */
 static const char *read_digits(const char *begin, const char *s, const char *end, uint64_t *value) {
-    static const uint64_t powers[] = {1,      10,      100,      1000,     10000,
-                                      100000, 1000000, 10000000, 100000000};
     uint64_t part = 0;
     size_t n;
     while ((n = eight_digits(begin, s, end, &part)) > 0) {
-        *value = *value * powers[n] + part;
+        *value = *value * powers_of_ten[n] + part;
         s += n;
         if (n < 8) break;
     }
     for (; s < end && is_digit(*s); s++) *value = *value * 10 + (uint64_t)(*s - '0');
     return s;
+}
+
+/*
+** Reads digits, a point and digits, as most numbers are: up to seven, and up to seven. NULL if there is anything else, or
+** the text soon ends. *behind: how many digits are behind the point; SIZE_MAX if there is none.
+*/
+static inline const char *read_short(const char *s, const char *end, uint64_t *value,
+                                     size_t *behind) {
+    uint64_t x, part = 0;
+    size_t n;
+    if (end - s < 24 || !EIGHT_AT_ONCE || FLT_EVAL_METHOD != 0) return NULL;
+    memcpy(&x, s, sizeof x);
+    n = digits_of(x, value);
+    if (n == 0 || n == 8) return NULL;
+    s += n;
+    *behind = SIZE_MAX;
+    if (*s == '.') {
+        s++;
+        memcpy(&x, s, sizeof x);
+        n = digits_of(x, &part);
+        if (n == 8) return NULL;
+        *value = *value * powers_of_ten[n] + part;
+        *behind = n;
+        s += n;
+    }
+    return (*s | 0x20) == 'e' ? NULL : s;
 }
 
 /* Reads what follows "e"; returns s if that is no exponent. */
@@ -298,37 +335,51 @@ static numeral long_numeral(const char *start, const char *end, bool integer, bo
     return n;
 }
 
-numeral numeral_read(const char *s, const char *end) {
-    numeral n = {NUMERAL_NONE, false, 0, 0, s};
-    const char *const begin = s, *start, *after;
+/* Any number, behind its sign; the text begins before that. */
+static numeral read_any(const char *begin, const char *s, const char *end, bool negative) {
+    const numeral none = {NUMERAL_NONE, negative, 0, 0, begin};
+    const char *const start = s, *after;
+    uint64_t value = 0;
+    double real;
     size_t count;
     long exponent = 0;
     bool integer = true;
-    if (s < end && (*s == '-' || *s == '+')) n.negative = *s++ == '-';
-    start = s;
-    s = read_digits(begin, s, end, &n.magnitude);
+    s = read_digits(begin, s, end, &value);
     count = (size_t)(s - start);
     if (s < end && *s == '.') {
-        after = read_digits(begin, s + 1, end, &n.magnitude);
+        after = read_digits(begin, s + 1, end, &value);
         exponent = -(long)(after - s - 1);
         count += (size_t)(after - s - 1);
         integer = false;
         s = after;
     }
-    if (count == 0) return named_numeral(start, end, n.negative);
+    if (count == 0) return named_numeral(start, end, negative);
     if (s < end && (*s | 0x20) == 'e') {
         after = read_exponent(s, end, &exponent);
         if (after != s) integer = false;
         s = after;
     }
     if (count > MOST_DIGITS) count -= zeros_before(start, s);
-    if (count > MOST_DIGITS) return long_numeral(start, s, integer, n.negative, n.magnitude, count);
-    if ((size_t)(s - start) > NUMERAL_MOST) return n;
-    n.end = s;
-    n.kind = integer ? NUMERAL_INTEGER : NUMERAL_REAL;
-    if (!scaled(n.magnitude, exponent, &n.real)) return numeral_of_strtod(start, s, n.negative);
-    if (n.negative) n.real = -n.real;
-    return n;
+    if (count > MOST_DIGITS) return long_numeral(start, s, integer, negative, value, count);
+    if ((size_t)(s - start) > NUMERAL_MOST) return none;
+    if (!scaled(value, exponent, &real)) return numeral_of_strtod(start, s, negative);
+    return (numeral){integer ? NUMERAL_INTEGER : NUMERAL_REAL, negative, value,
+                     negative ? -real : real, s};
+}
+
+numeral numeral_read(const char *s, const char *end) {
+    const bool negative = s < end && *s == '-';
+    const char *const start = negative || (s < end && *s == '+') ? s + 1 : s, *after;
+    uint64_t value = 0;
+    size_t behind = 0;
+    double real;
+    after = read_short(start, end, &value, &behind);
+    if (after == NULL) return read_any(s, start, end, negative);
+    real = (double)value; /* exactly */
+    if (behind != SIZE_MAX) real /= exact_powers[behind];
+    /* its parts are stored where they are wanted: to copy the whole at once, a processor has to wait for all stores */
+    return (numeral){behind == SIZE_MAX ? NUMERAL_INTEGER : NUMERAL_REAL, negative, value,
+                     negative ? -real : real, after};
 }
 
 static int hexadecimal_digit(char c) {
