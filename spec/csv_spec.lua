@@ -2,6 +2,7 @@ local build = require "support.build"
 local child = require "support.child"
 local dynarray = require "dynarray"
 local expect = require "support.expect"
+local types = require "support.types"
 
 local read, nan, huge = dynarray.read, 0 / 0, math.huge
 local seed = math.tointeger(tonumber(os.getenv("DYNARRAY_SEED"))) or os.time()
@@ -196,6 +197,31 @@ describe("dynarray.read", function()
     expect.raises("does not fit", read, "-1\n", { type = "uint64" })
   end)
 
+  it("takes what fits into a type and refuses what does not, up to the ends of each", function()
+    local function fails(text, type)
+      expect.raises("does not fit into the type of the column", read, text .. "\n", { type = type })
+    end
+    for _, t in ipairs(types.integers) do
+      local past = t.name == "uint64" and "18446744073709551616" or t.name == "int64" and "9223372036854775808"
+        or tostring(t.max + 1)
+      local before = t.name == "int64" and "-9223372036854775809" or ("-%d"):format(1 - t.min)
+      expect.holds(read(("%d\n%d\n-0\n0.0\n-0.0\n1e2\n"):format(t.min, t.max), { type = t.name }),
+        t.min, t.max, 0, 0, 0, 100)
+      for _, text in ipairs { past, past .. ".0", before, "1.5", "-1.5", "1e30", "-1e30", "inf", "-inf", "nan" } do
+        fails(text, t.name)
+      end
+      expect.raises("does not fit", read, "x\n", { type = t.name, missing = 0.5 })
+      expect.holds(read("x\n", { type = t.name, missing = 7 }), 7)
+    end
+    expect.holds(read("-9223372036854775808.0\n-128.0\n", { type = "int64" }), math.mininteger, -128)
+    for _, t in ipairs(types.floats) do
+      expect.holds(read("-1.5\n7\ninf\n-inf\n", { type = t.name }), -1.5, 7.0, huge, -huge)
+    end
+    fails("1e39", "float32")
+    fails("-1e39", "float32")
+    expect.holds(read("1e400\n", { type = "float32" }), huge)
+  end)
+
   it("reads files that are longer than a block, whatever the lines are", function()
     local a, lines = dynarray.random(30000, "int64", 1), {}
     for i = 1, #a do lines[i] = a[i] .. (i % 7 == 0 and "\r\n" or "\n") end
@@ -252,6 +278,17 @@ describe("write", function()
       assert.equal(a, x)
       assert.equal(b, y)
       assert.equal(c, z)
+    end)
+  end)
+
+  it("writes numbers of every type", function()
+    with_file("", function(path)
+      for _, name in ipairs(types.numeric) do
+        local t = types[name]
+        local a = dynarray.from({ t.min or -0.1, t.max or 1e30, 0 }, name)
+        assert(a:write(path))
+        assert.equal(a, read(path, { type = name }))
+      end
     end)
   end)
 

@@ -230,6 +230,7 @@ describe("an open file", function()
     expect.holds(old, 1, 2)
     expect.holds(dynarray.load(path), 5)
     assert.equal("640\n", io.popen("stat -c %a " .. path):read("a"))
+    refuses("an element type is needed to begin the file", { mode = "w" })
     write "no array at all"
     open { type = "int64", mode = "w" }:append(6):close()
     expect.holds(dynarray.load(path), 6)
@@ -294,9 +295,14 @@ describe("an open file", function()
     refuses "3 bytes of elements, its header says 2 x 2"
     write((good:gsub("<i2", ">i2")))
     refuses "elements in another byte order cannot be mapped; load it and save it to another file, which can be"
-    local dict = "{'descr': '<i2', 'fortran_order': False, 'shape': (1,)}"
+    for _, bytes in ipairs { 65, 4106, 4096 } do -- odd, short, and past the first page
+      local dict = "{'descr': '<i2', 'fortran_order': False, 'shape': (1,)}"
+      write("\x93NUMPY\1\0" .. string.pack("<I2", bytes - 10) .. dict .. (" "):rep(bytes - 10 - #dict) .. "\1\2")
+      refuses "elements that are not aligned cannot be mapped"
+    end
+    local dict = "{'descr': '<i2', 'fortran_order': False, 'shape': (1,)} "
     write("\x93NUMPY\1\0" .. string.pack("<I2", #dict) .. dict .. "\1\2")
-    refuses "cannot be"
+    refuses "a header too short to be kept up to date"
     assert.equal(21, (select(3, dynarray.open(directory, "int8")))) -- EISDIR
   end)
 
@@ -317,6 +323,38 @@ describe("an open file", function()
         if r then expect.holds(r, 1, 2, 3, 4) end
       end
     end
+  end)
+
+  it("larger than the address space is refused", function()
+    local file = "/dev/shm/" .. directory:match "[^/]*$" .. ".npy"
+    finally(function() os.remove(file) end)
+    local a = dynarray.open(file, "int64")
+    needs.all(a and os.execute(("truncate -s 7E %s 2>/dev/null"):format(file)), "/dev/shm has no files of 7 EiB")
+    os.remove(file)
+    child.output([[
+      local a = require "dynarray".open(arg[1], "int64"):append(1, 2, 3)
+      os.exit(0)
+    ]], file)
+    local r = assert(dynarray.open(file, { mode = "r" }))
+    for _, size in ipairs { "7E", "1E" } do -- past what a mapping may have, and past what it can have
+      assert(os.execute(("truncate -s %s %s"):format(size, file)))
+      expect.holds(r, 1, 2, 3)
+      for _, mode in ipairs { "r", "a" } do
+        local none, message = dynarray.open(file, { mode = mode })
+        assert.is_nil(none)
+        assert.truthy(size == "1E" or message == file .. ": larger than the address space", message)
+      end
+    end
+  end)
+
+  it("has no more room than a header can tell", function()
+    open("int8"):append(1):close()
+    for _, capacity in ipairs { 1 << 62, (1 << 61) + 1 } do
+      refuses("larger than the address space", { type = "int8", capacity = capacity })
+    end
+    local a = open()
+    expect.raises("size 20000000000000000 out of range", a.reserve, a, 20000000000000000)
+    expect.holds(a, 1)
   end)
 
   it("has one writer", function()
@@ -354,6 +392,7 @@ describe("an open file", function()
     assert.is_nil(ok)
     assert.equal(path .. ": the array's own file; flush writes it to the disk, close completes it", message)
     assert.is_nil(a:view():save(path))
+    assert.equal("/dev/null: not a regular file", select(2, a:save "/dev/null")) -- on another device
     assert.equal(a, a:save(directory .. "/b.npy"))
     expect.holds(dynarray.load(directory .. "/b.npy"), 1)
     assert.equal(a, a:append(2):flush())
@@ -516,6 +555,41 @@ describe("a reader", function()
     refuses("elements of type int16, wanted int8", "int8")
     expect.holds(open(), 7, 8)
     assert.equal(2, (select(3, dynarray.open(path .. "x", { mode = "r" })))) -- ENOENT
+  end)
+
+  it("keeps its elements where somebody wrote another array over the file", function()
+    local good = saved({ 1, 2 }, "int64")
+    local dict = "{'descr': '<i8', 'fortran_order': False, 'shape': (2,), }"
+    local longer = "\x93NUMPY\1\0" .. string.pack("<I2", 246) .. dict .. (" "):rep(245 - #dict) .. "\n"
+    for _, bytes in ipairs { good:gsub("<i8", "<f8"), good:gsub("<i8", ">i8"), longer .. good:sub(129), "none" } do
+      write(good)
+      local r = open { mode = "r" }
+      local file <close> = assert(io.open(path, "r+b"))
+      file:write(bytes)
+      file:flush()
+      assert.equal(2, #r)
+      r:close()
+    end
+  end)
+
+  it("takes no more elements than there is room for, whatever the mark says", function()
+    local w = open("int64"):append(1)
+    local r = open { mode = "r" }
+    local file <close> = assert(io.open(path, "r+b"))
+    file:seek("end", -128 + 16)
+    file:write(string.pack("=i8i8", 1000000, ~1000000))
+    file:flush()
+    assert.equal(480, #r)
+    assert.equal(0, r[480])
+    w:append(2)
+    expect.holds(r, 1, 2)
+  end)
+
+  it("has nothing where not even the header is there any more", function()
+    open("int64"):append(1):close()
+    local r = open { mode = "r" }
+    os.execute("truncate -s 50 " .. path)
+    expect.holds(r)
   end)
 
   it("takes no element from a file that was cut, and goes on", function()
@@ -684,9 +758,10 @@ describe("a copy of a growing file", function()
 end)
 
 describe("a file that somebody changed", function()
+  local over = "printf xxxxxxxx | dd of=$F bs=1 seek=$(($(stat -c %%s $F) - %d)) conv=notrunc 2>/dev/null"
   for what, command in pairs {
     ["made longer"] = "truncate -s +4096 $F", ["cut"] = "truncate -s -4096 $F",
-    ["written over"] = "printf x | dd of=$F bs=1 seek=$(($(stat -c %s $F) - 128)) conv=notrunc 2>/dev/null",
+    ["written over"] = over:format(128), ["taken by another owner"] = over:format(88),
   } do
     it("is left alone, with an error: " .. what, function()
       local a = open("int64"):extend(dynarray.filled(1000, 7, "int64"))
@@ -774,7 +849,7 @@ describe("an open file in C", function()
     assert.truthy(message:find("another array", 1, true))
     expect.raises("an array of a file cannot leave its state", host.moves, a, dynarray.new "int8")
     a:close()
-    expect.holds(host.open(path), 1, 2, 3, 1, 2, 3)
+    expect.holds(host.open(path, 12), 1, 2, 3, 1, 2, 3) -- DYNARRAY_ANY
     for _, type in ipairs { 10, 11, 13, -1 } do -- value, opaque, and none
       expect.raises(("element type %d is not allowed here"):format(type), host.open, path, type)
     end

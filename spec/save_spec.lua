@@ -133,7 +133,7 @@ subprocess.run(sys.argv[2:])
       local old = dynarray.filled(10, 1, "int32")
       assert(old:save(path))
       assert(os.execute(("ln -s a.npy '%s.link'"):format(path)))
-      calls.watch(1, 13) -- as in a sticky directory a link of somebody else's
+      calls.watch(1, 13, 1, "stat64") -- as in a sticky directory a link of somebody else's
       local ok, message, code = a:save(path .. ".link")
       calls.stop()
       assert(ok == nil and code == 13 and dynarray.load(path) == old)

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -158,7 +159,7 @@ static int forks(void) {
         const int left_alone = dynarray_flush(&a, &why) == DYNARRAY_FILE &&
                                dynarray_reserve(&a, 100000) == DYNARRAY_FILE &&
                                dynarray_close(&a, &why) == DYNARRAY_FILE;
-        _exit(left_alone ? 0 : 1);
+        exit(left_alone ? 0 : 1);
     } else {
         int status = 1;
         wait(&status);

@@ -15,10 +15,8 @@
 
 static bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
 
-static const char *end_of_line(const csv_format *format, const char *s, const char *end) {
-    const char *line = memchr(s, '\n', (size_t)(end - s));
-    (void)format;
-    return line;
+static const char *end_of_line(const char *s, const char *end) {
+    return memchr(s, '\n', (size_t)(end - s));
 }
 
 /* The end of the text of the line, before a comment and white space. */
@@ -66,7 +64,7 @@ bool csv_field(const csv_format *format, const char **s, const char *end, const 
 
 size_t csv_count(const csv_format *format, const char *s, const char *end, bool last) {
     while (s < end) {
-        const char *const line = end_of_line(format, s, end), *text, *stop;
+        const char *const line = end_of_line(s, end), *text, *stop;
         size_t count = 0, length;
         if (line == NULL && !last) return 0;
         stop = end_of_text(format, s, line != NULL ? line : end);
@@ -84,17 +82,16 @@ size_t csv_count(const csv_format *format, const char *s, const char *end, bool 
 ** Numbers
 */
 
-#define FITS_INTEGER(n, x, min, max)                                                               \
-    if ((n)->kind == NUMERAL_REAL && floor((n)->real) == (n)->real && fabs((n)->real) < TWO_63) {  \
-        x = (int64_t)(n)->real;                                                                    \
-    } else if ((n)->kind != NUMERAL_INTEGER ||                                                     \
-               (n)->magnitude > (uint64_t)INT64_MAX + (n)->negative)                               \
-        return false;                                                                              \
-    else                                                                                           \
-        x = (int64_t)((n)->negative ? 0 - (n)->magnitude : (n)->magnitude);
 #define PUT_SIGNED(n, r, ctype, min, max)                                                          \
     int64_t x;                                                                                     \
-    FITS_INTEGER(n, x, min, max)                                                                   \
+    if ((n)->kind == NUMERAL_REAL) {                                                               \
+        if (!((n)->real >= -TWO_63 && (n)->real < TWO_63) || floor((n)->real) != (n)->real)        \
+            return false;                                                                          \
+        x = (int64_t)(n)->real;                                                                    \
+    } else {                                                                                       \
+        if ((n)->magnitude > (uint64_t)INT64_MAX + (n)->negative) return false;                    \
+        x = (int64_t)((n)->negative ? 0 - (n)->magnitude : (n)->magnitude);                        \
+    }                                                                                              \
     if (x < (min) || x > (max)) return false;                                                      \
     *(r) = (ctype)x;                                                                               \
     return true;
@@ -247,7 +244,7 @@ size_t csv_read(const csv_format *format, const char **s, const char *end, bool 
             ++*lines;
             continue;
         }
-        const char *const line = end_of_line(format, *s, end);
+        const char *const line = end_of_line(*s, end);
         const char *stop = line != NULL ? line : end;
         if (line == NULL && !last) break;
         stop = end_of_text(format, *s, stop);

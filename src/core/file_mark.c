@@ -115,9 +115,13 @@ static bool size_by(const mark *m, uint64_t at, const npy *header, size_t *size,
     unsigned char boot[STORAGE_BOOT_BYTES];
     const size_t element_size = dynarray_type_size(header->type);
     const uint64_t most = (at - header->header_bytes) / element_size;
-    const bool same = storage_boot(boot) && memcmp(boot, m->boot, sizeof boot) == 0;
+    const bool known = storage_boot(boot), same = known && memcmp(boot, m->boot, sizeof boot) == 0;
     const uint64_t flushed = m->flushed > header->size ? m->flushed : header->size;
     const uint64_t found = same ? m->size : flushed;
+    if (!known && m->size != flushed)
+        return refuse_mark(message,
+                           "its last elements are there if the system has not restarted "
+                           "since, but " STORAGE_BOOT_PATH " cannot be read");
     if (found > most)
         return refuse_mark(message,
                            "damaged: its mark says %" PRIu64 " elements, but %" PRIu64

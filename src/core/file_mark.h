@@ -44,7 +44,8 @@ bool mark_read(int descriptor, uint64_t at, mark *m);
 /*
 ** mark_size: finds how many elements a file with that header and that length has. For a growing file this is what the mark
 ** says, if the system has not restarted since; otherwise what the header or the mark says was flushed. *at becomes the
-** place of the mark, or 0. False if the file is damaged or something else; message then says why, and what can be done.
+** place of the mark, or 0. False if the file is damaged or something else, or if nobody can tell whether the system has
+** restarted and that matters; message then says why, and what can be done.
 */
 bool mark_size(int descriptor, const npy *header, uint64_t file_bytes, size_t *size, uint64_t *at,
                char message[NPY_MESSAGE_BYTES]);

@@ -238,7 +238,8 @@ uint64_t npy_bytes(const npy *header) {
 
 bool npy_has_length(const npy *header, uint64_t file_bytes, char message[NPY_MESSAGE_BYTES]) {
     if (file_bytes == npy_bytes(header)) {
-        if (file_bytes <= PTRDIFF_MAX) return true;
+        if (file_bytes <= PTRDIFF_MAX) return true; /* unreached: only where size_t has 32 bits */
+        /* unreached: as above */
         return refuse(message, "%zu elements, more than fit into memory", header->size);
     }
     return refuse(message, "%" PRIu64 " bytes of elements, its header says %zu x %zu",

@@ -94,6 +94,9 @@ _Static_assert(DYNARRAY_FAILURE_BYTES == FILES_MESSAGE_BYTES, "one is copied to 
 
 #define HEADER_MOST ((size_t)STORAGE_LEAD) /* so that the first element is in the first page */
 
+/* Of a growing file. */
+#define MOST_BYTES (NPY_GROWING_MOST < STORAGE_MOST ? NPY_GROWING_MOST : STORAGE_MOST)
+
 static char *file_base_of(const dynarray *a) {
     return (char *)((uintptr_t)a->data / STORAGE_LEAD * STORAGE_LEAD);
 }
@@ -201,7 +204,7 @@ static bool extend_mapping(open_file **state, void **base, size_t mapped, size_t
     if (bytes <= f->reserved)
         return storage_extend(*base, f->descriptor, mapped, bytes, f->writable, &f->error);
     /* a reader keeps its old mappings, so there must be few of them, even where address space is scarce */
-    reserved = f->writable || bytes > SIZE_MAX / 4 ? 0 : 2 * bytes;
+    reserved = f->writable ? 0 : 2 * bytes;
     moved = storage_map(f->descriptor, bytes, f->writable, &reserved, &f->error);
     if (moved == NULL) return false;
     memcpy(file_at(moved), f, sizeof *f);
@@ -263,7 +266,7 @@ dynarray_status open_file_resize(dynarray *a, size_t capacity, dynarray_event *e
     event->bytes_copied = 0;
     event->peak_bytes = capacity * a->element_size;
     if (!f->writable) return DYNARRAY_FIXED;
-    if (wanted > NPY_GROWING_MOST || wanted > SIZE_MAX / 4) return DYNARRAY_TOO_LARGE;
+    if (wanted > MOST_BYTES) return DYNARRAY_TOO_LARGE;
     if (!check_own(f, &removed)) return DYNARRAY_FILE;
     publish_size(f, base, a->size);
     if ((wanted > f->bytes && !grow_file(&f, &base, (size_t)wanted, a->size)) ||
@@ -390,14 +393,18 @@ void dynarray_refresh(dynarray *a) {
     if (a->block != DYNARRAY_BLOCK_FILE || file_of(a)->writable) return;
     f = file_of(a);
     base = file_base_of(a);
-    /* the mark is where it was, unless the writer has moved it, and has then cleared it or cut it off */
-    if (f->owner != 0 && mark_read(f->descriptor, f->mark_at, &m) && m.owner == f->owner) {
+    /*
+    ** The mark is where it was, unless the writer has moved it, and has then cleared it or cut it off. If it is behind the
+    ** mapping, that could not be made longer, and this is tried again.
+    */
+    if (f->owner != 0 && f->mark_at < f->bytes && mark_read(f->descriptor, f->mark_at, &m) &&
+        m.owner == f->owner) {
         most = elements_in(f, f->mark_at, a->element_size);
         size = m.size < most ? (size_t)m.size : most;
     } else {
         if (!look_again(f, (dynarray_type)a->type, &size, &file_bytes)) size = a->size;
         f->owner = owner_of(f);
-        if (file_bytes > f->bytes && f->old_count < OLD_MAPPINGS && file_bytes <= SIZE_MAX / 4 &&
+        if (file_bytes > f->bytes && f->old_count < OLD_MAPPINGS && file_bytes <= STORAGE_MOST &&
             extend_mapping(&f, &base, f->bytes, (size_t)file_bytes))
             f->bytes = (size_t)file_bytes;
         most = elements_in(f, file_bytes, a->element_size);
@@ -456,7 +463,7 @@ static bool open_reader(dynarray *a, const char *path, dynarray_type type, files
     if (!file_look(&x.file, &x.bytes, &x.size, &x.mark_at, error) || !check_found(&x, type, error))
         goto failed;
     bytes = (size_t)x.bytes;
-    if (x.bytes > SIZE_MAX / 4) {
+    if (x.bytes > STORAGE_MOST) {
         fail_because(error, 0, "larger than the address space");
         goto failed;
     }
@@ -582,8 +589,7 @@ static bool open_writer(dynarray *a, const char *path, dynarray_type type, dynar
     uint64_t bytes;
     void *base;
     if (!storage_boot(start.boot))
-        return fail_because(error, 0,
-                            FILES_UNSUPPORTED ": /proc/sys/kernel/random/boot_id is missing");
+        return fail_because(error, 0, FILES_UNSUPPORTED ": " STORAGE_BOOT_PATH " is missing");
     if (!open_or_create(&x, path, type, mode, start.boot, error)) return false;
     if (!file_read_header(&x.file, x.bytes, error) || !check_found(&x, type, error)) goto failed;
     error->code = 0;
@@ -598,7 +604,7 @@ static bool open_writer(dynarray *a, const char *path, dynarray_type type, dynar
                  x.size, a->setup->max_size);
         goto failed;
     }
-    if (capacity > SIZE_MAX / 8 / dynarray_type_size(h->type) || x.bytes > SIZE_MAX / 4) {
+    if (capacity > SIZE_MAX / 8 / dynarray_type_size(h->type) || x.bytes > STORAGE_MOST) {
         fail_because(error, 0, "larger than the address space");
         goto failed;
     }

@@ -1,6 +1,7 @@
 /* files_posix.c: files by POSIX; see files.h. */
 #include "core/system/system.h"
 
+#include "core/system/directory.h"
 #include "core/system/files.h"
 
 #if defined(SYSTEM_FILES_POSIX)
@@ -23,9 +24,6 @@
 #include <sys/xattr.h>
 #endif
 
-#ifndef PATH_MAX
-#define PATH_MAX 4096
-#endif
 #define SUFFIX_BYTES 48 /* characters of ".dynarray-PID-TRY" */
 #define NAMES_TRIED 4   /* tries before a new file gets such a name */
 #define NAME_BYTES 200  /* characters of a name before the suffix: systems allow 255 in all */
@@ -183,12 +181,11 @@ static bool write_all(int descriptor, const void *buffer, size_t n) {
 
 /* The i-th name beside `target`, below NAMES_TRIED; the names for one file are the same each time. */
 static void name_beside(const char *target, int i, char *name, size_t name_bytes) {
-    const char *slash = strrchr(target, '/');
     size_t bytes = strlen(target);
-    const size_t directory_bytes = slash != NULL ? (size_t)(slash + 1 - target) : 0;
+    const size_t most = directory_bytes(target) + NAME_BYTES;
     struct timespec now;
-    if (bytes > directory_bytes + NAME_BYTES) {
-        bytes = directory_bytes + NAME_BYTES;
+    if (bytes > most) {
+        bytes = most;
         while ((target[bytes] & 0xC0) == 0x80) bytes--; /* do not cut within a character of UTF-8 */
     }
     clock_gettime(CLOCK_REALTIME, &now);
@@ -235,13 +232,7 @@ static bool remove_left(const char *name) {
 
 static int create_nameless(const char *target, mode_t mode) {
 #if defined(O_TMPFILE)
-    char directory[PATH_MAX + 2];
-    const char *slash = strrchr(target, '/');
-    const size_t bytes = slash != NULL ? (size_t)(slash + 1 - target) : 0;
-    int descriptor;
-    memcpy(directory, target, bytes);
-    memcpy(directory + bytes, ".", 2);
-    descriptor = open(directory, O_WRONLY | O_TMPFILE | O_CLOEXEC, mode);
+    const int descriptor = directory_open(target, O_WRONLY | O_TMPFILE, mode);
     if (descriptor >= 0) lock_new(descriptor);
     return descriptor;
 #else
@@ -356,11 +347,8 @@ static bool write_whole(int descriptor, files_source source, void *data, const c
 */
 
 /* Brings the new name to the disk. Some file systems cannot, and nothing could be undone then. */
-static void sync_directory(char *path) {
-    char *slash = strrchr(path, '/');
-    int descriptor;
-    if (slash != NULL) slash[slash == path ? 1 : 0] = '\0';
-    descriptor = open(slash != NULL ? path : ".", O_RDONLY | O_CLOEXEC);
+static void sync_directory(const char *path) {
+    const int descriptor = directory_open(path, O_RDONLY, 0);
     if (descriptor < 0) return;
     bring_to_disk(descriptor);
     close(descriptor);

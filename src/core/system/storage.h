@@ -31,7 +31,8 @@ bool storage_create(int *descriptor, const char *path, const void *data, size_t 
 
 /*
 ** storage_reserve: reserves disk space for the bytes from `from`, the end of the file, to `to`, so that no write up to
-** there can fail; or fails itself. Keeps the length if the system can do that; otherwise zeros are appended.
+** there can fail; or fails itself. Keeps the length if the system can do that; otherwise zeros are appended. `to` is at most
+** STORAGE_MOST and a page.
 */
 bool storage_reserve(int descriptor, uint64_t from, uint64_t to, files_error *error);
 
@@ -64,10 +65,11 @@ bool storage_is_at(int descriptor, const char *path);
 */
 
 #define STORAGE_LEAD 4096u /* bytes before the first of the file, for the owner */
+#define STORAGE_MOST ((uint64_t)SIZE_MAX / 4) /* bytes of a file that can be mapped */
 
 /*
-** storage_map: maps the first `bytes` of the file for reading or writing, and returns their address; NULL if it fails. The
-** lead is zeros. *reserved is how many bytes the mapping should be able to have without moving, 0 to leave that to the
+** storage_map: maps the first `bytes` of the file for reading or writing, and returns their address; NULL if it fails.
+** bytes <= STORAGE_MOST. The lead is zeros. *reserved is how many bytes the mapping should be able to have without moving, 0 to leave that to the
 ** system's limits; it becomes how many it can have.
 */
 void *storage_map(int descriptor, size_t bytes, bool writable, size_t *reserved,
@@ -98,10 +100,11 @@ static inline void storage_put(void *place, uint64_t word) {
 */
 
 #define STORAGE_BOOT_BYTES 16
+#define STORAGE_BOOT_PATH "/proc/sys/kernel/random/boot_id"
 
 /*
-** storage_boot: a number that stays the same until the system restarts, as the system's memory of files does. False if the
-** system does not tell.
+** storage_boot: a number that stays the same until the system restarts, as the system's memory of files does. False if it
+** cannot be read. Other systems give zeros, which are the number of no start of Linux.
 */
 bool storage_boot(unsigned char id[STORAGE_BOOT_BYTES]);
 

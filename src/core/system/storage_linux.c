@@ -1,6 +1,7 @@
 /* storage_linux.c: files that grow while they are mapped, by Linux; see storage.h. */
 #include "core/system/system.h"
 
+#include "core/system/directory.h"
 #include "core/system/storage.h"
 
 #if defined(SYSTEM_STORAGE_LINUX)
@@ -21,15 +22,11 @@
 
 #include "core/system/pages.h"
 
-#ifndef PATH_MAX
-#define PATH_MAX 4096
-#endif
 #define TRIES 100 /* a file may be replaced this many times before it is locked */
 #define ZERO_BYTES ((size_t)64 << 10)
 #define HUGE_BYTES ((size_t)2 << 20) /* a huge page, on x86-64 and arm64 with 4 KiB pages */
 #define RESERVE_FACTOR 16            /* bytes of address space reserved for each byte of the file */
-#define RESERVE_LEAST ((size_t)64 << 20)    /* or this many in all */
-#define MOST_BYTES ((uint64_t)SIZE_MAX / 4) /* of a file, to be mapped */
+#define RESERVE_LEAST ((size_t)64 << 20) /* or this many in all */
 
 static bool fail_storage(files_error *error, int code) {
     error->code = code;
@@ -73,14 +70,7 @@ bool storage_is_absent(const files_error *error) { return error->code == ENOENT;
 
 /* Brings the new name to the disk. Some file systems cannot, and nothing could be undone then. */
 static void sync_parent(const char *path) {
-    char directory[PATH_MAX];
-    const char *slash = strrchr(path, '/');
-    const size_t bytes = slash == NULL ? 0 : slash == path ? 1 : (size_t)(slash - path);
-    int descriptor;
-    if (bytes >= sizeof directory) return;
-    memcpy(directory, path, bytes);
-    directory[bytes] = '\0';
-    descriptor = open(bytes > 0 ? directory : ".", O_RDONLY | O_CLOEXEC);
+    const int descriptor = directory_open(path, O_RDONLY, 0);
     if (descriptor < 0) return;
     fsync(descriptor);
     close(descriptor);
@@ -95,16 +85,6 @@ static bool resolve_link(const char *path, char target[PATH_MAX], files_error *e
     if (bytes > PATH_MAX) return fail_storage(error, ENAMETOOLONG);
     memcpy(target, path, bytes);
     return true;
-}
-
-/* Makes a file without a name in the directory of that path; -1 if the file system cannot. */
-static int create_nameless_beside(const char *path) {
-    char directory[PATH_MAX];
-    const char *slash = strrchr(path, '/');
-    const size_t bytes = slash == NULL ? 0 : slash == path ? 1 : (size_t)(slash - path);
-    memcpy(directory, path, bytes);
-    directory[bytes] = '\0';
-    return open(bytes > 0 ? directory : ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0666);
 }
 
 static bool fill_and_sync(int descriptor, const void *data, size_t bytes, files_error *error) {
@@ -128,7 +108,7 @@ bool storage_create(int *descriptor, const char *path, const void *data, size_t 
     *exists = false;
     *descriptor = -1;
     if (!resolve_link(path, target, error)) return false;
-    *descriptor = create_nameless_beside(target);
+    *descriptor = directory_open(target, O_TMPFILE | O_RDWR, 0666); /* a file without a name */
     made = *descriptor >= 0 && fill_and_sync(*descriptor, data, bytes, error) &&
            give_name(*descriptor, target, error);
     if (!made && (*descriptor < 0 || error->code == ENOENT)) {
@@ -169,7 +149,6 @@ static bool write_zeros(int descriptor, uint64_t from, uint64_t to, files_error 
 
 bool storage_reserve(int descriptor, uint64_t from, uint64_t to, files_error *error) {
     files_error ignored;
-    if (to > INT64_MAX) return fail_storage(error, EFBIG);
     if (to <= from) return true;
     if (!within_limit(to, error)) return false;
     while (fallocate(descriptor, FALLOC_FL_KEEP_SIZE, (off_t)from, (off_t)(to - from)) != 0) {
@@ -293,10 +272,6 @@ void *storage_map(int descriptor, size_t bytes, bool writable, size_t *reserved,
                   files_error *error) {
     const bool space_is_free = pages_space_is_free();
     void *base;
-    if (bytes > MOST_BYTES) {
-        fail_storage(error, ENOMEM);
-        return NULL;
-    }
     *reserved = storage_reserve_for(bytes, *reserved, space_is_free);
     base = map_reserving(descriptor, bytes, writable, *reserved, space_is_free);
     if (base == NULL && *reserved > round_to_page(bytes)) {
@@ -334,7 +309,7 @@ void storage_unmap(void *base, size_t reserved) {
 
 static int digit_of(char c) {
     static const char digits[] = "0123456789abcdef";
-    const char *found = c == '\0' ? NULL : strchr(digits, c);
+    const char *found = memchr(digits, c, sizeof digits - 1);
     return found == NULL ? -1 : (int)(found - digits);
 }
 
@@ -342,7 +317,7 @@ bool storage_boot(unsigned char id[STORAGE_BOOT_BYTES]) {
     char text[64];
     size_t n = sizeof text, digits = 0;
     files_error ignored;
-    const int descriptor = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
+    const int descriptor = open(STORAGE_BOOT_PATH, O_RDONLY | O_CLOEXEC);
     if (descriptor < 0) return false;
     if (!storage_read(descriptor, 0, text, &n, &ignored)) n = 0;
     close(descriptor);

@@ -101,7 +101,7 @@ void storage_unmap(void *base, size_t reserved) { (void)base, (void)reserved; }
 
 bool storage_boot(unsigned char id[STORAGE_BOOT_BYTES]) {
     memset(id, 0, STORAGE_BOOT_BYTES);
-    return false;
+    return true;
 }
 
 int64_t storage_process(void) { return 0; }

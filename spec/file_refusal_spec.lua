@@ -1,0 +1,604 @@
+-- Calls for files that the system refuses, or that come after something that somebody else did: a library that stands
+-- before libc (support/calls.c) lets each fail in turn. What was there stays, and a message says why. What save does
+-- then is specified in save_spec.lua, too.
+local build = require "support.build"
+local needs = require "support.needs"
+local plain = require "support.plain"
+
+-- Its path counts from where specs run: LD_PRELOAD takes no spaces, which the checkout's own path may have.
+local library = build.product("calls", { "spec/support/calls.c" },
+  "-fPIC -shared " .. build.lua_cflags, nil, "")
+
+local directory, path
+
+-- In memory if there is such a file system, so that nothing waits for a disk.
+setup(function()
+  directory = os.tmpname()
+  os.remove(directory)
+  if os.execute("test -d /dev/shm -a -w /dev/shm") then
+    directory = "/dev/shm/" .. directory:match "[^/]*$"
+  end
+  assert(os.execute("mkdir " .. directory))
+  path = directory .. "/a.npy"
+end)
+
+teardown(function()
+  os.execute("rm -rf " .. directory)
+end)
+
+after_each(function()
+  os.execute(("rm -rf %s/* %s/.??*"):format(directory, directory))
+end)
+
+-- Runs a script, which gets `calls` and `path`. limits: shell commands that come before.
+local function script(code, limits)
+  return plain.output((limits or "") .. "export LD_PRELOAD=" .. library, [[
+    local path, library = ...
+    local dynarray = require "dynarray"
+    local calls = assert(package.loadlib(library, "luaopen_calls"))()
+    local ENOENT, EINTR, EIO, EAGAIN, EACCES, EEXIST, EINVAL, ENOSPC = 2, 4, 5, 11, 13, 17, 22, 28
+    local ENOSYS, EOPNOTSUPP, EDQUOT, ERANGE = 38, 95, 122, 34
+    local all = 1 << 30
+    local function fails(text, ok, message, code)
+      calls.stop()
+      if ok or not message:find(text, 1, true) then
+        error(("expected %q, got %s, %s"):format(text, ok, message), 2)
+      end
+      return code
+    end
+    local function names()
+      local pipe <close> = assert(io.popen("ls -A '" .. path:match "^(.*)/" .. "'"))
+      return (pipe:read "a":gsub("\n", " "))
+    end
+    local function opened(options)
+      return assert(dynarray.open(path, options or "int64"))
+    end
+  ]] .. code, path, "./" .. library)
+end
+
+-- A life of a file: all that can be done with one. What fails is done again once, and else left out. n: elements 1 to n
+-- are there.
+local life = [[
+  local failures
+  local function may_fail(f, ...)
+    local done, result, message = pcall(f, ...)
+    if done and result then return result end
+    failures = failures + 1
+    assert(type(done and message or result) == "string")
+  end
+  local function again(f, ...)
+    return may_fail(f, ...) or may_fail(f, ...)
+  end
+  local function holds(a, n)
+    assert(#a == n and (n == 0 or a[1] == 1 and a[n] == n and a:sum() == n * (n + 1) // 2))
+  end
+  local function append(a, n)
+    for i = #a + 1, n do
+      if not again(a.append, a, i) then break end
+    end
+    holds(a, #a)
+  end
+  local function read(n)
+    local r = again(dynarray.open, path, { mode = "r" })
+    if r then
+      assert(#r <= n) -- fewer if it is refused the number of the system's start
+      holds(r, #r)
+    end
+    return r
+  end
+  local function write(n)
+    local a = again(dynarray.open, path, { type = "int64", capacity = 1, growth = "increment:300" })
+    if not a then return n end
+    holds(a, n)
+    append(a, n + 600)
+    may_fail(a.flush, a)
+    append(a, n + 700)
+    n = #a
+    local r = read(n)
+    append(a, n + 600)
+    n = #a
+    if r and pcall(function() return #r end) then
+      assert(#r <= n)
+      r:close()
+    end
+    a:resize(n - 700 > 0 and n - 700 or 0)
+    n = #a
+    again(a.shrink_to_fit, a)
+    holds(a, n)
+    again(a.reserve, a, n + 2000)
+    holds(a, n)
+    may_fail(a.flush, a)
+    append(a, n + 1)
+    n = #a
+    may_fail(a.close, a)
+    return n
+  end
+  local function live()
+    failures = 0
+    os.remove(path)
+    local n = write(0)
+    n = write(n)
+    local b = again(dynarray.load, path)
+    if b then assert(#b <= n) holds(b, #b) end
+    local m = again(dynarray.map, path, "rw")
+    if m then
+      assert(#m <= n)
+      holds(m, #m)
+      may_fail(m.flush, m)
+      m:close()
+    end
+    local count = calls.stop()
+    if n > 0 then holds(assert(dynarray.load(path)), n) end
+    collectgarbage()
+    return count
+  end
+]]
+
+describe("an array that is a file", function()
+  it("loses no element, whichever call is refused", function()
+    script(life .. [[
+      calls.watch(1, EIO, 0)
+      local count = live()
+      assert(failures == 0 and count > 50, count)
+      local failed = 0
+      for n = 1, count do
+        calls.watch(n, EIO)
+        live()
+        failed = failed + (failures > 0 and 1 or 0)
+      end
+      assert(failed > count // 4, failed)
+    ]])
+  end)
+
+  it("waits again where a signal came", function()
+    script(life .. [[
+      local kinds = "read pread64 write pwrite64 fallocate64 ftruncate64 fdatasync"
+      calls.watch(1, EINTR, 0, kinds)
+      local count = live()
+      for n = 1, count do
+        calls.watch(n, EINTR, n, kinds)
+        live()
+        assert(failures == 0, n)
+      end
+    ]])
+  end)
+
+  it("goes other ways where a file system cannot do something", function()
+    script(life .. [[
+      for kind, errors in pairs {
+        fallocate64 = { EOPNOTSUPP, ENOSYS }, linkat = { ENOENT, EEXIST }, open64 = { ENOENT, EEXIST },
+        lseek64 = { EINVAL }, getrandom = { ENOSYS }, getrlimit64 = { EINVAL },
+      } do
+        for _, code in ipairs(errors) do
+          calls.watch(1, code, 0, kind)
+          local count = live()
+          for n = 1, count do
+            calls.watch(n, code, n, kind)
+            live()
+          end
+        end
+      end
+    ]])
+  end)
+
+  it("has zeros written where the file system cannot reserve room", function()
+    script [[
+      for _, code in ipairs { EOPNOTSUPP, ENOSYS } do
+        calls.watch(1, code, all, "fallocate64")
+        local a = opened { type = "int64", mode = "w" }
+        for i = 1, 100000 do a:append(i) end
+        a:close()
+        assert(calls.stop() > 5 and dynarray.load(path) == dynarray.range(1, 100000))
+      end
+      local a = opened()
+      calls.watch(1, EOPNOTSUPP, all, "fallocate64 pwrite64")
+      fails("file cannot have room for 1000000 elements: Operation not supported", pcall(a.reserve, a, 1000000))
+      assert(a:flush() and #a == 100000)
+    ]]
+  end)
+
+  it("has an owner where the system gives no random number", function()
+    script [[
+      calls.watch(1, ENOSYS, all, "getrandom")
+      local a = opened():append(1)
+      assert(calls.stop() >= 1)
+      local r = assert(dynarray.open(path, { mode = "r" }))
+      a:append(2)
+      assert(#r == 2)
+    ]]
+  end)
+
+  it("is not opened to write where nobody can tell which start of the system it is", function()
+    script [[
+      calls.watch(1, ENOENT, 1, "open64")
+      fails("files are not supported here: /proc/sys/kernel/random/boot_id is missing", dynarray.open(path, "int64"))
+      assert(names() == "")
+    ]]
+  end)
+
+  it("gives no fewer elements where nobody can tell which start of the system it is, as long as any are unflushed",
+    function()
+    script [[
+      local text = "its last elements are there if the system has not restarted since, but "
+        .. "/proc/sys/kernel/random/boot_id cannot be read"
+      local function each(open, wanted)
+        for n = 2, 20 do
+          calls.watch(n, 24, n, "open64") -- EMFILE
+          local a, message = open(path)
+          if calls.stop() < n then return assert(n > 2 and #a == wanted) end
+          if a then assert(#a == wanted) else fails(text, a, message) end
+          if a then a:close() end
+        end
+      end
+      local function read(name) return dynarray.open(name, { mode = "r" }) end
+      local w = opened():append(1, 2)
+      w:flush()
+      for _, open in ipairs { read, dynarray.load, dynarray.map } do each(open, 2) end
+      w:append(3)
+      for _, open in ipairs { read, dynarray.load, dynarray.map } do each(open, 3) end
+      local r = read(path) -- which stays as it is
+      for i = 4, 1000 do w:append(i) end
+      calls.watch(1, 24, all, "open64")
+      assert(#r == 3)
+      calls.stop()
+      assert(#r == 1000)
+      w:close()
+      assert(os.execute(("%s -e 'a = require \"dynarray\".open(\"%s\"):append(1) os.exit(0)'"):format(arg[-1], path)))
+      calls.watch(3, 24, 3, "open64")
+      fails(text, dynarray.open(path))
+      assert(#opened() == 1001)
+    ]]
+  end)
+
+  it("is the one that is at the path when it is locked", function()
+    script [[
+      assert(dynarray.of(1, 2, 3):astype("int64"):save(path .. ".new"))
+      assert(dynarray.of(1):astype("int64"):save(path))
+      calls.meanwhile(1, ("mv %s.new %s"):format(path, path), "flock")
+      local a = opened()
+      assert(calls.stop() == 2 and #a == 3)
+      a:close()
+      calls.watch(1, ENOENT, all, "stat64") -- replaced again and again
+      assert(fails("Resource temporarily unavailable", dynarray.open(path)) == EAGAIN)
+      calls.watch(1, EIO, 1, "flock")
+      assert(fails("Input/output error", dynarray.open(path)) == EIO)
+    ]]
+  end)
+
+  it("is that of another process that made it at the same moment", function()
+    script [[
+      local copy = ("cp %s.new %s"):format(path, path)
+      assert(dynarray.of(1, 2, 3):astype("int64"):save(path .. ".new"))
+      local function check()
+        local a = opened()
+        calls.stop()
+        assert(#a == 3)
+        a:close()
+        os.remove(path)
+      end
+      calls.meanwhile(1, copy, "linkat")
+      check()
+      calls.nameless(true)
+      calls.meanwhile(3, copy, "open64")
+      check()
+      calls.nameless(false)
+      assert(os.execute(("ln -s a.npy %s.link"):format(path)))
+      path = path .. ".link"
+      calls.meanwhile(1, copy, "realpath")
+      check()
+    ]]
+  end)
+
+  it("is made under its name where a file cannot be without one, and removed if that fails", function()
+    script [[
+      calls.nameless(true)
+      calls.watch(1, ENOSPC, 1, "pwrite64")
+      assert(fails("No space left on device", dynarray.open(path, "int64")) == ENOSPC and names() == "")
+      opened():append(1):close()
+      assert(#dynarray.load(path) == 1)
+      os.remove(path)
+      calls.watch(3, EACCES, 3, "open64")
+      assert(fails("Permission denied", dynarray.open(path, "int64")) == EACCES and names() == "")
+    ]]
+  end)
+
+  it("has no name that is longer than the system's", function()
+    script [[
+      for _, n in ipairs { 4090, 5000 } do
+        calls.watch(2, ENOENT, 2, "open64")
+        assert(fails("File name too long", dynarray.open(("x"):rep(n), "int64")) == 36)
+      end
+    ]]
+  end)
+
+  it("says after a flush that failed that nobody knows what is on the disk", function()
+    script [[
+      local text = "an earlier flush failed, so that it is not known what is on the disk; save the array elsewhere"
+      local a = opened():append(1)
+      calls.watch(1, EIO, 1, "fdatasync")
+      assert(fails("Input/output error", a:flush()) == EIO)
+      fails("flush: " .. text, a:flush())
+      fails(text, pcall(a.reserve, a, 10000))
+      fails("close: " .. text, a:close())
+      a = opened()
+      assert(#a == 1 and a:append(2):flush() and a:close())
+      a = opened()
+      calls.watch(1, EIO, 1, "fdatasync") -- fewer elements are told at once, which needs the length on the disk
+      a:pop()
+      fails(text, a:flush())
+      a:append(3)
+      fails(text, a:close())
+      assert(dynarray.load(path) == dynarray.from({ 1, 3 }, "int64"))
+    ]]
+  end)
+
+  it("is left as it is if it cannot be opened to write", function()
+    script [[
+      local function bytes()
+        local file <close> = assert(io.open(path, "rb"))
+        return file:read "a"
+      end
+      local code = 'a = require "dynarray".open(arg[1], "int64"):append(1, 2) os.exit(0)'
+      assert(os.execute(("%s -e 'arg = { \"%s\" } %s'"):format(arg[-1], path, code)))
+      for _ = 1, 2 do -- as a writer that died left it, and closed
+        local before = bytes()
+        for _, kind in ipairs { "pwrite64", "fallocate64", "fdatasync" } do
+          for n = 1, 9 do
+            calls.watch(n, EIO, n, kind)
+            local a = dynarray.open(path)
+            if calls.stop() < n then a:close() break end
+            assert(a == nil and bytes() == before, kind)
+          end
+          local file <close> = assert(io.open(path, "wb"))
+          file:write(before)
+        end
+        opened():close()
+      end
+    ]]
+  end)
+
+  it("is begun anew by one alone", function()
+    script [[
+      assert(dynarray.of(1, 2, 3):astype("int64"):save(path .. ".new"))
+      local options = { type = "int64", mode = "w" }
+      opened(options):append(1):close()
+      calls.watch(1, EIO, 1, "rename")
+      assert(fails("Input/output error", dynarray.open(path, options)) == EIO and #dynarray.load(path) == 1)
+      calls.watch(2, EIO, 2, "flock")
+      assert(fails("Input/output error", dynarray.open(path, options)) == EIO and #dynarray.load(path) == 0)
+      calls.meanwhile(2, ("cp %s.new %s.other && mv %s.other %s"):format(path, path, path, path), "flock")
+      fails("somebody else replaced it at the same time", dynarray.open(path, options))
+      assert(#dynarray.load(path) == 3)
+    ]]
+  end)
+end)
+
+describe("a reader", function()
+  it("keeps what it has where it may map no more", function()
+    script [[
+      local w = opened():append(1, 2, 3)
+      local r = assert(dynarray.open(path, { mode = "r" }))
+      for i = 4, 1000 do w:append(i) end
+      calls.watch(1, 12, all, "mmap64") -- ENOMEM
+      assert(#r == 496 and r[496] == 496)
+      calls.stop()
+      assert(#r == 1000 and r[1000] == 1000)
+    ]]
+  end)
+end)
+
+describe("a new file", function()
+  it("gets a name that nobody has", function()
+    script [[
+      local a = dynarray.of(1):astype "int64"
+      assert(a:save(path))
+      for i = 0, 3 do assert(os.execute(("mkdir '%s.dynarray-%d'"):format(path, i))) end
+      assert(a:append(2):save(path) and #dynarray.load(path) == 2)
+      os.execute(("rmdir %s.dynarray-*"):format(path))
+      calls.watch(1, EEXIST, all, "linkat") -- whatever it is called
+      assert(a:append(3):save(path))
+      assert(calls.stop() == 100 and #dynarray.load(path) == 3 and names() == "a.npy ")
+      calls.nameless(true)
+      calls.watch(1, EEXIST, all, "open64")
+      assert(fails("File exists", a:append(4):save(path)) == EEXIST)
+      assert(#dynarray.load(path) == 3 and names() == "a.npy ")
+    ]]
+  end)
+
+  it("is nobody's but its own, even if others take it for one that was left", function()
+    script [[
+      calls.nameless(true)
+      local a = dynarray.of(1):astype "int64"
+      for _, code in ipairs { EAGAIN, EACCES } do
+        calls.watch(1, code, 1, "fcntl64") -- another save has locked it, to remove it
+        assert(a:save(path) and #dynarray.load(path) == 1)
+        calls.stop()
+        assert(names() == "a.npy ")
+      end
+      calls.meanwhile(1, ("rm '%s.dynarray-0'"):format(path), "fcntl64") -- and has removed it
+      assert(a:append(2):save(path) and #dynarray.load(path) == 2)
+      calls.stop()
+      assert(names() == "a.npy ")
+    ]]
+  end)
+
+  it("does not remove what took the name of one that was left", function()
+    script [[
+      local left = path .. ".dynarray-0"
+      local function leave()
+        assert(io.open(left, "w")):close()
+      end
+      local a = dynarray.of(1):astype "int64"
+      calls.nameless(true)
+      for _, number in ipairs { 1, 2 } do
+        leave()
+        calls.meanwhile(2, ("mv '%s' '%s.old'"):format(left, left) .. (number == 1 and "" or ("; > '%s'"):format(left)),
+          "lstat64") -- after that of the path
+        assert(a:save(path))
+        calls.stop()
+        os.remove(left .. ".old")
+        assert(names() == (number == 1 and "a.npy " or "a.npy a.npy.dynarray-0 "), names())
+        os.remove(left)
+      end
+      for _, kind in ipairs { "fstat64", "unlink" } do
+        leave()
+        calls.watch(1, EIO, 1, kind)
+        assert(a:save(path))
+        calls.stop()
+        assert(names() == "a.npy a.npy.dynarray-0 ", kind)
+        os.remove(left)
+      end
+    ]]
+  end)
+
+  it("is in the place of the file that the link led to when it was looked at", function()
+    script [[
+      local a = dynarray.of(1):astype "int64"
+      assert(a:save(path) and a:save(path .. ".other"))
+      assert(os.execute(("ln -s a.npy '%s.link'"):format(path)))
+      calls.meanwhile(1, ("ln -sf a.npy.other '%s.link'"):format(path), "realpath")
+      fails("symbolic link that was changed while it was followed", a:append(2):save(path .. ".link"))
+      assert(#dynarray.load(path) == 1 and #dynarray.load(path .. ".other") == 1)
+      for _, kind in ipairs { "realpath", "stat64" } do
+        calls.watch(1, EIO, 1, kind)
+        assert(fails("Input/output error", a:save(path .. ".link")) == EIO)
+      end
+      calls.watch(2, EIO, 2, "lstat64")
+      assert(fails("Input/output error", a:save(path .. ".link")) == EIO)
+      calls.watch(1, EIO, 1, "lstat64")
+      assert(fails("Input/output error", a:save(path .. ".link")) == EIO)
+    ]]
+  end)
+
+  it("has an access that the old one had, or less", function()
+    script [[
+      local a = dynarray.of(1):astype "int64"
+      assert(a:save(path))
+      local function mode()
+        local pipe <close> = assert(io.popen(("stat -c %%a '%s'"):format(path)))
+        return pipe:read "n"
+      end
+      assert(os.execute(("chmod 664 '%s'"):format(path)))
+      calls.watch(1, ERANGE, 1, "getxattr") -- a list that is too long
+      assert(a:save(path))
+      calls.stop()
+      assert(mode() == 644)
+      for n = 1, 2 do
+        calls.watch(n, EIO, n, "fstat64")
+        assert(fails("Input/output error", a:append(2):save(path)) == EIO)
+      end
+      calls.watch(1, EIO, 1, "fchmod")
+      assert(fails("Input/output error", a:save(path)) == EIO and #dynarray.load(path) == 1)
+    ]]
+  end)
+
+  it("has an access that the old one had, or less, where owner, group or list cannot be kept", function()
+    needs.all(build.output "id -u" == "0", "root, who may give files away")
+    local said = script [[
+      local a = dynarray.of(1):astype "int64"
+      assert(a:save(path))
+      local function access()
+        local pipe <close> = assert(io.popen(("stat -c '%%a %%u %%g' '%s'"):format(path)))
+        return pipe:read "l"
+      end
+      local function saved_with(owner, group, kinds, code, last)
+        assert(os.execute(("chown %d:%d '%s' && chmod 664 '%s'"):format(owner, group, path, path)))
+        calls.watch(1, code, last, kinds)
+        local ok, _, failed = a:save(path)
+        calls.stop()
+        return ok and access() or failed
+      end
+      local function same(wanted, got)
+        if wanted ~= got then error(("expected %s, got %s"):format(wanted, got), 2) end
+      end
+      same("664 0 65534", saved_with(65534, 65534, "fchown", EACCES, 1)) -- the group alone
+      same("664 0 0", saved_with(65534, 0, "fchown", EACCES, 1))
+      same("644 0 0", saved_with(65534, 65534, "fchown", 1, 2)) -- EPERM
+      same("644 0 0", saved_with(65534, 65534, "fchown", EINVAL, 2))
+      same(EIO, saved_with(65534, 65534, "fchown", EIO, 2))
+      same("664 0 0", saved_with(0, 0, "fremovexattr", EIO, 1))
+      local list = string.pack("<I4", 2)
+      for _, entry in ipairs { { 1, 6, -1 }, { 2, 6, 1000 }, { 4, 4, -1 }, { 16, 6, -1 }, { 32, 4, -1 } } do
+        list = list .. string.pack("<I2I2i4", table.unpack(entry))
+      end
+      if calls.setxattr(path, "system.posix_acl_access", list) then
+        same("664 0 0", saved_with(0, 0, "close", EIO, 0))
+        same("644 0 0", saved_with(0, 0, "fsetxattr", EIO, 1))
+        assert(calls.setxattr(path, "system.posix_acl_access", list))
+        same("644 0 0", saved_with(0, 65534, "fchown", 1, 2))
+      else
+        print "no lists"
+      end
+    ]]
+    needs.all(said == "", "the file system has no access control lists")
+  end)
+
+  it("waits again where a signal came", function()
+    script [[
+      calls.watch(1, EINTR, 1, "write")
+      assert(dynarray.range(1, 1000):save(path))
+      calls.watch(1, EINTR, 1, "read")
+      assert(dynarray.load(path) == dynarray.range(1, 1000))
+      calls.watch(1, EIO, 1, "write")
+      assert(fails("Input/output error", dynarray.of(1):astype("int8"):save(path)) == EIO)
+    ]]
+  end)
+
+  it("of more than a call can move is read and written by several", function()
+    script [[
+      local n = (1 << 30) + 1000
+      local dict = ("{'descr': '|i1', 'fortran_order': False, 'shape': (%d,), }"):format(n)
+      local file = assert(io.open(path, "wb"))
+      file:write("\x93NUMPY\1\0", string.pack("<I2", 118), dict, (" "):rep(117 - #dict), "\n")
+      file:seek("set", 128 + n - 1) -- a hole
+      file:write("\7")
+      file:close()
+      calls.watch(3, EIO, all, "read") -- after two for the header
+      assert(fails("Input/output error", dynarray.load(path)) == EIO)
+      local a = assert(dynarray.map(path))
+      calls.watch(2, EIO, 2, "write") -- after one for the header
+      assert(fails("Input/output error", a:save(path .. ".copy")) == EIO and names() == "a.npy ")
+    ]]
+  end)
+end)
+
+describe("a file that is mapped", function()
+  it("says why it is not", function()
+    script [[
+      assert(dynarray.range(1, 1000):save(path))
+      for _, kind in ipairs { "open64", "fstat64", "lseek64", "read", "mmap64" } do
+        calls.watch(1, EIO, 1, kind)
+        assert(fails("Input/output error", dynarray.map(path)) == EIO)
+      end
+      local a = assert(dynarray.map(path, "rw"))
+      calls.watch(1, EIO, 1, "msync")
+      assert(fails("flush: Input/output error", a:flush()) == EIO)
+      assert(a:flush())
+    ]]
+  end)
+
+  it("has holes that get disk where the file system can do that", function()
+    script [[
+      for _, code in ipairs { EINTR, EOPNOTSUPP, EDQUOT, ENOSPC } do
+        assert(dynarray.filled(1, 0, "int8"):save(path))
+        local file <close> = assert(io.open(path, "r+b"))
+        local n = 1 << 20
+        local dict = ("{'descr': '|i1', 'fortran_order': False, 'shape': (%d,), }"):format(n)
+        file:write("\x93NUMPY\1\0", string.pack("<I2", 118), dict, (" "):rep(117 - #dict), "\n")
+        file:seek("set", 128 + n - 1)
+        file:write("\7")
+        file:close()
+        calls.watch(1, code, 1, "fallocate64")
+        local a, message, failed = dynarray.map(path, "rw")
+        assert(calls.stop() == (code == EINTR and 2 or 1), message)
+        if code == EINTR or code == EOPNOTSUPP then
+          assert(a[n] == 7)
+          a:close()
+        else
+          assert(a == nil and failed == code)
+        end
+        os.remove(path)
+      end
+    ]]
+  end)
+end)
