@@ -404,3 +404,23 @@ describe("put to a view, by a table that changes its parent while it is read", f
     assert.truthy(message:find("index 5 out of bounds (size 0)", 1, true), message)
   end)
 end)
+
+describe("an array that a finalizer empties while a table is made for its elements", function()
+  for _, change in ipairs { "clear", "close" } do
+    it("gives what there is by then: " .. change, function()
+      assert.equal("", child.output(([[
+        local dynarray = require "dynarray"
+        local empty = 0
+        collectgarbage("incremental", 100, 1000, 1)
+        collectgarbage "restart" -- at once, not when twice the memory is used
+        for _ = 1, 20 do
+          local a = dynarray.range(1, 5000)
+          setmetatable({}, { __gc = function() a:%s() end })
+          local ok, t = pcall(a.totable, a)
+          assert(ok and (#t == 5000 or #t == 0) or not ok and t:find "closed", t)
+          if #a == 0 then empty = empty + 1 end
+        end
+        assert(empty > 0)]]):format(change)))
+    end)
+  end
+end)
