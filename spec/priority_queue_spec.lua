@@ -83,3 +83,15 @@ describe("heap_push", function()
     end
   end)
 end)
+
+describe("a comparator", function()
+  it("is called again and again without more of Lua's stack", function()
+    local a, least, most = dynarray.random(30000, "int32", 1), math.huge, 0
+    a:heapify(function(x, y)
+      local used = collectgarbage "count"
+      least, most = math.min(least, used), math.max(most, used)
+      return x < y
+    end)
+    assert.is_true(most - least < 100, most - least)
+  end)
+end)
