@@ -210,6 +210,15 @@ describe("an expression", function()
       { x = dynarray.filled(2, 2.0 ^ 63, "uint64") })
   end)
 
+  it("compares whole numbers with the real ones at the end of their range", function()
+    local n = dynarray.from({ math.mininteger, math.maxinteger }, "int64")
+    for text, wanted in pairs { ["n < 9223372036854775808.0"] = { 1, 1 }, ["n >= 9223372036854775808.0"] = { 0, 0 },
+      ["n > -9223372036854775808.0"] = { 0, 1 }, ["n == -9223372036854775808.0"] = { 1, 0 },
+      ["n == 9223372036854775808.0"] = { 0, 0 }, ["n > -9223372036854777856.0"] = { 1, 1 } } do
+      assert.same(wanted, compute(text, { n = n }):totable(), text)
+    end
+  end)
+
   it("has functions of as many arguments as they need", function()
     local of_count = {
       { "sum mean count any all abs sqrt floor ceil trunc round isnan isinf isfinite exp exp2 expm1 log2 log10 log1p "

@@ -823,6 +823,30 @@ describe("open when memory runs out", function()
   end)
 end)
 
+describe("a growth of an open file that cannot be mapped", function()
+  it("leaves the file as long as it was", function()
+    local library = build.product("refuse", { "spec/support/refuse.c" }, "-fPIC -shared " .. build.lua_cflags, nil, "")
+    plain.output("export LD_PRELOAD=" .. library, [[
+      local path, library = ...
+      local refuse = assert(package.loadlib(library, "luaopen_refuse"))()
+      local function length()
+        local file <close> = io.open(path)
+        return file:seek "end"
+      end
+      local a = assert(require "dynarray".open(path, "int64"))
+      for i = 1, 100 do a:append(i) end
+      local before = length()
+      refuse.set("probe", 1, 1 << 30)
+      assert(not pcall(a.reserve, a, 100000))
+      assert(length() == before, length() .. " bytes in place of " .. before)
+      refuse.set()
+      assert(#a == 100 and a:sum() == 5050)
+      a:reserve(100000)
+      assert(length() > before and a:sum() == 5050)
+    ]], path, library)
+  end)
+end)
+
 describe("an open file in C", function()
   local headers = build.files("src/core src/include", ".h")
 
