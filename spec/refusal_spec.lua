@@ -144,6 +144,17 @@ describe("a mapping that is refused", function()
     ]]
   end)
 
+  it("when pages of the array before shall move leaves new ones", function()
+    script [[
+      dynarray.collector { keep = 64 * MiB }
+      elements:view(1, 3 * MiB):copy():close() -- its pages are kept
+      refuse.set("mremap", 1, 1 << 30)
+      local a = dynarray.new { type = "int8", capacity = 200 * MiB }
+      assert(refuse.calls "mremap" >= 1 and a.block == "pages")
+      check(a:extend(elements), #elements)
+    ]]
+  end)
+
   it("when pages shall move gives back the place that was kept for them", function()
     script [[
       local function mapped()
