@@ -458,6 +458,19 @@ describe("stats", function()
     assert.equal(before, dynarray.memory().growths)
   end)
 
+  it("keeps the growths before one that was undone", function()
+    local fails = false
+    local a = dynarray.new { type = "int8", capacity = 1, on_grow = function() if fails then error "no" end end }
+    a:append(1, 2, 3)
+    a:append(4, 5)
+    fails = true
+    local before, growths = dynarray.memory().growths, a:stats().growths
+    assert.is_false(pcall(a.resize, a, 1000))
+    assert.equal(2, growths)
+    assert.equal(2, a:stats().growths)
+    assert.equal(before, dynarray.memory().growths)
+  end)
+
   it("remembers the block that the array was made with", function()
     for _, capacity in ipairs { 10, 1000 } do
       local a = dynarray.new { type = "int64", capacity = capacity }:append(1):shrink_to_fit()
