@@ -146,6 +146,20 @@ describe("an open file", function()
     expect.holds(a, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10)
   end)
 
+  it("is mapped so that the system can give it large pages", function()
+    needs.files "/proc/self/maps"
+    local mode = io.open "/proc/sys/vm/overcommit_memory"
+    needs.all(mode and mode:read "n" ~= 2 and output "ulimit -v" == "unlimited", "address space is not free here")
+    open("int64"):close() -- a new file has no name there
+    local a, found = open(), nil
+    for line in io.lines "/proc/self/maps" do
+      local address = line:find(path, 1, true) and line:match "^%x+"
+      found = found or address and tonumber(address, 16)
+    end
+    assert.equal(0, found % (2 << 20))
+    a:close()
+  end)
+
   it("takes the options of new", function()
     local a = open { type = "int16", max_size = 3, fill = 7, bounds = "sequence" }
     a:resize(2)
