@@ -65,6 +65,23 @@ describe("an index, strict bounds", function()
   end)
 end)
 
+describe("a table or an array as an index", function()
+  it("is an error that names what chooses elements", function()
+    local a = dynarray.of(1, 2)
+    for key, kind in pairs { [{ 1 }] = "table", [dynarray.of(1)] = "userdata" } do
+      local message = ("a %s cannot be an index: take, put, where and set_where choose elements"):format(kind)
+      expect.raises(message, read, a, key)
+      expect.raises(message, write, a, key, 1)
+    end
+  end)
+
+  it("reads as nil in a sequence, and any other object in all arrays", function()
+    assert.is_nil(dynarray.new { bounds = "sequence" }[{}])
+    assert.is_nil(dynarray.of(1)[print])
+    assert.is_nil(dynarray.of(1)[io.stdout])
+  end)
+end)
+
 describe("an index of any array", function()
   for _, bounds in ipairs { "strict", "sequence" } do
     it("may be a float with an integer value, " .. bounds, function()
@@ -110,7 +127,7 @@ end)
 describe("a field", function()
   it("that is unknown reads as nil", function()
     local a = dynarray.of(1)
-    for _, key in ipairs { "foo", "", "1", "Size", "size ", true, {}, print, io.stdout, a } do
+    for _, key in ipairs { "foo", "", "1", "Size", "size ", true, print, io.stdout } do
       assert.is_nil(a[key])
     end
     assert.is_nil(a[nil])

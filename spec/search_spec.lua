@@ -351,6 +351,14 @@ describe("insert_sorted", function()
 end)
 
 describe("unique", function()
+  it("gives back the room that its results do not use", function()
+    for _, x in ipairs { 1.5, "x" } do
+      local values, counts = dynarray.filled(10000, x, type(x) == "number" and "float64" or "value"):unique()
+      assert.same({ 1, 1, 1, 1 }, { #values, values.capacity, #counts, counts.capacity })
+    end
+    assert.equal(3, (dynarray.from({ 1, 2, 2 }, "int8"):unique().capacity))
+  end)
+
   it("has each string once, sorted, and how often it occurs", function()
     local values, counts = dynarray.of("plum", "fig", "plum", "pear", "fig", "plum"):unique()
     expect.holds(values, "fig", "pear", "plum")

@@ -130,6 +130,24 @@ CLONES_WITH_ALL size_t dynarray_put(dynarray *a, const dynarray *indices, const 
 ** By truth value
 */
 
+/* All bits of n elements. */
+static INLINE uint8_t bits_of(const uint8_t *marks, size_t n) {
+    uint8_t bits = 0;
+    for (size_t i = 0; i < n; i++) bits |= marks[i];
+    return bits;
+}
+
+CLONES_FOR_MEMORY size_t dynarray_find_no_mark(const dynarray *mask) {
+    const uint8_t *marks = mask->data;
+    for (size_t start = 0; start < mask->size; start += PIECE) {
+        const size_t left = mask->size - start, n = left < PIECE ? left : PIECE;
+        if (bits_of(marks + start, n) <= 1) continue;
+        for (size_t i = start; i < start + n; i++)
+            if (marks[i] > 1) return i;
+    }
+    return mask->size;
+}
+
 CLONES_FOR_MEMORY size_t dynarray_count_marked(const dynarray *mask) {
     const uint8_t *marks = mask->data;
     size_t count = 0;

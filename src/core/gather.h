@@ -22,6 +22,9 @@ size_t dynarray_take(const dynarray *a, const dynarray *indices, void *results, 
 size_t dynarray_put(dynarray *a, const dynarray *indices, const void *values, bool one,
                     int64_t *index);
 
+/* dynarray_find_no_mark: the place of the first element of a uint8 array that is neither 0 nor 1; its size if there is none. */
+size_t dynarray_find_no_mark(const dynarray *mask);
+
 /* dynarray_count_marked: how many elements of a uint8 array are not 0. */
 size_t dynarray_count_marked(const dynarray *mask);
 

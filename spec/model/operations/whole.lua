@@ -52,7 +52,7 @@ local function choose(life)
   local a, model, n = life.a, life.model, life.model.n
   local mask, chosen, places = dynarray.new "uint8", { n = 0 }, {}
   for i = 1, n do
-    mask:append(random(0, 2) == 1 and random(1, 255) or 0)
+    mask:append(random(0, 2) == 1 and 1 or 0)
     if mask[i] ~= 0 then
       chosen.n = chosen.n + 1
       chosen[chosen.n], places[chosen.n] = model[i], i

@@ -45,6 +45,10 @@ void lower_capacity(lua_State *L, Array *A, size_t capacity) {
     if (status != DYNARRAY_OK) fail_status(L, A, status, capacity);
 }
 
+void cut_room(Array *A) {
+    if (A->core.size <= A->core.capacity / 2) lower(A, A->core.size);
+}
+
 before_growth note_growth(const Array *A) {
     const before_growth before = {A->core.size, A->core.capacity, stats_of(A)};
     return before;

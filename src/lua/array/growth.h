@@ -34,4 +34,7 @@ typedef struct before_growth {
 before_growth note_growth(const Array *A);
 void undo_growth(Array *A, const before_growth *before);
 
+/* cut_room: gives back the room of a result that uses at most half of it. If that fails, the room stays. */
+void cut_room(Array *A);
+
 #endif

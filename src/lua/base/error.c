@@ -118,6 +118,11 @@ int fail_key(lua_State *L, int index) {
         if (lua_isnil(L, -1)) return luaL_error(L, "no field '%s' in a dynarray", name);
         return luaL_error(L, "field '%s' is read-only", name);
     }
+    case LUA_TTABLE:
+    case LUA_TUSERDATA:
+        return luaL_error(L,
+                          "a %s cannot be an index: take, put, where and set_where choose elements",
+                          luaL_typename(L, index));
     default: return luaL_error(L, "a %s cannot be an index", luaL_typename(L, index));
     }
 }

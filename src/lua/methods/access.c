@@ -75,6 +75,13 @@ static int index_absent(lua_State *L, const Array *A) {
     return 1;
 }
 
+/* a[key] where the key is no number and no member: nil, but for what looks like a choice of elements. */
+static int index_by_object(lua_State *L, const Array *A) {
+    const bool is_choice = lua_istable(L, 2) || array_test(L, A->state, 2) != NULL;
+    if (is_choice && !(A->core.flags & ARRAY_SEQUENCE)) return fail_key(L, 2);
+    return 1;
+}
+
 static int meta_index(lua_State *L) {
     if (lua_type(L, 2) == LUA_TNUMBER) {
         const Array *A = known_self(L);
@@ -89,7 +96,7 @@ static int meta_index(lua_State *L) {
     switch (lua_rawget(L, lua_upvalueindex(2))) {
     case LUA_TFUNCTION: return 1; /* a method, which checks what it is called on */
     case LUA_TNUMBER: return push_field(L, self(L), lua_tointeger(L, -1));
-    default: self(L); return 1;
+    default: return index_by_object(L, self(L));
     }
 }
 

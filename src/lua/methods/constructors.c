@@ -1,11 +1,14 @@
 /* constructors.c: new arrays: new, of, from, filled; whether a value is one. */
 #include "lua/methods/constructors.h"
 
+#include <string.h>
+
 #include "lua/array/anchor.h"
 #include "lua/array/append.h"
 #include "lua/array/argument.h"
 #include "lua/array/construction.h"
 #include "lua/array/source.h"
+#include "lua/base/error.h"
 
 /* new([type | options]) */
 static int module_new(lua_State *L) {
@@ -38,6 +41,25 @@ static int module_of(lua_State *L) {
     return 1;
 }
 
+/* A table with keys and without elements is taken for a list by mistake. table.pack() has n = 0. */
+static void check_is_list(lua_State *L, int source) {
+    if (lua_rawlen(L, source) > 0) return;
+    if (lua_getmetatable(L, source)) { /* it may say itself what it has */
+        lua_pop(L, 1);
+        return;
+    }
+    lua_pushnil(L);
+    if (!lua_next(L, source)) return;
+    if (lua_type(L, -2) == LUA_TSTRING && strcmp(lua_tostring(L, -2), "n") == 0) {
+        lua_pop(L, 1);
+        if (!lua_next(L, source)) return;
+    }
+    luaL_argerror(
+        L, source,
+        lua_pushfstring(L, "table has no element 1, but the key %s: elements are 1, 2, ...",
+                        describe(L, -2)));
+}
+
 /* from(source [, type | options]) */
 static int module_from(lua_State *L) {
     State *S = state_of(L);
@@ -56,6 +78,7 @@ static int module_from(lua_State *L) {
     if (source != NULL)
         options.objects = value_has_objects(source) ? OBJECTS_YES : OBJECTS_NO;
     else if (lua_istable(L, 1)) {
+        check_is_list(L, 1);
         lua_rawgeti(L, 1, 1);
         options.objects = expected_of(L, -1);
         lua_pop(L, 1);

@@ -12,6 +12,7 @@
 #include "lua/array/comparison.h"
 #include "lua/array/construction.h"
 #include "lua/array/conversion.h"
+#include "lua/array/growth.h"
 #include "lua/array/sorting.h"
 #include "lua/array/view_sync.h"
 
@@ -46,6 +47,8 @@ static void unique_values(lua_State *L, Array *A, Array *result) {
         counts[k++] = 1;
     }
     dynarray_set_size(&C->core, k);
+    cut_room(C);
+    cut_room(result);
     lua_settop(L, 3);
 }
 
@@ -71,6 +74,7 @@ static int method_unique(lua_State *L) {
     dynarray_distinct(&numbers, counts->core.data);
     dynarray_set_size(&counts->core, k);
     dynarray_set_size(&result->core, k);
+    cut_room(result);
     return 2;
 }
 

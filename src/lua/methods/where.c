@@ -12,6 +12,7 @@
 /* The mask at arg; an expression is replaced by its result. */
 static Array *check_mask(lua_State *L, Array *A, int arg) {
     Array *mask;
+    size_t place;
     const bool is_expression = lua_type(L, arg) == LUA_TSTRING;
     if (is_expression) {
         const size_t n = A->core.size;
@@ -37,6 +38,12 @@ static Array *check_mask(lua_State *L, Array *A, int arg) {
                       lua_pushfstring(L, "mask is %s of size %I, wanted uint8 of size %I",
                                       dynarray_type_name((dynarray_type)mask->core.type),
                                       (LUAI_UACINT)mask->core.size, (LUAI_UACINT)A->core.size));
+    place = dynarray_find_no_mark(&mask->core);
+    if (place < mask->core.size) /* what ~ makes of a mask, for instance */
+        luaL_argerror(L, arg,
+                      lua_pushfstring(L, "mask is %d at %I, wanted 0 or 1: 1 - mask negates a mask",
+                                      (int)((const uint8_t *)mask->core.data)[place],
+                                      (LUAI_UACINT)place + 1));
     return mask;
 }
 

@@ -1,0 +1,36 @@
+-- where, indices and set_where: elements that a mask chooses.
+local dynarray = require "dynarray"
+local expect = require "support.expect"
+
+local a
+
+before_each(function()
+  a = dynarray.from({ 5, -1, 7, 2 }, "float64")
+end)
+
+describe("a mask", function()
+  it("chooses by 1 and 0, and the others by 1 - mask", function()
+    local mask = dynarray.compute("x > 2", a)
+    expect.holds(a:where(mask), 5.0, 7.0)
+    expect.holds(a:where(1 - mask), -1.0, 2.0)
+    expect.holds(a:indices(1 - mask), 2, 4)
+    expect.holds(a:set_where(1 - mask, 0), 5.0, 0.0, 7.0, 0.0)
+  end)
+
+  it("has no other numbers, as ~ makes of one", function()
+    local mask = dynarray.compute("x > 6", a)
+    local message = "mask is 255 at 1, wanted 0 or 1: 1 - mask negates a mask"
+    expect.raises(message, a.where, a, ~mask)
+    expect.raises(message, a.indices, a, ~mask)
+    expect.raises(message, a.set_where, a, ~mask, 0)
+    expect.holds(a, 5.0, -1.0, 7.0, 2.0)
+  end)
+
+  it("is looked at to its last element", function()
+    for _, n in ipairs { 1, 255, 256, 4096, 4097, 10000 } do
+      local mask = dynarray.zeros(n, "uint8")
+      mask[n] = 2
+      expect.raises(("mask is 2 at %d, wanted 0 or 1"):format(n), a.where, dynarray.zeros(n, "int8"), mask)
+    end
+  end)
+end)
