@@ -175,7 +175,7 @@ static bool in_numeral(char c) {
            c == '-' || c == '.';
 }
 
-static const char *skip_blanks(const csv_format *format, const char *s, const char *end) {
+static const char *skip_spaces(const csv_format *format, const char *s, const char *end) {
     while (s < end && is_blank(*s) && *s != format->separator) s++;
     return s;
 }
@@ -193,7 +193,7 @@ static const char *skip_field(const csv_format *format, const char *s, const cha
 */
 static const char *next_field(const csv_format *format, const char *s, const char *end,
                               bool *is_last) {
-    const char *const next = skip_blanks(format, s, end);
+    const char *const next = skip_spaces(format, s, end);
     if (next == end) return NULL;
     *is_last = *next == '\n';
     if (*is_last) return next;
@@ -210,7 +210,7 @@ static bool read_plain_line(const csv_format *format, const char **s, const char
     const char *p = *s;
     size_t field = 0, c = 0;
     for (bool is_last = false; !is_last; field++) {
-        p = skip_blanks(format, p, end);
+        p = skip_spaces(format, p, end);
         if (c < format->count && field == format->places[c]) {
             const numeral n = numeral_read(p, end);
             if (n.kind == NUMERAL_NONE || !put_numeral(format->types[c], &n, elements[c], i))

@@ -126,7 +126,7 @@ static const struct small_power {
                         {16, UINT64_C(0xd3c21bcecceda100)},  {20, UINT64_C(0x84595161401484a0)},
                         {23, UINT64_C(0xa56fa5b99019a5c8)},  {26, UINT64_C(0xcecb8f27f4200f3a)}};
 
-static wide product(uint64_t x, uint64_t y) {
+static wide wide_product(uint64_t x, uint64_t y) {
 #if defined(__SIZEOF_INT128__)
     __extension__ const unsigned __int128 xy = (unsigned __int128)x * y;
     const wide result = {(uint64_t)(xy >> 64), (uint64_t)xy};
@@ -155,8 +155,8 @@ static unsigned leading_zeros(uint64_t x) {
 ** 3: one for what is cut off, one for the product of the lower halves, one for the mantissa.
 */
 static wide upper_product(wide x, const struct large_power *y) {
-    const wide first = product(x.high, y->high), second = product(x.high, y->low),
-               third = product(x.low, y->high);
+    const wide first = wide_product(x.high, y->high), second = wide_product(x.high, y->low),
+               third = wide_product(x.low, y->high);
     const uint64_t carry = second.low + third.low < second.low;
     wide result = first;
     result.low += second.high;
@@ -180,7 +180,7 @@ static bool scaled_by_integers(uint64_t digits, long exponent, double *result) {
     const struct small_power *const small = &small_powers[power % STEP];
     const unsigned zeros = leading_zeros(digits);
     const uint64_t half = (uint64_t)1 << (SPARE_BITS - 1);
-    const wide x = upper_product(product(digits << zeros, small->mantissa), large);
+    const wide x = upper_product(wide_product(digits << zeros, small->mantissa), large);
     const unsigned shift = leading_zeros(x.high);
     const uint64_t high = x.high << shift | x.low >> 1 >> (63 - shift), low = x.low << shift;
     const uint64_t rest = high & (2 * half - 1);
@@ -229,7 +229,7 @@ static const uint64_t powers_of_ten[] = {1,      10,      100,      1000,     10
                                          100000, 1000000, 10000000, 100000000};
 
 /* How many digits the eight characters begin with, the first of them in the lowest byte; and their value. */
-static inline size_t digits_of(uint64_t x, uint64_t *value) {
+static inline size_t digits_and_value(uint64_t x, uint64_t *value) {
 #if EIGHT_AT_ONCE
 #define EACH_BYTE(x) (UINT64_C(0x0101010101010101) * (x))
     uint64_t others;
@@ -260,7 +260,7 @@ static size_t eight_digits(const char *begin, const char *s, const char *end, ui
     memcpy(&x, left < 8 ? end - 8 : s, sizeof x);
     if (left < 8)
         x >>= 8 * (8 - left); /* what is before s goes; zero bytes come in, which are no digits */
-    return digits_of(x, value);
+    return digits_and_value(x, value);
 }
 
 /* Reads digits from s on, in a text from `begin` to `end`, and puts them behind those of *value, modulo 2^64. */
@@ -286,14 +286,14 @@ static inline const char *read_short(const char *s, const char *end, uint64_t *v
     size_t n;
     if (end - s < 24 || !EIGHT_AT_ONCE || FLT_EVAL_METHOD != 0) return NULL;
     memcpy(&x, s, sizeof x);
-    n = digits_of(x, value);
+    n = digits_and_value(x, value);
     if (n == 0 || n == 8) return NULL;
     s += n;
     *behind = SIZE_MAX;
     if (*s == '.') {
         s++;
         memcpy(&x, s, sizeof x);
-        n = digits_of(x, &part);
+        n = digits_and_value(x, &part);
         if (n == 8) return NULL;
         *value = *value * powers_of_ten[n] + part;
         *behind = n;

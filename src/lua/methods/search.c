@@ -162,7 +162,7 @@ static size_t bound(lua_State *L, Array *A, int arg, int less, bool after) {
 }
 
 /* Pushes an int64 array with the place of each element of V, which is argument 2. */
-static void push_bounds(lua_State *L, Array *A, Array *V, int less, bool after) {
+static void push_bounds_of_all(lua_State *L, Array *A, Array *V, int less, bool after) {
     const size_t n = V->core.size;
     Array *const places = array_new_plain(L, A, DYNARRAY_INT64, n);
     const int top = lua_gettop(L);
@@ -187,7 +187,7 @@ static int push_bound(lua_State *L, bool after) {
     lua_settop(L, 3);
     V = array_test(L, A->state, 2);
     if (V != NULL)
-        push_bounds(L, A, V, less, after);
+        push_bounds_of_all(L, A, V, less, after);
     else
         lua_pushinteger(L, (lua_Integer)bound(L, A, 2, less, after) + 1);
     return 1;
