@@ -49,7 +49,7 @@ describe("make fuzz", function()
     file:write("#!/bin/sh\n" .. clang)
     file:close()
     build.output(("chmod +x %s/clang"):format(directory))
-    return child.shell(("PATH=%s:$PATH MAKE=true scripts/fuzz.sh 1 nothing"):format(directory))
+    return child.shell(("PATH=%s:$PATH MAKE=true scripts/fuzz.sh 1 0 nothing"):format(directory))
   end
 
   it("says in a line that there is no libFuzzer, and does not fail", function()
