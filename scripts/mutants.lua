@@ -17,8 +17,8 @@ end
 
 -- The specs that notice nothing of the C sources that others would not: of the laboratory, of documents, of packages.
 local apart = { amalgamation = true, bench = true, churn = true, clingo = true, docs = true,
-  examples = true, floors = true, fuzz = true, install = true, lighttpd = true, lua_versions = true, mutants = true,
-  packages = true, recorder = true, site = true, threads = true, workloads = true }
+  examples = true, floors = true, fuzz = true, install = true, haproxy = true, lighttpd = true, lua_versions = true,
+  mutants = true, packages = true, recorder = true, site = true, threads = true, workloads = true }
 
 -- What belongs to a file whose name is not that of a spec: the end of its path, and specs, the best first. The others
 -- come after them, the fastest first.

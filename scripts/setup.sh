@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what is missing, by apt-get; touches nothing when all is there. Usage: setup.sh LUA-VERSION [test] [dev] [release]
+# Installs what is missing, by apt-get; touches nothing when all is there. Usage: setup.sh LUA-VERSION [LIST ...]
 set -eu
 
 # package, and the command that succeeds once it is there
@@ -26,6 +26,7 @@ lighttpd|command -v lighttpd
 lighttpd-modules-lua|test -e /usr/lib/lighttpd/mod_magnet.so
 apache2-utils|command -v ab
 gringo|command -v clingo
+haproxy|command -v haproxy
 chromium-headless-shell|command -v chromium-headless-shell || command -v chromium || command -v google-chrome'
 # LDoc runs in Lua 5.1.
 dev='clang|command -v clang
@@ -46,6 +47,10 @@ debhelper|command -v dh
 dh-lua|command -v dh_lua
 lintian|command -v lintian
 abigail-tools|command -v abidiff'
+# For make check-platform.
+musl='musl-tools|command -v musl-gcc'
+windows='gcc-mingw-w64-x86-64-win32|command -v x86_64-w64-mingw32-gcc
+wine64|command -v wine64 || test -x /usr/lib/wine/wine64'
 
 PATH=$PATH:/usr/sbin:/sbin # where servers are, for users too
 
@@ -60,6 +65,10 @@ $test" ;;
 $dev" ;;
         release) wanted="$wanted
 $release" ;;
+        musl) wanted="$wanted
+$musl" ;;
+        windows) wanted="$wanted
+$windows" ;;
     esac
 done
 
@@ -88,19 +97,21 @@ for package in $missing; do
     if echo "$base" | grep -q "^$package|"; then exit 1; fi
 done
 [ -n "$known" ] || exit 0
-# The specs run lighttpd themselves. Nobody asked for a service of this machine: if it comes now, it is not started,
+# The specs run these servers themselves. Nobody asked for a service of this machine: if one comes now, it is not started,
 # and not at the next boot either.
 policy=/usr/sbin/policy-rc.d
-service=
-case " $known " in *" lighttpd "*) service=lighttpd ;; esac
-if [ -n "$service" ] && [ ! -e "$policy" ] && [ ! -L "$policy" ]; then
+services=
+for service in lighttpd haproxy; do
+    case " $known " in *" $service "*) services="$services $service" ;; esac
+done
+if [ -n "$services" ] && [ ! -e "$policy" ] && [ ! -L "$policy" ]; then
     trap '$root rm -f "$policy"' EXIT
     trap 'exit 1' HUP INT TERM
-    # shellcheck disable=SC2016  # $* is the policy's
-    printf '#!/bin/sh\ncase "$*" in *%s*) exit 101 ;; esac\n' "$service" | $root tee "$policy" >/dev/null
+    # shellcheck disable=SC2016  # $* and $service are the policy's
+    printf '#!/bin/sh\nfor service in%s; do\n    case "$*" in *$service*) exit 101 ;; esac\ndone\n' "$services" | $root tee "$policy" >/dev/null
     $root chmod 755 "$policy"
 fi
 
 # shellcheck disable=SC2086  # one word per package
 $root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $known
-[ -z "$service" ] || $root update-rc.d "$service" disable
+for service in $services; do $root update-rc.d "$service" disable; done

@@ -1,99 +1,17 @@
---- Runs lighttpd on a free port of the loopback interface, and asks it for pages.
-local build = require "support.build"
-local outside = require "support.outside"
+--- lighttpd on a free port.
+local server = require "support.server"
 
 local lighttpd = {}
-lighttpd.__index = lighttpd
-
-local longest = 300 -- seconds; a server that nobody stops ends by then
-
-local function slurp(path)
-  local file = assert(io.open(path, "rb"))
-  local text = file:read("a")
-  file:close()
-  return text
-end
-
-local function is_alive(pid)
-  return os.execute(("kill -0 %d 2>/dev/null"):format(pid)) == true
-end
-
-local function sleep()
-  os.execute("sleep 0.02")
-end
-
--- The process, once it says that it listens; nil and its complaint if it ends.
-local function launch(conf, log)
-  os.remove(log)
-  local pid = tonumber(build.output(("(%s) >%s 2>&1 </dev/null & echo $!"):format(
-    outside.command("lighttpd -D -f " .. conf, longest), log)))
-  repeat
-    sleep()
-    local ended = not is_alive(pid)
-    if slurp(log):find("server started", 1, true) then
-      return pid
-    end
-  until ended
-  return nil, slurp(log)
-end
 
 --- Starts it in `directory` (which is made), with the configuration, in which `server.port` is set here.
 function lighttpd.start(directory, configuration)
-  os.execute("mkdir -p " .. directory)
-  local conf, log = directory .. "/lighttpd.conf", directory .. "/log"
-  local complaint
-  for _ = 1, 20 do -- another program may have the port
-    local port = math.random(20000, 60000)
+  return assert(server.start("lighttpd", directory, function(port)
+    local conf = directory .. "/lighttpd.conf"
     local file = assert(io.open(conf, "w"))
     file:write(configuration, "\nserver.port := ", port, "\n")
     file:close()
-    local pid
-    pid, complaint = launch(conf, log)
-    if pid then
-      return setmetatable({ pid = pid, port = port, log = log }, lighttpd)
-    end
-    if not complaint:find("in use", 1, true) then
-      break
-    end
-  end
-  error("lighttpd does not start: " .. complaint)
-end
-
-function lighttpd:stop()
-  os.execute(("kill %d 2>/dev/null"):format(self.pid))
-  while is_alive(self.pid) do
-    sleep()
-  end
-end
-
---- The body and the head of what the server answers, without blanks at the end.
-function lighttpd:get(path)
-  local text = build.output(([[bash -c 'exec 3<>/dev/tcp/127.0.0.1/%d; printf "GET %s HTTP/1.0\r\n\r\n" >&3; cat <&3']])
-    :format(self.port, path))
-  local head, body = text:match("^(.-)\r\n\r\n(.*)$")
-  return body, head
-end
-
---- Drives n requests through `connections`, by ab: returns requests a second, and the client's percentiles in ms.
-function lighttpd:drive(path, n, connections)
-  local said = build.output(("ab -q -k -n %d -c %d http://127.0.0.1:%d%s 2>&1"):format(n, connections, self.port, path))
-  local complete, failed = said:match("Complete requests:%s+(%d+)"), said:match("Failed requests:%s+(%d+)")
-  assert(tonumber(complete) == n and failed == "0" and not said:find("Non-2xx", 1, true), said)
-  local percentiles = {}
-  for p, ms in said:gmatch("(%d+)%%%s+(%d+)") do
-    percentiles[tonumber(p)] = tonumber(ms)
-  end
-  return tonumber(said:match("Requests per second:%s+([%d.]+)")), percentiles
-end
-
---- Seconds of processor time that the server has taken.
-function lighttpd:cpu()
-  local pid = slurp(("/proc/%d/task/%d/children"):format(self.pid, self.pid)):match("%d+") -- below `timeout`
-  local fields = {}
-  for field in slurp("/proc/" .. pid .. "/stat"):match("%)(.*)"):gmatch("%S+") do
-    fields[#fields + 1] = tonumber(field) or field
-  end
-  return (fields[12] + fields[13]) / tonumber(build.output("getconf CLK_TCK"))
+    return "lighttpd -D -f " .. conf, function(log) return log:find("server started", 1, true) end
+  end))
 end
 
 return lighttpd
