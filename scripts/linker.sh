@@ -1,5 +1,7 @@
 #!/bin/sh
 # Says nothing if the tools can hide names (the linker of CC and LDFLAGS by a version script, OBJCOPY by giving others).
+# make asks before `make setup` has installed a compiler. What it installs is gcc with GNU's linker, which can.
+command -v "${CC:-cc}" >/dev/null || exit 0
 directory=$(mktemp -d) || exit 1
 trap 'rm -rf "$directory"' EXIT
 cd "$directory" || exit 1
