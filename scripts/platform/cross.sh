@@ -8,12 +8,12 @@ triple=$1 arch=$2
 mkdir -p "$3/packages" "$3/bin"
 cd "$3"
 command -v apt-get >/dev/null && command -v dpkg >/dev/null ||
-    { echo "check-platform: no $triple-gcc here, and no apt to fetch one" >&2; exit 1; }
+    { echo "check-platform: no $triple-gcc here, and no apt to fetch one" >&2; exit 77; }
 version=$(gcc -dumpversion | cut -d . -f 1)
 (cd packages && apt-get -q -o APT::Sandbox::User=root download "gcc-$version-$triple" "cpp-$version-$triple" "binutils-$triple" \
     "libgcc-$version-dev-$arch-cross" "libc6-dev-$arch-cross" "libc6-$arch-cross" "linux-libc-dev-$arch-cross" \
     "libgcc-s1-$arch-cross") >log 2>&1 ||
-    { echo "check-platform: apt has no gcc $version for $arch here, see $PWD/log (apt-get update?)" >&2; exit 1; }
+    { echo "check-platform: apt has no gcc $version for $arch here, see $PWD/log (apt-get update?)" >&2; exit 77; }
 for package in packages/*.deb; do dpkg -x "$package" root; done
 
 wrap() { # name, program, option

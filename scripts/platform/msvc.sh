@@ -5,7 +5,7 @@ set -eu
 
 place=build/platform/msvc
 headers=/usr/include/wine/wine
-missing() { echo "check-platform: msvc needs $1 (Debian: $2)" >&2; exit 2; }
+missing() { echo "check-platform: msvc needs $1 (Debian: $2)" >&2; exit 77; }
 command -v clang >/dev/null || missing clang clang
 [ -e "$headers/windows/windows.h" ] || missing "wine's headers" libwine-dev
 

@@ -4,7 +4,7 @@
 set -eu
 
 place=$PWD/build/platform/unix
-missing() { echo "check-platform: unix needs $1 (Debian: $2)" >&2; exit 2; }
+missing() { echo "check-platform: unix needs $1 (Debian: $2)" >&2; exit 77; }
 needs() { command -v "$1" >/dev/null || missing "$1" "$2"; }
 needs bmake bmake
 needs busybox busybox
