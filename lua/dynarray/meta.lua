@@ -258,8 +258,8 @@ local probe = {}
 ---
 --- The fields are read-only; each access is O(1). To read any other name gives nil.
 ---
---- **Errors**: `field 'size' is read-only`, `no field 'foo' in a dynarray`, `a table cannot be an index: take, put, where and
---- set_where choose elements` (strict bounds, or a write).
+--- **Errors**: `field 'size' is read-only`, `no field 'foo' in a dynarray`, `a table cannot be an index: take, put, where
+--- and set_where choose elements` (strict bounds, or a write).
 ---
 --- ```lua
 --- local a = dynarray.from({ 10, 20, 30 }, "int16")
@@ -1211,10 +1211,10 @@ function a:unique() end
 function a:shuffle(seed) end
 
 --- Choose.
---- A mask says which elements are chosen. It is an array of `uint8` of the same size, in which 1 says yes and 0 says no,
---- such as a comparison in `dynarray.compute` makes; or the text of such an expression, in which `x` is the array itself.
---- `1 - mask` chooses the others; `mask & other` and `mask | other` join two. `~mask` is no mask: its elements are 255 and
---- 254.
+--- A mask says which elements are chosen. It is an array of `uint8` of the same size, in which 1 says yes and 0 says
+--- no, such as a comparison in `dynarray.compute` makes; or the text of such an expression, in which `x` is the array
+--- itself. `1 - mask` chooses the others; `mask & other` and `mask | other` join two. `~mask` is no mask: its elements
+--- are 255 and 254.
 -- @section choose
 
 --- A new array of the elements at these indices, in the order of the indices. An index may occur more than once.
@@ -1255,8 +1255,8 @@ function a:put(indices, values) end
 ---
 --- **Cost**: O(n). The mask is read twice. For an expression, a mask is made first.
 ---
---- **Errors**: *self*, those of `dynarray.compute`, `mask is uint8 of size 2, wanted uint8 of size 3`, `mask is 254 at 1,
---- wanted 0 or 1: 1 - mask negates a mask`, *memory*.
+--- **Errors**: *self*, those of `dynarray.compute`, `mask is uint8 of size 2, wanted uint8 of size 3`, `mask is 254 at
+--- 1, wanted 0 or 1: 1 - mask negates a mask`, *memory*.
 ---
 --- ```lua
 --- local a = dynarray.from({ 5, 1, 7 }, "float64")
