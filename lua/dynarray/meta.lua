@@ -258,8 +258,8 @@ local probe = {}
 ---
 --- The fields are read-only; each access is O(1). To read any other name gives nil.
 ---
---- **Errors**: `field 'size' is read-only`, `no field 'foo' in a dynarray`, `a table cannot be an index: take, put, where
---- and set_where choose elements` (strict bounds, or a write).
+--- **Errors**: `field 'size' is read-only`, `no field 'foo' in a dynarray`, `a table cannot be an index: take, put,
+--- where and set_where choose elements` (strict bounds, or a write).
 ---
 --- ```lua
 --- local a = dynarray.from({ 10, 20, 30 }, "int16")
