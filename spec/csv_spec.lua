@@ -248,6 +248,40 @@ describe("dynarray.read", function()
     expect.raises("read of the file is a number, wanted a function)", read, { read = 5 })
   end)
 
+  it("refuses options that it cannot take", function()
+    expect.raises("missing expected a number, got \"x\"", read, "1\n", { missing = "x" })
+    local many = {}
+    for i = 1, 201 do many[i] = i end
+    expect.raises("columns expected 1 to 200 columns", read, "1\n", { columns = many })
+    expect.raises("columns expected numbers up to 65536", read, "1\n", { columns = { 65537 } })
+    expect.raises("columns expected an integer >= 1", read, "1\n", { columns = { "x" } }) -- without a header
+    expect.raises("201 columns, but at most 200 can be read", read, ("1,"):rep(200) .. "1\n")
+    expect.raises("no column is named 'z'", read, "x y  \n1 2\n", { header = true, separator = " ", columns = { "z" } })
+    expect.raises("a path needs the io library", child.output and function()
+      local io = package.loaded.io
+      package.loaded.io = nil
+      local ok, err = pcall(read, "some path")
+      package.loaded.io = io
+      error(err, ok and 1 or 0)
+    end)
+  end)
+
+  it("reads files of one piece after the other, also where they end within a line", function()
+    local function slow(...)
+      local pieces, i = { ... }, 0
+      return { read = function() i = i + 1 return pieces[i] end }
+    end
+    assert.same({ { 3.0 } }, columns(read(slow("1", "\n", "2\n", "3"), { skip = 2 })))
+    assert.same({}, columns(read(slow("1", "2"), { skip = 3 })))
+    assert.same({ { 2.0 } }, columns(read(slow("x", ",y", "\n", "1,", "2"), { header = true, columns = { "y" } })))
+    assert.same({ { 2.0 } }, columns(read("x,y\r\n1,2\r\n", { header = true, columns = { "y" } })))
+    assert.same({ {}, {} }, columns(read(slow("x", ",y"), { header = true, columns = { "y", "x" } })))
+    assert.same({}, columns(read(slow("x", ",y"), { header = true })))
+    assert.same({}, columns(read(slow(), { header = true })))
+    assert.same({}, columns(read(slow("# no number"), { comment = "#" })))
+    expect.raises('line 2, column 1: "a" is not a number', read, "\na,b\n1,2\n", { header = true })
+  end)
+
   it("passes any number of lines without numbers, with the number of each line", function()
     local comments = ("# a comment, or two\n\n"):rep(60000) -- more than a line may be long
     for _, options in ipairs { { comment = "#" }, { comment = "#", separator = "," } } do
@@ -305,6 +339,30 @@ describe("write", function()
     local file = { write = function(self, s) text[#text + 1] = s return self end }
     dynarray.from({ 1e300, -1.5e-300, 1e22, 123456789, -0.0, huge, -huge }, "float64"):write(file)
     assert.equal("1e+300\n-1.5e-300\n1e+22\n123456789\n-0\ninf\n-inf\n", table.concat(text))
+  end)
+
+  it("writes to a file in pieces, until that fails", function()
+    local a, text = dynarray.range(1, 30000), {}
+    local file = { write = function(self, s) text[#text + 1] = s return self end }
+    assert.equal(a, a:write(file, a, { header = "a b", separator = " " }))
+    assert.is_true(#text > 3)
+    local x, y = read(table.concat(text), { header = true, type = "int64" })
+    assert.equal(a, x)
+    assert.equal(a, y)
+    for fails = 1, 3 do
+      local n = 0
+      local full = { write = function(self)
+        n = n + 1
+        if n == fails then return nil, "no room", 28 end
+        return self
+      end }
+      assert.same({ nil, "no room", 28 }, { a:write(full, { header = "a" }) })
+      assert.equal(fails, n)
+    end
+    local b = a:copy()
+    expect.raises("changed", a.write, a, { write = function(self) b:clear() return self end }, b)
+    expect.raises("header expected a string, got 5", a.write, a, file, { header = 5 })
+    expect.raises("unknown option 'x' (known: header, separator)", a.write, a, file, { x = 5 })
   end)
 
   it("says why a file cannot be written", function()

@@ -101,7 +101,7 @@ local life = [[
       assert(#r <= n)
       r:close()
     end
-    a:resize(n - 700 > 0 and n - 700 or 0)
+    a:resize(n - 1700 > 0 and n - 1700 or 0)
     n = #a
     again(a.shrink_to_fit, a)
     holds(a, n)
@@ -369,11 +369,119 @@ describe("an array that is a file", function()
       calls.meanwhile(2, ("cp %s.new %s.other && mv %s.other %s"):format(path, path, path, path), "flock")
       fails("somebody else replaced it at the same time", dynarray.open(path, options))
       assert(#dynarray.load(path) == 3)
+      local code = 'a = require "dynarray".open(arg[1], "int64"):append(1) os.exit(0)' -- of the same length
+      assert(os.execute(("%s -e 'arg = { \"%s.grown\" } %s'"):format(arg[-1], path, code)))
+      calls.meanwhile(2, ("mv %s.grown %s"):format(path, path), "flock")
+      fails("somebody else replaced it at the same time", dynarray.open(path, options))
+      assert(#dynarray.load(path) == 1)
+    ]]
+  end)
+end)
+
+describe("an array that is a file", function()
+  it("is not made of a file of no bytes if that fails", function()
+    script [[
+      for _, kind in ipairs { "fallocate64", "pwrite64", "fdatasync" } do
+        assert(io.open(path, "w")):close()
+        calls.watch(1, EIO, 1, kind)
+        assert(fails("Input/output error", dynarray.open(path, "int64")) == EIO)
+        os.remove(path)
+      end
+    ]]
+  end)
+
+  it("is closed, and stays as it is, where it cannot be mapped", function()
+    script [[
+      opened():append(1, 2):close()
+      calls.watch(1, 12, all, "mmap64") -- ENOMEM
+      assert(fails("Cannot allocate memory", dynarray.open(path)) == 12)
+      assert(#dynarray.load(path) == 2)
+      assert(opened():append(3):close() and #dynarray.load(path) == 3)
+    ]]
+  end)
+
+  it("is within the limit on the size of files that holds now", function()
+    needs.commands "prlimit"
+    script [[
+      local a = opened { type = "int64", capacity = 10000 }
+      for i = 1, 5000 do a:append(i) end
+      local stat <close> = assert(io.open "/proc/self/stat")
+      local limit = ("prlimit --pid %d --fsize=%%s:"):format(stat:read "n")
+      assert(os.execute(limit:format(1000)))
+      fails("File too large", pcall(a.shrink_to_fit, a))
+      assert(os.execute(limit:format "unlimited"))
+      assert(#a == 5000 and a.capacity == 10000)
+    ]]
+  end)
+
+  it("tells in its header more than 10^8 elements, too", function()
+    script [[
+      local a = opened "int8"
+      a:resize(100000001, 1)
+      a:flush()
+      local file <close> = assert(io.open(path, "rb"))
+      assert(file:read(128):find("'shape': %( +100000001,%)"))
+      a:resize(99999999)
+      file:seek "set"
+      assert(file:read(128):find("'shape': %( *0*99999999,%)"))
+      a:resize(10)
+      a:shrink_to_fit()
+    ]]
+  end)
+
+  it("is searched for its mark, whatever the system tells about holes and lengths", function()
+    script [[
+      local code = 'a = require "dynarray".open(arg[1], "int64"):append(1, 2, 3) os.exit(0)'
+      assert(os.execute(("%s -e 'arg = { \"%s\" } %s'"):format(arg[-1], path, code)))
+      assert(os.execute(("truncate -s +8192 '%s'"):format(path)))
+      for kind, errno in pairs { lseek64 = EINVAL, fstat64 = EIO } do
+        for n = 1, 9 do
+          calls.watch(n, errno, n, kind)
+          local a = dynarray.load(path)
+          local count = calls.stop()
+          assert(a == nil or #a == 3)
+          if count < n then break end
+        end
+      end
+    ]]
+  end)
+end)
+
+describe("a file that changes while it is read", function()
+  it("is read to its new end, or refused", function()
+    script [[
+      local function with(number, command, kind, last)
+        assert(dynarray.range(1, 1000):save(path))
+        calls.meanwhile(number, command:format(path), kind, last)
+        return dynarray.load(path)
+      end
+      fails("the file ends within its header", with(2, "truncate -s 100 '%s'", "read"))
+      fails("the file became shorter while it was read", with(3, "truncate -s 130 '%s'", "read"))
+      fails("bytes of elements, its header says 1000 x 8", with(1, "printf x >>'%s'", "fstat64", 200))
     ]]
   end)
 end)
 
 describe("a reader", function()
+  it("sees what it can map where it had to map it anew very often", function()
+    script [[
+      local w = opened { type = "int8", growth = "increment:4096" }
+      calls.watch(1, 12, 1, "mmap64")
+      local r = assert(dynarray.open(path, { mode = "r" }))
+      calls.stop()
+      local followed
+      for i = 1, 60 do
+        w:extend(dynarray.filled(4096, i, "int8"))
+        calls.watch(1, 12, i == 3 and all or 1, "mmap64") -- no room but for what is there, or none at all
+        local n = #r
+        calls.stop()
+        assert(n == 0 or r[n] <= i and r[1] == 1)
+        followed = n == #w
+      end
+      assert(not followed and #r > 40 * 4096)
+    ]]
+  end)
+
   it("keeps what it has where it may map no more", function()
     script [[
       local w = opened():append(1, 2, 3)
@@ -391,7 +499,12 @@ describe("a new file", function()
   it("gets a name that nobody has", function()
     script [[
       local a = dynarray.of(1):astype "int64"
-      assert(a:save(path))
+      local accents = path:gsub("a%.npy", "a" .. ("\u{e9}"):rep(110)) -- a name that is cut within no character
+      assert(os.execute(("mkfifo '%s.dynarray-0'"):format(path)))
+      calls.nameless(true)
+      assert(a:save(path) and a:save(accents) and os.remove(accents) and os.remove(path .. ".dynarray-0"))
+      calls.nameless(false)
+      assert(names() == "a.npy ", names())
       for i = 0, 3 do assert(os.execute(("mkdir '%s.dynarray-%d'"):format(path, i))) end
       assert(a:append(2):save(path) and #dynarray.load(path) == 2)
       os.execute(("rmdir %s.dynarray-*"):format(path))
@@ -440,9 +553,9 @@ describe("a new file", function()
         assert(names() == (number == 1 and "a.npy " or "a.npy a.npy.dynarray-0 "), names())
         os.remove(left)
       end
-      for _, kind in ipairs { "fstat64", "unlink" } do
+      for _, kind in ipairs { "fstat64", "unlink", "fcntl64" } do
         leave()
-        calls.watch(1, EIO, 1, kind)
+        calls.watch(1, kind == "fcntl64" and EAGAIN or EIO, 1, kind)
         assert(a:save(path))
         calls.stop()
         assert(names() == "a.npy a.npy.dynarray-0 ", kind)
@@ -459,6 +572,12 @@ describe("a new file", function()
       calls.meanwhile(1, ("ln -sf a.npy.other '%s.link'"):format(path), "realpath")
       fails("symbolic link that was changed while it was followed", a:append(2):save(path .. ".link"))
       assert(#dynarray.load(path) == 1 and #dynarray.load(path .. ".other") == 1)
+      assert(os.execute(("ln -sf a.npy '%s.link'"):format(path)))
+      calls.meanwhile(1, ("ln -sf /proc/self/stat '%s.link'"):format(path), "realpath") -- of another file system
+      fails("symbolic link that was changed while it was followed", a:save(path .. ".link"))
+      assert(os.execute(("ln -sf a.npy '%s.link'"):format(path)))
+      calls.watch(1, ENOENT, 1, "lstat64")
+      assert(fails("File name too long", a:save(("x"):rep(5000))) == 36)
       for _, kind in ipairs { "realpath", "stat64" } do
         calls.watch(1, EIO, 1, kind)
         assert(fails("Input/output error", a:save(path .. ".link")) == EIO)
@@ -562,6 +681,31 @@ describe("a new file", function()
   end)
 end)
 
+describe("what the system tells about the process", function()
+  it("is left out where it cannot be had", function()
+    script [[
+      local probe = dynarray.probe
+      calls.watch(1, EIO, 1, "getrusage")
+      assert(probe.memory().minor_faults == nil)
+      calls.watch(1, EACCES, all, "open64")
+      assert(probe.reset_peak() == false and probe.memory().resident == nil)
+      calls.stop()
+      assert(probe.memory().resident > 0 and probe.memory().minor_faults > 0)
+    ]]
+  end)
+
+  it("is read as far as it fits, where the user is in very many groups", function()
+    needs.all(build.output "id -u" == "0", "root, who may join groups")
+    needs.commands "setpriv"
+    local groups = {}
+    for i = 1, 2000 do groups[i] = 100000 + i end
+    local said = build.output(("setpriv --groups %s env LUA_CPATH='%s' %s -e '%s' 2>&1"):format(
+      table.concat(groups, ","), package.cpath, os.getenv "LUA" or "lua5.4",
+      "local m = require [[dynarray]].probe.memory() print(m.resident > 0 and m.peak >= m.resident)"))
+    assert.equal("true", said)
+  end)
+end)
+
 describe("a file that is mapped", function()
   it("says why it is not", function()
     script [[
@@ -579,26 +723,33 @@ describe("a file that is mapped", function()
 
   it("has holes that get disk where the file system can do that", function()
     script [[
-      for _, code in ipairs { EINTR, EOPNOTSUPP, EDQUOT, ENOSPC } do
-        assert(dynarray.filled(1, 0, "int8"):save(path))
-        local file <close> = assert(io.open(path, "r+b"))
-        local n = 1 << 20
+      local function sparse(n)
+        os.remove(path)
+        local file <close> = assert(io.open(path, "wb"))
         local dict = ("{'descr': '|i1', 'fortran_order': False, 'shape': (%d,), }"):format(n)
         file:write("\x93NUMPY\1\0", string.pack("<I2", 118), dict, (" "):rep(117 - #dict), "\n")
         file:seek("set", 128 + n - 1)
-        file:write("\7")
-        file:close()
+        file:write "\7"
+      end
+      for _, code in ipairs { EINTR, EOPNOTSUPP, EDQUOT, ENOSPC } do
+        sparse(1 << 20)
         calls.watch(1, code, 1, "fallocate64")
         local a, message, failed = dynarray.map(path, "rw")
         assert(calls.stop() == (code == EINTR and 2 or 1), message)
         if code == EINTR or code == EOPNOTSUPP then
-          assert(a[n] == 7)
-          a:close()
+          assert(a[1 << 20] == 7)
         else
           assert(a == nil and failed == code)
         end
-        os.remove(path)
       end
+      for _, code in ipairs { EIO, 61, 62 } do -- a file system that does not tell how much room it has
+        sparse(1 << 20)
+        calls.watch(1, code, 1, "fstatvfs64")
+        assert(dynarray.map(path, "rw")[1 << 20] == 7)
+        assert(calls.stop() == 1)
+      end
+      sparse(1 << 43)
+      assert(fails("No space left on device", dynarray.map(path, "rw")) == ENOSPC)
     ]]
   end)
 end)

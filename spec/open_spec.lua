@@ -124,6 +124,18 @@ describe("an open file", function()
     assert.equal(saved({ 1, 2, 3, 4 }, "int8"), files.read(path))
   end)
 
+  it("is completed with the state where nobody calls its finalizer, as it was made while the state closes", function()
+    open("int8"):append(1):close()
+    child.output([[
+      local dynarray = require "dynarray"
+      setmetatable({}, { __gc = function()
+        r = assert(dynarray.open(arg[1], { mode = "r" }))
+        a = assert(dynarray.open(arg[1])):append(2)
+      end })
+    ]], path)
+    assert.equal(saved({ 1, 2 }, "int8"), files.read(path))
+  end)
+
   it("grows by its policy, and nothing is copied", function()
     local events = {}
     local a = open { type = "int64", capacity = 2, growth = 1.5, on_grow = function(event)
@@ -350,6 +362,11 @@ describe("an open file", function()
       os.exit(0)
     ]], file)
     local r = assert(dynarray.open(file, { mode = "r" }))
+    assert(dynarray.from({ 1, 2, 3 }, "int64"):save(file .. ".complete"))
+    finally(function() os.remove(file) os.remove(file .. ".complete") end)
+    local complete = assert(dynarray.open(file .. ".complete", { mode = "r" }))
+    assert(os.execute(("truncate -s 7E %s.complete"):format(file)))
+    expect.holds(complete, 1, 2, 3)
     for _, size in ipairs { "7E", "1E" } do -- past what a mapping may have, and past what it can have
       assert(os.execute(("truncate -s %s %s"):format(size, file)))
       expect.holds(r, 1, 2, 3)
@@ -398,6 +415,16 @@ describe("an open file", function()
     ]], name)
     local out, err = child.shell(("ulimit -n 64; exec $LUA %s %s"):format(name, path))
     assert.equal("done\n", out .. err)
+  end)
+
+  it("may be saved by its reader, which has nothing to flush", function()
+    open("int8"):append(1, 2):close()
+    local r = open { mode = "r" }
+    assert.equal(r, r:flush())
+    assert.equal(r, r:save(path))
+    expect.holds(dynarray.load(path), 1, 2)
+    local a = open { type = "int16", mode = "w", capacity = 5, max_size = 10 }
+    assert.equal(5, a.capacity)
   end)
 
   it("is not moved out of its state or onto itself", function()
@@ -597,6 +624,17 @@ describe("a reader", function()
     assert.equal(0, r[480])
     w:append(2)
     expect.holds(r, 1, 2)
+  end)
+
+  it("follows the next writer, too", function()
+    open("int64"):append(1):close()
+    local w = open()
+    local r = open { mode = "r" }
+    expect.holds(r, 1)
+    w:append(2):close()
+    w = open()
+    w:append(3)
+    expect.holds(r, 1, 2, 3)
   end)
 
   it("has nothing where not even the header is there any more", function()

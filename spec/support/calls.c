@@ -17,6 +17,7 @@
 #include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <sys/xattr.h>
 #include <unistd.h>
@@ -56,7 +57,9 @@
     CALL(mprotect)                                                                                 \
     CALL(close)                                                                                    \
     CALL(unlink)                                                                                   \
-    CALL(munmap)
+    CALL(munmap)                                                                                   \
+    CALL(getrusage)                                                                                \
+    CALL(fstatvfs64)
 
 enum {
 #define NUMBER(name) CALL_##name,
@@ -236,6 +239,22 @@ int mprotect(void *data, size_t bytes, int protection) {
 int close(int descriptor) { return (int)(CALL(close, SYS_close, descriptor)); }
 
 int unlink(const char *path) { return (int)(CALL(unlink, SYS_unlink, path)); }
+
+/* glibc gives the first parameter a type of its own. */
+int getrusage(__rusage_who_t who, struct rusage *usage) {
+    return (int)(CALL(getrusage, SYS_getrusage, (int)who, usage));
+}
+
+/* With ENODATA, the file system tells no number of blocks, and with ETIME no size of one. */
+int fstatvfs64(int descriptor, struct statvfs64 *status) {
+    static int (*real)(int, struct statvfs64 *);
+    const int refused = is_refused(CALL_fstatvfs64), code = errno;
+    if (real == NULL) *(void **)&real = dlsym(RTLD_NEXT, "fstatvfs64");
+    if (refused && code != ENODATA && code != ETIME) return -1;
+    if (real(descriptor, status) != 0) return -1;
+    if (refused) *(code == ENODATA ? &status->f_blocks : &status->f_frsize) = 0;
+    return 0;
+}
 
 int munmap(void *data, size_t bytes) { return (int)(CALL(munmap, SYS_munmap, data, bytes)); }
 

@@ -71,6 +71,9 @@ static int opens(void) {
     dynarray_commit(&a);
     dynarray_refresh(&b);
     CHECK(b.size == 2 && dynarray_data_int32(&b)[1] == 8);
+    dynarray_commit(&b); /* a reader has nothing to tell, and a writer nothing to learn */
+    dynarray_refresh(&a);
+    CHECK(a.size == 2 && dynarray_flush(&b, &why) == DYNARRAY_OK);
     CHECK(dynarray_append_int32(&b, 1) == DYNARRAY_FIXED &&
           dynarray_reserve(&b, 10) == DYNARRAY_FIXED);
     dynarray_free(&b);
@@ -79,6 +82,8 @@ static int opens(void) {
     CHECK(dynarray_flush(&a, &why) == DYNARRAY_OK);
     CHECK(dynarray_close(&a, &why) == DYNARRAY_OK && a.data == NULL && a.size == 0);
     CHECK(dynarray_append_int32(&a, 1) == DYNARRAY_OK); /* an array in memory, like any other */
+    dynarray_refresh(&a);
+    CHECK(a.size == 1 && dynarray_why(&a)->code == 0 && dynarray_why(&a)->message[0] == '\0');
     CHECK(dynarray_close(&a, &why) == DYNARRAY_OK);
     CHECK(open_as(&a, DYNARRAY_FLOAT32, DYNARRAY_MODE_APPEND, &why) == DYNARRAY_FILE);
     CHECK(strcmp(why.message, "elements of type int32, wanted float32") == 0 && why.code == 0);

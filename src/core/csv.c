@@ -62,20 +62,13 @@ bool csv_field(const csv_format *format, const char **s, const char *end, const 
     return true;
 }
 
-size_t csv_count(const csv_format *format, const char *s, const char *end, bool last) {
-    while (s < end) {
-        const char *const line = end_of_line(s, end), *text, *stop;
-        size_t count = 0, length;
-        if (line == NULL && !last) return 0;
-        stop = end_of_text(format, s, line != NULL ? line : end);
-        if (!is_empty(s, stop)) {
-            while (csv_field(format, &s, stop, &text, &length)) count++;
-            return count;
-        }
-        if (line == NULL) return 0;
-        s = line + 1;
-    }
-    return 0;
+size_t csv_count(const csv_format *format, const char *s, const char *end) {
+    const char *const line = end_of_line(s, end), *text;
+    size_t count = 0, length;
+    end = end_of_text(format, s, line != NULL ? line : end);
+    if (is_empty(s, end)) return 0;
+    while (csv_field(format, &s, end, &text, &length)) count++;
+    return count;
 }
 
 /* ---------------------------------------------------------------------------------------------

@@ -44,8 +44,8 @@ typedef struct csv_error {
 size_t csv_read(const csv_format *format, const char **s, const char *end, bool last,
                 void *const *elements, size_t most, size_t *lines, csv_error *error);
 
-/* csv_count: how many fields the first line has that is not empty; 0 if that line is not complete. */
-size_t csv_count(const csv_format *format, const char *s, const char *end, bool last);
+/* csv_count: how many fields the first line has; 0 if it is empty. */
+size_t csv_count(const csv_format *format, const char *s, const char *end);
 
 /* csv_field: reads the next field from *s on, without quotes; `end` is that of the line. False at the end. */
 bool csv_field(const csv_format *format, const char **s, const char *end, const char **text,

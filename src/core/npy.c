@@ -185,6 +185,7 @@ static dynarray_type type_of(const char *descr, bool *swapped) {
     for (size_t i = 0; i < TYPES; i++)
         if (name[0] == types[i].kind && name[1] == '0' + types[i].size) {
             if (order == '|' && types[i].size > 1) break;
+            /* unreached: a machine has one byte order */
             *swapped = types[i].size > 1 && order == (npy_little_endian() ? '>' : '<');
             return (dynarray_type)i;
         }
@@ -250,6 +251,7 @@ bool npy_has_length(const npy *header, uint64_t file_bytes, char message[NPY_MES
 /* Writes everything before the number of elements; returns the length. */
 static size_t begin_header(char *header, size_t header_bytes, dynarray_type type) {
     const size_t dict_bytes = header_bytes - VERSION_BYTES - 2;
+    /* unreached: a machine has one byte order */
     const int order = types[type].size == 1 ? '|' : npy_little_endian() ? '<' : '>';
     memcpy(header, MAGIC "\1", MAGIC_BYTES + 2); /* version 1, and the zero that ends the string */
     header[VERSION_BYTES] = (char)(dict_bytes & 0xff);

@@ -265,7 +265,6 @@ dynarray_status open_file_resize(dynarray *a, size_t capacity, dynarray_event *e
     event->how = DYNARRAY_EXTENDED;
     event->bytes_copied = 0;
     event->peak_bytes = capacity * a->element_size;
-    if (!f->writable) return DYNARRAY_FIXED;
     if (wanted > MOST_BYTES) return DYNARRAY_TOO_LARGE;
     if (!check_own(f, &removed)) return DYNARRAY_FILE;
     publish_size(f, base, a->size);
@@ -538,7 +537,8 @@ static bool open_or_create(found_file *x, const char *path, dynarray_type type, 
         if (there && mode == DYNARRAY_MODE_APPEND && x->bytes > 0) return true;
         if (type == DYNARRAY_TYPE_COUNT) {
             files_close(descriptor);
-            return there && fail_because(error, 0, NO_TYPE);
+            if (!there) return false;
+            return fail_because(error, 0, NO_TYPE);
         }
         write_new(bytes, sizeof bytes, type, owner, boot);
         if (!there)

@@ -111,7 +111,8 @@ static bool has_space(int descriptor, uint64_t bytes, files_error *error) {
     /* a file system without a limit tells 0 blocks in all */
     if (fstatvfs(descriptor, &system) != 0 || system.f_blocks == 0 || system.f_frsize == 0)
         return true;
-    return bytes / system.f_frsize <= system.f_bavail || files_fail(error, ENOSPC);
+    if (bytes / system.f_frsize <= system.f_bavail) return true;
+    return files_fail(error, ENOSPC);
 }
 
 bool files_fill_holes(int descriptor, uint64_t from, uint64_t to, files_error *error) {
@@ -209,6 +210,10 @@ static bool lock_new(int descriptor) {
 #endif
 }
 
+static bool is_same_file(const struct stat *x, const struct stat *y) {
+    return x->st_dev == y->st_dev && x->st_ino == y->st_ino;
+}
+
 /* Whether nobody writes to the file any more, which has no lock. */
 #if defined(F_OFD_SETLK)
 #define LOCKS_TELL true
@@ -224,7 +229,7 @@ static bool remove_left(const char *name) {
         LOCKS_TELL ? open(name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC) : -1;
     if (descriptor < 0) return false;
     if (fstat(descriptor, &opened) == 0 && S_ISREG(opened.st_mode) && lock_new(descriptor) &&
-        lstat(name, &named) == 0 && named.st_dev == opened.st_dev && named.st_ino == opened.st_ino)
+        lstat(name, &named) == 0 && is_same_file(&named, &opened))
         removed = unlink(name) == 0;
     close(descriptor);
     return removed;
@@ -363,7 +368,7 @@ static bool resolve(const char *path, char target[PATH_MAX], struct stat *status
     if (*exists && S_ISLNK(status->st_mode)) {
         if (stat(path, status) != 0 || realpath(path, target) == NULL || lstat(target, &found) != 0)
             return files_fail(error, errno);
-        if (found.st_dev != status->st_dev || found.st_ino != status->st_ino)
+        if (!is_same_file(&found, status))
             return files_fail_saying(error, "symbolic link that was changed while it was followed");
     } else {
         const size_t bytes = strlen(path) + 1;

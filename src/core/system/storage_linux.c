@@ -80,25 +80,29 @@ static void sync_parent(const char *path) {
 static bool resolve_link(const char *path, char target[PATH_MAX], files_error *error) {
     struct stat status;
     const size_t bytes = strlen(path) + 1;
-    if (lstat(path, &status) == 0 && S_ISLNK(status.st_mode))
-        return realpath(path, target) != NULL || fail_storage(error, errno);
+    if (lstat(path, &status) == 0 && S_ISLNK(status.st_mode)) {
+        if (realpath(path, target) != NULL) return true;
+        return fail_storage(error, errno);
+    }
     if (bytes > PATH_MAX) return fail_storage(error, ENAMETOOLONG);
     memcpy(target, path, bytes);
     return true;
 }
 
 static bool fill_and_sync(int descriptor, const void *data, size_t bytes, files_error *error) {
-    return lock_file(descriptor, error) && storage_reserve(descriptor, 0, bytes, error) &&
-           storage_write(descriptor, 0, data, bytes, error) &&
-           (fsync(descriptor) == 0 || fail_storage(error, errno));
+    if (!lock_file(descriptor, error) || !storage_reserve(descriptor, 0, bytes, error) ||
+        !storage_write(descriptor, 0, data, bytes, error))
+        return false;
+    if (fsync(descriptor) == 0) return true;
+    return fail_storage(error, errno);
 }
 
 /* Gives a file that is whole its name. */
 static bool give_name(int descriptor, const char *path, files_error *error) {
     char link[32];
     snprintf(link, sizeof link, "/proc/self/fd/%d", descriptor);
-    return linkat(AT_FDCWD, link, AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0 ||
-           fail_storage(error, errno);
+    if (linkat(AT_FDCWD, link, AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0) return true;
+    return fail_storage(error, errno);
 }
 
 bool storage_create(int *descriptor, const char *path, const void *data, size_t bytes, bool *exists,
@@ -192,14 +196,16 @@ bool storage_cut(int descriptor, uint64_t bytes, files_error *error) {
     int status;
     do status = ftruncate(descriptor, (off_t)bytes);
     while (status != 0 && errno == EINTR);
-    return status == 0 || fail_storage(error, errno);
+    if (status == 0) return true;
+    return fail_storage(error, errno);
 }
 
 bool storage_sync(int descriptor, files_error *error) {
     int status;
     do status = fdatasync(descriptor);
     while (status != 0 && errno == EINTR);
-    return status == 0 || fail_storage(error, errno);
+    if (status == 0) return true;
+    return fail_storage(error, errno);
 }
 
 bool storage_length(int descriptor, uint64_t *bytes, bool *removed, files_error *error) {
@@ -294,7 +300,7 @@ bool storage_extend(void *base, int descriptor, size_t mapped, size_t bytes, boo
 /* What is behind stays reserved address space, without access. */
 void storage_narrow(void *base, size_t mapped, size_t bytes) {
     const size_t from = round_to_page(bytes), to = round_to_page(mapped);
-    if (from < to)
+    if (from < to) /* unreached: else where pages are larger than MARK_UNIT */
         (void)mmap((char *)base + from, to - from, PROT_NONE,
                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
 }

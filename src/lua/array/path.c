@@ -6,7 +6,7 @@
 const char *check_path(lua_State *L, int arg) {
     size_t length;
     const char *path = luaL_checklstring(L, arg, &length);
-    luaL_argcheck(L, strlen(path) == length, arg, "path with a zero byte");
+    if (strlen(path) != length) luaL_argerror(L, arg, "path with a zero byte");
     return path;
 }
 

@@ -204,12 +204,11 @@ static void all_columns(lua_State *L, reading *r, size_t count) {
 
 static void check_columns(lua_State *L, reading *r, bool has_header) {
     const char *header, *end;
-    size_t count;
     while (has_header && !has_line(r) && read_more(L, r)) continue;
     header = r->s;
     if (has_header)
         skip_line(L, r); /* this may read more; the header is in the same text, before the rest */
-    end = has_header && r->s > header ? r->s - 1 : r->s;
+    end = r->s;
     while (end > header && (end[-1] == '\r' || end[-1] == '\n')) end--;
     if (push_option(L, OPTIONS, "columns") == LUA_TTABLE) {
         choose_columns(L, r, has_header ? header : NULL, end);
@@ -220,11 +219,7 @@ static void check_columns(lua_State *L, reading *r, bool has_header) {
         all_columns(L, r, check_count(L, OPTIONS, "columns", 1));
     else {
         skip_empty_lines(L, r);
-        while ((count = csv_count(&r->format, r->s, r->end, r->ended || !r->is_file)) == 0 &&
-               read_more(L, r))
-            continue;
-        if (count == 0) count = csv_count(&r->format, r->s, r->end, true);
-        all_columns(L, r, count);
+        all_columns(L, r, csv_count(&r->format, r->s, r->end));
     }
     lua_pop(L, 1);
 }

@@ -36,7 +36,7 @@ static int module_open(lua_State *L) {
         mode = check_mode(L, 2);
     }
     if (!options.has_type) {
-        luaL_argcheck(L, options.fill == 0, 2, "fill needs a type");
+        if (options.fill != 0) luaL_argerror(L, 2, "fill needs a type");
         options.type = DYNARRAY_TYPE_COUNT;
     }
     if (file_block_open(L, state_of(L), path, mode, &options, &why) != NULL) return 1;
