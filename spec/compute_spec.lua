@@ -219,6 +219,20 @@ describe("an expression", function()
     end
   end)
 
+  it("has logarithms to any base, those to 2 and 10 as exact as in Lua", function()
+    local x = dynarray.from({ 1, 8, 1000, 121, 1e-3, 0.1, 4096 }, "float64")
+    for _, base in ipairs { 2, 10 } do
+      local result = compute("log(x, " .. base .. ")", x)
+      for i = 1, #x do assert.equal(math.log(x[i], base), result[i]) end
+    end
+    for _, base in ipairs { "3", "11", "9", "1", "2.5", "10.5", "-1" } do
+      local result = compute("log(x, " .. base .. ")", x)
+      for i = 1, #x do
+        assert.is_true(same(math.log(x[i]) / math.log(tonumber(base)), result[i]), base)
+      end
+    end
+  end)
+
   it("has functions of as many arguments as they need", function()
     local of_count = {
       { "sum mean count any all abs sqrt floor ceil trunc round isnan isinf isfinite exp exp2 expm1 log2 log10 log1p "
