@@ -219,6 +219,23 @@ describe("an expression", function()
     end
   end)
 
+  it("may use each of its 32 operands twice", function()
+    local names, terms, sum = {}, {}, 0
+    for k = 1, 32 do
+      names["a" .. k] = dynarray.from({ k }, "int8")
+      terms[k] = ("a%d * a%d"):format(k, k)
+      sum = sum + k * k
+    end
+    expect.holds(compute(table.concat(terms, " + "), names), sum)
+  end)
+
+  it("has names as Lua has them", function()
+    local names = { a = 1, Z = 2, _ = 3, aZ_9 = 4, _1 = 5, A = 6, z = 7 }
+    for name, value in pairs(names) do
+      expect.holds(compute(name .. " + 0 * i", { [name] = value }, dynarray.zeros(1, "int64")), value)
+    end
+  end)
+
   it("has logarithms to any base, those to 2 and 10 as exact as in Lua", function()
     local x = dynarray.from({ 1, 8, 1000, 121, 1e-3, 0.1, 4096 }, "float64")
     for _, base in ipairs { 2, 10 } do

@@ -93,6 +93,19 @@ describe("dynarray.read", function()
     end
   end)
 
+  it("tells what a file says that cannot be written", function()
+    local full = { write = function() return nil, "disk full", 28 end }
+    assert.same({ nil, "disk full", 28 }, { dynarray.range(1, 3):write(full) })
+    local calls = 0
+    local soon = { write = function(self)
+      calls = calls + 1
+      if calls == 2 then return nil, "disk full", 28 end
+      return self
+    end }
+    assert.same({ nil, "disk full", 28 }, { dynarray.range(1, 100000):write(soon) })
+    assert.equal(2, calls)
+  end)
+
   it("names line and column of what is no number, or does not fit", function()
     expect.raises('line 2, column 2: "x" is not a number', read, "1,2\n3,x\n")
     expect.raises('line 1, column 2: "" is not a number', read, "1,,3\n")

@@ -213,6 +213,14 @@ describe("a mapped file", function()
     ]], path))
   end)
 
+  it("may name any byte order for elements of one byte", function()
+    for _, descr in ipairs { "|i1", "<i1", ">i1", ">u1" } do
+      write("\x93NUMPY\1\0" .. string.pack("<s2",
+        ("{'descr': '%s', 'fortran_order': False, 'shape': (2,)}"):format(descr)) .. "\1\2")
+      expect.holds(assert(dynarray.map(path)), 1, 2)
+    end
+  end)
+
   it("is refused if its elements cannot stand in memory as they are", function()
     write("\x93NUMPY\1\0" .. string.pack("<s2", "{'descr': '>i4', 'fortran_order': False, 'shape': (1,)}")
       .. "\0\0\0\1")

@@ -1,5 +1,6 @@
 local dynarray = require "dynarray"
 local build = require "support.build"
+local child = require "support.child"
 local expect = require "support.expect"
 local needs = require "support.needs"
 local plain = require "support.plain"
@@ -80,6 +81,20 @@ describe("memory", function()
     ]]):format(library))
     assert.is_true(all > 0 and exact > 0 and other > 0)
     assert.equal(-1, none) -- nothing is told without the bytes that are mapped
+  end)
+
+  it("is read also where the process has no standard input", function()
+    local path = os.tmpname()
+    local file = assert(io.open(path, "w"))
+    file:write [[
+      local probe = require "dynarray".probe
+      print(probe.reset_peak(), (probe.memory().resident or 0) > 0)
+    ]]
+    file:close()
+    local usual, closed = child.shell("$LUA " .. path), child.shell(("$LUA %s <&-"):format(path))
+    os.remove(path)
+    assert.truthy(usual:find "%a")
+    assert.equal(usual, closed)
   end)
 
   it("is never above its peak or what is mapped", function()

@@ -206,6 +206,17 @@ static void resize_and_fill(void) {
     dynarray_free(&a);
 }
 
+/* Elements that are larger than what is copied at once. */
+static void fill_with_large_elements(void) {
+    static unsigned char element[20000];
+    dynarray a;
+    for (size_t i = 0; i < sizeof element; i++) element[i] = (unsigned char)(i % 251);
+    dynarray_init_opaque(&a, sizeof element, NULL);
+    CHECK(dynarray_resize(&a, 5, element) == DYNARRAY_OK && a.size == 5);
+    for (size_t i = 0; i < 5; i++) CHECK(memcmp(dynarray_at(&a, i), element, sizeof element) == 0);
+    dynarray_free(&a);
+}
+
 static void capacity(void) {
     dynarray a;
     dynarray_event event;
@@ -859,6 +870,7 @@ static const struct {
     {"keeps structs, within a bound and a limit", opaque},
     {"inserts and removes anywhere", insert_and_remove},
     {"fills what resize adds", resize_and_fill},
+    {"fills with elements of many pages", fill_with_large_elements},
     {"sets the capacity exactly", capacity},
     {"gives an array that grows its pages ahead, few of them, and leaves them to the next",
      pages_ahead},

@@ -7,8 +7,12 @@
 static int open_and_append(lua_State *L) {
     const dynarray_lua_api *api = dynarray_lua(L);
     const dynarray_type type = (dynarray_type)luaL_optinteger(L, 2, DYNARRAY_INT32);
+    const char *const path = luaL_checkstring(L, 1);
+    const int top = lua_gettop(L);
     dynarray_failure why;
-    dynarray *a = api->open(api, L, luaL_checkstring(L, 1), type, DYNARRAY_MODE_APPEND, &why);
+    dynarray *a = api->open(api, L, path, type, DYNARRAY_MODE_APPEND, &why);
+    if (lua_gettop(L) != (a == NULL ? top : top + 1))
+        return luaL_error(L, "the stack is not as it should be");
     if (a == NULL) {
         lua_pushnil(L);
         lua_pushstring(L, why.message[0] != '\0' ? why.message : strerror(why.code));
