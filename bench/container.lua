@@ -226,6 +226,18 @@ local operations = {
       table.sort(u)
       return u
    end, bound = 10, table_most = 100000 },
+   { "lower_bound", function(s) local _ <close> = s.ordered:lower_bound(s.a) end, function(s)
+      local t, o, u = s.t, s.o, {}
+      for i = 1, #t do
+         local x, low, high = t[i], 1, #o + 1
+         while low < high do
+            local middle = (low + high) // 2
+            if o[middle] < x then low = middle + 1 else high = middle end
+         end
+         u[i] = low
+      end
+      return u
+   end, bound = 10 },
    { "shuffle", function(s) s.b:shuffle(1) end, function(s)
       local u = s.u
       for i = #u, 2, -1 do
@@ -252,10 +264,11 @@ local function state(kind, size)
    s.xy = { x = s.a, y = s.ones }
    s.fa, s.fones = s.a:astype("float64"), s.ones:astype("float64")
    s.places = dynarray.range(1, size):shuffle(1)
+   s.ordered = s.a:copy():sort()
    s.mask = dynarray.compute("x > 0.5", dynarray.random(size, "float64", 2))
    if size <= LUA_MOST then
       s.t, s.u, s.v = s.a:totable(), s.a:totable(), s.ones:totable()
-      s.p, s.m = s.places:totable(), s.mask:totable()
+      s.p, s.m, s.o = s.places:totable(), s.mask:totable(), s.ordered:totable()
    end
    return s
 end

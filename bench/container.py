@@ -23,7 +23,7 @@ def arrays(kind, size):
         a = data[:size].astype(kind)
         places = np.random.permutation(size)
         mask = np.random.random(size) > 0.5
-        made[kind, size] = a, np.ones_like(a), np.empty_like(a), places, mask
+        made[kind, size] = a, np.ones_like(a), np.empty_like(a), places, mask, np.sort(a)
     return made[kind, size]
 
 
@@ -32,7 +32,7 @@ def timed(operation, kind, size, repeats):
         start = time.perf_counter()
         np.loadtxt(kind, delimiter=",", unpack=True)
         return time.perf_counter() - start
-    a, ones, out, places, mask = arrays(kind, size)
+    a, ones, out, places, mask, ordered = arrays(kind, size)
     both = {"x": a, "y": ones}
     absent = -5
     run = {
@@ -60,6 +60,7 @@ def timed(operation, kind, size, repeats):
         "argsort": lambda: a.argsort(kind="stable"),
         "top": lambda: np.argpartition(a, size - 10)[-10:],
         "unique": lambda: np.unique(a, return_counts=True),
+        "lower_bound": lambda: np.searchsorted(ordered, a),
         "shuffle": lambda: np.random.shuffle(out),
     }
     if operation == "sort":  # of data in their first order each time; putting them there is not timed

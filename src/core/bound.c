@@ -48,7 +48,8 @@ static INLINE bool less_FLOAT_UNSIGNED(double x, uint64_t y) {
     return x < 0 || (uint64_t)floor(x) < y;
 }
 
-static INLINE bool less_FLOAT_FLOAT(double x, double y) { return x < y || (y != y && x == x); }
+/* y is not NaN. */
+static INLINE bool less_FLOAT_FLOAT(double x, double y) { return x < y; }
 
 /* ---------------------------------------------------------------------------------------------
 ** Search
@@ -59,8 +60,18 @@ static INLINE bool less_FLOAT_FLOAT(double x, double y) { return x < y || (y != 
 ** the searches for several values overlap.
 */
 #define COMES_BEFORE(x, kind, value, of)                                                           \
-    (after ? !less_##of##_##kind(value, (number_##kind)(x))                                        \
+    (after ? AT_MOST_##kind##_##of((number_##kind)(x), value)                                      \
            : less_##kind##_##of((number_##kind)(x), value))
+#define AT_MOST_SIGNED_SIGNED(x, y) ((x) <= (y))
+#define AT_MOST_SIGNED_UNSIGNED(x, y) (!less_UNSIGNED_SIGNED(y, x))
+#define AT_MOST_SIGNED_FLOAT(x, y) (!less_FLOAT_SIGNED(y, x))
+#define AT_MOST_UNSIGNED_SIGNED(x, y) (!less_SIGNED_UNSIGNED(y, x))
+#define AT_MOST_UNSIGNED_UNSIGNED(x, y) ((x) <= (y))
+#define AT_MOST_UNSIGNED_FLOAT(x, y) (!less_FLOAT_UNSIGNED(y, x))
+#define AT_MOST_FLOAT_SIGNED(x, y) (!less_SIGNED_FLOAT(y, x))
+#define AT_MOST_FLOAT_UNSIGNED(x, y) (!less_UNSIGNED_FLOAT(y, x))
+#define AT_MOST_FLOAT_FLOAT(x, y) ((x) <= (y)) /* false for NaN, which comes last */
+
 #define PLACES(name, ctype, kind, of)                                                              \
     static INLINE size_t place_of_##of##_in_##name(const ctype *x, size_t n, number_##of value,    \
                                                    bool after) {                                   \
@@ -77,11 +88,30 @@ static INLINE bool less_FLOAT_FLOAT(double x, double y) { return x < y || (y != 
                                            size_t count, bool after, int64_t *results) {           \
         const ctype *const x = a->data;                                                            \
         const size_t n = a->size;                                                                  \
-        for (size_t k = 0; k < count; k++)                                                         \
-            results[k] = 1 + (int64_t)(after ? place_of_##of##_in_##name(x, n, values[k], true)    \
-                                             : place_of_##of##_in_##name(x, n, values[k], false)); \
+        for (size_t k = 0; k < count; k++) {                                                       \
+            const number_##of value = values[k];                                                   \
+            if (value != value) /* NaN comes last */                                               \
+                results[k] = 1 + (int64_t)(after ? n : numbers_in_##name(x, n));                   \
+            else if (after)                                                                        \
+                results[k] = 1 + (int64_t)place_of_##of##_in_##name(x, n, value, true);            \
+            else                                                                                   \
+                results[k] = 1 + (int64_t)place_of_##of##_in_##name(x, n, value, false);           \
+        }                                                                                          \
     }
 #define DEFINE(with, CONSTANT, name, ctype, kind, min, max, width)                                 \
+    /* How many elements come before NaN. */                                                       \
+    static size_t numbers_in_##name(const ctype *x, size_t n) {                                    \
+        size_t low = 0;                                                                            \
+        while (low < n) {                                                                          \
+            const size_t middle = low + (n - low) / 2;                                             \
+            if (x[middle] == x[middle])                                                            \
+                low = middle + 1;                                                                  \
+            else                                                                                   \
+                n = middle;                                                                        \
+        }                                                                                          \
+        return low;                                                                                \
+    }                                                                                              \
+                                                                                                   \
     PLACES(name, ctype, kind, SIGNED)                                                              \
     PLACES(name, ctype, kind, UNSIGNED)                                                            \
     PLACES(name, ctype, kind, FLOAT)                                                               \
