@@ -21,5 +21,5 @@ wrap() { # name, program, option
         "$PWD" "$(uname -m)" "$PWD" "$2" "$3" >"bin/$triple-$1"
     chmod +x "bin/$triple-$1"
 }
-for tool in ar nm objcopy; do wrap "$tool" "$triple-$tool" ""; done
+for tool in ar nm objcopy objdump; do wrap "$tool" "$triple-$tool" ""; done
 wrap gcc "$triple-gcc-$version" "--sysroot=\"$PWD/root\""
