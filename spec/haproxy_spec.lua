@@ -184,6 +184,7 @@ describe("haproxy with this script", function()
 
   it("does not start if its limit is below what the arrays need", function()
     local _, message = start(1000000, "tune.lua.maxmem 2")
-    assert.truthy(message and message:find("not enough memory", 1, true), message)
+    assert.truthy(message, "it started")
+    assert.truthy(message:find "not enough memory" or message:find "out of memory", message) -- haproxy 2.6, 3.0
   end)
 end)
