@@ -369,8 +369,8 @@ function dynarray.from(source, options) end
 --- ```lua
 --- dynarray.filled(3, 0.5, "float64")    --> dynarray<float64>(size 3, capacity 3): 0.5, 0.5, 0.5
 --- dynarray.filled(2, "x")               --> dynarray<value>(size 2, capacity 2): "x", "x"
---- dynarray.filled(-1, 1)
---- --> error: bad argument #1 to 'filled' (size -1 out of range (0 to 9223372036854775807))
+--- dynarray.filled(1.5, 1)
+--- --> error: bad argument #1 to 'filled' (size 1.5 is not an integer)
 --- ```
 ---@param n integer >= 0
 ---@param value any
