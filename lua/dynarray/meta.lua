@@ -1361,8 +1361,8 @@ function a:set_column(j, k, source) end
 ---
 --- **Cost**: O(log n) comparisons, besides what `append` costs.
 ---
---- **Errors**: those of `append`, Lua's `attempt to compare ...`, what `less` raises; the value has then been
---- appended.
+--- **Errors**: those of `append`, Lua's `attempt to compare ...`, what `less` raises; the array is then as it was
+--- before.
 ---
 --- ```lua
 --- local a = dynarray.new "int32"
@@ -1628,7 +1628,7 @@ function a:rolling(k, figure) end
 ---@return dynarray|number|boolean|nil
 function dynarray.compute(expression, operands, out) end
 
---- Adds a number, or the elements of an array of the same type and size, in place. The operator `+` makes a new array.
+--- Adds a number, or the elements of an array of the same size, in place. The operator `+` makes a new array.
 --- If a result does not fit into an integer type, that is an error, and nothing has changed. A float that is too
 --- large becomes an infinity.
 ---
