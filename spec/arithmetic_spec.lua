@@ -174,6 +174,28 @@ describe("add, sub, mul, div", function()
     expect.holds(a:view(1, 2):div(-2), -4, 3)
   end)
 
+  it("div on integers of every type divides exactly, by a number and by an array", function()
+    for _, t in ipairs(types.integers) do
+      local cases = { { 6, 3, 2 }, { 0, 7, 0 }, { 7, 7, 1 }, { 7, 2 }, { 7, 0 }, { 0, 0 } }
+      if t.min < 0 then
+        table.move({ { 6, -1, -6 }, { -6, 3, -2 }, { t.min, 1, t.min }, { t.max, -1, -t.max }, { t.min, -1 },
+          { -7, 2 } }, 1, 6, #cases + 1, cases)
+      end
+      for _, case in ipairs(cases) do
+        local x, y, quotient = table.unpack(case)
+        for _, operand in ipairs { y, dynarray.filled(2, y, t.name) } do
+          local a = dynarray.filled(2, x, t.name)
+          if quotient then
+            expect.holds(a:div(operand), quotient, quotient)
+          else
+            expect.raises(("%d / %d does not fit into %s"):format(x, y, t.name), a.div, a, operand)
+            expect.holds(a, x, x)
+          end
+        end
+      end
+    end
+  end)
+
   it("see the operand as it was where it overlaps the array", function()
     for _, kind in ipairs { "int32", "float64", "int8" } do
       local a = dynarray.from({ 1, 2, 3, 4, 5 }, kind)
@@ -251,6 +273,29 @@ describe("abs, sqrt, clamp, cumsum", function()
       expect.raises(("sqrt(%d) does not fit into int64"):format(x), a.sqrt, a)
       expect.holds(a, 4, x)
     end
+  end)
+
+  it("sqrt of integers of every type is exact or an error", function()
+    for _, t in ipairs(types.integers) do
+      expect.holds(dynarray.from({ 0, 1, 4, 121 }, t.name):sqrt(), 0, 1, 2, 11)
+      for _, x in ipairs { 2, 3, 120, t.max } do
+        local a = dynarray.from({ 4, x }, t.name)
+        expect.raises("at index 2", a.sqrt, a)
+        expect.holds(a, 4, x)
+      end
+    end
+    local most = ~dynarray.zeros(2, "uint64") -- 2^64 - 1, whose root as a double is 2^32
+    expect.raises("at index 1", most.sqrt, most)
+    local largest = (1 << 32) - 1
+    expect.holds(dynarray.filled(1, largest, "uint64"):mul(largest):sqrt(), largest)
+  end)
+
+  it("cumsum of uint64 ends at 2^64", function()
+    local a = dynarray.from({ 2.0 ^ 63, 1, 5, 2.0 ^ 63 }, "uint64")
+    expect.raises("the sum does not fit into uint64", a.cumsum, a)
+    expect.holds(a, 2.0 ^ 63, 1, 5, 2.0 ^ 63)
+    expect.holds(a:view(1, 3):cumsum(), 2.0 ^ 63, 2.0 ^ 63, 2.0 ^ 63)
+    assert.equal(6, (a - a:view(1, 1)[1])[3])
   end)
 
   it("are IEEE's in float types", function()

@@ -189,7 +189,10 @@ describe("an expression", function()
       ["a || a"] = "column 3: '||' is written 'or'", ["(!a)"] = "column 2: '!' is written 'not'",
       ["a = 1"] = "column 3: '=' is written '=='", ["a ? 1 : 2"] = "column 3: 'c ? x : y' is written 'select(c, x, y)'",
       ["a[1]"] = "column 2: an operand has no index", ["a == == 1"] = "column 6: unexpected '=='",
-      ["a + !"] = "column 5: '!' is written 'not'",
+      ["a + !"] = "column 5: '!' is written 'not'", ["!a"] = "column 1: '!' is written 'not'",
+      ["a ? "] = "column 3: 'c ? x : y'", ["a &"] = "column 4: expression ends too early",
+      ["a & & a"] = "column 5: unexpected '&'",
+      ["and a"] = "column 1: unexpected 'and'", ["a =="] = "column 5: expression ends too early",
     } do
       fails(message, text, { a = a })
     end
@@ -197,6 +200,7 @@ describe("an expression", function()
     fails("column 2: unexpected ')'", "a)", { a = a })
     fails("column 1: malformed number", "3a", { a = a })
     fails("column 7: comparisons cannot be chained", "1 < a < 2", { a = a })
+    fails("column 3: comparisons cannot be chained", "1 < (a < 2)", { a = a })
     fails("column 5: a reduction (sum, mean, min, max, count, any, all) must be outermost", "1 + sum(a)", { a = a })
     fails("column 8: a reduction (sum, mean, min, max, count, any, all) must be outermost", "log(a, sum(2))", { a = a })
     fails("column 1: select takes three arguments", "select(a)", { a = a })
@@ -285,6 +289,13 @@ describe("an expression", function()
     fails("nested too deep", ("-"):rep(100000 // 50) .. "", { a = a })
     fails("nested too deep", ("a^"):rep(60) .. "a", { a = a })
     fails("too long: more than 200", ("a+"):rep(150) .. "a", { a = a })
+    for _, term in ipairs { "a", "1", "0.5", "i", "1e300", "true" } do
+      fails("too long: more than 200", "-" .. (term .. "+"):rep(150) .. "a", { a = a })
+    end
+    fails("too long: more than 200", ("a+"):rep(99) .. "clamp(a, 1, 2)", { a = a })
+    fails("too long: more than 200", ("a+"):rep(99) .. "log(a, 3)", { a = a })
+    fails("too long: more than 200", ("a+"):rep(98) .. "max(a, 1, 2, 3)", { a = a })
+    fails("too long: more than 200", "mean(" .. ("a+"):rep(99) .. "-a)", { a = a })
     fails("more than 16 arguments", "max(" .. ("a,"):rep(20) .. "a)", { a = a })
     local names = {}
     for i = 1, 40 do names[i] = "a" .. i end
@@ -407,5 +418,438 @@ describe("a reduction", function()
 
   it("takes no array for its results", function()
     fails("a reduction gives a number", "sum(x)", { x = x }, x)
+  end)
+end)
+
+-- ---------------------------------------------------------------------------------------------
+-- Every operation, with operands of every form
+
+describe("an operation", function()
+  local whole, real = {}, {}
+  for _, v in ipairs(odd.int64) do whole[#whole + 1] = v end
+  for _, v in ipairs(odd.float64) do real[#real + 1] = v end
+
+  --- Two arrays in which each number of one list meets each of the other, and their size.
+  local function pairs_of(xs, x_type, ys, y_type)
+    local x, y = dynarray.new(x_type), dynarray.new(y_type)
+    for _, v in ipairs(xs) do
+      for _, w in ipairs(ys) do
+        x:append(v)
+        y:append(w)
+      end
+    end
+    return x, y, #x
+  end
+
+  --- The operator between two arrays, and between an array and each number, which comes as a name and in the text.
+  local function check_all(operators, xs, x_type, ys, y_type, divides)
+    local x, y, n = pairs_of(xs, x_type, ys, y_type)
+    for operator in operators:gmatch "%S+" do
+      if not divides then check(("x %s y"):format(operator), { x = x, y = y }, n) end
+      for _, v in ipairs(ys) do
+        if not (divides and v == 0) then check(("x %s y"):format(operator), { x = x, y = v }, n) end
+      end
+      for _, v in ipairs(divides and {} or xs) do
+        check(("x %s y"):format(operator), { x = v, y = y }, n)
+      end
+    end
+  end
+
+  it("of whole numbers gives what Lua gives, at the edges, too", function()
+    check_all("+ - * & | ~ << >> == ~= < <= > >=", whole, "int64", whole, "int64")
+    check_all("// %", whole, "int64", whole, "int64", true)
+    local x, y = pairs_of(whole, "int64", { 1, -1, 2, -3, 64, math.maxinteger }, "int64")
+    check("x // y", { x = x, y = y }, #x)
+    check("x % y", { x = x, y = y }, #x)
+    check("7 // y + 0 * x", { x = x, y = y }, #x)
+  end)
+
+  it("of real numbers gives what Lua gives, at the edges, too", function()
+    check_all("+ - * / ^ == ~= < <= > >=", real, "float64", real, "float64")
+    local x, y, n = pairs_of({ 0.0, -0.0, 7.5, -7.5, 1e300, 0.1 }, "float64", { 1.0, -2.0, 0.75, -0.1, 1e9 }, "float64")
+    for _, operator in ipairs { "//", "%" } do
+      check(("x %s y"):format(operator), { x = x, y = y }, n)
+      check(("x %s 0.75"):format(operator), { x = x }, n)
+      check(("-7.5 %s y"):format(operator), { y = y }, n)
+    end
+  end)
+
+  it("compares whole and real numbers exactly", function()
+    local reals = { 2.0 ^ 63, -2.0 ^ 63, -2.0 ^ 63 - 2048, 2.0 ^ 53 + 2, 1e300, huge, -huge, nan, 0.5, -0.5, -0.0, 3.0 }
+    check_all("== ~= < <= > >=", whole, "int64", reals, "float64")
+    check_all("== ~= < <= > >=", reals, "float64", whole, "int64")
+    check_all("== ~= < <= > >=", { 0, 1, -128, 127 }, "int8", reals, "float64")
+  end)
+
+  it("has truth values as bytes at once", function()
+    local x, y, n = pairs_of({ -1, 0, 3 }, "int64", { -1, 3, 4 }, "int64")
+    for _, names in ipairs { { x = x, y = y }, { x = x, y = 3 }, { x = 3, y = y },
+      { x = dynarray.from(x, "float64"), y = dynarray.from(y, "float64") },
+      { x = dynarray.from(x, "float64"), y = 3.0 }, { x = 3.0, y = dynarray.from(y, "float64") } } do
+      for _, operator in ipairs { "==", "~=", "<", "<=" } do
+        check(("x %s y"):format(operator), names, n)
+      end
+    end
+    for text, want in pairs {
+      ["(x < 0) and (y > 3)"] = function(v, w) return v < 0 and w > 3 end,
+      ["(x < 0) or (y > 3)"] = function(v, w) return v < 0 or w > 3 end,
+      ["(x < 0) and 1 == 1"] = function(v) return v < 0 end,
+      ["not (x < 0)"] = function(v) return v >= 0 end,
+      ["not x"] = function(v) return v == 0 end,
+    } do
+      local truths = compute(text, { x = x, y = y })
+      assert.equal("uint8", truths.type)
+      for i = 1, n do assert.equal(want(x[i], y[i]) and 1 or 0, truths[i], text) end
+    end
+  end)
+
+  it("of whole truth values and others joins them", function()
+    local x, y = dynarray.from({ 0, 2, -1, 0 }, "int32"), dynarray.from({ 0.0, nan, 0.5, -0.0 }, "float64")
+    expect.holds(compute("x and y", { x = x, y = y }), 0, 1, 1, 0)
+    expect.holds(compute("x or y", { x = x, y = y }), 0, 1, 1, 0)
+    expect.holds(compute("x and 5", { x = x }), 0, 1, 1, 0)
+    expect.holds(compute("(x & 6) and y", { x = x, y = y }), 0, 1, 1, 0)
+    expect.holds(compute("not y", { y = y }), 1, 0, 0, 1)
+    expect.holds(compute("0.0 or x", { x = x }), 0, 1, 1, 0)
+  end)
+
+  it("chooses between arrays and numbers of either kind", function()
+    local c, x, y = dynarray.from({ 1, 0, 2, 0 }, "int8"), dynarray.range(1, 4), dynarray.range(11, 14)
+    local f = dynarray.from({ 0.5, 1.5, 2.5, 3.5 }, "float64")
+    local names = { c = c, x = x, y = y, f = f }
+    expect.holds(compute("select(c, x, y)", names), 1, 12, 3, 14)
+    expect.holds(compute("select(c, 7, y)", names), 7, 12, 7, 14)
+    expect.holds(compute("select(c, x, 7)", names), 1, 7, 3, 7)
+    expect.holds(compute("select(c, 8, 7)", names), 8, 7, 8, 7)
+    expect.holds(compute("select(1, x, y)", names), 1, 2, 3, 4)
+    expect.holds(compute("select(0, x, y)", names), 11, 12, 13, 14)
+    expect.holds(compute("select(0, x, 5)", names), 5, 5, 5, 5)
+    expect.holds(compute("select(2.5, 5, y)", names), 5, 5, 5, 5)
+    expect.holds(compute("select(c, f, y)", names), 0.5, 12.0, 2.5, 14.0)
+    expect.holds(compute("select(c, x, 0.25)", names), 1.0, 0.25, 3.0, 0.25)
+    expect.holds(compute("select(c > 0, x > 2, y > 13)", names), 0, 0, 1, 1)
+    expect.holds(compute("select(c > 0, x > 2, y) + 0", names), 0, 12, 1, 14)
+    expect.holds(compute("select(f, x, y) == select(0.0, f, x)", names), 1, 1, 1, 1)
+  end)
+
+  it("takes the least and the greatest of numbers of either kind", function()
+    local x, y = dynarray.from({ 1, -5, 7 }, "int32"), dynarray.from({ 2, -7, 7 }, "int64")
+    local f = dynarray.from({ 0.5, nan, -8.0 }, "float64")
+    expect.holds(compute("min(x, y)", { x = x, y = y }), 1, -7, 7)
+    expect.holds(compute("max(x, y)", { x = x, y = y }), 2, -5, 7)
+    expect.holds(compute("min(x, 0)", { x = x }), 0, -5, 0)
+    expect.holds(compute("max(0, x)", { x = x }), 1, 0, 7)
+    expect.holds(compute("min(f, x)", { x = x, f = f }), 0.5, nan, -8.0)
+    expect.holds(compute("max(f, x)", { x = x, f = f }), 1.0, nan, 7.0)
+    expect.holds(compute("min(f, 0.0)", { f = f }), 0.0, nan, -8.0)
+    expect.holds(compute("max(f, 0.25)", { f = f }), 0.5, nan, 0.25)
+    expect.holds(compute("min(0.25, f)", { f = f }), 0.25, nan, -8.0)
+    expect.holds(compute("max(0.0, f)", { f = f }), 0.5, nan, 0.0)
+    expect.holds(compute("min(k, f)", { f = f, k = nan }), nan, nan, nan)
+    expect.holds(compute("max(k, f)", { f = f, k = nan }), nan, nan, nan)
+    expect.holds(compute("max(x, y, f, 6)", { x = x, y = y, f = f }), 6.0, nan, 7.0)
+    expect.holds(compute("clamp(x, -1, 1)", { x = x }), 1, -1, 1)
+    expect.holds(compute("max(x, 3) < 2.5", { x = x }), 0, 0, 0)
+  end)
+end)
+
+describe("a function", function()
+  local exp, log = math.exp, math.log
+
+  local function erf(x) -- by its series
+    local term, sum = x, x
+    for n = 1, 60 do
+      term = -term * x * x / n
+      sum = sum + term / (2 * n + 1)
+    end
+    return 2 / math.sqrt(math.pi) * sum
+  end
+
+  local known = {
+    exp = exp, log = log, sin = math.sin, cos = math.cos, tan = math.tan, asin = math.asin, acos = math.acos,
+    atan = math.atan, sqrt = math.sqrt, abs = math.abs, erf = erf,
+    exp2 = function(x) return 2.0 ^ x end,
+    expm1 = function(x) return exp(x) - 1 end,
+    log2 = function(x) return log(x, 2) end,
+    log10 = function(x) return log(x, 10) end,
+    log1p = function(x) return log(1 + x) end,
+    sinh = function(x) return (exp(x) - exp(-x)) / 2 end,
+    cosh = function(x) return (exp(x) + exp(-x)) / 2 end,
+    tanh = function(x) return 1 - 2 / (exp(2 * x) + 1) end,
+    asinh = function(x) return log(x + math.sqrt(x * x + 1)) end,
+    acosh = function(x) return log(x + math.sqrt(x * x - 1)) end,
+    atanh = function(x) return log((1 + x) / (1 - x)) / 2 end,
+    cbrt = function(x) return x < 0 and -(-x) ^ (1 / 3) or x ^ (1 / 3) end,
+    floor = function(x) return math.floor(x) * 1.0 end,
+    ceil = function(x) return math.ceil(x) * 1.0 end,
+    trunc = function(x) return (x < 0 and math.ceil(x) or math.floor(x)) * 1.0 end,
+    round = function(x) return (x < 0 and math.ceil(x - 0.5) or math.floor(x + 0.5)) * 1.0 end,
+    isnan = function(x) return x ~= x and 1 or 0 end,
+    isinf = function(x) return (x == huge or x == -huge) and 1 or 0 end,
+    isfinite = function(x) return (x == x and x ~= huge and x ~= -huge) and 1 or 0 end,
+  }
+
+  local function near(want, got, what)
+    if not (want == got or want ~= want and got ~= got or math.abs(want - got) <= 1e-10 * math.abs(want)) then
+      error(("%s is %s, not %s"):format(what, got, want), 2)
+    end
+  end
+
+  it("of one argument is the one of that name", function()
+    local x = dynarray.from({ 0.25, 0.5, 0.75, 0.999, 1.25, 2.5, 10.75, -0.5, -2.5, nan, huge }, "float64")
+    for name, f in pairs(known) do
+      local got = compute(name .. "(x)", x)
+      for i = 1, name == "erf" and 6 or #x do near(f(x[i]), got[i], ("%s(%s)"):format(name, x[i])) end
+      near(f(0.625), compute(name .. "(0.625) + 0 * x", x)[1], name .. " of a number")
+      near(f(3.0), compute(name .. "(n)", { n = dynarray.from({ 3 }, "int16") })[1], name .. " of an integer")
+    end
+  end)
+
+  it("of two arguments takes arrays and numbers", function()
+    local x, y = dynarray.from({ 3.0, -7.5, 0.5 }, "float64"), dynarray.from({ 4.0, 2.0, -0.25 }, "float64")
+    for name, f in pairs { hypot = function(a, b) return math.sqrt(a * a + b * b) end, fmod = math.fmod,
+      atan2 = math.atan, atan = math.atan, log = function(a, b) return log(a) / log(b) end } do
+      for i = 1, 3 do
+        near(f(x[i], y[i]), compute(name .. "(x, y)", { x = x, y = y })[i], name)
+        near(f(x[i], 1.5), compute(name .. "(x, 1.5)", { x = x })[i], name)
+        near(f(1.5, y[i]), compute(name .. "(1.5, y)", { y = y })[i], name)
+      end
+    end
+    for i = 1, 3 do
+      near(log(y[i], 2), compute("log(y, 2)", { y = y })[i], "log of base 2")
+      near(log(y[i], 10), compute("log(y, 10)", { y = y })[i], "log of base 10")
+      near(log(y[i]) / log(3), compute("log(y, 3)", { y = y })[i], "log of base 3")
+    end
+    assert.equal(1.0, compute("sum(log(y, 2))", { y = dynarray.from({ 2 }, "float64") }))
+  end)
+
+  it("leaves whole numbers whole where it rounds", function()
+    for _, name in ipairs { "floor", "ceil", "trunc", "round" } do
+      local a = compute(name .. "(x)", dynarray.from({ -3, 5 }, "int8"))
+      assert.equal("int64", a.type)
+      expect.holds(a, -3, 5)
+    end
+  end)
+
+  it("with another number of arguments is an error that says how many it takes", function()
+    local a = dynarray.from({ 1 }, "float64")
+    for text, message in pairs {
+      ["sum()"] = "column 1: sum takes one argument", ["sum(a, a)"] = "column 1: sum takes one argument",
+      ["sqrt(a, a)"] = "sqrt takes one argument", ["int8()"] = "int8 takes one argument",
+      ["1 + hypot(a)"] = "column 5: hypot takes two arguments", ["fmod(a, a, a)"] = "fmod takes two arguments",
+      ["min()"] = "min takes at least one argument", ["max()"] = "max takes at least one argument",
+      ["clamp(a, 1)"] = "clamp takes three arguments", ["select(a, 1, 2, 3)"] = "select takes three arguments",
+      ["iif(a, 1, 2)"] = "no function 'iif': select(c, x, y) chooses", ["pow(a, 2)"] = "no function 'pow': write x ^ y",
+      ["mod(a, 2)"] = "no function 'mod': write x % y", ["maximum(a, 2)"] = "no function 'maximum': max(x, y)",
+      ["minimum(a, 2)"] = "no function 'minimum': min(x, y)",
+      ["std(a)"] = "no function 'std': give the result of a:std()",
+      ["var(a)"] = "no function 'var': give the result of a:var()",
+      ["median(a)"] = "no function 'median': give the result",
+      [("f"):rep(60) .. "(a)"] = "no function '" .. ("f"):rep(39) .. "'",
+      ["max(a"] = "')' expected at the end", ["max(a a)"] = "')' or ',' expected near 'a'",
+      ["(a a"] = "')' expected near 'a'",
+      ["sum(sum(a))"] = "at most one reduction (sum, mean, min, max, count, any, all) is allowed",
+      ["sum(a, "] = "expression ends too early", ["-"] = "expression ends too early",
+      ["a <"] = "expression ends too early",
+    } do
+      fails(message, text, { a = a })
+    end
+  end)
+end)
+
+describe("a text", function()
+  local a = dynarray.from({ 3 }, "float64")
+
+  it("may have blanks and lines, and names of all letters", function()
+    expect.holds(compute("\t a\n+\r\n\v\f1 ", { a = a }), 4.0)
+    expect.holds(compute("Zz_9 * _Aa", { Zz_9 = a, _Aa = a }), 9.0)
+    for _, text in ipairs { "a \27 1", "a \1 1", "a @ 1", "a { 1", "a ` 1", "a \200 1" } do
+      fails(("unexpected '%s'"):format(text:sub(3, 3)), text, { a = a })
+    end
+  end)
+
+  it("has numbers as Lua has them", function()
+    for _, digits in ipairs { "0", "7", ".5", "5.", "1e3", "1E-3", "0x1F", "0X1f", "9223372036854775807",
+      "9223372036854775808", "18446744073709551615", "18446744073709551616", "100000000000000000000", "0.1",
+      "123456789012345678901234567890e-20" } do
+      local x = load("return " .. digits)()
+      expect.holds(compute(digits .. " + 0 * a", { a = a }), x + 0.0)
+      expect.holds(compute("select(1, " .. digits .. ", n)", { n = dynarray.from({ 3 }, "int8") }), x)
+    end
+    for _, text in ipairs { "1.2.3", "1e5x", "3_", "0x1g", "1..2", "1" .. ("0"):rep(1100) } do
+      fails("malformed number", "a + " .. text, { a = a })
+    end
+    fails("unexpected '.'", ".", { a = a })
+    fails("unexpected '.'", ".a", { a = a })
+  end)
+
+  it("has true and false, which are 1 and 0", function()
+    expect.holds(compute("a * true + false", { a = a }), 3.0)
+    expect.holds(compute("a and true", { a = a }), 1)
+  end)
+
+  it("of numbers alone fills an array", function()
+    for _, out in ipairs { dynarray.filled(2000, 9, "int64"), dynarray.filled(2000, 9, "float64"),
+      dynarray.filled(2000, 9, "uint8") } do
+      assert.equal(2000, compute("2 * 3", {}, out):count(6))
+    end
+    assert.equal(3, compute("1.5", {}, dynarray.filled(3, 0, "float32")):count(1.5))
+    assert.equal(3, compute("1 < 2", {}, dynarray.filled(3, 7, "uint8")):count(1))
+    fails("number 1.5 has no integer representation", "1.5", {}, dynarray.filled(3, 0, "int64"))
+    local ones = compute("1", a)
+    assert.equal("int64", ones.type)
+    expect.holds(ones, 1)
+  end)
+
+  it("with more results in between than there is memory for is too complex", function()
+    fails("too complex: more than 32 intermediate results", ("(a+1)^"):rep(33) .. "(a+1)", { a = a })
+    fails("too complex: more than 32 intermediate results", ("(a+1)^"):rep(32) .. "n", {
+      a = a, n = dynarray.from({ 1 }, "int8") })
+    assert.equal(1.0, compute(("(a-2)^"):rep(31) .. "(a-2)", { a = a })[1])
+  end)
+
+  it("whose numbers alone have no result says so once", function()
+    local n = dynarray.from({ 3 }, "int32")
+    fails("column 3: number 1.5 has no integer representation", "n & 1.5", { n = n })
+    fails("column 5: number 1.5 has no integer representation", "1.5 & 2.5 | n", { n = n })
+    fails("attempt to perform 'n//0'", "n + 1 // 0", { n = n })
+  end)
+
+  it("may use an operand as a whole and as a real number", function()
+    local n, u = dynarray.from({ 3, -4 }, "int16"), dynarray.from({ 2.0 ^ 63, 5 }, "uint64")
+    expect.holds(compute("(n & 1) + n * 0.5 + n / 2 + n", { n = n }), 7.0, -8.0)
+    expect.holds(compute("n * n + n * 1.0 + (n | 0)", { n = n }), 15.0, 8.0)
+    expect.holds(compute("u * 0.5 + u", { u = u }), 2.0 ^ 63 * 1.5, 7.5)
+    for _, text in ipairs { "floor(n)", "int64(n)", "select(1, n, n)", "round(n)", "float64(n)" } do
+      assert.is_true(compute(text .. " + 0 * n", { n = n }) == compute(text, { n = n }), text)
+      assert.is_true(compute(text .. " + n * 0.5", { n = n }) == compute("n * 1.5", { n = n }), text)
+    end
+    fails("9.2233720368548e+18 is too large for an integer", "u < 6.5", { u = u })
+  end)
+end)
+
+describe("elements", function()
+  it("of each type are operands, whole and real", function()
+    for _, t in ipairs(types.integers) do
+      local x = dynarray.from({ t.min, 0, 1, 100, t.max }, t.name)
+      for i, v in ipairs { t.min, 0, 1, 100, t.max } do
+        assert.equal(v, compute("x + 0", x)[i])
+        assert.equal(v * 0.5, compute("x * 0.5", x)[i])
+      end
+    end
+    for _, t in ipairs(types.floats) do
+      expect.holds(compute("x * 2", dynarray.from({ 0.5, -0.0, huge }, t.name)), 1.0, -0.0, huge)
+      expect.holds(compute("x | 8", dynarray.from({ 1.0, -3.0 }, t.name)), 9, -3 | 8)
+      for _, v in ipairs { 0.5, nan, huge, 2.0 ^ 63, -2.0 ^ 64 } do
+        fails("has no integer representation at index 2", "x | 8", { x = dynarray.from({ 1, v }, t.name) })
+      end
+    end
+  end)
+
+  --- Numbers just within and just outside of the type, those in order of the direction.
+  local function edges(t)
+    local inside, outside = { t.min, 0, 1, t.max }, { t.min - 1, t.max + 1 }
+    if t.name == "int64" then outside = {} elseif t.name == "uint64" then outside = { -1 } end
+    return inside, outside
+  end
+
+  it("are converted to each type if they fit, from whole and from real numbers", function()
+    for _, t in ipairs(types.integers) do
+      local inside, outside = edges(t)
+      local x = dynarray.from(inside, "int64")
+      for _, text in ipairs { "x", t.name .. "(x)", t.name .. "(x) + 0" } do
+        local kind = text == "x" and t.name or nil
+        assert.same(inside, compute(text, { x = x }, kind):totable())
+        for _, v in ipairs(outside) do
+          fails("does not fit into " .. t.name, text, { x = dynarray.from({ 1, v }, "int64") }, kind)
+        end
+      end
+      assert.same(inside, compute(t.name .. "(x)", { x = x }, t.name):totable())
+      local other = t.name == "int64" and "float64" or "int64"
+      assert.equal(other, compute(t.name .. "(x)", { x = x }, other).type)
+      if t.size < 8 then
+        local below = dynarray.from({ 1.0, t.min - 1.0 }, "float64")
+        fails("does not fit into " .. t.name, "f", { f = below }, t.name)
+        fails("does not fit into " .. t.name, t.name .. "(f) + 0", { f = below })
+      end
+      for _, v in ipairs { 0.0, 1.0, 100.0, t.min * 1.0, 2.0 ^ 62 } do
+        local fits = math.tointeger(v) <= t.max
+        local f = dynarray.from({ 1.0, v }, "float64")
+        if fits then
+          expect.holds(compute("f", { f = f }, t.name), 1, math.tointeger(v))
+          expect.holds(compute(t.name .. "(f) + 0", { f = f }), 1, math.tointeger(v))
+        else
+          fails("does not fit into " .. t.name, "f", { f = f }, t.name)
+          fails("does not fit into " .. t.name, t.name .. "(f) + 0", { f = f })
+        end
+      end
+      for _, v in ipairs { 2.0 ^ 64, -2.0 ^ 63 - 2048, huge, -huge, nan, 0.5, -1.5 } do
+        assert.is_false(pcall(compute, "f", { f = dynarray.from({ 1, v }, "float64") }, t.name), t.name)
+        assert.is_false(pcall(compute, t.name .. "(f) + 0", { f = dynarray.from({ 1, v }, "float64") }), t.name)
+      end
+    end
+    expect.holds(compute("f", { f = dynarray.from({ 2.0 ^ 63 }, "float64") }, "uint64"), 2.0 ^ 63)
+  end)
+
+  it("are converted to floats", function()
+    local x = dynarray.from({ 1, -1, math.maxinteger, 16777217 }, "int64")
+    for _, t in ipairs(types.floats) do
+      local want = {}
+      for i = 1, 4 do want[i] = t.size == 4 and types.round32(x[i] * 1.0) or x[i] * 1.0 end
+      expect.holds(compute("x", { x = x }, t.name), table.unpack(want))
+      expect.holds(compute(t.name .. "(x)", { x = x }), table.unpack(want))
+      expect.holds(compute(t.name .. "(x) + 0", { x = x }), table.unpack(want))
+    end
+    local f = dynarray.from({ 0.1, nan, huge, -huge, types.largest_float32 }, "float64")
+    local want = { types.round32(0.1), nan, huge, -huge, types.largest_float32 }
+    expect.holds(compute("f", { f = f }, "float32"), table.unpack(want))
+    expect.holds(compute("float32(f) + 0", { f = f }), table.unpack(want))
+    for _, v in ipairs { 1e39, -1e39 } do
+      fails("does not fit into float32", "f", { f = dynarray.from({ 1, v }, "float64") }, "float32")
+      fails("does not fit into float32", "float32(f) + 0", { f = dynarray.from({ 1, v }, "float64") })
+    end
+  end)
+
+  it("of float32 that become too large are infinite where an operator computes them", function()
+    local f = dynarray.from({ 3e38, -3e38, 1.5 }, "float32")
+    expect.holds(f ^ 3, huge, -huge, 3.375)
+    assert.equal("float32", (f ^ 3).type)
+  end)
+end)
+
+describe("a reduction of several blocks", function()
+  it("finds the best element in any of them", function()
+    for _, kind in ipairs { "int64", "float64" } do
+      for at = 500, 2500, 1000 do
+        local a = dynarray.filled(3000, 5, kind)
+        a[at], a[at + 1] = 9, 1
+        assert.equal(10, compute("max(x + 1)", a))
+        assert.equal(2, compute("min(x + 1)", a))
+      end
+      local up = compute("i", {}, dynarray.filled(3000, 0, kind))
+      assert.equal(3000, compute("max(x)", up))
+      assert.equal(1, compute("min(x)", up))
+      assert.equal(-1, compute("max(-x)", up))
+      assert.equal(-3000, compute("min(-x)", up))
+    end
+  end)
+
+  it("counts what is not zero, of numbers of either kind", function()
+    local x, f = dynarray.filled(3000, 0, "int32"), dynarray.filled(3000, 0.0, "float64")
+    assert.is_false(compute("any(x)", x))
+    assert.is_false(compute("any(x)", f))
+    x[2000], f[2000], f[1] = 7, nan, -0.0
+    assert.equal(1, compute("count(x)", x))
+    assert.equal(1, compute("count(x)", f))
+    assert.is_true(compute("any(x)", f))
+    assert.is_false(compute("all(x)", f))
+  end)
+
+  it("of a number alone is that of so many equal ones", function()
+    local x = dynarray.filled(3000, 1, "int8")
+    assert.equal(6000, compute("sum(2)", x))
+    assert.equal(1500.0, compute("sum(0.5)", x))
+    assert.equal(2.0, compute("mean(2)", x))
+    assert.equal(7, compute("max(7)", x))
   end)
 end)

@@ -65,8 +65,24 @@ describe("sum and mean", function()
     assert.is_true(math.abs(a:dot(a) / ((a[1] * a[1] + a[n] * a[n]) * (n // 2)) - 1) < 1e-14)
   end)
 
+  it("of all integers of 64 bits have a mean", function()
+    for _, kind in ipairs { "int64", "uint64" } do
+      for _, n in ipairs { 1, 40, 5000 } do
+        assert.equal(2.0 ^ 62, dynarray.filled(n, 1 << 62, kind):mean())
+      end
+    end
+  end)
+
+  it("of float64 have a mean where the sum is too large for a double", function()
+    for _, n in ipairs { 2, 33, 5000, 13000 } do
+      assert.equal(2.0 ^ 1023, dynarray.filled(n, 2.0 ^ 1023, "float64"):mean())
+    end
+  end)
+
   it("carry NaN and infinities", function()
     assert.equal(math.huge, dynarray.from({ 1, math.huge }, "float64"):sum())
+    assert.equal(math.huge, dynarray.from({ 1, math.huge }, "float32"):mean())
+    assert.equal(-math.huge, dynarray.from({ 1, -math.huge }, "float64"):mean())
     local sum = dynarray.from({ 1, nan }, "float32"):sum()
     assert.is_true(sum ~= sum)
   end)
@@ -164,11 +180,33 @@ describe("rolling", function()
   end)
 
   it("is NaN where a window has one, and right behind it", function()
-    local a = dynarray.from({ 1, 5, nan, 4, 0, 3 }, "float64")
-    for what, wanted in pairs { sum = { 6, nan, nan, 4, 3 }, mean = { 3, nan, nan, 2, 1.5 },
-      min = { 1, nan, nan, 0, 0 }, max = { 5, nan, nan, 4, 3 } } do
-      for i, x in ipairs(a:rolling(2, what):totable()) do
-        assert.is_true(x == wanted[i] or (x ~= x and wanted[i] ~= wanted[i]), what .. i)
+    for _, kind in ipairs { "float32", "float64" } do
+      local a = dynarray.from({ 1, 5, nan, 4, 0, 3 }, kind)
+      for what, wanted in pairs { sum = { 6, nan, nan, 4, 3 }, mean = { 3, nan, nan, 2, 1.5 },
+        min = { 1, nan, nan, 0, 0 }, max = { 5, nan, nan, 4, 3 } } do
+        for i, x in ipairs(a:rolling(2, what):totable()) do
+          assert.is_true(x == wanted[i] or (x ~= x and wanted[i] ~= wanted[i]), what .. i)
+        end
+      end
+    end
+  end)
+end)
+
+describe("rolling", function()
+  it("has NaN in exactly the windows that hold one, wherever it is", function()
+    for _, kind in ipairs { "float32", "float64" } do
+      for k = 1, 4 do
+        for at = 1, 11 do
+          local a = dynarray.range(1, 11, kind)
+          a[at] = nan
+          for _, what in ipairs { "sum", "mean", "min", "max" } do
+            for i, x in ipairs(a:rolling(k, what):totable()) do
+              local wanted = ({ sum = (2 * i + k - 1) * k / 2, mean = i + (k - 1) / 2, min = i, max = i + k - 1 })[what]
+              local has_nan = i <= at and at < i + k
+              assert.is_true(has_nan and x ~= x or not has_nan and x == wanted, what .. i)
+            end
+          end
+        end
       end
     end
   end)
@@ -189,6 +227,14 @@ describe("dot", function()
     end
     local least = dynarray.from({ math.mininteger + 1 }, "int64")
     assert.equal(1, least:dot(least))
+  end)
+
+  it("wraps integers as Lua does", function()
+    for _, t in ipairs(types.integers) do
+      local a = dynarray.filled(3, t.max, t.name)
+      assert.equal(3 * t.max * t.max, a:dot(a))
+      if t.min < 0 then assert.equal(2 * t.min * t.max, dynarray.filled(2, t.min, t.name):dot(a:view(1, 2))) end
+    end
   end)
 
   it("wants arrays of the same kind", function()

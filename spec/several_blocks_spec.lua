@@ -122,6 +122,96 @@ describe("whole arrays of several blocks", function()
     end)
   end)
 
+  it("have elements replaced by those of another array", function()
+    each(function(a, n)
+      local mask, other = dynarray.compute("i % 3 == 0", {}, dynarray.zeros(n, "uint8")), a:copy():reverse()
+      local set = a:copy():set_where(mask, other)
+      for i = 1, n do
+        local want = i % 3 == 0 and other[i] or a[i]
+        assert(set[i] == want or want ~= want)
+      end
+    end)
+    for _, kind in ipairs(types.numeric) do
+      assert.equal(0, #dynarray.new(kind):set_where(dynarray.new "uint8", 1))
+    end
+  end)
+
+  it("have columns that are copied out and in", function()
+    each(function(a, n)
+      local k = n % 5 == 0 and 5 or 1
+      local column, copy = a:column(k, k), a:copy()
+      for i = 1, n // k do assert(column[i] == a[i * k] or column[i] ~= column[i]) end
+      copy:set_column(1, k, column)
+      for i = 1, n // k do assert(copy[(i - 1) * k + 1] == column[i] or column[i] ~= column[i]) end
+    end)
+    for _, kind in ipairs(types.numeric) do
+      local none = dynarray.new(kind)
+      assert.equal(0, #none:column(2, 3))
+      assert.equal(0, #none:set_column(2, 3, none:copy()))
+    end
+  end)
+
+  it("are rotated by any number of places, and filled", function()
+    each(function(a, n)
+      for _, k in ipairs { 0, 1, n // 5, n // 3, n // 2, n - n // 3, n - n // 5, n - 1, n, -3 } do
+        local rotated = a:copy():rotate(k)
+        for i = 1, n do
+          local moved = rotated[(i - 1 + k) % n + 1]
+          assert(moved == a[i] or a[i] ~= a[i])
+        end
+      end
+      assert(a:fill(1, 2, n - 1):count(1) >= n - 2)
+    end)
+  end)
+
+  it("are sorted with all NaN behind, also if there is nothing else", function()
+    for _, kind in ipairs { "float32", "float64" } do
+      local a = dynarray.filled(100, 0 / 0, kind):sort "descending"
+      assert(a[1] ~= a[1] and a[100] ~= a[100])
+      a[50] = 3
+      assert.equal(3.0, a:sort("descending")[1])
+    end
+    assert.equal(0, #dynarray.new("int8"):sort "descending")
+    assert.equal(0, #dynarray.new("int8"):argsort())
+    assert.equal(0, #dynarray.new("int8"):cummax())
+    local few = dynarray.from({ 3, 1, 2, 1 }, "int16")
+    expect.holds(few:argsort(), 2, 4, 3, 1)
+    expect.holds(few:top(3), 3, 2, 1)
+  end)
+
+  it("have the first few of many", function()
+    each(function(a, n)
+      local down = a:argsort "descending"
+      for _, k in ipairs { 0, 64, 2048, 2049, 4000 } do
+        local _, where = a:top(k)
+        assert(where == down:slice(1, math.min(k, n)))
+      end
+    end)
+  end)
+
+  it("differ in any of their elements", function()
+    each(function(a, n)
+      a:set_where("x ~= x", 3)
+      for _, at in ipairs { 1, n // 2, n } do
+        local b = a:copy()
+        assert(a == b)
+        b[at] = b[at] == 1 and 2 or 1
+        assert(a ~= b)
+      end
+    end)
+  end)
+
+  it("have no elements at indices past Lua's integers", function()
+    local a = dynarray.from({ 1, 2, 3 }, "int32")
+    for _, index in ipairs { 2.0 ^ 63, 2.0 ^ 63 + 2048, 0, 4 } do
+      local indices = dynarray.from({ 1, index }, "uint64")
+      local said = math.tointeger(index) or math.maxinteger
+      expect.raises(("index %d out of bounds (size 3), at place 2 of the indices"):format(said), a.take, a, indices)
+      expect.raises(("index %d out of bounds (size 3)"):format(said), a.put, a, indices, 7)
+    end
+    expect.raises("index -1 out of bounds (size 3)", a.take, a, dynarray.from({ -1 }, "int8"))
+  end)
+
   it("have running results and windows", function()
     each(function(a, n)
       if a.type:find "float" then a:set_where("isnan(x) or isinf(x)", 1) end
@@ -166,6 +256,21 @@ describe("whole arrays of several blocks", function()
     assert.equal(1, counts[1])
     assert.equal(1, counts[(1 << 19) + 1])
     assert.equal(1, counts[1 << 20])
+  end)
+
+  it("of every type are shuffled and filled with random numbers", function()
+    for _, t in ipairs(types.integers) do
+      local a = dynarray.range(1, 100, t.name)
+      assert.equal(5050, a:copy():shuffle(1):sum())
+      assert(a ~= a:copy():shuffle(1) and a == a:copy():shuffle(1):sort())
+      local random = dynarray.random(2000, t.name, 5)
+      assert(#random:unique() > 200 and random:max() > t.max // 2 and random:min() <= t.min // 2 + t.max // 8)
+    end
+    for _, t in ipairs(types.floats) do
+      local random = dynarray.random(2000, t.name, 5)
+      assert(random:min() >= 0 and random:max() < 1 and math.abs(random:mean() - 0.5) < 0.03)
+      assert(random ~= random:copy():shuffle(2) and random:copy():shuffle(2):sort() == random:sort())
+    end
   end)
 
   it("are shuffled in every order", function()

@@ -201,7 +201,7 @@ static void resize_and_fill(void) {
     for (size_t i = 0; i < a.size; i++) CHECK(int32_at(&a, i) == (i < 5 ? 7 : 0));
     CHECK(dynarray_resize(&a, 2, NULL) == DYNARRAY_OK);
     CHECK(a.size == 2 && a.capacity == 100000);
-    CHECK(dynarray_resize(&a, 1000, &seven) == DYNARRAY_OK);
+    CHECK(dynarray_resize(&a, 10000, &seven) == DYNARRAY_OK);
     for (size_t i = 0; i < a.size; i++) CHECK(int32_at(&a, i) == 7);
     dynarray_free(&a);
 }
@@ -244,6 +244,114 @@ static void capacity(void) {
     dynarray_free(&a);
 }
 
+/* The same without a setup, where small arrays have a way of their own. */
+static void plain(void) {
+    static const int32_t more[1000] = {1, 2, 3};
+    int32_t lent[3] = {1, 2, 3};
+    dynarray a, view;
+    dynarray_init(&a, DYNARRAY_INT32, NULL);
+    fill_int32(&a, 10);
+    CHECK(dynarray_set_capacity(&a, 9, NULL) == DYNARRAY_OUT_OF_BOUNDS && a.size == 10);
+    CHECK(dynarray_extend(&a, more, 1000) == DYNARRAY_OK && a.size == 1010);
+    CHECK(int32_at(&a, 9) == 9 && int32_at(&a, 12) == 3 && int32_at(&a, 1009) == 0);
+    a.fixed = 1;
+    CHECK(dynarray_resize(&a, 5000, NULL) == DYNARRAY_FIXED);
+    CHECK(dynarray_extend(&a, more, 1000) == DYNARRAY_FIXED && a.size == 1010);
+    a.fixed = 0;
+    dynarray_free(&a);
+    dynarray_init(&view, DYNARRAY_INT32, NULL);
+    dynarray_lend(&view, lent, 3);
+    CHECK(dynarray_append_int32(&view, 4) == DYNARRAY_FIXED && view.size == 3);
+    dynarray_free(&view);
+    CHECK(view.size == 0 && view.data == NULL && lent[2] == 3);
+}
+
+/* Blocks of pages are passed on from array to array; the heap of the arrays without a setup keeps one. */
+static void passed_on(void) {
+    dynarray arrays[3], next;
+    dynarray_heap_trim(NULL);
+    for (int round = 0; round < 2; round++) {
+        for (size_t i = 0; i < 3; i++) {
+            dynarray_init(&arrays[i], DYNARRAY_INT64, NULL);
+            CHECK(dynarray_resize(&arrays[i], (size_t)400000 * (i + 1), NULL) == DYNARRAY_OK);
+            dynarray_data_int64(&arrays[i])[0] = (int64_t)i;
+        }
+        for (size_t i = 0; i < 3; i++) {
+            CHECK(dynarray_data_int64(&arrays[i])[0] == (int64_t)i);
+            dynarray_free(&arrays[i]);
+        }
+        dynarray_init(&next, DYNARRAY_INT64, NULL);
+        dynarray_init(&arrays[0], DYNARRAY_INT64, NULL);
+        for (int64_t i = 0; i < 300000; i++) { /* both grow; one of them has the pages at first */
+            CHECK(dynarray_append_int64(&next, i) == DYNARRAY_OK);
+            CHECK(dynarray_append_int64(&arrays[0], -i) == DYNARRAY_OK);
+        }
+        for (int64_t i = 0; i < 300000; i++)
+            CHECK(dynarray_data_int64(&next)[i] == i && dynarray_data_int64(&arrays[0])[i] == -i);
+        dynarray_free(&next);
+        dynarray_free(&arrays[0]);
+        if (round == 0) dynarray_heap_trim(NULL);
+    }
+    dynarray_heap_trim(NULL);
+}
+
+/* Kept blocks, the oldest of which fits, and a limit, under which none is on loan. */
+static void kept_in_order(void) {
+    Memory memory;
+    dynarray_heap heap = new_heap(&memory, DYNARRAY_HEAP_PAGES);
+    dynarray_setup setup = {.heap = &heap};
+    dynarray arrays[4], a;
+    heap.keep = (size_t)100 << 20;
+    for (size_t i = 0; i < 4; i++) { /* 12, 9, 6, 3 MB */
+        dynarray_init(&arrays[i], DYNARRAY_INT8, &setup);
+        CHECK(dynarray_resize(&arrays[i], (4 - i) * 3000000, NULL) == DYNARRAY_OK);
+    }
+    for (size_t i = 0; i < 4; i++) dynarray_free(&arrays[i]);
+    dynarray_init(&a, DYNARRAY_INT8, &setup);
+    CHECK(dynarray_resize(&a, 11000000, NULL) == DYNARRAY_OK);
+    CHECK(dynarray_resize(&a, 12000000, NULL) == DYNARRAY_OK);
+    for (size_t i = 0; i < 12000000; i += 4096) CHECK(dynarray_data_int8(&a)[i] == 0);
+    dynarray_free(&a);
+    heap.limit = (size_t)64 << 20;
+    dynarray_init(&a, DYNARRAY_INT8, &setup);
+    for (int32_t i = 0; i < 300000; i++)
+        CHECK(dynarray_append_int8(&a, (int8_t)(i % 100)) == DYNARRAY_OK);
+    CHECK(heap.loan.data == NULL);
+    heap.limit = 1000; /* less than there is: nothing is kept from the next change on */
+    CHECK(dynarray_grow(&a, a.capacity + 1) == DYNARRAY_LIMIT);
+    CHECK(dynarray_shrink(&a) == DYNARRAY_OK);
+    CHECK(heap.kept.bytes == 0 && heap.held == 300000);
+    for (int32_t i = 0; i < 300000; i++) CHECK(dynarray_data_int8(&a)[i] == (int8_t)(i % 100));
+    dynarray_free(&a);
+    CHECK(heap.held == 0);
+    dynarray_heap_close(&heap);
+    CHECK(memory.bytes == 0);
+}
+
+static void count_event(void *data, const dynarray *a, const dynarray_event *event) {
+    size_t *events = data;
+    (void)a, (void)event;
+    ++*events;
+}
+
+/* An observer without figures, and a bound that is larger than any block. */
+static void observed_alone(void) {
+    size_t events = 0;
+    dynarray_setup setup = {
+        .observer = count_event, .observer_data = &events, .max_size = SIZE_MAX};
+    dynarray a;
+    dynarray_init(&a, DYNARRAY_INT64, &setup);
+    for (int64_t i = 0; i < 700000; i++) CHECK(dynarray_append_int64(&a, i) == DYNARRAY_OK);
+    CHECK(events >= 17);
+    for (int64_t i = 0; i < 700000; i++) CHECK(dynarray_data_int64(&a)[i] == i);
+    dynarray_free(&a);
+    setup.block = DYNARRAY_BLOCK_STABLE;
+    dynarray_init(&a, DYNARRAY_INT64, &setup);
+    if (dynarray_append_int64(&a, 1) == DYNARRAY_OK) /* there are pages */
+        for (int64_t i = 0; i < 10000; i++) CHECK(dynarray_append_int64(&a, i) == DYNARRAY_OK);
+    dynarray_free(&a);
+}
+
 static size_t too_little(const dynarray_growth *self, size_t old, size_t needed, size_t bytes) {
     (void)self, (void)old, (void)bytes;
     return needed - 1;
@@ -263,6 +371,7 @@ static void refusals(void) {
     Memory memory;
     dynarray_heap heap = new_heap(&memory, 0);
     dynarray_setup setup = {0};
+    dynarray_event event = {.new_capacity = 1};
     dynarray a, before;
     setup.heap = &heap;
     dynarray_init(&a, DYNARRAY_INT32, &setup);
@@ -297,6 +406,8 @@ static void refusals(void) {
     REFUSED(dynarray_extend(&a, more, SIZE_MAX - 5), DYNARRAY_TOO_LARGE);
     REFUSED(dynarray_insert(&a, 0, more, SIZE_MAX - 5), DYNARRAY_TOO_LARGE);
     REFUSED(dynarray_set_capacity(&a, SIZE_MAX, NULL), DYNARRAY_TOO_LARGE);
+    REFUSED(dynarray_set_capacity(&a, SIZE_MAX, &event), DYNARRAY_TOO_LARGE);
+    CHECK(event.new_capacity == 0);
     a.fixed = 1;
     REFUSED(dynarray_append_int32(&a, 1), DYNARRAY_FIXED);
     REFUSED(dynarray_reserve(&a, 100), DYNARRAY_FIXED);
@@ -310,6 +421,7 @@ static void refusals(void) {
 
 typedef struct Seen {
     size_t events, elements_copied, moves, in_place;
+    dynarray_stats stats;
 } Seen;
 
 static void see(void *data, const dynarray *a, const dynarray_event *event) {
@@ -318,6 +430,7 @@ static void see(void *data, const dynarray *a, const dynarray_event *event) {
     seen->moves += event->how == DYNARRAY_MOVED;
     seen->in_place += event->how == DYNARRAY_IN_PLACE;
     seen->elements_copied += event->bytes_copied / a->element_size;
+    dynarray_stats_add(&seen->stats, event, a->element_size);
     CHECK(event->new_capacity == a->capacity && event->old_capacity < event->new_capacity);
     CHECK(event->how == DYNARRAY_COPIED || event->bytes_copied == 0);
 }
@@ -352,6 +465,9 @@ static void events(void) {
         CHECK(seen.events == 20 && stats.growths == 20);
         CHECK(seen.moves == stats.moves && seen.in_place == stats.in_place);
         CHECK(seen.elements_copied == stats.elements_copied);
+        CHECK(seen.stats.growths == 20 && seen.stats.elements_copied == stats.elements_copied);
+        CHECK(seen.stats.moves == stats.moves && seen.stats.in_place == stats.in_place);
+        CHECK(seen.stats.peak_bytes == stats.peak_bytes && seen.stats.growth_ns == stats.growth_ns);
         if (blocks[b] == DYNARRAY_BLOCK_COPY) CHECK(stats.elements_copied == (1 << 20) - 1);
         if (blocks[b] == DYNARRAY_BLOCK_STABLE)
             CHECK(a.data == first && stats.in_place == 20 && stats.elements_copied == 0);
@@ -362,6 +478,7 @@ static void events(void) {
 }
 
 static void policies(void) {
+    static const size_t element_sizes[] = {1, 2, 24, 1024, 1025, 10000};
     dynarray_growth factor = dynarray_growth_factor(1.5), step = dynarray_growth_increment(10);
     size_t count = 0;
     for (const dynarray_growth *g; (g = dynarray_growth_at(count)) != NULL; count++) {
@@ -373,6 +490,14 @@ static void policies(void) {
         CHECK(dynarray_growth_next(g, SIZE_MAX / 2, SIZE_MAX / 2 + 1, 8) >= SIZE_MAX / 2 + 1);
     }
     CHECK(count >= 11 && dynarray_growth_named("none such") == NULL);
+    for (const dynarray_growth *g; (g = dynarray_growth_at(count - 1)) != NULL && count > 1;
+         count--)
+        for (size_t s = 0; s < sizeof element_sizes / sizeof *element_sizes; s++)
+            for (size_t c = 0; c < 300; c++)
+                CHECK(dynarray_growth_next(g, c, c + 1, element_sizes[s]) > c);
+    CHECK(dynarray_growth_next(dynarray_growth_named("rust"), 0, 1, 1) == 8);
+    CHECK(dynarray_growth_next(dynarray_growth_named("rust"), 0, 1, 1024) == 4);
+    CHECK(dynarray_growth_next(dynarray_growth_named("rust"), 0, 1, 1025) == 1);
     CHECK(dynarray_growth_next(&factor, 10, 11, 8) == 15);
     CHECK(dynarray_growth_next(&step, 10, 11, 8) == 20);
     CHECK(dynarray_growth_next(&step, 10, 31, 8) == 40);
@@ -441,6 +566,77 @@ static void pool_in_need(void) {
     while (made > 0) dynarray_free(&arrays[--made]);
     dynarray_heap_close(&heap);
     CHECK(left == 20480);
+}
+
+/* A smaller block of the pool is another one, for which there may be no room. */
+static void pool_used_up(void) {
+    enum { ARRAYS = 2000 };
+    static dynarray arrays[ARRAYS];
+    size_t made = 0;
+    Memory memory;
+    dynarray_heap heap = new_heap(&memory, DYNARRAY_HEAP_POOL);
+    dynarray_setup setup = {0};
+    dynarray a;
+    setup.heap = &heap;
+    dynarray_init(&a, DYNARRAY_INT32, &setup);
+    CHECK(dynarray_reserve(&a, 16) == DYNARRAY_OK);
+    fill_int32(&a, 3);
+    memory.refuse_one_in = 1;
+    while (made < ARRAYS) {
+        dynarray_init(&arrays[made], DYNARRAY_INT32, &setup);
+        if (dynarray_reserve(&arrays[made], 4) != DYNARRAY_OK) break;
+        made++;
+    }
+    CHECK(made > 100 && made < ARRAYS);
+    CHECK(dynarray_shrink(&a) == DYNARRAY_NO_MEMORY && a.capacity == 16 && a.size == 3);
+    for (size_t i = 0; i < 3; i++) CHECK(int32_at(&a, i) == (int32_t)i);
+    dynarray_free(&arrays[--made]);
+    CHECK(dynarray_shrink(&a) == DYNARRAY_OK && a.capacity == 3 && int32_at(&a, 2) == 2);
+    while (made > 0) dynarray_free(&arrays[--made]);
+    dynarray_free(&a);
+    CHECK(heap.held == 0);
+    dynarray_heap_close(&heap);
+    CHECK(memory.bytes == 0);
+}
+
+/* Chunks become larger up to 4 MiB; the largest may be pages. */
+static void large_pool(void) {
+    enum { ARRAYS = 30000, BYTES = 500 };
+    static dynarray arrays[ARRAYS];
+    for (unsigned pages = 0; pages <= DYNARRAY_HEAP_PAGES; pages += DYNARRAY_HEAP_PAGES) {
+        Memory memory;
+        dynarray_heap heap = new_heap(&memory, DYNARRAY_HEAP_POOL | pages);
+        dynarray_setup setup = {0};
+        setup.heap = &heap;
+        for (size_t i = 0; i < ARRAYS; i++) {
+            dynarray_init(&arrays[i], DYNARRAY_INT8, &setup);
+            CHECK(dynarray_reserve(&arrays[i], BYTES) == DYNARRAY_OK);
+            CHECK(dynarray_append_int8(&arrays[i], (int8_t)(i % 100)) == DYNARRAY_OK);
+        }
+        CHECK(heap.held == (size_t)ARRAYS * BYTES);
+        for (size_t i = 0; i < ARRAYS; i++) {
+            CHECK(dynarray_data_int8(&arrays[i])[0] == (int8_t)(i % 100));
+            dynarray_free(&arrays[i]);
+        }
+        CHECK(heap.held == 0 && memory.requests < 30);
+        dynarray_heap_close(&heap);
+        CHECK(memory.bytes == 0);
+    }
+}
+
+static void heap_of_malloc(void) {
+    dynarray_heap heap;
+    dynarray_setup setup = {0};
+    dynarray a;
+    dynarray_heap_init(&heap, NULL, NULL, DYNARRAY_HEAP_POOL);
+    setup.heap = &heap;
+    dynarray_init(&a, DYNARRAY_INT32, &setup);
+    fill_int32(&a, 10000);
+    CHECK(heap.held == a.capacity * sizeof(int32_t));
+    for (size_t i = 0; i < a.size; i++) CHECK(int32_at(&a, i) == (int32_t)i);
+    dynarray_free(&a);
+    CHECK(heap.held == 0);
+    dynarray_heap_close(&heap);
 }
 
 /* Growth stops at the end of what is reserved, not at the last power of two before it. */
@@ -872,6 +1068,10 @@ static const struct {
     {"fills what resize adds", resize_and_fill},
     {"fills with elements of many pages", fill_with_large_elements},
     {"sets the capacity exactly", capacity},
+    {"keeps an array without a setup that cannot grow", plain},
+    {"passes blocks on from array to array", passed_on},
+    {"finds the block that fits among those that are kept", kept_in_order},
+    {"tells an observer of growths that nobody counts", observed_alone},
     {"gives an array that grows its pages ahead, few of them, and leaves them to the next",
      pages_ahead},
     {"gives a growing block of malloc its pages ahead", heap_pages_ahead},
@@ -881,6 +1081,9 @@ static const struct {
     {"grows by policies that never answer too little", policies},
     {"gives back what a pool took", pool},
     {"uses up the memory that there is for a pool", pool_in_need},
+    {"keeps a block of the pool for which there is no smaller one", pool_used_up},
+    {"has a pool of many megabytes", large_pool},
+    {"takes and gives back memory of malloc, and counts it", heap_of_malloc},
     {"knows what is larger than an object can be", too_large},
     {"keeps a small block that is freed for the next of its size", spare},
     {"grows a stable block to the end of its range", stable_to_the_end},

@@ -97,5 +97,10 @@ int main(int argc, char **argv) {
                 check((dynarray_type)type, kind, sizes[i], NULL);
                 check((dynarray_type)type, kind, sizes[i], &poor);
             }
+    /* so many that the keys of one and of two bytes do not fit into the scratch memory */
+    check(DYNARRAY_UINT8, 0, 300001, NULL);
+    check(DYNARRAY_INT8, 3, 300001, NULL);
+    check(DYNARRAY_INT16, 0, 300001, NULL);
+    check(DYNARRAY_UINT16, 3, 300001, NULL);
     return 0;
 }

@@ -87,12 +87,6 @@ static void count_digits(const ranked *x, size_t n, counts *digits) {
             digits[d][x[i].key >> d * RADIX_BITS & (RADIX - 1)]++;
 }
 
-static bool all_the_same(const size_t *digit, size_t n) {
-    for (unsigned i = 0; i < RADIX; i++)
-        if (digit[i] != 0) return digit[i] == n;
-    return true;
-}
-
 /* Sorts x, with spare for scratch; returns the one of the two that has the result. */
 static ranked *radix_sort(ranked *x, ranked *spare, size_t n) {
     counts digits[KEY_DIGITS];
@@ -100,7 +94,8 @@ static ranked *radix_sort(ranked *x, ranked *spare, size_t n) {
     for (unsigned d = 0; d < KEY_DIGITS; d++) {
         ranked *const swapped = x;
         size_t *const starts = digits[d], start = 0;
-        if (all_the_same(digits[d], n)) continue;
+        if (starts[x[0].key >> d * RADIX_BITS & (RADIX - 1)] == n)
+            continue; /* all keys have the same digit here */
         for (unsigned i = 0; i < RADIX; i++) {
             const size_t count = starts[i];
             starts[i] = start;

@@ -85,12 +85,14 @@ DYNARRAY_NUMERIC_TABLE(DEFINE, )
     *(r) = (ctype)fabs((double)(x));                                                               \
     return true;
 
-/* The root of a double is off by 1 at most. */
+/*
+** The root of a double is right or greater by 1. It is never less: neither x nor the root is rounded by more than half
+** of its last bit, which for the root of a square is less than half of the distance to the next lower double.
+*/
 static bool root_of(uint64_t x, uint64_t *root) {
     uint64_t r = (uint64_t)sqrt((double)x);
     if (r > UINT32_MAX) r = UINT32_MAX;
     while (r * r > x) r--;
-    while (r < UINT32_MAX && (r + 1) * (r + 1) <= x) r++;
     *root = r;
     return r * r == x;
 }
@@ -185,7 +187,7 @@ DYNARRAY_NUMERIC_TYPES(DEFINE)
                 /* all fit now: others wrote to the memory */                                      \
                 if (direct) memcpy(r + i, results, part * sizeof *r);                              \
             }                                                                                      \
-            if (r == x && !direct) memcpy(r + i, results, part * sizeof *r);                       \
+            if (r != NULL && !direct) memcpy(r + i, results, part * sizeof *r);                    \
         }                                                                                          \
         return n;                                                                                  \
     }
@@ -224,7 +226,6 @@ static size_t apply_slow(dynarray_operation operation, void *r, const dynarray *
 
 static size_t apply(dynarray_operation operation, void *r, const dynarray *a, const void *y,
                     bool one, size_t n) {
-    if (a->data == NULL) return 0; /* no block, and so n is 0 */
     return operation <= DYNARRAY_MUL ? apply_quick(operation, r, a, y, one, n)
                                      : apply_slow(operation, r, a, y, one, n);
 }
@@ -235,7 +236,7 @@ size_t dynarray_arithmetic(dynarray_operation operation, const dynarray *a, cons
     const bool in_place = results == a->data, one = b == NULL;
     const bool invertible = operation == DYNARRAY_ADD || operation == DYNARRAY_SUB;
     size_t done;
-    if (a->size == 0 || y == NULL) return 0;
+    if (a->size == 0) return 0;
     if (in_place && !invertible && !dynarray_is_float((dynarray_type)a->type)) {
         done = apply(operation, NULL, a, y, one, a->size);
         if (done < a->size) return done;
@@ -249,7 +250,7 @@ size_t dynarray_arithmetic(dynarray_operation operation, const dynarray *a, cons
 }
 
 /* ---------------------------------------------------------------------------------------------
-** Clamp, running sums, conversion
+** Clamp, running sums
 */
 
 /*
@@ -288,10 +289,6 @@ size_t dynarray_arithmetic(dynarray_operation operation, const dynarray *a, cons
     static size_t cumsum_##name(ctype *x, size_t n) {                                              \
         typedef ctype element;                                                                     \
         CUMSUM_##kind(add_##name)                                                                  \
-    }                                                                                              \
-                                                                                                   \
-    static INLINE void to_float64_##name(const ctype *x, size_t n, double *results) {              \
-        for (size_t i = 0; i < n; i++) results[i] = (double)x[i];                                  \
     }
 #define TO_TYPE(x) ((element)(x))
 DYNARRAY_NUMERIC_TYPES(DEFINE)
@@ -302,7 +299,3 @@ CLONES_FOR_MEMORY void dynarray_clamp(dynarray *a, const void *least, const void
 }
 
 size_t dynarray_cumsum(dynarray *a) { DISPATCH_RETURN(a->type, cumsum, a->data, a->size); }
-
-CLONES_FOR_MEMORY void dynarray_to_float64(const dynarray *a, double *results) {
-    DISPATCH(a->type, to_float64, a->data, a->size, results);
-}

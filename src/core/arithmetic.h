@@ -32,7 +32,4 @@ void dynarray_clamp(dynarray *a, const void *least, const void *greatest);
 */
 size_t dynarray_cumsum(dynarray *a);
 
-/* dynarray_to_float64: writes the elements as doubles, rounded to the nearest. */
-void dynarray_to_float64(const dynarray *a, double *results);
-
 #endif

@@ -235,7 +235,7 @@ dynarray_status block_resize(dynarray *a, size_t capacity, dynarray_block kind, 
     void *data = NULL;
 
     if (old_kind == DYNARRAY_BLOCK_FILE) return open_file_resize(a, capacity, event);
-    if (old_kind == DYNARRAY_BLOCK_AUTO && bytes > 0) {
+    if (old_kind == DYNARRAY_BLOCK_AUTO) { /* so it becomes larger */
         event->how = DYNARRAY_COPIED;
         event->bytes_copied = 0;
         event->peak_bytes = bytes;
@@ -259,7 +259,7 @@ dynarray_status block_resize(dynarray *a, size_t capacity, dynarray_block kind, 
     heap_account(a->setup->heap, old_counted, bytes, event->peak_bytes);
 
     if (!resized) {
-        if (used > 0 && data != NULL) memcpy(data, a->data, used);
+        if (data != NULL) memcpy(data, a->data, used);
         release(a, old_kind, a->data, old_bytes, false);
     }
     if (ahead > 0 && kind == DYNARRAY_BLOCK_HEAP) heap_expect(a->setup->heap, data, used, ahead);

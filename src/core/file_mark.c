@@ -97,7 +97,7 @@ static uint64_t find_mark(int descriptor, const npy *header, uint64_t file_bytes
         from -= from % MARK_UNIT;
         found = find_between(descriptor, from, end, least, m);
         end = from;
-        if (step < UINT64_MAX / 4) step *= 2;
+        step *= 2; /* does not wrap around before the last step: a file has less than 2^63 bytes */
     }
     return found;
 }

@@ -53,9 +53,10 @@ static int64_t index_of_place(const dynarray *indices, uint64_t place) {
     return indices->type == DYNARRAY_UINT64 && index > INT64_MAX ? INT64_MAX : (int64_t)index;
 }
 
-static size_t first_outside(const uint64_t *places, size_t n, size_t size) {
+/* There is one, and places are a copy, which nobody changes. */
+static size_t first_outside(const uint64_t *places, size_t size) {
     size_t k = 0;
-    while (k < n && places[k] < size) k++;
+    while (places[k] < size) k++;
     return k;
 }
 
@@ -98,7 +99,7 @@ CLONES_WITH_ALL size_t dynarray_take(const dynarray *a, const dynarray *indices,
     for (size_t start = 0; start < indices->size; start += PIECE) {
         const size_t left = indices->size - start, n = left < PIECE ? left : PIECE;
         if (!load_indices(indices, start, n, a->size, places)) {
-            const size_t k = first_outside(places, n, a->size);
+            const size_t k = first_outside(places, a->size);
             *index = index_of_place(indices, places[k]);
             return start + k;
         }
@@ -116,7 +117,7 @@ CLONES_WITH_ALL size_t dynarray_put(dynarray *a, const dynarray *indices, const 
             const size_t left = indices->size - start, n = left < PIECE ? left : PIECE;
             const char *const from = (const char *)values + (one ? 0 : start * a->element_size);
             if (!load_indices(indices, start, n, a->size, places)) {
-                const size_t k = first_outside(places, n, a->size);
+                const size_t k = first_outside(places, a->size);
                 *index = index_of_place(indices, places[k]);
                 return start + k;
             }

@@ -53,8 +53,7 @@ void *heap_allocate(dynarray_heap *heap, void *ptr, size_t old_bytes, size_t byt
 }
 
 void heap_expect(const dynarray_heap *heap, void *data, size_t used, size_t ahead) {
-    if (ahead > used && ahead > HEAP_EXPECTED_BYTES && ahead <= HEAP_GROWN_BYTES &&
-        heap_allows_pages(heap))
+    if (ahead <= HEAP_GROWN_BYTES && heap_allows_pages(heap))
         pages_expect((char *)data + used, ahead - used);
 }
 

@@ -18,11 +18,11 @@ dynarray_status array_begin(dynarray *a, size_t capacity, dynarray_stats *stats)
 }
 
 bool array_fits_plan(const dynarray *a, const capacity_plan *plan) {
-    return a->capacity == plan->old_capacity && a->size <= plan->capacity;
+    return a->capacity == plan->old_capacity;
 }
 
 void array_undo_growths(dynarray *a, dynarray_stats *stats, const dynarray_stats *before) {
-    if (a->setup->heap != NULL) a->setup->heap->growths -= stats->growths - before->growths;
+    a->setup->heap->growths -= stats->growths - before->growths;
     *stats = *before;
 }
 

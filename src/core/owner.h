@@ -18,12 +18,15 @@ void array_set_setup(dynarray *a, const dynarray_setup *setup);
 dynarray_status array_begin(dynarray *a, size_t capacity, dynarray_stats *stats);
 
 /*
-** array_fits_plan: whether a plan still holds after code that may have changed the array. The array may have become
-** fixed.
+** array_fits_plan: whether a plan to grow still holds after code that may have changed the array. The array may have
+** become fixed.
 */
 bool array_fits_plan(const dynarray *a, const capacity_plan *plan);
 
-/* array_undo_growths: sets the figures back to *before, so that later growths do not count. Keeps the block. */
+/*
+** array_undo_growths: sets the figures back to *before, and those of the heap, which there must be, so that later growths
+** do not count. Keeps the block.
+*/
 void array_undo_growths(dynarray *a, dynarray_stats *stats, const dynarray_stats *before);
 
 /* array_start_inline: gives the array, which must have no block, `capacity` elements in the owner's memory. */

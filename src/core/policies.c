@@ -18,7 +18,8 @@ static size_t max(size_t x, size_t y) { return x > y ? x : y; }
 
 static size_t add(size_t x, size_t y) { return x > SIZE_MAX - y ? SIZE_MAX : x + y; }
 
-static size_t times(size_t x, size_t y) { return y != 0 && x > SIZE_MAX / y ? SIZE_MAX : x * y; }
+/* y > 0 */
+static size_t times(size_t x, size_t y) { return x > SIZE_MAX / y ? SIZE_MAX : x * y; }
 
 /* libstdc++ vector.tcc, _M_check_len: size + max(size, n). */
 static size_t double_next(SELF, size_t capacity, size_t needed, size_t element_size) {

@@ -113,9 +113,7 @@ void dynarray_rotate(dynarray *a, size_t k) {
 }
 
 CLONES void dynarray_fill(dynarray *a, size_t i, size_t j, const void *element) {
-    char *x = a->data;
-    if (i >= j) return;
-    x += i * a->element_size;
+    char *const x = (char *)a->data + i * a->element_size;
     switch (a->element_size) {
     default:
 #define ROW(ctype)                                                                                 \

@@ -39,7 +39,6 @@ DYNARRAY_NUMERIC_TYPES(DEFINE)
 #undef DEFINE
 
 CLONES_FOR_MEMORY bool dynarray_equal(const dynarray *a, const dynarray *b) {
-    if (a->type != b->type || a->size != b->size) return false;
     DISPATCH_RETURN(a->type, equal, a->data, b->data, a->size);
 }
 
@@ -141,7 +140,7 @@ CLONES_FOR_MEMORY size_t dynarray_count(const dynarray *a, const void *element) 
             matches_##name nans = 0;                                                               \
             const ctype candidate = best##_of_##name(x + i, part, &nans);                          \
             if (nans)                                                                              \
-                for (size_t k = i; k < i + part; k++)                                              \
+                for (size_t k = i; k < i + part; k++) /* unreached: its end: others write */       \
                     if (x[k] != x[k]) return k;                                                    \
             if (BETTER(candidate, result)) {                                                       \
                 result = candidate;                                                                \
@@ -149,7 +148,7 @@ CLONES_FOR_MEMORY size_t dynarray_count(const dynarray *a, const void *element) 
             }                                                                                      \
         }                                                                                          \
         i = index_of_##name(x, where, n, &result);                                                 \
-        return i < n ? i : where; /* gone: others wrote to the memory */                           \
+        return i < n ? i : where; /* unreached: it is gone: others wrote */                        \
     }
 #define DEFINE(CONSTANT, name, ctype, kind, min, max)                                              \
     DEFINE_BEST(name, ctype, kind, least, LESS)                                                    \
@@ -157,12 +156,8 @@ CLONES_FOR_MEMORY size_t dynarray_count(const dynarray *a, const void *element) 
 DYNARRAY_NUMERIC_TYPES(DEFINE)
 #undef DEFINE
 
-CLONES size_t dynarray_min(const dynarray *a) {
-    if (a->size == 0) return 0;
-    DISPATCH_RETURN(a->type, least, a->data, a->size);
-}
+CLONES size_t dynarray_min(const dynarray *a) { DISPATCH_RETURN(a->type, least, a->data, a->size); }
 
 CLONES size_t dynarray_max(const dynarray *a) {
-    if (a->size == 0) return 0;
     DISPATCH_RETURN(a->type, greatest, a->data, a->size);
 }

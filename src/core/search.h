@@ -8,7 +8,7 @@
 #include "dynarray.h"
 
 /*
-** dynarray_equal: whether two arrays of the same numeric type have equal elements. NaN equals nothing, and the
+** dynarray_equal: whether two arrays of the same numeric type and size have equal elements. NaN equals nothing, and the
 ** two zeros are equal.
 */
 bool dynarray_equal(const dynarray *a, const dynarray *b);
@@ -21,7 +21,7 @@ size_t dynarray_count(const dynarray *a, const void *element);
 
 /*
 ** dynarray_min, dynarray_max: the index of the first least or greatest element, or of the first NaN if there is
-** one; 0 for an empty array.
+** one. The array must not be empty.
 */
 size_t dynarray_min(const dynarray *a);
 size_t dynarray_max(const dynarray *a);

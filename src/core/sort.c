@@ -140,7 +140,8 @@ static INLINE void add_up(size_t *counts) {
                 key moved = x[next[value]];                                                        \
                 unsigned place = DIGIT(RANK(key, moved), shift);                                   \
                 READ_ONCE(place);                                                                  \
-                while (place != value && next[place] < ends[place]) { /* full: others wrote */     \
+                /* unreached: by a place that is full: others wrote */                             \
+                while (place != value && next[place] < ends[place]) {                              \
                     const key other = x[next[place]];                                              \
                     x[next[place]++] = moved;                                                      \
                     moved = other;                                                                 \
@@ -202,6 +203,13 @@ static INLINE void add_up(size_t *counts) {
         }                                                                                          \
     }
 
+/* Of as many keys, twice as many levels as halving takes. */
+static unsigned splits_for(size_t n) {
+    unsigned levels = 4;
+    for (; n > 1; n /= 2) levels += 2;
+    return levels;
+}
+
 #define DEFINE_SORT(key)                                                                           \
     static void flag_all_##key(void *x, size_t n) { flag_##key(x, n, sizeof(key) - 1); }           \
                                                                                                    \
@@ -210,7 +218,7 @@ static INLINE void add_up(size_t *counts) {
         while (sorted < n && RANK(key, x[sorted - 1]) <= RANK(key, x[sorted])) sorted++;           \
         if (sorted >= n) return;                                                                   \
         if (uses_avx512(sizeof(key)))                                                              \
-            dynarray_sort_avx512(x, n, sizeof(key), flag_all_##key);                               \
+            dynarray_sort_avx512(x, n, sizeof(key), splits_for(n), flag_all_##key);                \
         else if (s->keys == NULL)                                                                  \
             flag_all_##key(x, n);                                                                  \
         else                                                                                       \
@@ -378,9 +386,9 @@ void dynarray_sort(dynarray *a) {
             for (size_t i = 0; i < n; i++)                                                         \
                 if ((key_at_##name(x, i) & mask) == known)                                         \
                     few[place++ % SELECT_MOST] = RANK(key_##name, key_at_##name(x, i));            \
-            if (place > SELECT_MOST) place = SELECT_MOST;                                          \
+            if (place > SELECT_MOST) place = SELECT_MOST; /* unreached: others write */            \
             insertion_bits##width(few, place);                                                     \
-            if (k < place) known = RANK(key_##name, few[k]);                                       \
+            if (k < place) known = RANK(key_##name, few[k]); /* unreached: less: others write */   \
         }                                                                                          \
         known = TO_KEY_##kind(key_##name, RANK(key_##name, known));                                \
         memcpy(element, &known, sizeof known);                                                     \

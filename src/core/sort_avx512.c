@@ -342,22 +342,23 @@ DEFINE(32, 4) /* NOLINT(misc-no-recursion): as deep as two logarithms */
 DEFINE(64, 8) /* NOLINT(misc-no-recursion) */
 #undef DEFINE
 
-void dynarray_sort_avx512(void *keys, size_t n, size_t width, dynarray_sort_fallback *fallback) {
-    unsigned depth = 4;
-    for (size_t k = n; k > 1; k /= 2) depth += 2;
+void dynarray_sort_avx512(void *keys, size_t n, size_t width, unsigned splits,
+                          dynarray_sort_fallback *fallback) {
     if (width == 4)
-        wide_quick_32(keys, n, depth, fallback);
+        wide_quick_32(keys, n, splits, fallback);
     else
-        wide_quick_64(keys, n, depth, fallback);
+        wide_quick_64(keys, n, splits, fallback);
 }
 
 #else
 
 bool dynarray_sort_avx512_available(void) { return false; }
 
-void dynarray_sort_avx512(void *keys, size_t n, size_t width, dynarray_sort_fallback *fallback) {
-    (void)width;
-    fallback(keys, n);
+/* unreached: it is not available */
+void dynarray_sort_avx512(void *keys, size_t n, size_t width, unsigned splits,
+                          dynarray_sort_fallback *fallback) {
+    (void)width, (void)splits;
+    fallback(keys, n); /* unreached: it is not available */
 }
 
 #endif

@@ -53,62 +53,77 @@ static INLINE double tree_sum(const tree *t) {
 #define SCALED_TERM(i) (x[i] * scale)
 #define FLOAT_PRODUCT(i) ((double)x[i] * (double)y[i])
 
-#define DEFINE(CONSTANT, name, ctype, kind, min, max)                                              \
-    static INLINE double float_sum_##name(const ctype *x, size_t n) { SUM_FLOATS(FLOAT_TERM) }     \
-                                                                                                   \
+#define FLOAT_SUM(name, ctype)                                                                     \
+    static INLINE double float_sum_##name(const ctype *x, size_t n) { SUM_FLOATS(FLOAT_TERM) }
+#define FLOAT_DOT(name, ctype)                                                                     \
     static INLINE double float_dot_##name(const ctype *x, const ctype *y, size_t n) {              \
         SUM_FLOATS(FLOAT_PRODUCT)                                                                  \
-    }                                                                                              \
-                                                                                                   \
+    }
+FLOAT_SUM(int64, int64_t)
+FLOAT_SUM(uint64, uint64_t)
+
+#define SUMS_SIGNED(name, ctype)                                                                   \
     static INLINE int64_t integer_sum_##name(const ctype *x, size_t n) {                           \
         uint64_t sum = 0;                                                                          \
-        for (size_t i = 0; i < n; i++) sum += INTEGER_##kind(x[i]);                                \
+        for (size_t i = 0; i < n; i++) sum += (uint64_t)x[i];                                      \
         return (int64_t)sum;                                                                       \
     }                                                                                              \
                                                                                                    \
     static INLINE int64_t integer_dot_##name(const ctype *x, const ctype *y, size_t n) {           \
         uint64_t sum = 0;                                                                          \
-        for (size_t i = 0; i < n; i++) sum += INTEGER_##kind(x[i]) * INTEGER_##kind(y[i]);         \
+        for (size_t i = 0; i < n; i++) sum += (uint64_t)x[i] * (uint64_t)y[i];                     \
         return (int64_t)sum;                                                                       \
     }
-#define INTEGER_SIGNED(x) ((uint64_t)(int64_t)(x))
-#define INTEGER_UNSIGNED(x) ((uint64_t)(x))
-#define INTEGER_FLOAT(x) ((void)(x), (uint64_t)0)
+#define SUMS_UNSIGNED(name, ctype) SUMS_SIGNED(name, ctype)
+#define SUMS_FLOAT(name, ctype) FLOAT_SUM(name, ctype) FLOAT_DOT(name, ctype)
+#define DEFINE(CONSTANT, name, ctype, kind, min, max) SUMS_##kind(name, ctype)
 DYNARRAY_NUMERIC_TYPES(DEFINE)
 #undef DEFINE
 
+CLONES_FOR_MEMORY int64_t dynarray_sum_integer(const dynarray *a) {
+    DISPATCH_RETURN_INTEGER(a->type, integer_sum, a->data, a->size);
+}
+
+CLONES_FOR_MEMORY int64_t dynarray_dot_integer(const dynarray *a, const dynarray *b) {
+    DISPATCH_RETURN_INTEGER(a->type, integer_dot, a->data, b->data, a->size);
+}
+
+/* The sum of this many integers of less than 64 bits is an int64. */
+#define EXACT_SIZE ((size_t)1 << 30)
+
+/* The sum of such integers: of the exact sums of parts, of which the first one has what is left over. */
+static double sum_of_integers(const dynarray *a) {
+    dynarray part = *a;
+    double sum = 0;
+    part.size = (a->size - 1) % EXACT_SIZE + 1;
+    for (size_t i = 0; i < a->size; i += part.size, part.size = EXACT_SIZE) {
+        part.data = (char *)a->data + i * a->element_size;
+        sum += (double)dynarray_sum_integer(&part);
+    }
+    return sum;
+}
+
 CLONES_FOR_MEMORY double dynarray_sum_float(const dynarray *a) {
-    DISPATCH_RETURN(a->type, float_sum, a->data, a->size);
+    if (dynarray_is_float((dynarray_type)a->type))
+        DISPATCH_RETURN_FLOAT(a->type, float_sum, a->data, a->size);
+    if (a->element_size < sizeof(int64_t)) return sum_of_integers(a);
+    return a->type == DYNARRAY_INT64 ? float_sum_int64(a->data, a->size)
+                                     : float_sum_uint64(a->data, a->size);
+}
+
+CLONES_FOR_MEMORY double dynarray_dot_float(const dynarray *a, const dynarray *b) {
+    DISPATCH_RETURN_FLOAT(a->type, float_dot, a->data, b->data, a->size);
 }
 
 /* The sum of float64 that are scaled first. */
 static double scaled_sum(const double *x, size_t n, double scale) { SUM_FLOATS(SCALED_TERM) }
 
-/* Up to this many integers of less than 64 bits are added exactly, as integers. */
-#define EXACT_SIZE ((size_t)1 << 30)
-
 double dynarray_mean(const dynarray *a) {
-    const double n = (double)a->size;
-    double sum;
-    if (!dynarray_is_float((dynarray_type)a->type) && a->element_size < 8 && a->size <= EXACT_SIZE)
-        return (double)dynarray_sum_integer(a) / n;
-    sum = dynarray_sum_float(a);
+    const double n = (double)a->size, sum = dynarray_sum_float(a);
     if (!isfinite(sum) && a->type == DYNARRAY_FLOAT64) { /* perhaps all elements are finite */
         int exponent;
         frexp(n, &exponent); /* n < 2^exponent */
         return scaled_sum(a->data, a->size, ldexp(1, -exponent)) / ldexp(n, -exponent);
     }
     return sum / n;
-}
-
-CLONES_FOR_MEMORY int64_t dynarray_sum_integer(const dynarray *a) {
-    DISPATCH_RETURN(a->type, integer_sum, a->data, a->size);
-}
-
-CLONES_FOR_MEMORY double dynarray_dot_float(const dynarray *a, const dynarray *b) {
-    DISPATCH_RETURN(a->type, float_dot, a->data, b->data, a->size);
-}
-
-CLONES_FOR_MEMORY int64_t dynarray_dot_integer(const dynarray *a, const dynarray *b) {
-    DISPATCH_RETURN(a->type, integer_dot, a->data, b->data, a->size);
 }

@@ -6,7 +6,8 @@
 
 /*
 ** dynarray_sum_float, dynarray_dot_float: add in double, pairwise. The error is less than 2^-53 times
-** (200 + log2(n / 4096)) times the sum of the absolute values, most often much less. Any numeric type.
+** (200 + log2(n / 4096)) times the sum of the absolute values, most often much less. Sums: of any numeric type; those of
+** integers below 64 bits are exact up to 2^53. Products: of float types.
 */
 double dynarray_sum_float(const dynarray *a);
 double dynarray_dot_float(const dynarray *a, const dynarray *b);

@@ -370,6 +370,17 @@ static compute_value compare_with_zero(compiler *c, compute_comparison compariso
 }
 
 /* In a register, or the number 0 or 1. */
+/* Copies loaded elements that a node passes on, as floor(n) does, while the array is used again. */
+static compute_value as_own(compiler *c, compute_value value) {
+    const unsigned owner = value.place == PLACE_REGISTER ? c->owners[value.which] : 0;
+    compute_value copy;
+    if (owner == 0 || c->uses_left[owner - 1] == 0) return value;
+    copy = emit_unary(c, CODE_MOVE, value.is_real, value);
+    copy.is_truth = value.is_truth;
+    copy.is_small = value.is_small;
+    return copy;
+}
+
 static compute_value as_truth(compiler *c, compute_value value) {
     if (value.is_byte || (value.place == PLACE_NUMBER && value.is_truth)) return value;
     return compare_with_zero(c, DIFFERENT, value);
@@ -580,7 +591,8 @@ bool compute_compile(const compute_expression *e, const compute_operand *operand
                             e->reduction == COMPUTE_NO_REDUCTION &&
                             (result == DYNARRAY_TYPE_COUNT || result == e->nodes[i].type);
         c.column = e->nodes[i].column;
-        c.results[i] = stored ? c.results[e->nodes[i].children[0]] : compile_node(&c, &e->nodes[i]);
+        c.results[i] = stored ? c.results[e->nodes[i].children[0]]
+                              : as_own(&c, compile_node(&c, &e->nodes[i]));
     }
     if (c.failed) return false;
     value = c.results[e->node_count - 1];

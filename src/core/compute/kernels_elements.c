@@ -18,16 +18,18 @@
 #define TO_63 9223372036854775808.0
 #define TO_64 18446744073709551616.0
 
-#define WHOLE_OF_SIGNED(x) ((whole)(x))
-#define WHOLE_OF_UNSIGNED(x) ((whole)(x))
-#define WHOLE_OF_FLOAT(x) ((void)(x), 0) /* floats are loaded as real numbers */
+/* Only integers are loaded as whole numbers. */
+#define LOAD_WHOLE_SIGNED(name, ctype)                                                             \
+    static INLINE void load_whole_##name(whole *r, const ctype *x, size_t n) {                     \
+        for (size_t i = 0; i < n; i++) r[i] = (whole)x[i];                                         \
+    }
+#define LOAD_WHOLE_UNSIGNED(name, ctype) LOAD_WHOLE_SIGNED(name, ctype)
+#define LOAD_WHOLE_FLOAT(name, ctype)
 #define LOAD(CONSTANT, name, ctype, kind, min, max)                                                \
     static INLINE void load_real_##name(real *r, const ctype *x, size_t n) {                       \
         for (size_t i = 0; i < n; i++) r[i] = (real)x[i];                                          \
     }                                                                                              \
-    static INLINE void load_whole_##name(whole *r, const ctype *x, size_t n) {                     \
-        for (size_t i = 0; i < n; i++) r[i] = WHOLE_OF_##kind(x[i]);                               \
-    }
+    LOAD_WHOLE_##kind(name, ctype)
 DYNARRAY_NUMERIC_TYPES(LOAD)
 #undef LOAD
 
@@ -41,11 +43,16 @@ static INLINE void load_reals(unsigned type, real *r, const void *x, size_t n) {
     }
 }
 
+#define LOAD_CASE_SIGNED(CONSTANT, name)                                                           \
+    case DYNARRAY_##CONSTANT:                                                                      \
+        load_whole_##name(r, x, n);                                                                \
+        break;
+#define LOAD_CASE_UNSIGNED(CONSTANT, name) LOAD_CASE_SIGNED(CONSTANT, name)
+#define LOAD_CASE_FLOAT(CONSTANT, name)
 static INLINE void load_wholes(unsigned type, whole *r, const void *x, size_t n) {
     switch (type) {
     default:
-#define ROW(CONSTANT, name, ctype, kind, min, max)                                                 \
-    case DYNARRAY_##CONSTANT: load_whole_##name(r, x, n); break;
+#define ROW(CONSTANT, name, ctype, kind, min, max) LOAD_CASE_##kind(CONSTANT, name)
         DYNARRAY_NUMERIC_TYPES(ROW)
 #undef ROW
     }
@@ -62,12 +69,27 @@ CLONES_WITH_ALL void compute_load(compute_step step, void *r, const void *x, siz
 ** Fitting: each of these tells whether a number fits and what is then stored. All are defined for every number
 */
 
+/* Types whose elements are not what a register holds: all but int64 and float64. */
+#define STORED_TYPES(X) DYNARRAY_NUMERIC_TABLE(STORED, X)
+#define STORED(X, CONSTANT, name, ctype, kind, min, max, width)                                    \
+    STORED_##kind##_##width(X(CONSTANT, name, ctype, kind, min, max))
+#define STORED_SIGNED_8(row) row
+#define STORED_SIGNED_16(row) row
+#define STORED_SIGNED_32(row) row
+#define STORED_SIGNED_64(row)
+#define STORED_UNSIGNED_8(row) row
+#define STORED_UNSIGNED_16(row) row
+#define STORED_UNSIGNED_32(row) row
+#define STORED_UNSIGNED_64(row) row
+#define STORED_FLOAT_32(row) row
+#define STORED_FLOAT_64(row)
+
 /* A real number within [low, high) as an integer. */
 #define WITHIN(x, low, high) ((x) >= (low) && (x) < (high))
 
 #define WHOLE_FITS_SIGNED(x, min, max) ((x) >= (min) && (x) <= (max))
 #define WHOLE_FITS_UNSIGNED(x, min, max) ((x) >= 0 && (uint64_t)(x) <= (max))
-#define WHOLE_FITS_FLOAT(x, min, max) ((real)(max) >= TO_63 || fabs((real)(x)) <= (real)(max))
+#define WHOLE_FITS_FLOAT(x, min, max) true
 
 #define STORE_WHOLE_SIGNED(x, ctype) ((ctype)(x))
 #define STORE_WHOLE_UNSIGNED(x, ctype) ((ctype)(uint64_t)(x))
@@ -107,7 +129,7 @@ CLONES_WITH_ALL void compute_load(compute_step step, void *r, const void *x, siz
         }                                                                                          \
         return misfits == 0;                                                                       \
     }
-DYNARRAY_NUMERIC_TYPES(STORE)
+STORED_TYPES(STORE)
 #undef STORE
 
 static INLINE bool store(compute_step step, void *r, const void *x, size_t n) {
@@ -116,7 +138,7 @@ static INLINE bool store(compute_step step, void *r, const void *x, size_t n) {
 #define ROW(CONSTANT, name, ctype, kind, min, max)                                                 \
     case DYNARRAY_##CONSTANT:                                                                      \
         return step.is_real ? store_reals_##name(r, x, n) : store_wholes_##name(r, x, n);
-        DYNARRAY_NUMERIC_TYPES(ROW)
+        STORED_TYPES(ROW)
 #undef ROW
     }
 }
@@ -139,7 +161,7 @@ static INLINE bool store(compute_step step, void *r, const void *x, size_t n) {
         }                                                                                          \
         return misfits == 0;                                                                       \
     }
-DYNARRAY_NUMERIC_TYPES(FIT)
+STORED_TYPES(FIT)
 #undef FIT
 
 static INLINE bool fit(compute_step step, void *r, const void *x, size_t n) {
@@ -147,7 +169,7 @@ static INLINE bool fit(compute_step step, void *r, const void *x, size_t n) {
     default:
 #define ROW(CONSTANT, name, ctype, kind, min, max)                                                 \
     case DYNARRAY_##CONSTANT: return fit_##name(r, x, n);
-        DYNARRAY_NUMERIC_TYPES(ROW)
+        STORED_TYPES(ROW)
 #undef ROW
     }
 }
@@ -220,27 +242,10 @@ static INLINE bool load_checked(whole *r, const uint64_t *x, size_t n) {
     return misfits == 0;
 }
 
-#define NARROW_SIGNED(name, ctype)
-#define NARROW_UNSIGNED(name, ctype)
-#define NARROW_FLOAT(name, ctype)                                                                  \
-    static INLINE void narrow_##name(ctype *results, const real *x, size_t n) {                    \
-        for (size_t i = 0; i < n; i++) results[i] = (ctype)x[i];                                   \
-    }
-#define NARROW(CONSTANT, name, ctype, kind, min, max) NARROW_##kind(name, ctype)
-DYNARRAY_NUMERIC_TYPES(NARROW)
-#undef NARROW
-
-#define NARROW_CASE_SIGNED(CONSTANT, name)
-#define NARROW_CASE_UNSIGNED(CONSTANT, name)
-#define NARROW_CASE_FLOAT(CONSTANT, name)                                                          \
-    case DYNARRAY_##CONSTANT: narrow_##name(r, x, n); break;
-CLONES_WITH_ALL void compute_narrow(compute_step step, void *r, const void *x, size_t n) {
-    switch (step.type) {
-    default:
-#define ROW(CONSTANT, name, ctype, kind, min, max) NARROW_CASE_##kind(CONSTANT, name)
-        DYNARRAY_NUMERIC_TYPES(ROW)
-#undef ROW
-    }
+CLONES_WITH_ALL void compute_narrow(void *r, const void *x, size_t n) {
+    float *const results = r;
+    const real *const values = x;
+    for (size_t i = 0; i < n; i++) results[i] = (float)values[i];
 }
 
 CLONES_WITH_ALL bool compute_fallible(compute_step step, void *r, const void *x, const void *y,

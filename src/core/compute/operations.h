@@ -122,7 +122,7 @@ typedef enum compute_code {
     CODE_SELECT,   /* y or z, whole or real, by the truth value x */
     CODE_INDEX,    /* 1, 2 and so on, from the first element on */
     CODE_MOVE,     /* x as it is */
-    CODE_NARROW,   /* to elements of a smaller float type; what is too large becomes an infinity */
+    CODE_NARROW,   /* from real numbers to float32; what is too large becomes an infinity */
     CODE_LOAD,     /* from elements of any type, as whole or real */
     CODE_FALLIBLE, /* operations from here on may have no result */
     CODE_WHOLE_FLOOR_DIV = CODE_FALLIBLE,
@@ -174,7 +174,7 @@ void compute_simple(compute_step step, void *r, const void *x, const void *y, co
 void compute_truths(compute_step step, void *r, const void *x, const void *y, size_t n);
 void compute_libm(compute_step step, void *r, const void *x, const void *y, size_t n);
 void compute_load(compute_step step, void *r, const void *x, size_t n);
-void compute_narrow(compute_step step, void *r, const void *x, size_t n);
+void compute_narrow(void *r, const void *x, size_t n);
 bool compute_fallible(compute_step step, void *r, const void *x, const void *y, size_t n);
 
 /* Reductions of a block, n > 0. */

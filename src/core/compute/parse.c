@@ -29,18 +29,16 @@ static bool is_decimal(char c) { return c >= '0' && c <= '9'; }
 
 static size_t column_of(const parser *p, const char *at) { return (size_t)(at - p->text) + 1; }
 
-/* Keeps the first error. Returns a node, so that callers can go on. */
+/* Returns a node, so that callers can go on; but nothing more is read, so nothing else fails. */
 static uint16_t fail_at(parser *p, const char *at, const char *message, const char *text,
                         size_t length) {
-    if (!p->failed) {
-        if (length >= sizeof p->error->text) length = sizeof p->error->text - 1;
-        p->failed = true;
-        p->error->message = message;
-        p->error->column = column_of(p, at);
-        memcpy(p->error->text, text, length);
-        p->error->text[length] = '\0';
-    }
-    p->at = p->end; /* nothing more is read */
+    if (length >= sizeof p->error->text) length = sizeof p->error->text - 1;
+    p->failed = true;
+    p->error->message = message;
+    p->error->column = column_of(p, at);
+    memcpy(p->error->text, text, length);
+    p->error->text[length] = '\0';
+    p->at = p->end;
     return 0;
 }
 
@@ -109,7 +107,7 @@ static bool fail_foreign(parser *p) {
 
 static uint16_t fail_token(parser *p, const char *message, const char *at_end) {
     const size_t length = token_length(p);
-    if (!p->failed && fail_foreign(p)) return 0;
+    if (fail_foreign(p)) return 0;
     if (length == 0) return fail_at(p, p->at, at_end, "", 0);
     return fail_at(p, p->at, message, p->at, length);
 }
@@ -150,7 +148,7 @@ static uint16_t add_number(parser *p) {
     uint16_t node;
     if (n.kind == NUMERAL_NONE) return fail_at(p, at, "malformed number", "", 0);
     p->at = n.end;
-    if (p->at < p->end && (is_letter(*p->at) || is_decimal(*p->at) || *p->at == '.'))
+    if (p->at < p->end && (is_letter(*p->at) || *p->at == '.'))
         return fail_at(p, at, "malformed number", "", 0);
     if (n.kind == NUMERAL_INTEGER && (hexadecimal || n.magnitude <= INT64_MAX))
         return add_whole(p, at, n.magnitude);
@@ -240,7 +238,6 @@ static bool is_name(const char *at, size_t length, const char *name) {
 static uint16_t add_log(parser *p, const char *at, uint16_t x, uint16_t base) {
     const compute_node *node = &p->e->nodes[base];
     uint16_t dividend;
-    if (p->failed) return 0;
     if (p->e->reduction == COMPUTE_NO_REDUCTION && node->operation == NODE_WHOLE &&
         (node->with.whole == 2 || node->with.whole == 10)) {
         const bool two = node->with.whole == 2;
@@ -253,7 +250,6 @@ static uint16_t add_log(parser *p, const char *at, uint16_t x, uint16_t base) {
 }
 
 static uint16_t add_reduction(parser *p, const char *at, unsigned reduction, uint16_t argument) {
-    if (p->failed) return 0;
     if (p->e->reduction != COMPUTE_NO_REDUCTION)
         return fail_at(p, at, "at most one reduction (" REDUCTIONS ") is allowed", "", 0);
     p->e->reduction = (uint8_t)reduction;
@@ -271,7 +267,7 @@ static const struct {
     {"where", "no function 'where': select(c, x, y) chooses"},
     {"iif", "no function 'iif': select(c, x, y) chooses"},
     {"pow", "no function 'pow': write x ^ y"},
-    {"mod", "no function 'mod': write x % y"},
+    {"mod", "no function 'mod': write x %% y"},
     {"maximum", "no function 'maximum': max(x, y) is the greater one"},
     {"minimum", "no function 'minimum': min(x, y) is the lesser one"},
     {"std", "no function 'std': give the result of a:std() as an operand"},

@@ -21,7 +21,7 @@ bool compute_kernel(compute_step step, void *r, const void *x, const void *y, co
     if (step.code >= CODE_FALLIBLE) return compute_fallible(step, r, x, y, n);
     switch (step.code) {
     case CODE_LOAD: compute_load(step, r, x, n); break;
-    case CODE_NARROW: compute_narrow(step, r, x, n); break;
+    case CODE_NARROW: compute_narrow(r, x, n); break;
     case CODE_MOVE: move_block(step, r, x, n); break;
     case CODE_INDEX:
         for (size_t i = 0; i < n; i++) indices[i] = (whole)(index + i + 1);
@@ -78,10 +78,11 @@ static void find_failure(const machine *m, const compute_instruction *instructio
                  y_bytes = element_bytes(m, instruction->operands[1]);
     uint64_t nowhere;
     size_t i = 0;
+    /* unreached: by i == n, but where others write */
     while (i < n && compute_kernel(instruction->step, &nowhere, x + i * x_bytes, y + i * y_bytes,
                                    NULL, 0, 1))
         i++;
-    if (i == n) i = 0;
+    if (i == n) i = 0; /* unreached: only where others write */
     failure->index = m->start + i;
     failure->column = instruction->column;
     failure->step = instruction->step;

@@ -7,6 +7,7 @@
 #include "lua/methods/arithmetic.h"
 
 #include "core/arithmetic.h"
+#include "core/compute/operations.h"
 #include "core/rearrange.h"
 #include "lua/array/argument.h"
 #include "lua/array/common_type.h"
@@ -48,10 +49,11 @@ static Array *check_operand(lua_State *L, const Array *A, int arg, uint64_t *ele
 
 /* Pushes an array with the elements of A as float64. */
 static Array *push_as_float64(lua_State *L, Array *A) {
+    const compute_step load = {CODE_LOAD, 0, A->core.type, true};
     const size_t n = A->core.size;
     Array *C = array_new_plain(L, A, DYNARRAY_FLOAT64, n);
     check_unchanged(L, A, n); /* by a finalizer */
-    if (n > 0) dynarray_to_float64(&A->core, C->core.data);
+    compute_load(load, C->core.data, A->core.data, n);
     dynarray_set_size(&C->core, n);
     return C;
 }

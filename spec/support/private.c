@@ -1,0 +1,454 @@
+/*
+** Checks of functions that only the core itself and the binding call, with what no script can give them; run one by one
+** by private_spec.lua: `private` lists them, `private NAME` runs one. A check that fails says where and ends the program.
+** It is linked with --wrap for the functions of libc below, so that they can fail or speak another language.
+*/
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/argsort.h"
+#include "core/arithmetic.h"
+#include "core/compute/compute.h"
+#include "core/gather.h"
+#include "core/parse_number.h"
+#include "core/random.h"
+#include "core/rolling.h"
+#include "core/sort.h"
+#include "core/sort_avx512.h"
+#include "dynarray.h"
+
+#define CHECK(condition) check(condition, #condition, __LINE__)
+
+static void check(bool holds, const char *condition, int line) {
+    if (holds) return;
+    printf("private.c:%d: %s\n", line, condition);
+    exit(1);
+}
+
+/* ---------------------------------------------------------------------------------------------
+** libc, as the linker has the core call it
+*/
+
+/* NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp): the linker gives these names */
+
+void *__real_realloc(void *block, size_t bytes);
+void *__wrap_realloc(void *block, size_t bytes);
+double __real_strtod(const char *text, char **end);
+double __wrap_strtod(const char *text, char **end);
+struct lconv *__wrap_localeconv(void);
+
+static bool no_memory;
+static const char *point = "."; /* what stands before the fraction in that language */
+
+void *__wrap_realloc(void *block, size_t bytes) {
+    return no_memory ? NULL : __real_realloc(block, bytes);
+}
+
+struct lconv *__wrap_localeconv(void) {
+    static struct lconv conventions;
+    static char text[16];
+    memcpy(text, point, strlen(point) + 1);
+    conventions.decimal_point = text;
+    return &conventions;
+}
+
+/* Knows only that language's point. */
+double __wrap_strtod(const char *text, char **end) {
+    char copy[NUMERAL_MOST + 100];
+    const char *const found = strstr(text, point);
+    const size_t before = found != NULL ? (size_t)(found - text) : strlen(text);
+    CHECK(strlen(text) < sizeof copy);
+    memcpy(copy, text, before);
+    copy[before] = '\0';
+    CHECK(strchr(copy, '.') == NULL);
+    if (found != NULL) {
+        copy[before] = '.';
+        memcpy(copy + before + 1, found + strlen(point), strlen(found + strlen(point)) + 1);
+    }
+    return __real_strtod(copy, end);
+}
+
+/* NOLINTEND(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
+
+/* ---------------------------------------------------------------------------------------------
+** Checks
+*/
+
+static void *refuse(void *data, void *ptr, size_t osize, size_t nsize) {
+    (void)data, (void)osize, (void)nsize;
+    free(ptr);
+    return NULL;
+}
+
+static void scratch(void) {
+    int32_t elements[100];
+    int64_t results[100];
+    char byte = 0;
+    dynarray_heap poor;
+    const dynarray_setup setup = {.heap = &poor};
+    dynarray a, most;
+    dynarray_heap_init(&poor, refuse, NULL, 0);
+    for (int32_t i = 0; i < 100; i++) elements[i] = i * 7 % 11;
+    dynarray_init(&a, DYNARRAY_INT32, &setup);
+    dynarray_lend(&a, elements, 100);
+    CHECK(dynarray_argsort(&a, false, results) == DYNARRAY_NO_MEMORY);
+    CHECK(dynarray_top(&a, 10, results) == DYNARRAY_NO_MEMORY);
+    CHECK(dynarray_rolling(&a, 10, DYNARRAY_ROLLING_SUM, results) == DYNARRAY_NO_MEMORY);
+    /* nothing is read before the memory is there */
+    dynarray_init(&most, DYNARRAY_INT8, NULL);
+    dynarray_lend(&most, &byte, dynarray_max_capacity(1));
+    CHECK(dynarray_argsort(&most, false, results) == DYNARRAY_TOO_LARGE);
+    CHECK(dynarray_rolling(&most, most.size, DYNARRAY_ROLLING_MAX, results) == DYNARRAY_TOO_LARGE);
+}
+
+/* An expression whose results in between do not fit on the stack. */
+static void registers(void) {
+    static const char text[] = "(x + 1) * (x + 2)";
+    static compute_expression e;
+    static compute_program program;
+    enum { N = 3000 };
+    int64_t x[N], results[N];
+    const compute_operand operands[] = {{x, DYNARRAY_INT64, false}};
+    compute_error error = {0};
+    compute_failure failure = {0};
+    compute_total total = {0};
+    dynarray_heap poor;
+    dynarray_heap_init(&poor, refuse, NULL, 0);
+    for (int i = 0; i < N; i++) x[i] = i;
+    memset(results, 0, sizeof results);
+    CHECK(compute_parse(text, strlen(text), &e, &error));
+    CHECK(compute_compile(&e, operands, DYNARRAY_INT64, false, &program, &failure));
+    CHECK(compute_run(&program, operands, N, results, &total, &poor, &failure) ==
+          COMPUTE_NO_MEMORY);
+    for (int i = 0; i < N; i++) CHECK(results[i] == 0);
+    CHECK(compute_run(&program, operands, N, results, &total, NULL, &failure) == COMPUTE_DONE);
+    for (int i = 0; i < N; i++) CHECK(results[i] == (int64_t)(i + 1) * (i + 2));
+}
+
+/* As if others wrote between two reads: the results are written to the second operand, which is read again. */
+static void changing_operands(void) {
+    for (size_t n = 1; n <= 3000; n += 2999) {
+        int8_t x[3000], y[3000];
+        dynarray a, b;
+        memset(x, 100, sizeof x);
+        memset(y, 100, sizeof y);
+        dynarray_init(&a, DYNARRAY_INT8, NULL);
+        dynarray_init(&b, DYNARRAY_INT8, NULL);
+        dynarray_lend(&a, x, n);
+        dynarray_lend(&b, y, n);
+        CHECK(dynarray_arithmetic(DYNARRAY_ADD, &a, &b, NULL, y) == n);
+        for (size_t i = 0; i < n; i++) CHECK(y[i] == 100 - 56); /* 100 + 100 wraps to -56 */
+        for (size_t i = n; i < sizeof y; i++) CHECK(y[i] == 100);
+    }
+}
+
+/* As if others marked more elements after they were counted. */
+static void changing_masks(void) {
+    enum { N = 3000 };
+    int32_t elements[N], chosen[N];
+    uint8_t marks[N];
+    int64_t places[N];
+    dynarray a, mask;
+    for (int32_t i = 0; i < N; i++) elements[i] = i;
+    memset(marks, 1, sizeof marks);
+    dynarray_init(&a, DYNARRAY_INT32, NULL);
+    dynarray_init(&mask, DYNARRAY_UINT8, NULL);
+    dynarray_lend(&a, elements, N);
+    dynarray_lend(&mask, marks, N);
+    for (size_t most = 0; most <= N; most += 500) {
+        memset(chosen, -1, sizeof chosen);
+        memset(places, -1, sizeof places);
+        CHECK(dynarray_select_marked(&a, &mask, chosen, most) == most);
+        CHECK(dynarray_select_places(&mask, places, most) == most);
+        for (size_t i = 0; i < N; i++) {
+            CHECK(chosen[i] == (i < most ? (int32_t)i : -1));
+            CHECK(places[i] == (i < most ? (int64_t)i + 1 : -1));
+        }
+    }
+}
+
+/* Of so large a range a quarter of all numbers must be thrown away, else some would be twice as likely. */
+static void random_numbers(void) {
+    const uint64_t third = (uint64_t)1 << 62;
+    size_t counts[3] = {0};
+    random_state r = random_seed(7);
+    for (int i = 0; i < 30000; i++) {
+        const uint64_t x = random_below_of(&r, 3 * third);
+        CHECK(x < 3 * third);
+        counts[x / third]++;
+    }
+    for (int i = 0; i < 3; i++) CHECK(counts[i] > 9700 && counts[i] < 10300);
+}
+
+/* The longest number at the beginning of the text, as strtod reads it. */
+static void check_numeral(const char *text, size_t length, numeral_kind kind) {
+    const numeral n = numeral_read(text, text + strlen(text));
+    if (n.kind != kind || (kind != NUMERAL_NONE && n.end != text + length))
+        printf("%.40s is read as %d, %zu characters\n", text, (int)n.kind, (size_t)(n.end - text));
+    CHECK(n.kind == kind);
+    if (kind == NUMERAL_NONE) return;
+    CHECK(n.end == text + length);
+    const double want = __real_strtod(text, NULL);
+    CHECK(n.real == want || (want != want && n.real != n.real));
+    CHECK(n.negative == (*text == '-'));
+    if (kind == NUMERAL_INTEGER) CHECK(n.magnitude == strtoull(text + n.negative, NULL, 10));
+}
+
+static void numerals(void) {
+    static const struct {
+        const char *text;
+        size_t length;
+        numeral_kind kind;
+    } cases[] = {
+        {"", 0, NUMERAL_NONE},
+        {"-", 0, NUMERAL_NONE},
+        {".", 0, NUMERAL_NONE},
+        {"x", 0, NUMERAL_NONE},
+        {"e5", 0, NUMERAL_NONE},
+        {"na", 0, NUMERAL_NONE},
+        {"in", 0, NUMERAL_NONE},
+        {"NaN", 3, NUMERAL_REAL},
+        {"nano", 3, NUMERAL_REAL},
+        {"-inf", 4, NUMERAL_REAL},
+        {"infinit", 3, NUMERAL_REAL},
+        {"Infinity!", 8, NUMERAL_REAL},
+        {"0", 1, NUMERAL_INTEGER},
+        {"-7", 2, NUMERAL_INTEGER},
+        {"+7 8", 2, NUMERAL_INTEGER},
+        {"12345678", 8, NUMERAL_INTEGER},
+        {"123456789012", 12, NUMERAL_INTEGER},
+        {"0000000000000000000000000000012", 31, NUMERAL_INTEGER},
+        {"1234567890123456789", 19, NUMERAL_INTEGER},
+        {"10000000000000000000", 20, NUMERAL_INTEGER},
+        {"18446744073709551615", 20, NUMERAL_INTEGER},
+        {"0018446744073709551615", 22, NUMERAL_INTEGER},
+        {"18446744073709551616", 20, NUMERAL_REAL},
+        {"19999999999999999999", 20, NUMERAL_REAL},
+        {"20000000000000000000", 20, NUMERAL_REAL},
+        {"100000000000000000000", 21, NUMERAL_REAL},
+        {"-12345678901234567890.5", 23, NUMERAL_REAL},
+        {"1e", 1, NUMERAL_INTEGER},
+        {"1e-", 1, NUMERAL_INTEGER},
+        {"1ex", 1, NUMERAL_INTEGER},
+        {"1E5", 3, NUMERAL_REAL},
+        {"1e+5,", 4, NUMERAL_REAL},
+        {"-1e-5", 5, NUMERAL_REAL},
+        {"5.", 2, NUMERAL_REAL},
+        {".5e3", 4, NUMERAL_REAL},
+        {"1.5.2", 3, NUMERAL_REAL},
+        {"0e9", 3, NUMERAL_REAL},
+        {"0.00000000000000000012345", 25, NUMERAL_REAL},
+        {"9007199254740993e22", 19, NUMERAL_REAL},
+        {"9007199254740991e23", 19, NUMERAL_REAL},
+        {"9007199254740992e-23", 20, NUMERAL_REAL},
+        {"1234567890123456789e-27", 23, NUMERAL_REAL},
+        {"1234567890123456789e27", 22, NUMERAL_REAL},
+        {"9007199254740993e0", 18, NUMERAL_REAL},
+        {"9007199254740993e1", 18, NUMERAL_REAL},
+        {"1e-28", 5, NUMERAL_REAL},
+        {"1e28", 4, NUMERAL_REAL},
+        {"1e400", 5, NUMERAL_REAL},
+        {"-1e-400", 7, NUMERAL_REAL},
+        {"1e99999999999999999999", 22, NUMERAL_REAL},
+    };
+    char text[NUMERAL_MOST + 100];
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        check_numeral(cases[i].text, cases[i].length, cases[i].kind);
+    /* so long that nobody asks strtod */
+    memset(text, '0', sizeof text);
+    text[sizeof text - 1] = '\0';
+    check_numeral(text, 0, NUMERAL_NONE);
+    text[1] = '.';
+    check_numeral(text, 0, NUMERAL_NONE);
+    memset(text, '7', sizeof text - 1);
+    check_numeral(text, 0, NUMERAL_NONE);
+    text[NUMERAL_MOST] = '\0';
+    check_numeral(text, NUMERAL_MOST, NUMERAL_REAL);
+}
+
+static void hexadecimal_numerals(void) {
+    static const struct {
+        const char *text; /* behind "0x" */
+        size_t length;
+        numeral_kind kind;
+        double real;
+    } cases[] = {
+        {"", 0, NUMERAL_NONE, 0},          {".", 0, NUMERAL_NONE, 0},
+        {"g", 0, NUMERAL_NONE, 0},         {"p1", 0, NUMERAL_NONE, 0},
+        {"1F", 2, NUMERAL_INTEGER, 31},    {"fg", 1, NUMERAL_INTEGER, 15},
+        {"8.", 2, NUMERAL_REAL, 8},        {".8x", 2, NUMERAL_REAL, 0.5},
+        {"1p", 1, NUMERAL_INTEGER, 1},     {"1p+", 1, NUMERAL_INTEGER, 1},
+        {"1px", 1, NUMERAL_INTEGER, 1},    {"1p-x", 1, NUMERAL_INTEGER, 1},
+        {"1p3", 3, NUMERAL_REAL, 8},       {"1P+3 ", 4, NUMERAL_REAL, 8},
+        {"1.8p-1", 6, NUMERAL_REAL, 0.75},
+    };
+    char text[NUMERAL_MOST + 100];
+    numeral n;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        n = numeral_read_hexadecimal(cases[i].text, cases[i].text + strlen(cases[i].text));
+        CHECK(n.kind == cases[i].kind && n.end == cases[i].text + cases[i].length);
+        CHECK(n.kind == NUMERAL_NONE || n.real == cases[i].real);
+    }
+    memset(text, '1', sizeof text);
+    n = numeral_read_hexadecimal(text, text + sizeof text);
+    CHECK(n.kind == NUMERAL_NONE && n.end == text);
+}
+
+static void languages(void) {
+    static const char text[] = "1234567890123456789.25e-40"; /* so long that strtod reads it */
+    static const char *const points[] = {".", ",", "\xd9\xab"};
+    numeral n;
+    for (size_t i = 0; i < sizeof points / sizeof *points; i++) {
+        point = points[i];
+        n = numeral_read(text, text + strlen(text));
+        CHECK(n.kind == NUMERAL_REAL && n.real == 1234567890123456789.25e-40);
+        CHECK(n.end == text + strlen(text));
+    }
+    point = "12345678"; /* longer than any */
+    n = numeral_read(text, text + strlen(text));
+    CHECK(n.kind == NUMERAL_NONE);
+}
+
+/* Arrays without a heap grow by realloc; the larger ones by the general way. */
+static void refused_growth(void) {
+    dynarray a;
+    dynarray_init(&a, DYNARRAY_INT32, NULL);
+    for (int32_t i = 0; i < 3000; i++) {
+        const dynarray before = a;
+        no_memory = true;
+        if (dynarray_append_int32(&a, i) != DYNARRAY_OK) {
+            CHECK(a.size == before.size && a.capacity == before.capacity && a.data == before.data);
+            no_memory = false;
+            CHECK(dynarray_append_int32(&a, i) == DYNARRAY_OK);
+        }
+        no_memory = false;
+        CHECK(a.size == (size_t)i + 1);
+    }
+    for (int32_t i = 0; i < 3000; i++) CHECK(dynarray_data_int32(&a)[i] == i);
+    dynarray_free(&a);
+}
+
+/* ---------------------------------------------------------------------------------------------
+** Sorting where every split goes wrong
+*/
+
+#define SAMPLES 31 /* as in sort.c, by whose pivots these elements are split */
+
+static int compare_int64(const void *x, const void *y) {
+    const int64_t a = *(const int64_t *)x, b = *(const int64_t *)y;
+    return (a > b) - (a < b);
+}
+
+/* Does what the sort does, and gives the least numbers to the elements that it looks at, as it looks at them. */
+static void make_worst(int64_t *values, size_t *ids, size_t n) {
+    int64_t next = 0;
+    size_t *x = ids, left = n;
+    for (size_t i = 0; i < n; i++) ids[i] = i, values[i] = INT64_MAX;
+    for (int level = 0; level < 70; level++) {
+        int64_t samples[SAMPLES], pivot;
+        size_t less = 0;
+        for (size_t i = 0; i < SAMPLES; i++) {
+            int64_t *const value = &values[x[left / SAMPLES * i]];
+            if (*value == INT64_MAX) *value = next++;
+            samples[i] = *value;
+        }
+        qsort(samples, SAMPLES, sizeof *samples, compare_int64);
+        pivot = samples[SAMPLES / 2];
+        for (size_t i = 0; i < left; i++) {
+            const size_t moved = x[i];
+            x[i] = x[less];
+            x[less] = moved;
+            less += values[moved] < pivot;
+        }
+        x += less;
+        left -= less;
+    }
+    for (size_t i = 0; i < n; i++)
+        if (values[i] == INT64_MAX) values[i] = next + (int64_t)(i * 7919 % n);
+}
+
+static void worst_order(void) {
+    enum { N = 150001 };
+    static int64_t values[N];
+    static int16_t narrow[N];
+    static size_t ids[N];
+    dynarray a;
+    make_worst(values, ids, N);
+    for (size_t i = 0; i < N; i++) narrow[i] = (int16_t)(values[i] < 30000 ? values[i] : 30000);
+    dynarray_init(&a, DYNARRAY_INT16, NULL);
+    dynarray_lend(&a, narrow, N);
+    dynarray_sort(&a);
+    for (size_t i = 1; i < N; i++) CHECK(narrow[i - 1] <= narrow[i]);
+    dynarray_init(&a, DYNARRAY_INT64, NULL);
+    dynarray_lend(&a, values, N);
+    dynarray_sort(&a);
+    for (size_t i = 1; i < N; i++) CHECK(values[i - 1] <= values[i]);
+}
+
+static size_t fallbacks;
+
+static void fall_back_64(void *keys, size_t n) {
+    fallbacks++;
+    qsort(keys, n, sizeof(int64_t), compare_int64);
+}
+
+static int compare_int32(const void *x, const void *y) {
+    const int32_t a = *(const int32_t *)x, b = *(const int32_t *)y;
+    return (a > b) - (a < b);
+}
+
+static void fall_back_32(void *keys, size_t n) {
+    fallbacks++;
+    qsort(keys, n, sizeof(int32_t), compare_int32);
+}
+
+static void few_splits(void) {
+    enum { N = 20000 };
+    static int64_t wide[N];
+    static int32_t narrow[N];
+    if (!dynarray_sort_avx512_available()) return;
+    for (unsigned splits = 0; splits < 6; splits++) {
+        random_state r = random_seed(splits);
+        for (size_t i = 0; i < N; i++) wide[i] = (int64_t)random_next(&r);
+        for (size_t i = 0; i < N; i++) narrow[i] = (int32_t)random_next(&r);
+        fallbacks = 0;
+        dynarray_sort_avx512(wide, N, sizeof *wide, splits, fall_back_64);
+        CHECK(fallbacks > 0);
+        for (size_t i = 1; i < N; i++) CHECK(wide[i - 1] <= wide[i]);
+        fallbacks = 0;
+        dynarray_sort_avx512(narrow, N, sizeof *narrow, splits, fall_back_32);
+        CHECK(fallbacks > 0);
+        for (size_t i = 1; i < N; i++) CHECK(narrow[i - 1] <= narrow[i]);
+    }
+}
+
+static const struct {
+    const char *name;
+    void (*run)(void);
+} checks[] = {
+    {"says that there is no scratch memory", scratch},
+    {"says that there is no memory for an expression", registers},
+    {"ends with operands that others change between two reads", changing_operands},
+    {"writes no more elements than were counted, where others change the mask", changing_masks},
+    {"makes all numbers of a large range equally likely", random_numbers},
+    {"reads numbers as strtod does, to the longest", numerals},
+    {"reads hexadecimal numbers, to the longest", hexadecimal_numerals},
+    {"sorts an order in which each split takes off a few elements", worst_order},
+    {"sorts what is left of few splits in another way", few_splits},
+    {"reads numbers whatever the language of the process", languages},
+    {"keeps an array without a heap for which there is no memory", refused_growth},
+};
+
+int main(int argc, char **argv) {
+    for (size_t i = 0; i < sizeof checks / sizeof *checks; i++) {
+        if (argc < 2)
+            printf("%s\n", checks[i].name);
+        else if (strcmp(argv[1], checks[i].name) == 0) {
+            checks[i].run();
+            return 0;
+        }
+    }
+    return argc < 2 ? 0 : 2;
+}
