@@ -352,8 +352,8 @@ describe("arithmetic on arrays that are not numeric", function()
     for position, cases in ipairs { { { values, 1 }, { values, numbers } }, { { 1, values }, { numbers, values } } } do
       for _, operands in ipairs(cases) do
         local x, y = table.unpack(operands)
-        expect.raises(("bad argument #%d to '%s' (numeric array expected, got a value array)"):format(position, name),
-          function() return x + y end)
+        local message = "bad argument #%d to '%s' (numeric array expected, got a value array: astype makes one)"
+        expect.raises(message:format(position, name), function() return x + y end)
       end
     end
   end)

@@ -193,6 +193,9 @@ describe("an expression", function()
       ["a ? "] = "column 3: 'c ? x : y'", ["a &"] = "column 4: expression ends too early",
       ["a & & a"] = "column 5: unexpected '&'",
       ["and a"] = "column 1: unexpected 'and'", ["a =="] = "column 5: expression ends too early",
+      ["a.price > 5"] = "column 2: unexpected '.': write 'sin'",
+      ["a == 'the'"] = "column 6: an expression has numbers only: for strings, filter takes a function",
+      ['a == "the"'] = "column 6: an expression has numbers only",
     } do
       fails(message, text, { a = a })
     end

@@ -210,6 +210,18 @@ describe("dynarray.read", function()
     expect.raises("does not fit", read, "-1\n", { type = "uint64" })
   end)
 
+  it("says that the number for what is missing does not fit", function()
+    expect.raises('line 2, column 1: "x" is not a number, and missing = 0.5 does not fit into the type', read, "1\nx\n",
+      { type = "int32", missing = 0.5 })
+    expect.raises('line 1, column 1: "1.5" does not fit into the type of the column', read, "1.5\n",
+      { type = "int32", missing = 0.5 })
+  end)
+
+  it("names its own argument for a type that is none", function()
+    expect.raises("bad argument #2 to 'read' (type expected", function() dynarray.read("1\n", { type = "int3" }) end)
+    expect.raises("bad argument #2 to 'read' (type expected", function() dynarray.read("1\n", { type = { 5 } }) end)
+  end)
+
   it("takes what fits into a type and refuses what does not, up to the ends of each", function()
     local function fails(text, type)
       expect.raises("does not fit into the type of the column", read, text .. "\n", { type = type })

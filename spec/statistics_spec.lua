@@ -157,6 +157,10 @@ describe("histogram", function()
     for _, bounds in ipairs { { 2, 1 }, { 1, 1 }, { 0, math.huge }, { 0 / 0, 1 } } do
       expect.raises("are no range of finite numbers", a.histogram, a, 3, bounds[1], bounds[2])
     end
+    local holed = dynarray.from({ 1, 0 / 0 }, "float64")
+    expect.raises("are no range of finite numbers: the array contains NaN", holed.histogram, holed, 3)
+    expect.raises("are no range of finite numbers: the array contains NaN", holed.histogram, holed, 3, 0)
+    assert.falsy(expect.error(holed.histogram, holed, 3, 2, 1):find("NaN", 1, true))
     expect.raises("number of bins 0 out of range (1 to 16777216)", a.histogram, a, 0)
     expect.raises("number of bins 16777217 out of range", a.histogram, a, (1 << 24) + 1)
     expect.raises("numeric array expected", a.histogram, dynarray.of(1), 3)

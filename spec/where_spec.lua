@@ -26,6 +26,14 @@ describe("a mask", function()
     expect.holds(a, 5.0, -1.0, 7.0, 2.0)
   end)
 
+  it("is no function and no array of another type: the error says what helps", function()
+    expect.raises("got function: filter takes a function", a.where, a, print)
+    expect.raises("wanted uint8 of size 4: astype 'uint8' makes one", a.where, a, dynarray.zeros(4, "int64"))
+    expect.raises("wanted uint8 of size 4: 1 says yes, 0 says no", a.where, a, dynarray.of(true, false, true, false))
+    expect.raises("mask is uint8 of size 3, wanted uint8 of size 4)", a.where, a, dynarray.zeros(3, "uint8"))
+    expect.raises("at place 1 of the indices: where takes a mask", a.take, a, dynarray.zeros(4, "uint8"))
+  end)
+
   it("is looked at to its last element", function()
     for _, n in ipairs { 1, 255, 256, 4096, 4097, 10000 } do
       local mask = dynarray.zeros(n, "uint8")

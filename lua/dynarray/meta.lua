@@ -23,7 +23,7 @@
 ---   wanted, limit 64, held 0`, what a growth policy or an observer raises, and `array was changed by a
 ---   callback`, if one of these changed it.
 --- - *memory*: `not enough memory`, alone or with the limit of `dynarray.limit`; every function that makes an array.
---- - *numeric*: `numeric array expected, got a value array`.
+--- - *numeric*: `numeric array expected, got a value array: astype makes one`.
 --- - *operands*: `operands differ: float64 of size 2, float64 of size 3`, `300 does not fit into uint8 (0 to 255) as
 ---   operand`.
 --- - *source*: `table, dynarray or function expected, got number`.
@@ -1084,8 +1084,8 @@ function a:nth(k) end
 
 --- The value below which `p` percent of the elements are, for each `p`; nil for an empty array. Between two elements
 --- the value is interpolated linearly, and it is never outside of the two. A greater `p` never gives a smaller value.
---- NaN counts as the largest number, as in `sort`. The result is a float: an integer of more than 53 bits becomes the
---- nearest float, as by `x + 0.0`, which may be greater than the element.
+--- The 95th percentile is `percentile(95)`. NaN counts as the largest number, as in `sort`. The result is a float: an
+--- integer of more than 53 bits becomes the nearest float, as by `x + 0.0`, which may be greater than the element.
 ---
 --- **Cost**: O(n) for each `p`, twice `nth`; a value array sorts a copy.
 ---
@@ -1096,6 +1096,7 @@ function a:nth(k) end
 --- local a = dynarray.from({ 1, 2, 3, 4 }, "float64")
 --- a:percentile(50)     --> 2.5
 --- a:percentile(0, 25, 100)    --> 1.0 1.75 4.0
+--- a:percentile{ 0, 25 }       --> error: bad argument #1 to 'percentile' (number expected, got table: each ...
 --- a:percentile(101)    --> error: bad argument #1 to 'percentile' (percentile out of range (0 to 100))
 --- ```
 ---@param p number 0 to 100
@@ -1635,12 +1636,13 @@ function dynarray.compute(expression, operands, out) end
 --- **Cost**: O(n). If `x` shares elements with the array, `x` is copied first.
 ---
 --- **Errors**: *self*, *numeric*, *write*, *operands*, *memory*, `200 + 100 does not fit into uint8 (0 to 255) at
---- index 2`.
+--- index 2: astype gives another type`.
 ---
 --- ```lua
 --- local a = dynarray.from({ 1, 200 }, "uint8")
 --- a:add(10)     --> dynarray<uint8>(size 2, capacity 2): 11, 210
---- a:add(a)      --> error: 210 + 210 does not fit into uint8 (0 to 255) at index 2
+--- a:add(a)
+--- --> error: 210 + 210 does not fit into uint8 (0 to 255) at index 2: astype gives another type
 --- a:add(300)    --> error: 300 does not fit into uint8 (0 to 255) as operand: astype gives another type
 --- a[1]          --> 11
 --- ```
@@ -1682,7 +1684,8 @@ function a:mul(x) end
 ---
 --- ```lua
 --- dynarray.from({ 6, 8 }, "int8"):div(2)    --> dynarray<int8>(size 2, capacity 2): 3, 4
---- dynarray.from({ 6, 7 }, "int8"):div(2)    --> error: 7 / 2 does not fit into int8 (-128 to 127) at index 2
+--- dynarray.from({ 6, 7 }, "int8"):div(2)
+--- --> error: 7 / 2 does not fit into int8 (-128 to 127) at index 2: astype gives another type
 --- ```
 ---@param x number|dynarray
 ---@return dynarray a
@@ -1696,7 +1699,8 @@ function a:div(x) end
 ---
 --- ```lua
 --- dynarray.from({ -1, 2 }, "int8"):abs()     --> dynarray<int8>(size 2, capacity 2): 1, 2
---- dynarray.from({ -128 }, "int8"):abs()      --> error: abs(-128) does not fit into int8 (-128 to 127) at index 1
+--- dynarray.from({ -128 }, "int8"):abs()
+--- --> error: abs(-128) does not fit into int8 (-128 to 127) at index 1: astype gives another type
 --- ```
 ---@return dynarray a
 function a:abs() end
@@ -2524,7 +2528,8 @@ function metamethods.__sub(a, b) end
 ---
 --- ```lua
 --- dynarray.from({ 1, 2 }, "int8") * 3       --> dynarray<int8>(size 2, capacity 2): 3, 6
---- dynarray.from({ 1, 100 }, "int8") * 3     --> error: 100 * 3 does not fit into int8 (-128 to 127) at index 2
+--- dynarray.from({ 1, 100 }, "int8") * 3
+--- --> error: 100 * 3 does not fit into int8 (-128 to 127) at index 2: astype gives another type
 --- ```
 ---@param a dynarray|number
 ---@param b dynarray|number

@@ -123,6 +123,7 @@ static csv_problem put_field(const csv_format *format, size_t c, const char *tex
         if (!format->has_missing) return CSV_NO_NUMBER;
         n.kind = NUMERAL_REAL;
         n.real = format->missing;
+        return put_numeral(format->types[c], &n, elements, i) ? CSV_FINE : CSV_MISSING_NO_FIT;
     }
     return put_numeral(format->types[c], &n, elements, i) ? CSV_FINE : CSV_NO_FIT;
 }

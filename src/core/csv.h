@@ -24,8 +24,9 @@ typedef struct csv_format {
 typedef enum csv_problem {
     CSV_FINE,
     CSV_NO_NUMBER,
-    CSV_NO_FIT, /* a number that does not fit into the type of the column */
-    CSV_TOO_FEW /* too few or too many fields: `column` says how many there are */
+    CSV_NO_FIT,         /* a number that does not fit into the type of the column */
+    CSV_MISSING_NO_FIT, /* no number, and `missing` does not fit either */
+    CSV_TOO_FEW         /* too few or too many fields: `column` says how many there are */
 } csv_problem;
 
 typedef struct csv_error {

@@ -87,6 +87,9 @@ static const struct {
     {"=", "'=' is written '=='"},
     {"?", "'c ? x : y' is written 'select(c, x, y)'"},
     {"[", "an operand has no index: view and take choose elements"},
+    {".", "unexpected '.': write 'sin' for 'math.sin', and give each field as an operand"},
+    {"'", "an expression has numbers only: for strings, filter takes a function"},
+    {"\"", "an expression has numbers only: for strings, filter takes a function"},
 };
 #define FOREIGN (sizeof foreign / sizeof *foreign)
 

@@ -68,7 +68,8 @@ Array *self_with_bytes(lua_State *L) {
 }
 
 void check_numeric(lua_State *L, const Array *A, int arg) {
-    if (holds_values(A)) luaL_argerror(L, arg, "numeric array expected, got a value array");
+    if (holds_values(A))
+        luaL_argerror(L, arg, "numeric array expected, got a value array: astype makes one");
 }
 
 void check_same_kind(lua_State *L, const Array *A, const Array *B) {

@@ -49,8 +49,7 @@ int fail_option(lua_State *L, int arg, const char *name, const char *expected) {
         L, arg, lua_pushfstring(L, "%s expected %s, got %s", name, expected, describe(L, -1)));
 }
 
-/* The type named by the string on the top of the stack. */
-static dynarray_type check_type_name(lua_State *L, int arg, bool numeric) {
+dynarray_type check_type_name(lua_State *L, int arg, bool numeric) {
 #define NAME(CONSTANT, name, ctype, kind, min, max) ", " #name
     static const char names[] = "value" DYNARRAY_NUMERIC_TYPES(NAME);
 #undef NAME
@@ -137,8 +136,13 @@ static void take_option(lua_State *L, int arg, Options *options, bool of_file, c
     lua_pop(L, 1);
 }
 
+static const char *name_of_new(size_t i) {
+    return i < OPTION_NAMES - 1 ? option_names[i].name : NULL;
+}
+
 static int fail_unknown_option(lua_State *L, int arg, const char *(*name_of)(size_t i)) {
     luaL_Buffer known;
+    const bool is_element = name_of == name_of_new && lua_type(L, -2) == LUA_TNUMBER;
     const char *name = luaL_tolstring(L, -2, NULL);
     luaL_buffinit(L, &known);
     for (size_t i = 0; name_of(i) != NULL; i++) {
@@ -147,7 +151,11 @@ static int fail_unknown_option(lua_State *L, int arg, const char *(*name_of)(siz
     }
     luaL_pushresult(&known);
     return luaL_argerror(
-        L, arg, lua_pushfstring(L, "unknown option '%s' (known: %s)", name, lua_tostring(L, -1)));
+        L, arg,
+        lua_pushfstring(L,
+                        is_element ? "unknown option '%s' (known: %s): dynarray.from takes elements"
+                                   : "unknown option '%s' (known: %s)",
+                        name, lua_tostring(L, -1)));
 }
 
 void check_option_names(lua_State *L, int arg, const char *(*name_of)(size_t i)) {
@@ -158,10 +166,6 @@ void check_option_names(lua_State *L, int arg, const char *(*name_of)(size_t i))
         while ((known = name_of(i)) != NULL && strcmp(known, given) != 0) i++;
         if (known == NULL) fail_unknown_option(L, arg, name_of);
     }
-}
-
-static const char *name_of_new(size_t i) {
-    return i < OPTION_NAMES - 1 ? option_names[i].name : NULL;
 }
 
 static const char *name_of_file(size_t i) {

@@ -48,6 +48,9 @@ void check_no_options(lua_State *L, int source, int arg);
 /* Raises an error if there are more than `most` arguments. */
 void check_no_more(lua_State *L, int most);
 
+/* The type that the value on the top of the stack names; anything else is an error of argument `arg`. */
+dynarray_type check_type_name(lua_State *L, int arg, bool numeric);
+
 /* The type that the argument names; anything else is an argument error. */
 dynarray_type check_type_argument(lua_State *L, int arg, bool numeric);
 

@@ -103,8 +103,11 @@ int fail_past_end(lua_State *L, const Array *A) {
 }
 
 int fail_index_among(lua_State *L, const Array *A, lua_Integer i, size_t k) {
-    return luaL_error(L, "index %I out of bounds (size %I), at place %I of the indices",
-                      (LUAI_UACINT)i, (LUAI_UACINT)A->core.size, (LUAI_UACINT)k + 1);
+    return luaL_error(
+        L,
+        i == 0 ? "index %I out of bounds (size %I), at place %I of the indices: where takes a mask"
+               : "index %I out of bounds (size %I), at place %I of the indices",
+        (LUAI_UACINT)i, (LUAI_UACINT)A->core.size, (LUAI_UACINT)k + 1);
 }
 
 /* Raises the error for a key that is neither an index nor a field. */
@@ -229,8 +232,9 @@ int fail_element(lua_State *L, dynarray_type type, int arg, misfit why, size_t i
 
 int fail_result(lua_State *L, dynarray_type type, const char *how, size_t i) {
     char bounds[64];
-    return luaL_error(L, "%s does not fit into %s (%s) at index %I", how, dynarray_type_name(type),
-                      range_text(type, bounds, sizeof bounds), (LUAI_UACINT)i + 1);
+    return luaL_error(L, "%s does not fit into %s (%s) at index %I: astype gives another type", how,
+                      dynarray_type_name(type), range_text(type, bounds, sizeof bounds),
+                      (LUAI_UACINT)i + 1);
 }
 
 int fail_operands(lua_State *L, const Array *A, const Array *B) {

@@ -65,6 +65,9 @@ static int module_from(lua_State *L) {
     State *S = state_of(L);
     Options options;
     Array *A, *source;
+    if (lua_isfunction(L, 1) && lua_gettop(L) > 2)
+        luaL_argerror(L, 3,
+                      "too many arguments: three values, such as those of pairs, need a loop");
     check_no_more(L, 2);
     check_no_options(L, 1, 2);
     lua_settop(L, 2);

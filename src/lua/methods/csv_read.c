@@ -230,7 +230,7 @@ static void check_types(lua_State *L, reading *r) {
     for (size_t c = 0; c < r->format.count; c++) {
         dynarray_type type = DYNARRAY_FLOAT64;
         if (is_table) lua_rawgeti(L, -1, (lua_Integer)c + 1);
-        if (is_table || !lua_isnil(L, -1)) type = check_type_argument(L, lua_gettop(L), true);
+        if (is_table || !lua_isnil(L, -1)) type = check_type_name(L, OPTIONS, true);
         if (is_table) lua_pop(L, 1);
         r->format.types[r->order[c]] = (uint8_t)type;
     }
@@ -248,6 +248,12 @@ static int fail_field(lua_State *L, const reading *r, const csv_error *error) {
     case CSV_NO_NUMBER:
         return luaL_error(L, "line %I, column %I: %s is not a number", (LUAI_UACINT)error->line,
                           (LUAI_UACINT)error->column, lua_tostring(L, -1));
+    case CSV_MISSING_NO_FIT:
+        return luaL_error(L,
+                          "line %I, column %I: %s is not a number, and missing = %f does not fit "
+                          "into the type of the column",
+                          (LUAI_UACINT)error->line, (LUAI_UACINT)error->column, lua_tostring(L, -1),
+                          (LUAI_UACNUMBER)r->format.missing);
     case CSV_NO_FIT:
         return luaL_error(L, "line %I, column %I: %s does not fit into the type of the column",
                           (LUAI_UACINT)error->line, (LUAI_UACINT)error->column,

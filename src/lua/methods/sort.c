@@ -99,10 +99,13 @@ static int method_argsort(lua_State *L) {
 static int method_top(lua_State *L) {
     Array *A = self_most(L, 3), *best;
     const size_t k = check_size(L, 2, "count", 0, PTRDIFF_MAX);
-    Order order = {check_less(L, 3), true};
+    Order order = {0, true};
     const size_t n = A->core.size, count = k < n ? k : n;
     const int64_t *indices;
     Options options = options_like(A);
+    luaL_argcheck(L, lua_type(L, 3) != LUA_TSTRING, 3,
+                  "function expected, got string: (-a):top(k) has the least elements");
+    order.less = check_less(L, 3);
     lua_settop(L, 3);
     options.capacity = count;
     best = array_new(L, A->state, &options);

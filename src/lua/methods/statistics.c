@@ -105,8 +105,12 @@ static void check_bounds(lua_State *L, const Array *A, double *low, double *high
     if (!(*low < *high) || !isfinite(*high - *low)) {
         lua_pushnumber(L, *low);
         lua_pushnumber(L, *high);
-        luaL_error(L, "bounds from %s to %s are no range of finite numbers",
-                   luaL_tolstring(L, 5, NULL), luaL_tolstring(L, 6, NULL));
+        luaL_error(
+            L,
+            (lua_isnil(L, 3) && isnan(*low)) || (lua_isnil(L, 4) && isnan(*high))
+                ? "bounds from %s to %s are no range of finite numbers: the array contains NaN"
+                : "bounds from %s to %s are no range of finite numbers",
+            luaL_tolstring(L, 5, NULL), luaL_tolstring(L, 6, NULL));
     }
 }
 
@@ -169,6 +173,8 @@ static void push_percentile(lua_State *L, Array *A, lua_Number p) {
 static int method_percentile(lua_State *L) {
     Array *A = self(L);
     const int count = lua_gettop(L) - 1;
+    luaL_argcheck(L, !lua_istable(L, 2), 2,
+                  "number expected, got table: each percentage is an argument of its own");
     luaL_checknumber(L, 2);
     for (int arg = 2; arg <= count + 1; arg++) {
         const lua_Number p = lua_tonumber(L, arg);

@@ -9,6 +9,14 @@
 #include "lua/array/expression.h"
 #include "lua/array/view_sync.h"
 
+/* What the error about a mask says, which is of another type or size than it must be. */
+static const char *mask_message(const Array *mask) {
+    if (mask->core.type == DYNARRAY_UINT8) return "mask is %s of size %I, wanted uint8 of size %I";
+    if (holds_values(mask))
+        return "mask is %s of size %I, wanted uint8 of size %I: 1 says yes, 0 says no";
+    return "mask is %s of size %I, wanted uint8 of size %I: astype 'uint8' makes one";
+}
+
 /* The mask at arg; an expression is replaced by its result. */
 static Array *check_mask(lua_State *L, Array *A, int arg) {
     Array *mask;
@@ -29,13 +37,18 @@ static Array *check_mask(lua_State *L, Array *A, int arg) {
     }
     mask = array_test(L, A->state, arg);
     if (mask == NULL)
-        return (luaL_argerror(L, arg,
-                              lua_pushfstring(L, "uint8 array or expression expected, got %s",
-                                              named_type(L, arg))),
+        return (luaL_argerror(
+                    L, arg,
+                    lua_pushfstring(
+                        L,
+                        lua_isfunction(L, arg)
+                            ? "uint8 array or expression expected, got %s: filter takes a function"
+                            : "uint8 array or expression expected, got %s",
+                        named_type(L, arg))),
                 NULL);
     if (mask->core.type != DYNARRAY_UINT8 || mask->core.size != A->core.size)
         luaL_argerror(L, arg,
-                      lua_pushfstring(L, "mask is %s of size %I, wanted uint8 of size %I",
+                      lua_pushfstring(L, mask_message(mask),
                                       dynarray_type_name((dynarray_type)mask->core.type),
                                       (LUAI_UACINT)mask->core.size, (LUAI_UACINT)A->core.size));
     place = dynarray_find_no_mark(&mask->core);
