@@ -729,6 +729,18 @@ describe("a text", function()
     end
     fails("9.2233720368548e+18 is too large for an integer", "u < 6.5", { u = u })
   end)
+
+  it("keeps what a number chooses among the same operand until it is used", function()
+    local m = dynarray.from({ 10, 20 }, "int8")
+    for _, type in ipairs { "int8", "uint64" } do
+      local n = dynarray.from({ 1, 2 }, type)
+      expect.holds(compute("select(1, n, n) + (m + 1)", { n = n, m = m }), 12, 23)
+      expect.holds(compute("select(false, n, n) * (m + 1)", { n = n, m = m }), 11, 42)
+      expect.holds(compute("select(1, n, m) - (n + m)", { n = n, m = m }), -10, -20)
+    end
+    local f = dynarray.from({ 1, 2 }, "float32")
+    expect.holds(compute("select(1, f, f) + (m + 1)", { f = f, m = m }), 12.0, 23.0)
+  end)
 end)
 
 describe("elements", function()

@@ -369,7 +369,6 @@ static compute_value compare_with_zero(compiler *c, compute_comparison compariso
                          : compare(c, comparison, value, zero);
 }
 
-/* In a register, or the number 0 or 1. */
 /* Copies loaded elements that a node passes on, as floor(n) does, while the array is used again. */
 static compute_value as_own(compiler *c, compute_value value) {
     const unsigned owner = value.place == PLACE_REGISTER ? c->owners[value.which] : 0;
@@ -381,6 +380,7 @@ static compute_value as_own(compiler *c, compute_value value) {
     return copy;
 }
 
+/* In a register, or the number 0 or 1. */
 static compute_value as_truth(compiler *c, compute_value value) {
     if (value.is_byte || (value.place == PLACE_NUMBER && value.is_truth)) return value;
     return compare_with_zero(c, DIFFERENT, value);
@@ -411,8 +411,10 @@ static compute_value select_by(compiler *c, compute_value x, compute_value y, co
     z = is_real ? as_real(c, z) : as_whole(c, z);
     if (x.place == PLACE_NUMBER) {
         const bool first = !c->failed && c->program->numbers[x.which] != 0;
-        release_register(c, first ? z : y);
-        return first ? y : z;
+        const compute_value chosen = first ? y : z, other = first ? z : y;
+        /* both may be the same array, which is loaded only once */
+        if (other.place != chosen.place || other.which != chosen.which) release_register(c, other);
+        return chosen;
     }
     operands[0] = x;
     operands[1] = y;
