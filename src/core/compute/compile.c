@@ -92,6 +92,7 @@ static compute_value fold(compiler *c, compute_step step, bool is_real, size_t c
                           const compute_value *operands) {
     const uint64_t *numbers = c->program->numbers;
     uint64_t result = 0;
+    compute_value value;
     step.ones = ONE_X | ONE_Y | ONE_Z;
     if (!compute_kernel(step, &result, &numbers[operands[0].which],
                         count > 1 ? &numbers[operands[1].which] : NULL,
@@ -111,7 +112,9 @@ static compute_value fold(compiler *c, compute_step step, bool is_real, size_t c
         number = truth;
         memcpy(&result, &number, sizeof result);
     }
-    return number_value(c, &result, is_real);
+    value = number_value(c, &result, is_real);
+    value.is_truth = compute_gives_truth(step.code);
+    return value;
 }
 
 static compute_value emit(compiler *c, compute_step step, bool is_real, size_t count,
@@ -411,9 +414,11 @@ static compute_value select_by(compiler *c, compute_value x, compute_value y, co
     z = is_real ? as_real(c, z) : as_whole(c, z);
     if (x.place == PLACE_NUMBER) {
         const bool first = !c->failed && c->program->numbers[x.which] != 0;
-        const compute_value chosen = first ? y : z, other = first ? z : y;
+        const compute_value other = first ? z : y;
+        compute_value chosen = first ? y : z;
         /* both may be the same array, which is loaded only once */
         if (other.place != chosen.place || other.which != chosen.which) release_register(c, other);
+        chosen.is_truth = is_truth; /* so that the type of the result does not depend on x */
         return chosen;
     }
     operands[0] = x;
