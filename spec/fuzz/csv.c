@@ -132,7 +132,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n) {
     read_in_pieces(&pieces, s, n, cut % (n + 1));
     CHECK(whole.rows == pieces.rows && whole.error.problem == pieces.error.problem);
     CHECK(whole.lines == pieces.lines || whole.rows == ROWS);
-    CHECK(memcmp(whole.elements, pieces.elements, sizeof whole.elements) == 0);
+    for (size_t c = 0; c < whole.format.count; c++) /* behind the last row may be anything */
+        CHECK(memcmp(whole.elements[c], pieces.elements[c],
+                     whole.rows * dynarray_type_size((dynarray_type)whole.format.types[c])) == 0);
     CHECK(csv_count(&whole.format, s, s + n) <= n + 1);
     check_numeral(s, n);
     check_written(&whole);
