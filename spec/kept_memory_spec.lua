@@ -1,6 +1,7 @@
 -- dynarray.collector { keep = bytes }: of large blocks that were freed, so much stays for the next ones, and the last
 -- small one.
 local native = require "support.native"
+local needs = require "support.needs"
 local plain = require "support.plain"
 
 local function script(code)
@@ -188,6 +189,29 @@ describe("a large block that is freed", function()
       assert(kept() == 600000)
       dynarray.collector { keep = 2 * MiB - 1 }
       assert(kept() == 0)
+    ]]
+  end)
+
+  it("goes before an array is told that there is no memory", function()
+    needs.commands "prlimit"
+    script [[
+      full(16 * MiB):close()
+      local status = io.open("/proc/self/status"):read "a"
+      local mapped = tonumber(status:match "VmSize:%s+(%d+)") << 10
+      local process = io.open("/proc/self/stat"):read "n"
+      assert(os.execute(("prlimit --pid %d --as=%d"):format(process, mapped + 200000)))
+      assert(kept() == 16 * MiB)
+      local a = full(1500000) -- of the allocator, which gets no more from the system
+      assert(a.block == "heap" and kept() == 0 and a[1500000] == 7)
+    ]]
+  end)
+
+  it("may be taken by the system, if its pages are huge", function()
+    script [[
+      local rollup = io.open "/proc/self/smaps_rollup" -- not every system tells
+      full(8 * MiB):close()
+      local offered = rollup and kept() > 0 and rollup:read("a"):match "LazyFree:%s+(%d+)"
+      assert(not offered or tonumber(offered) << 10 >= 6 * MiB, offered)
     ]]
   end)
 

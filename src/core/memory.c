@@ -47,8 +47,8 @@ static void drop_spare(dynarray_heap *heap) {
 
 void *heap_allocate(dynarray_heap *heap, void *ptr, size_t old_bytes, size_t bytes) {
     void *data = call_allocator(heap, ptr, old_bytes, bytes);
-    if (data != NULL || bytes == 0 || heap == NULL || heap->spare.bytes == 0) return data;
-    drop_spare(heap);
+    if (data != NULL || bytes == 0 || (heap != NULL && heap_idle(heap) == 0)) return data;
+    dynarray_heap_trim(heap);
     return call_allocator(heap, ptr, old_bytes, bytes);
 }
 

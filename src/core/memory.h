@@ -25,7 +25,7 @@ void heap_expect(const dynarray_heap *heap, void *data, size_t used, size_t ahea
 
 /*
 ** heap_allocate: calls the allocator of the heap, or realloc if heap is NULL or has none. Before it returns NULL, it
-** gives back the freed block that was kept and tries again.
+** gives back the freed blocks that were kept and tries again.
 */
 void *heap_allocate(dynarray_heap *heap, void *ptr, size_t old_bytes, size_t bytes);
 
