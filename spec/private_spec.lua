@@ -19,7 +19,7 @@ local function program()
     end
   end
   table.insert(sources, 1, "spec/support/private.c")
-  return build.product("private", sources, flags, build.files("src/core src/include", ".h"))
+  return build.product("private", sources, flags, build.files("src/core src/include spec/support", ".h"))
 end
 
 describe("the core by itself", function()

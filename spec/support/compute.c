@@ -7,18 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checks.h"
 #include "core/compute/compute.h"
 #include "core/memory.h"
 
-#define CHECK(condition) check(condition, #condition, __LINE__)
-
 #define MOST 3000 /* elements: several blocks, and a part of one */
-
-static void check(bool holds, const char *condition, int line) {
-    if (holds) return;
-    printf("compute.c:%d: %s\n", line, condition);
-    exit(1);
-}
 
 /* ---------------------------------------------------------------------------------------------
 ** Tools
@@ -381,10 +374,7 @@ static void limits(void) {
     CHECK(expression.node_count == 199 && expression.name_count == 1);
 }
 
-static const struct {
-    const char *name;
-    void (*run)(void);
-} checks[] = {
+static const named_check checks[] = {
     {"has the results of C for every type and size", all_types},
     {"stores results as any type, and nothing beside them", results_of_any_type},
     {"gives each expression a type", own_types},
@@ -397,13 +387,5 @@ static const struct {
 };
 
 int main(int argc, char **argv) {
-    for (size_t i = 0; i < sizeof checks / sizeof *checks; i++) {
-        if (argc < 2)
-            printf("%s\n", checks[i].name);
-        else if (strcmp(argv[1], checks[i].name) == 0) {
-            checks[i].run();
-            return 0;
-        }
-    }
-    return argc < 2 ? 0 : 2;
+    return run_checks(argc, argv, checks, sizeof checks / sizeof *checks);
 }

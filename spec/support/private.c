@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checks.h"
 #include "core/argsort.h"
 #include "core/arithmetic.h"
 #include "core/compute/compute.h"
@@ -18,14 +19,6 @@
 #include "core/sort.h"
 #include "core/sort_avx512.h"
 #include "dynarray.h"
-
-#define CHECK(condition) check(condition, #condition, __LINE__)
-
-static void check(bool holds, const char *condition, int line) {
-    if (holds) return;
-    printf("private.c:%d: %s\n", line, condition);
-    exit(1);
-}
 
 /* ---------------------------------------------------------------------------------------------
 ** libc, as the linker has the core call it
@@ -424,10 +417,7 @@ static void few_splits(void) {
     }
 }
 
-static const struct {
-    const char *name;
-    void (*run)(void);
-} checks[] = {
+static const named_check checks[] = {
     {"says that there is no scratch memory", scratch},
     {"says that there is no memory for an expression", registers},
     {"ends with operands that others change between two reads", changing_operands},
@@ -442,13 +432,5 @@ static const struct {
 };
 
 int main(int argc, char **argv) {
-    for (size_t i = 0; i < sizeof checks / sizeof *checks; i++) {
-        if (argc < 2)
-            printf("%s\n", checks[i].name);
-        else if (strcmp(argv[1], checks[i].name) == 0) {
-            checks[i].run();
-            return 0;
-        }
-    }
-    return argc < 2 ? 0 : 2;
+    return run_checks(argc, argv, checks, sizeof checks / sizeof *checks);
 }
