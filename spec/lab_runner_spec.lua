@@ -387,14 +387,16 @@ describe("a race without time for all", function()
     return by_size, all
   end
 
-  it("gives up the least promising, half at once at most, so that the others get ten samples", function()
+  it("gives up the least promising, half after each equal share of the time, so that the last get ten", function()
     local by_size, all = raced(45)
     for size = 1, 3 do
       assert.is_true(#by_size[size].samples >= 10, #by_size[size].samples)
       assert.is_nil(by_size[size].dropped)
     end
-    assert.equal(1, #by_size[8].samples)
-    assert.is_true(by_size[8].dropped)
+    for size = 4, 8 do
+      assert.equal(size > 4 and 2 or 6, #by_size[size].samples)
+      assert.is_true(by_size[size].dropped)
+    end
     assert.is_true(all.took <= 45 * 1.2)
   end)
 

@@ -140,16 +140,30 @@ local function losers_of(entries, losers)
   return decided
 end
 
--- The most promising first, by median time; the default before all.
+-- The most promising first: the default, then those with the least time, or the least product of time and memory. The
+-- least time of a few runs is that of the least disturbed.
 local function ranked(entries)
-  local list, ms = table.move(entries, 1, #entries, 1, {}), {}
+  local list, ms, product = table.move(entries, 1, #entries, 1, {}), {}, {}
   for _, entry in ipairs(entries) do
-    local values = results.values(entry, "ms")
-    ms[entry] = is_default(entry.case) and 0 or #values > 0 and statistics.median(values) or math.huge
+    local is_measured = entry.samples[1].metrics.peak_bytes
+    ms[entry] = is_default(entry.case) and 0 or math.min(math.huge, table.unpack(results.values(entry, "ms")))
+    product[entry] = is_measured and ms[entry] * median_bytes(entry) or math.huge
   end
-  table.sort(list, function(x, y)
-    return ms[x] < ms[y] or ms[x] == ms[y] and x.id < y.id
-  end)
+  local function by(value)
+    table.sort(list, function(x, y)
+      return value[x] < value[y] or value[x] == value[y] and x.id < y.id
+    end)
+  end
+  local place = {}
+  by(ms)
+  for k, entry in ipairs(list) do
+    place[entry] = k
+  end
+  by(product)
+  for k, entry in ipairs(list) do
+    place[entry] = math.min(place[entry], k)
+  end
+  by(place)
   return list
 end
 
@@ -215,10 +229,13 @@ local function find(rows, wanted)
   end
 end
 
--- Whether x takes significantly less than y, by Mann-Whitney.
-local function less(run, x, y, metric)
-  local compared = statistics.compare(results.samples(run, y.case, metric), results.samples(run, x.case, metric))
-  return compared.verdict == "less"
+-- Whether the row's samples are above the limit of the other's beyond chance, by Mann-Whitney.
+local function above(run, row, other, metric, limit)
+  local limits = {}
+  for i, value in ipairs(results.samples(run, other.case, metric)) do
+    limits[i] = limit(value)
+  end
+  return statistics.compare(limits, results.samples(run, row.case, metric)).verdict == "more"
 end
 
 local function times(x, y)
@@ -257,21 +274,39 @@ local function comparable(rows)
   return #found > 0 and found or rows
 end
 
--- Of those fast enough, those that need hardly more memory than the least.
+local function too_slow(best)
+  return best * (1 + TIME_MARGIN / 100)
+end
+
+local function too_large(least)
+  return least + margin(least)
+end
+
+-- Those fast enough; and of them, those that need hardly more memory than the one with the least.
 local function candidates(rows)
-  local fast, least, found = {}, math.huge, {}
+  local cheapest, found = rows[1], {}
   for _, row in ipairs(rows) do
-    if row.ms <= rows[1].ms * (1 + TIME_MARGIN / 100) then
-      fast[#fast + 1] = row
-      least = math.min(least, row.bytes)
+    if row.ms <= too_slow(rows[1].ms) and row.bytes < cheapest.bytes then
+      cheapest = row
     end
   end
-  for _, row in ipairs(fast) do
-    if row.bytes <= least + margin(least) then
+  for _, row in ipairs(rows) do
+    if row.ms <= too_slow(rows[1].ms) and row.bytes <= too_large(cheapest.bytes) then
       found[#found + 1] = row
     end
   end
-  return found
+  return found, cheapest
+end
+
+-- The least product of time and memory: one at the edge of either limit may be there by luck.
+local function best_of(rows)
+  local best = rows[1]
+  for _, row in ipairs(rows) do
+    if row.ms * row.bytes < best.ms * best.bytes then
+      best = row
+    end
+  end
+  return best
 end
 
 local function reason_for(pick, fastest, default, candidates_)
@@ -282,30 +317,30 @@ local function reason_for(pick, fastest, default, candidates_)
     local also = others == 1 and ", as is another" or others > 1 and (", as are %d others"):format(others) or ""
     return "the default is " .. limits .. also
   elseif not default then
-    return "it is the fastest " .. limits
+    return "it is the best " .. limits
   end
-  return ("it is the fastest %s, at %s the time and %s the memory of the default"):format(limits,
+  return ("it is the best %s, at %s the time and %s the memory of the default"):format(limits,
     times(pick.ms, default.ms), times(pick.bytes, default.bytes))
 end
 
--- Why a difference from the default is none; nil if it is one.
-local function no_better(run, pick, default)
+-- Why the default stands although its medians are above the limits; nil if they are beyond chance.
+local function chance(run, pick, default, fastest, cheapest)
   local runs = math.min(pick.metrics.ms.n, default.metrics.ms.n)
-  if less(run, pick, default, "ms") or less(run, pick, default, "peak_bytes") then
-    return nil
-  elseif runs < LEAST_RUNS then
+  if runs < LEAST_RUNS then
     return ("%s looked better, but %d of each are too few runs to tell, so that the default stands: give it more time")
       :format(label(pick.case), runs)
+  elseif above(run, default, fastest, "ms", too_slow) or above(run, default, cheapest, "peak_bytes", too_large) then
+    return nil
   end
-  return ("%s is no better than the default beyond noise (%s its time, %s its memory; Mann-Whitney)"):format(
-    label(pick.case), times(pick.ms, default.ms), times(pick.bytes, default.bytes))
+  return ("what %s gains over the default may be chance, so that the default stands (%s its time, %s its memory; "
+    .. "Mann-Whitney)"):format(label(pick.case), times(pick.ms, default.ms), times(pick.bytes, default.bytes))
 end
 
 --- The recommendation, for a run of one workload. Those that were run fewer than four times are not compared, if there
 -- are others: the race gives up early what is certainly worse. Those within 10% of the best median time are fast
 -- enough; of these, those within 5% (or 256 KiB) of the least peak memory are cheap enough; of these, the default if it
--- is one, else the fastest. The default also stands where the choice is not better than it, in time or memory, beyond
--- chance (Mann-Whitney).
+-- is one, else that with the least product of time and memory. The default also stands if it may be outside these
+-- limits by chance (Mann-Whitney, of its samples and the limits that the best one's samples set).
 -- @param run the run of this experiment
 -- @return a table { case, ms, bytes, reason, front = rows of the Pareto front, rows = all, by time }; nil if nothing
 -- was measured
@@ -315,9 +350,10 @@ function advise.recommend(run)
     return nil
   end
   local compared = comparable(rows)
-  local chosen, default = candidates(compared), find(rows, DEFAULT)
-  local pick = find(chosen, DEFAULT) or chosen[1]
-  local objection = default and pick ~= default and no_better(run, pick, default)
+  local chosen, cheapest = candidates(compared)
+  local default = find(rows, DEFAULT)
+  local pick = find(chosen, DEFAULT) or best_of(chosen)
+  local objection = default and pick ~= default and chance(run, pick, default, compared[1], cheapest)
   if objection then
     pick = default
   end

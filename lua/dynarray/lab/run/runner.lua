@@ -103,8 +103,12 @@ end
 
 local function measure(session, state, case)
   if state.module.fresh and session.steady and not case.once then
-    return session.steady:sample(function(best) return fresh_sample(session, state, case, best) end,
-      function() return now() < session.start + session.budget end)
+    -- The first samples of a race only tell which arms are worth more of its time.
+    local race = state.module.race
+    local least = race and race.ranked and race.least or 0
+    return session.steady:sample(function(best) return fresh_sample(session, state, case, best) end, function()
+      return #case.entry.samples >= least and now() < session.start + session.budget
+    end)
   elseif state.module.fresh then
     return fresh_sample(session, state, case)
   end
@@ -240,24 +244,36 @@ local function entries_of(cases)
   return entries
 end
 
+-- When the arms that are left in a race have had their share of its time, of `left` seconds from now on. It is halved
+-- so often until the finalists are left, and these have a share, too.
+local function end_of_share(arms, left)
+  local halvings = math.ceil(math.log(math.max(arms / FINALISTS, 1), 2))
+  return now() + left / (halvings + 1)
+end
+
 -- Where there is no time for enough samples of all that are left in a race, the least promising are given up, half of
--- them at once at most: Karnin, Koren and Somekh, "Almost Optimal Exploration in Multi-Armed Bandits", ICML 2013.
+-- them at once at most, and each time after an equal share of the time: Karnin, Koren and Somekh, "Almost Optimal
+-- Exploration in Multi-Armed Bandits", ICML 2013.
 local function halve(session, state)
-  local cases, by_entry, seconds = running_cases(state), {}, 0
+  local cases, by_entry, seconds, round_seconds = running_cases(state), {}, 0, 0
   for _, case in ipairs(cases) do
     by_entry[case.entry] = case
     seconds = seconds + math.max(statistics.enough - #case.entry.samples, 0) * case.cost
+    round_seconds = round_seconds + case.cost
   end
   local left = session.start + session.budget * PLANNED - now()
+  if #cases <= FINALISTS or seconds <= left or now() + round_seconds / 2 < state.share_end then
+    return
+  end
   local ranked = state.module.race.ranked(entries_of(cases))
-  for k = #ranked, math.max(#ranked // 2, FINALISTS) + 1, -1 do
-    if seconds <= left then
-      return
-    end
-    local case = by_entry[ranked[k]]
+  local kept = #ranked
+  while kept > math.max(#ranked // 2, FINALISTS) and seconds > left do
+    local case = by_entry[ranked[kept]]
     seconds = seconds - math.max(statistics.enough - #case.entry.samples, 0) * case.cost
     drop(session, state, case)
+    kept = kept - 1
   end
+  state.share_end = end_of_share(kept, left)
 end
 
 -- Tells the module of a race which cases are certainly worse than others: they get no more samples.
@@ -455,6 +471,7 @@ end
 local function measure_all(session)
   for k, state in ipairs(session.states) do
     set_first_deadline(session, k)
+    state.share_end = end_of_share(#state.cases, session.start + session.budget - now())
     tell(session, state)
     warm_up(session, state)
     round_of(session, state, session.start + session.budget)
