@@ -77,12 +77,15 @@ describe("dynarray.read", function()
       ["1e99999999999999999999"] = huge, ["-inf"] = -huge, ["Infinity"] = huge,
       ["9223372036854775808"] = 2.0 ^ 63, ["18446744073709551616"] = 2.0 ^ 64,
       ["123456789012345678901234567890"] = 123456789012345678901234567890.0,
-      ["0." .. ("0"):rep(30) .. "1"] = 1e-31, [("1"):rep(400)] = huge,
+      ["0." .. ("0"):rep(30) .. "1"] = 1e-31, [("1"):rep(400)] = huge, ["1" .. ("0"):rep(5000)] = huge,
+      ["1" .. ("0"):rep(5000) .. "e-5000"] = 1, ["-0." .. ("0"):rep(3000) .. "25e3001"] = -2.5,
+      ["9007199254740993." .. ("0"):rep(2000)] = 2.0 ^ 53,
+      ["9007199254740993." .. ("0"):rep(2000) .. "1"] = 2.0 ^ 53 + 2,
     } do
       expect.holds(read(text .. "\n", { type = "float64" }), number + 0.0)
     end
     assert.equal("nan", tostring(read("NaN\n")[1]):gsub("-", ""))
-    for _, text in ipairs { "1e", "1e+", "0x10", "--1", "+", ".", "1_0", "infinit", "na", "1" .. ("0"):rep(5000) } do
+    for _, text in ipairs { "1e", "1e+", "0x10", "--1", "+", ".", "1_0", "infinit", "na" } do
       expect.raises("is not a number", read, text .. "\n")
     end
     expect.holds(read("18446744073709551615\n-0\n", { type = "uint64" }), 2.0 ^ 64, 0)
@@ -125,6 +128,31 @@ describe("dynarray.read", function()
     local x, y = read("1,\n-,2\n", { missing = -1 })
     assert.same({ { 1.0, -1.0 }, { -1.0, 2.0 } }, columns(x, y))
     assert.is_true(read("NA\n", { missing = nan })[1] ~= 1)
+  end)
+
+  it("knows that a tab separates fields, if it is the separator", function()
+    local tab = { separator = "\t" }
+    expect.raises('line 2, column 1: "" is not a number', read, "1\t2\n\t\n", tab)
+    expect.raises('line 1, column 1: "" is not a number', read, "\t\n1\t2\n", tab)
+    tab.missing = 0
+    expect.raises("line 2 has 3 fields, wanted 2", read, "1\t2\n \t\t\r\n", tab)
+    assert.same({ { 0.0, 1.0, 0.0 }, { 0.0, 2.0, 0.0 } }, columns(read("\t\n1\t2\n\t", tab)))
+    tab.comment = "#"
+    assert.same({ { 0.0, 1.0 }, { 0.0, 2.0 } }, columns(read(" # x\n\t# x\n1\t2\n \n", tab)))
+    assert.same({ { 1.0 }, { 2.0 } }, columns(read "\t\n1\t2\n\t\t\n")) -- by white space, that is an empty line
+  end)
+
+  it("passes a byte order mark at the beginning, and only there", function()
+    local mark = "\xEF\xBB\xBF"
+    assert.same({ { 1.0, 3.0 }, { 2.0, 4.0 } }, columns(read(mark .. "1,2\n3,4\n")))
+    assert.same({ { 2.0 } }, columns(read(mark .. "x,y\n1,2\n", { header = true, columns = { "y" } })))
+    assert.same({ { 1.0 } }, columns(read(mark .. "x,y\n1,2\n", { header = true, columns = { "x" } })))
+    with_file(mark .. "5\n", function(path) assert.same({ { 5.0 } }, columns(read(path))) end)
+    local pieces = { "\xEF", "\xBB", "\xBF6", "\n" }
+    assert.same({ { 6.0 } }, columns(read { read = function() return table.remove(pieces, 1) end }))
+    assert.same({}, columns(read { read = function() return nil end }))
+    expect.raises('line 2, column 1', read, "1\n" .. mark .. "2\n")
+    expect.raises('line 1, column 1', read, mark:sub(1, 2) .. "2\n")
   end)
 
   it("reads numbers as Lua does, to the last bit", function()
@@ -247,6 +275,26 @@ describe("dynarray.read", function()
     expect.holds(read("1e400\n", { type = "float32" }), huge)
   end)
 
+  it("tells that a file cannot be read", function()
+    local folder = io.open "spec"
+    if not folder then return pending "no folder can be opened here" end
+    expect.raises("cannot read the file: ", read, folder)
+    expect.raises("cannot read the file: ", read, "spec")
+    folder:close()
+  end)
+
+  it("goes on where a file was read to, and leaves it at its end", function()
+    with_file("title\n1,2\n" .. ("3,4\n"):rep(50000), function(path)
+      local file <close> = assert(io.open(path))
+      assert.equal("title", file:read())
+      local x, y = read(file)
+      assert.equal("50001 2.0 4.0", ("%d %s %s"):format(#x, y[1], y[50001]))
+      assert.is_nil(file:read())
+      assert.equal(0, file:seek("set"))
+      assert.equal("title", file:read())
+    end)
+  end)
+
   it("reads files that are longer than a block, whatever the lines are", function()
     local a, lines = dynarray.random(30000, "int64", 1), {}
     for i = 1, #a do lines[i] = a[i] .. (i % 7 == 0 and "\r\n" or "\n") end
@@ -270,6 +318,10 @@ describe("dynarray.read", function()
     expect.raises("a column is wanted twice", read, "1,2\n", { columns = { 1, 1 } })
     expect.raises("too long", read, { read = function(_, n) return ("1"):rep(n) end })
     expect.raises("file has no read", read, {})
+    expect.raises("cannot read the file: out of order", read, { read = function() return nil, "out of order", 5 end })
+    local closed = assert(io.tmpfile())
+    closed:close()
+    expect.raises("attempt to use a closed file", read, closed)
     expect.raises("read of the file is a number, wanted a function)", read, { read = 5 })
   end)
 

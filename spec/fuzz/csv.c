@@ -79,14 +79,15 @@ static bool same_number(double x, double y) { return x == y || (isnan(x) && isna
 
 /* The longest number at the beginning: strtod reads more (hexadecimal, names of NaN), but no other value of these. */
 static void check_numeral(const char *s, size_t n) {
-    char *copy = copy_of(s, n), terminated[NUMERAL_MOST + 2];
+    char *copy = copy_of(s, n);
     const numeral x = numeral_read(copy, copy + n);
     if (x.kind != NUMERAL_NONE) {
         const size_t length = (size_t)(x.end - copy);
-        CHECK(x.end > copy && length <= n && length <= NUMERAL_MOST);
+        char *const terminated = calloc(length + 1, 1);
+        CHECK(x.end > copy && length <= n && terminated != NULL);
         memcpy(terminated, copy, length);
-        terminated[length] = '\0';
         CHECK(same_number(strtod(terminated, NULL), x.real));
+        free(terminated);
     }
     if (n > 0) CHECK(numeral_read_hexadecimal(copy, copy + n).end <= copy + n);
     free(copy);

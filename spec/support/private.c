@@ -4,6 +4,7 @@
 ** It is linked with --wrap for the functions of libc below, so that they can fail or speak another language.
 */
 #include <locale.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -249,16 +250,40 @@ static void numerals(void) {
     char text[NUMERAL_MOST + 100];
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         check_numeral(cases[i].text, cases[i].length, cases[i].kind);
-    /* so long that nobody asks strtod */
     memset(text, '0', sizeof text);
     text[sizeof text - 1] = '\0';
-    check_numeral(text, 0, NUMERAL_NONE);
+    check_numeral(text, sizeof text - 1, NUMERAL_INTEGER);
     text[1] = '.';
-    check_numeral(text, 0, NUMERAL_NONE);
+    check_numeral(text, sizeof text - 1, NUMERAL_REAL);
     memset(text, '7', sizeof text - 1);
-    check_numeral(text, 0, NUMERAL_NONE);
+    check_numeral(text, sizeof text - 1, NUMERAL_REAL);
     text[NUMERAL_MOST] = '\0';
     check_numeral(text, NUMERAL_MOST, NUMERAL_REAL);
+}
+
+/* Digits and zeros by the thousand: numbers in the middle between two doubles, and next to it. */
+static void very_long_numerals(void) {
+    static const int exponents[] = {-1075, -1000, -537, -1, 0, 1, 53, 970};
+    static const char *const endings[] = {"", "1", "00000000001", "e0", "e300", "e-300", "e-2000"};
+    static char text[3 * NUMERAL_MOST];
+    for (size_t k = 0; k < sizeof exponents / sizeof *exponents; k++)
+        for (int odd = 1; odd <= 7; odd += 2)
+            for (int large = 0; large <= 1; large++) {
+                const long double middle = ldexpl((large ? 0x1p53L : 0) + odd, exponents[k]);
+                const int length = snprintf(text, sizeof text, "%.1100Lf", middle);
+                for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+                    strcpy(text + length, endings[i]);
+                    check_numeral(text, strlen(text), NUMERAL_REAL);
+                }
+            }
+    memset(text, '0', 2 * NUMERAL_MOST);
+    text[1] = '.';
+    strcpy(text + NUMERAL_MOST, "15e1000");
+    check_numeral(text, strlen(text), NUMERAL_REAL);
+    memset(text, '0', 2 * NUMERAL_MOST);
+    text[0] = '7';
+    strcpy(text + NUMERAL_MOST, "5e-1010");
+    check_numeral(text, strlen(text), NUMERAL_REAL);
 }
 
 static void hexadecimal_numerals(void) {
@@ -423,7 +448,8 @@ static const named_check checks[] = {
     {"ends with operands that others change between two reads", changing_operands},
     {"writes no more elements than were counted, where others change the mask", changing_masks},
     {"makes all numbers of a large range equally likely", random_numbers},
-    {"reads numbers as strtod does, to the longest", numerals},
+    {"reads numbers as strtod does", numerals},
+    {"reads numbers of thousands of digits as strtod does", very_long_numerals},
     {"reads hexadecimal numbers, to the longest", hexadecimal_numerals},
     {"sorts an order in which each split takes off a few elements", worst_order},
     {"sorts what is left of few splits in another way", few_splits},

@@ -28,9 +28,11 @@ static const char *end_of_text(const csv_format *format, const char *s, const ch
     return end;
 }
 
-static bool is_empty(const char *s, const char *end) {
-    while (s < end && is_blank(*s)) s++;
-    return s == end;
+bool csv_is_empty(const csv_format *format, const char *s, const char *end) {
+    bool separated = false;
+    for (; s < end && *s != format->comment && is_blank(*s); s++)
+        separated = separated || *s == format->separator;
+    return !separated && (s == end || (format->comment != '\0' && *s == format->comment));
 }
 
 /* The end of the field that begins at s: the separator, or the beginning of white space. */
@@ -65,8 +67,9 @@ bool csv_field(const csv_format *format, const char **s, const char *end, const 
 size_t csv_count(const csv_format *format, const char *s, const char *end) {
     const char *const line = end_of_line(s, end), *text;
     size_t count = 0, length;
-    end = end_of_text(format, s, line != NULL ? line : end);
-    if (is_empty(s, end)) return 0;
+    if (line != NULL) end = line;
+    if (csv_is_empty(format, s, end)) return 0;
+    end = end_of_text(format, s, end);
     while (csv_field(format, &s, end, &text, &length)) count++;
     return count;
 }
@@ -195,6 +198,23 @@ static const char *next_field(const csv_format *format, const char *s, const cha
     return next > s ? next : NULL;
 }
 
+/* Reads a number into element i; returns what is behind it, or NULL if there is none, or it does not fit. */
+static inline const char *read_number(unsigned type, const char *s, const char *end, void *elements,
+                                      size_t i) {
+    const bool negative = s < end && *s == '-';
+    numeral n;
+    if (type == DYNARRAY_FLOAT64 && end - s > DIGITS_ROOM) { /* most are this */
+        const digit_run d = digits_read(s + negative);
+        if (numeral_is_plain(&d)) {
+            const double x = numeral_plain(&d);
+            ((double *)elements)[i] = negative ? -x : x;
+            return d.end;
+        }
+    }
+    n = numeral_read(s, end);
+    return n.kind != NUMERAL_NONE && put_numeral(type, &n, elements, i) ? n.end : NULL;
+}
+
 /*
 ** Reads the line at *s in one pass, if it has nothing but numbers and a line feed. False if there is anything else:
 ** an error, quotes, a comment. Then read_line reads it again. No separator may be in a number.
@@ -206,10 +226,7 @@ static bool read_plain_line(const csv_format *format, const char **s, const char
     for (bool is_last = false; !is_last; field++) {
         p = skip_spaces(format, p, end);
         if (c < format->count && field == format->places[c]) {
-            const numeral n = numeral_read(p, end);
-            if (n.kind == NUMERAL_NONE || !put_numeral(format->types[c], &n, elements[c], i))
-                return false;
-            p = n.end;
+            p = read_number(format->types[c], p, end, elements[c], i);
             c++;
         } else
             p = skip_field(format, p, end);
@@ -239,11 +256,12 @@ size_t csv_read(const csv_format *format, const char **s, const char *end, bool 
             continue;
         }
         const char *const line = end_of_line(*s, end);
-        const char *stop = line != NULL ? line : end;
+        const char *const stop = line != NULL ? line : end;
         if (line == NULL && !last) break;
-        stop = end_of_text(format, *s, stop);
-        if (!is_empty(*s, stop)) {
-            if (!read_line(format, *s, stop, elements, count, *lines + 1, error)) return count;
+        if (!csv_is_empty(format, *s, stop)) {
+            if (!read_line(format, *s, end_of_text(format, *s, stop), elements, count, *lines + 1,
+                           error))
+                return count;
             count++;
         }
         ++*lines;

@@ -45,6 +45,9 @@ typedef struct csv_error {
 size_t csv_read(const csv_format *format, const char **s, const char *end, bool last,
                 void *const *elements, size_t most, size_t *lines, csv_error *error);
 
+/* csv_is_empty: whether a line, up to its end, has no fields: only white space that does not separate before a comment. */
+bool csv_is_empty(const csv_format *format, const char *s, const char *end);
+
 /* csv_count: how many fields the first line has; 0 if it is empty. */
 size_t csv_count(const csv_format *format, const char *s, const char *end);
 

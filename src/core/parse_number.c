@@ -11,11 +11,14 @@
 #include <float.h>
 #include <locale.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define MOST_DIGITS 19 /* this many digits always fit into 64 bits */
-#define MOST_EXPONENT 100000
+#include "core/parse_digits.h"
+
+/* An exponent that is written with more digits is cut; no text is so long that its zeros could make up for that. */
+#define MOST_EXPONENT (INT64_C(1) << 56)
 
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -40,21 +43,62 @@ static numeral named_numeral(const char *s, const char *end, bool negative) {
     return n;
 }
 
-/* Calls strtod, which in some locales wants another character for the point. */
-static numeral numeral_of_strtod(const char *s, const char *end, bool negative) {
-    char text[NUMERAL_MOST + 8];
-    const char *point = localeconv()->decimal_point;
+/*
+** The number in the middle between two doubles has at most 767 digits, from the first that is not zero on. So this many
+** decide, together with whether all behind them are zeros.
+*/
+#define DECISIVE_DIGITS 800
+#define TEXT_BYTES (NUMERAL_MOST + 8) /* of a text for strtod */
+#define FARTHEST_EXPONENT 10000       /* with up to DECISIVE_DIGITS: beyond all doubles */
+
+/* Writes the same number, or one that rounds to the same double, without a point. `exponent` is what follows "e". */
+static void write_decisive(const char *s, const char *end, int64_t exponent, char *text) {
+    size_t n = 0;
+    bool behind = false, more = false;
+    for (; s < end && (is_digit(*s) || *s == '.'); s++) {
+        const bool counts = *s != '.' && (n > 0 || *s != '0'), kept = counts && n < DECISIVE_DIGITS;
+        if (*s == '.')
+            behind = true;
+        else if (behind)
+            exponent -= kept || !counts;
+        else
+            exponent += counts && !kept;
+        if (kept) text[n++] = *s;
+        more = more || (counts && !kept && *s != '0');
+    }
+    if (more) { /* as one more digit */
+        text[n++] = '1';
+        exponent--;
+    }
+    if (exponent > FARTHEST_EXPONENT) exponent = FARTHEST_EXPONENT;
+    if (exponent < -FARTHEST_EXPONENT) exponent = -FARTHEST_EXPONENT;
+    snprintf(text + n, TEXT_BYTES - n, "e%d", (int)exponent);
+}
+
+/* Writes the number as strtod wants it, which in some locales is with another character for the point. */
+static bool write_localized(const char *s, const char *end, char *text) {
+    const char *const point = localeconv()->decimal_point;
     const size_t length = (size_t)(end - s), point_length = strlen(point);
-    numeral n = {NUMERAL_NONE, negative, 0, 0, end};
     char *dot;
-    if (length > NUMERAL_MOST || point_length > 7) return n;
+    if (point_length > 7) return false;
     memcpy(text, s, length);
     text[length] = '\0';
     dot = memchr(text, '.', length);
     if (dot != NULL && (point_length != 1 || *point != '.')) {
         memmove(dot + point_length, dot + 1, strlen(dot + 1) + 1);
-        memcpy(dot, point, point_length);
+        for (size_t i = 0; i < point_length; i++) dot[i] = point[i];
     }
+    return true;
+}
+
+/* Calls strtod for a number whose exponent is written as that. */
+static numeral numeral_of_strtod(const char *s, const char *end, int64_t exponent, bool negative) {
+    char text[TEXT_BYTES];
+    numeral n = {NUMERAL_NONE, negative, 0, 0, end};
+    if ((size_t)(end - s) > NUMERAL_MOST)
+        write_decisive(s, end, exponent, text);
+    else if (!write_localized(s, end, text))
+        return n;
     n.kind = NUMERAL_REAL;
     n.real = strtod(text, NULL);
     if (negative) n.real = -n.real;
@@ -65,10 +109,9 @@ static numeral numeral_of_strtod(const char *s, const char *end, bool negative) 
 ** From digits and a power of ten to a double
 */
 
-#define EXACT_POWER 22 /* the greatest power of ten that a double has exactly, and all below it */
-static const double exact_powers[EXACT_POWER + 1] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
-                                                     1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
-                                                     1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+const double numeral_exact_powers[NUMERAL_EXACT_POWER + 1] = {
+    1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
+    1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
 
 #define STEP 28 /* between the exponents of the large powers */
 #define LEAST_POWER (-12L * STEP)
@@ -174,7 +217,7 @@ static wide upper_product(wide x, const struct large_power *y) {
 #define ERROR 24  /* of a product whose first bit was shifted to the top, by at most three places */
 
 /* digits * 10^exponent, digits > 0; false if it is not certain which is the nearest double, or that is not normal. */
-static bool scaled_by_integers(uint64_t digits, long exponent, double *result) {
+static bool scaled_by_integers(uint64_t digits, int64_t exponent, double *result) {
     const size_t power = (size_t)(exponent - LEAST_POWER);
     const struct large_power *const large = &large_powers[power / STEP];
     const struct small_power *const small = &small_powers[power % STEP];
@@ -198,16 +241,16 @@ static bool scaled_by_integers(uint64_t digits, long exponent, double *result) {
 }
 
 /* digits * 10^exponent; false if it is not certain that this is the nearest double. */
-static bool scaled(uint64_t digits, long exponent, double *result) {
+static bool scaled(uint64_t digits, int64_t exponent, double *result) {
     if (digits == 0 || exponent == 0) {
         *result = (double)digits;
         return true;
     }
 #if FLT_EVAL_METHOD == 0 /* otherwise a result would be rounded twice */
-    if (digits <= (uint64_t)1 << DBL_MANT_DIG && exponent >= -EXACT_POWER &&
-        exponent <= EXACT_POWER) {
-        *result = exponent < 0 ? (double)digits / exact_powers[-exponent]
-                               : (double)digits * exact_powers[exponent];
+    if (digits <= (uint64_t)1 << DBL_MANT_DIG && exponent >= -NUMERAL_EXACT_POWER &&
+        exponent <= NUMERAL_EXACT_POWER) {
+        *result = exponent < 0 ? (double)digits / numeral_exact_powers[-exponent]
+                               : (double)digits * numeral_exact_powers[exponent];
         return true;
     }
 #endif
@@ -219,35 +262,7 @@ static bool scaled(uint64_t digits, long exponent, double *result) {
 ** Digits
 */
 
-#if defined(__GNUC__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-#define EIGHT_AT_ONCE 1
-#else
-#define EIGHT_AT_ONCE 0
-#endif
-
-static const uint64_t powers_of_ten[] = {1,      10,      100,      1000,     10000,
-                                         100000, 1000000, 10000000, 100000000};
-
-/* How many digits the eight characters begin with, the first of them in the lowest byte; and their value. */
-static inline size_t digits_and_value(uint64_t x, uint64_t *value) {
-#if EIGHT_AT_ONCE
-#define EACH_BYTE(x) (UINT64_C(0x0101010101010101) * (x))
-    uint64_t others;
-    size_t n;
-    x ^= EACH_BYTE('0');
-    others = ((x + EACH_BYTE(0x80 - 10)) | x) & EACH_BYTE(0x80); /* right up to the first one */
-    n = others != 0 ? (size_t)__builtin_ctzll(others) / 8 : 8;
-    if (n == 0) return 0;
-    x <<= 8 * (8 - n); /* zeros before the digits */
-    x = (x * 10 + (x >> 8)) & UINT64_C(0x00ff00ff00ff00ff);
-    x = (x * 100 + (x >> 16)) & UINT64_C(0x0000ffff0000ffff);
-    *value = (x * 10000 + (x >> 32)) & UINT32_MAX;
-    return n;
-#else
-    (void)x, (void)value;
-    return 0;
-#endif
-}
+const uint64_t digits_powers[9] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000};
 
 /*
 ** Up to eight digits at once. The eight characters at s are read, or the last eight before `end`, if the text from
@@ -268,7 +283,7 @@ static const char *read_digits(const char *begin, const char *s, const char *end
     uint64_t part = 0;
     size_t n;
     while ((n = eight_digits(begin, s, end, &part)) > 0) {
-        *value = *value * powers_of_ten[n] + part;
+        *value = *value * digits_powers[n] + part;
         s += n;
         if (n < 8) break;
     }
@@ -276,42 +291,16 @@ static const char *read_digits(const char *begin, const char *s, const char *end
     return s;
 }
 
-/*
-** Reads digits, a point and digits, as most numbers are: up to seven, and up to seven. NULL if there is anything else, or
-** the text soon ends. *behind: how many digits are behind the point; SIZE_MAX if there is none.
-*/
-static inline const char *read_short(const char *s, const char *end, uint64_t *value,
-                                     size_t *behind) {
-    uint64_t x, part = 0;
-    size_t n;
-    if (end - s < 24 || !EIGHT_AT_ONCE || FLT_EVAL_METHOD != 0) return NULL;
-    memcpy(&x, s, sizeof x);
-    n = digits_and_value(x, value);
-    if (n == 0 || n == 8) return NULL;
-    s += n;
-    *behind = SIZE_MAX;
-    if (*s == '.') {
-        s++;
-        memcpy(&x, s, sizeof x);
-        n = digits_and_value(x, &part);
-        if (n == 8) return NULL;
-        *value = *value * powers_of_ten[n] + part;
-        *behind = n;
-        s += n;
-    }
-    return (*s | 0x20) == 'e' ? NULL : s;
-}
-
 /* Reads what follows "e"; returns s if that is no exponent. */
-static const char *read_exponent(const char *s, const char *end, long *exponent) {
+static const char *read_exponent(const char *s, const char *end, int64_t *exponent) {
     const char *p = s + 1;
     const bool down = p < end && *p == '-';
-    long written = 0;
+    int64_t written = 0;
     if (p < end && (*p == '-' || *p == '+')) p++;
     if (p == end || !is_digit(*p)) return s;
     for (; p < end && is_digit(*p); p++)
         if (written < MOST_EXPONENT) written = written * 10 + (*p - '0');
-    *exponent += down ? -written : written;
+    *exponent = down ? -written : written;
     return p;
 }
 
@@ -323,9 +312,9 @@ static size_t zeros_before(const char *s, const char *end) {
 }
 
 /* More digits than always fit; twenty may still be below 2^64. */
-static numeral long_numeral(const char *start, const char *end, bool integer, bool negative,
-                            uint64_t value, size_t significant) {
-    numeral n = numeral_of_strtod(start, end, negative);
+static numeral long_numeral(const char *start, const char *end, int64_t exponent, bool integer,
+                            bool negative, uint64_t value, size_t significant) {
+    numeral n = numeral_of_strtod(start, end, exponent, negative);
     while (*start == '0') start++;
     if (integer && n.kind != NUMERAL_NONE && significant == MOST_DIGITS + 1 && *start == '1' &&
         value >= UINT64_C(10000000000000000000)) {
@@ -337,19 +326,18 @@ static numeral long_numeral(const char *start, const char *end, bool integer, bo
 
 /* Any number, behind its sign; the text begins before that. */
 static numeral read_any(const char *begin, const char *s, const char *end, bool negative) {
-    const numeral none = {NUMERAL_NONE, negative, 0, 0, begin};
     const char *const start = s, *after;
     uint64_t value = 0;
     double real;
-    size_t count;
-    long exponent = 0;
+    size_t count, behind = 0;
+    int64_t exponent = 0;
     bool integer = true;
     s = read_digits(begin, s, end, &value);
     count = (size_t)(s - start);
     if (s < end && *s == '.') {
         after = read_digits(begin, s + 1, end, &value);
-        exponent = -(long)(after - s - 1);
-        count += (size_t)(after - s - 1);
+        behind = (size_t)(after - s - 1);
+        count += behind;
         integer = false;
         s = after;
     }
@@ -360,26 +348,26 @@ static numeral read_any(const char *begin, const char *s, const char *end, bool 
         s = after;
     }
     if (count > MOST_DIGITS) count -= zeros_before(start, s);
-    if (count > MOST_DIGITS) return long_numeral(start, s, integer, negative, value, count);
-    if ((size_t)(s - start) > NUMERAL_MOST) return none;
-    if (!scaled(value, exponent, &real)) return numeral_of_strtod(start, s, negative);
+    if (count > MOST_DIGITS)
+        return long_numeral(start, s, exponent, integer, negative, value, count);
+    if (!scaled(value, exponent - (int64_t)behind, &real))
+        return numeral_of_strtod(start, s, exponent, negative);
     return (numeral){integer ? NUMERAL_INTEGER : NUMERAL_REAL, negative, value,
                      negative ? -real : real, s};
 }
 
 numeral numeral_read(const char *s, const char *end) {
     const bool negative = s < end && *s == '-';
-    const char *const start = negative || (s < end && *s == '+') ? s + 1 : s, *after;
-    uint64_t value = 0;
-    size_t behind = 0;
+    const char *const start = negative || (s < end && *s == '+') ? s + 1 : s;
+    digit_run d;
     double real;
-    after = read_short(start, end, &value, &behind);
-    if (after == NULL) return read_any(s, start, end, negative);
-    real = (double)value; /* exactly */
-    if (behind != SIZE_MAX) real /= exact_powers[behind];
+    if (end - start < DIGITS_ROOM) return read_any(s, start, end, negative);
+    d = digits_read(start);
+    if (!numeral_is_plain(&d)) return read_any(s, start, end, negative);
+    real = numeral_plain(&d);
     /* its parts are stored where they are wanted: to copy the whole at once, a processor has to wait for all stores */
-    return (numeral){behind == SIZE_MAX ? NUMERAL_INTEGER : NUMERAL_REAL, negative, value,
-                     negative ? -real : real, after};
+    return (numeral){d.has_point ? NUMERAL_REAL : NUMERAL_INTEGER, negative, d.value,
+                     negative ? -real : real, d.end};
 }
 
 static int hexadecimal_digit(char c) {
@@ -421,7 +409,7 @@ numeral numeral_read_hexadecimal(const char *s, const char *end) {
     text[0] = '0';
     text[1] = 'x';
     memcpy(text + 2, start, length);
-    n.real = numeral_of_strtod(text, text + 2 + length, false).real;
+    n.real = numeral_of_strtod(text, text + 2 + length, 0, false).real;
     n.kind = NUMERAL_REAL;
     return n;
 }

@@ -1,12 +1,14 @@
 /*
 ** csv_read.c: reads columns of numbers from text.
 **
-** A file is read block by block by its own method, so anything with a `read` will do. Numbers go to a buffer of rows
-** first, and from there to the arrays, which no Lua code knows yet.
+** A file is read block by block: one of the io library directly, and anything else by its method `read`. Numbers go to a
+** buffer of rows first, and from there to the arrays, which no Lua code knows yet.
 */
 #include "lua/methods/csv_read.h"
 
+#include <errno.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "core/csv.h"
@@ -28,6 +30,7 @@ typedef struct reading {
     bool is_file, ended, has_columns;
     size_t line;         /* how many lines were read */
     const char *s, *end; /* the rest of the text */
+    size_t room;         /* bytes of the buffer that has the text of a file */
     size_t
         order[CSV_MOST]; /* the place in the format of the column that is returned at that place */
 } reading;
@@ -68,29 +71,88 @@ static void check_missing(lua_State *L, int arg, csv_format *format) {
 ** Text
 */
 
-/* Adds a block of the file to the rest of the text; false at the end. */
-static bool read_more(lua_State *L, reading *r) {
+/* Makes room for more text behind the rest of the text, which it moves to the beginning of the buffer. May run finalizers. */
+static char *room_for_text(lua_State *L, reading *r, size_t more) {
+    const size_t rest = (size_t)(r->end - r->s);
+    char *buffer = lua_touserdata(L, TEXT);
+    if (buffer != NULL && rest + more <= r->room)
+        memmove(buffer, r->s, rest);
+    else {
+        const size_t room = 2 * rest + more;
+        buffer = lua_newuserdatauv(L, room, 0);
+        memcpy(buffer, r->s, rest);
+        lua_replace(L, TEXT);
+        r->room = room;
+    }
+    r->s = buffer;
+    r->end = buffer + rest;
+    return buffer + rest;
+}
+
+static int fail_reading(lua_State *L, const char *why) {
+    return luaL_error(L, "cannot read the file: %s", why);
+}
+
+/* C's stream, if the source is an open file of the io library; it may be another one of C's libraries on Windows. */
+static FILE *open_stream(lua_State *L) {
+#if defined(_WIN32)
+    (void)L;
+    return NULL;
+#else
+    const luaL_Stream *const stream = luaL_testudata(L, SOURCE, LUA_FILEHANDLE);
+    return stream != NULL && stream->closef != NULL ? stream->f : NULL;
+#endif
+}
+
+/* Reads from C's stream: that makes no Lua strings. */
+static void read_stream(lua_State *L, reading *r) {
+    char *const text = room_for_text(L, r, READ_BYTES);
+    FILE *const stream = open_stream(L); /* unless a finalizer closed it */
+    size_t length;
+    if (stream == NULL) return;
+    clearerr(stream); /* as the io library does */
+    length = fread(text, 1, READ_BYTES, stream);
+    if (ferror(stream)) fail_reading(L, strerror(errno));
+    r->end += length;
+    r->ended = length == 0;
+}
+
+static void read_by_method(lua_State *L, reading *r) {
     const char *text;
     size_t length;
-    if (!r->is_file || r->ended) return false;
-    if ((size_t)(r->end - r->s) > MOST_LINE)
-        luaL_error(L, "line %I is too long", (LUAI_UACINT)r->line + 1);
-    lua_pushlstring(L, r->s, (size_t)(r->end - r->s));
     push_function_of(L, SOURCE, SOURCE, "read");
     lua_pushvalue(L, SOURCE);
     lua_pushinteger(L, READ_BYTES);
-    lua_call(L, 2, 1);
-    r->ended = lua_type(L, -1) != LUA_TSTRING;
-    if (r->ended) {
-        lua_pop(L, 1);
-        lua_pushliteral(L, "");
+    lua_call(L, 2, 2);
+    if (lua_type(L, -2) == LUA_TSTRING) {
+        text = lua_tolstring(L, -2, &length);
+        memcpy(room_for_text(L, r, length), text, length);
+        r->end += length;
+    } else {
+        if (lua_type(L, -1) == LUA_TSTRING) fail_reading(L, lua_tostring(L, -1));
+        r->ended = true;
     }
-    lua_concat(L, 2);
-    lua_replace(L, TEXT);
-    text = lua_tolstring(L, TEXT, &length);
-    r->s = text;
-    r->end = text + length;
+    lua_pop(L, 2);
+}
+
+/* Adds a block of the file to the rest of the text; false at the end. */
+static bool read_more(lua_State *L, reading *r) {
+    if (!r->is_file || r->ended) return false;
+    if ((size_t)(r->end - r->s) > MOST_LINE)
+        luaL_error(L, "line %I is too long", (LUAI_UACINT)r->line + 1);
+    if (open_stream(L) != NULL)
+        read_stream(L, r);
+    else
+        read_by_method(L, r);
     return !r->ended;
+}
+
+/* Passes the three bytes that some programs write before text in UTF-8. */
+static void skip_byte_order_mark(lua_State *L, reading *r) {
+    static const char mark[] = "\xEF\xBB\xBF";
+    const size_t length = sizeof mark - 1;
+    while ((size_t)(r->end - r->s) < length && read_more(L, r)) continue;
+    if ((size_t)(r->end - r->s) >= length && memcmp(r->s, mark, length) == 0) r->s += length;
 }
 
 static bool has_line(const reading *r) {
@@ -105,17 +167,11 @@ static void skip_line(lua_State *L, reading *r) {
     r->line++;
 }
 
-/* Whether a line has text before a comment; sets whether there is a comma in it. */
-static bool has_text(const reading *r, const char *s, const char *end, bool *comma) {
+/* Whether there is a comma in the line, before a comment. */
+static bool has_comma(const reading *r, const char *s, const char *end) {
     const char *const comment =
         r->format.comment != '\0' ? memchr(s, r->format.comment, (size_t)(end - s)) : NULL;
-    const char *const stop = comment != NULL ? comment : end;
-    bool text = false;
-    for (; s < stop; s++) {
-        text = text || (*s != ' ' && *s != '\t' && *s != '\r');
-        *comma = *comma || *s == ',';
-    }
-    return text;
+    return memchr(s, ',', (size_t)((comment != NULL ? comment : end) - s)) != NULL;
 }
 
 /* The end of the line that begins at *s; if nothing else is there, that of the text. */
@@ -129,10 +185,9 @@ static const char *line_end(lua_State *L, reading *r, size_t from) {
 
 /* Passes the lines without text, of which there may be more than fit into memory. */
 static void skip_empty_lines(lua_State *L, reading *r) {
-    bool ignored = false;
     for (;;) {
         const char *const end = line_end(L, r, 0);
-        if (end == r->end || has_text(r, r->s, end, &ignored)) return;
+        if (end == r->end || !csv_is_empty(&r->format, r->s, end)) return;
         r->s = end + 1;
         r->line++;
     }
@@ -140,10 +195,10 @@ static void skip_empty_lines(lua_State *L, reading *r) {
 
 /* The default separator: a comma if the first line that is not empty has one. */
 static char guess_separator(lua_State *L, reading *r) {
-    bool comma = false;
     for (size_t from = 0;;) {
-        const char *const end = line_end(L, r, from);
-        if (has_text(r, r->s + from, end, &comma) || end == r->end) return comma ? ',' : '\0';
+        const char *const end = line_end(L, r, from), *const s = r->s + from;
+        if (end == r->end || !csv_is_empty(&r->format, s, end))
+            return has_comma(r, s, end) ? ',' : '\0';
         from = (size_t)(end - r->s) + 1;
     }
 }
@@ -356,6 +411,7 @@ static int module_read(lua_State *L) {
     r.format.comment = check_character(L, OPTIONS, "comment");
     has_header = check_flag(L, OPTIONS, "header");
     check_missing(L, OPTIONS, &r.format);
+    skip_byte_order_mark(L, &r);
     for (skip = check_lines(L, OPTIONS); skip > 0; skip--) skip_line(L, &r);
     if (!has_header) skip_empty_lines(L, &r);
     if (push_option(L, OPTIONS, "separator") == LUA_TNIL)
