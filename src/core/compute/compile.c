@@ -73,18 +73,23 @@ static compute_value new_register(compiler *c, bool is_real) {
     return value;
 }
 
+/* Releases the registers with the elements of that name, if it is not used again. */
+static void release_owned(compiler *c, unsigned name) {
+    for (unsigned i = 0; c->uses_left[name] == 0 && i < COMPUTE_MOST_REGISTERS; i++)
+        if (c->owners[i] == name + 1) {
+            c->used &= ~((uint32_t)1 << i);
+            c->owners[i] = 0;
+        }
+}
+
 static void release_register(compiler *c, compute_value value) {
     unsigned owner;
     if (value.place != PLACE_REGISTER) return;
     owner = c->owners[value.which];
     if (owner == 0)
         c->used &= ~((uint32_t)1 << value.which);
-    else if (c->uses_left[owner - 1] == 0)
-        for (unsigned i = 0; i < COMPUTE_MOST_REGISTERS; i++)
-            if (c->owners[i] == owner) {
-                c->used &= ~((uint32_t)1 << i);
-                c->owners[i] = 0;
-            }
+    else
+        release_owned(c, owner - 1);
 }
 
 /* Computes with numbers alone. */
@@ -170,6 +175,13 @@ static void count_use(compiler *c, unsigned name) {
     if (c->uses_left[name] > 0) c->uses_left[name]--;
 }
 
+/* Counts a use of elements where they are, not loaded. */
+static void use_in_place(compiler *c, compute_value value) {
+    if (value.place != PLACE_ARRAY) return;
+    count_use(c, value.which);
+    release_owned(c, value.which);
+}
+
 /* Loads the elements of an array into a register, unless they can be read in place. */
 static compute_value load(compiler *c, compute_value value, bool is_real) {
     const unsigned name = value.which, type = c->operands[name].type;
@@ -237,10 +249,42 @@ static compute_value as_private(compiler *c, compute_value value) {
 ** Nodes
 */
 
+/* That integer as an element of a type that has it. */
+static compute_value element_number(compiler *c, dynarray_type type, uint64_t integer) {
+    const compute_step store = {CODE_STORE, 0, (uint8_t)type, false};
+    uint64_t element = integer;
+    if (dynarray_type_size(type) < sizeof element)
+        compute_kernel(store, &element, &integer, NULL, NULL, 0, 1);
+    return number_value(c, &element, false);
+}
+
+/* Whether that is an array of int32, not loaded, or a number that is one. */
+static bool is_int32(const compiler *c, compute_value value) {
+    int64_t number;
+    if (value.place == PLACE_ARRAY)
+        return !value.is_loaded && c->operands[value.which].type == DYNARRAY_INT32;
+    if (c->failed || value.place != PLACE_NUMBER || value.is_real) return false;
+    memcpy(&number, &c->program->numbers[value.which], sizeof number);
+    return number >= INT32_MIN && number <= INT32_MAX;
+}
+
+static compute_value int32_operand(compiler *c, compute_value value) {
+    if (value.place == PLACE_ARRAY || c->failed) return value;
+    return element_number(c, DYNARRAY_INT32, c->program->numbers[value.which]);
+}
+
 /* Whole if both are whole, otherwise real. */
 static compute_value arithmetic(compiler *c, compute_value x, compute_value y,
                                 compute_code of_wholes, compute_code of_reals) {
     const bool is_real = x.is_real || y.is_real;
+    const bool in_place = x.place == PLACE_ARRAY || y.place == PLACE_ARRAY;
+    if (of_wholes <= CODE_WHOLE_MUL && in_place && is_int32(c, x) && is_int32(c, y)) {
+        use_in_place(c, x);
+        use_in_place(c, y);
+        x = int32_operand(c, x);
+        y = int32_operand(c, y);
+        return emit_binary(c, (compute_code)(of_wholes + CODE_INT32_ADD), false, x, y);
+    }
     x = is_real ? as_real(c, x) : as_whole(c, x);
     y = is_real ? as_real(c, y) : as_whole(c, y);
     if (!is_real && of_wholes >= CODE_FALLIBLE) {
@@ -289,10 +333,10 @@ static compute_value emit_comparison(compiler *c, compute_comparison comparison,
     return emit(c, step, false, 2, operands);
 }
 
-/* Makes an element of that type of a number, if it is exactly one. */
+/* Makes an element of that type of floats of a number, if it is exactly one. */
 static bool becomes_element(compiler *c, compute_value *number, dynarray_type type) {
     uint64_t given, element = 0, back = 0;
-    if (dynarray_is_float(type) && !number->is_real) {
+    if (!number->is_real) {
         if (!number->is_small) return false;
         *number = as_real(c, *number);
     }
@@ -310,8 +354,8 @@ static bool becomes_element(compiler *c, compute_value *number, dynarray_type ty
 }
 
 /*
-** Whether both can be compared as elements of that type, without being loaded: arrays of it, or one array and a number
-** that it has.
+** Whether both can be compared as elements of that type, without being loaded: arrays of it, or one array of floats and a
+** number that it has.
 */
 static bool compares_in_place(compiler *c, compute_value *x, compute_value *y,
                               dynarray_type *type) {
@@ -327,9 +371,54 @@ static bool compares_in_place(compiler *c, compute_value *x, compute_value *y,
     if (*type == DYNARRAY_TYPE_COUNT) return false;
     for (size_t i = 0; i < 2; i++)
         if (values[i]->place == PLACE_NUMBER && !becomes_element(c, values[i], *type)) return false;
-    for (size_t i = 0; i < 2; i++)
-        if (values[i]->place == PLACE_ARRAY) count_use(c, values[i]->which);
+    use_in_place(c, *x);
+    use_in_place(c, *y);
     return true;
+}
+
+static bool is_unloaded_integer(const compiler *c, compute_value value) {
+    return value.place == PLACE_ARRAY && !value.is_loaded &&
+           c->operands[value.which].type <= DYNARRAY_UINT64;
+}
+
+static compute_value truth_number(compiler *c, bool truth) {
+    const int64_t number = truth;
+    return number_value(c, &number, false);
+}
+
+/*
+** Compares the elements of an array of integers with any number. What the type cannot hold is below all elements, above all
+** of them, or between two neighbours: no element needs to be loaded, which some of uint64 could not be.
+*/
+static compute_value compare_integers(compiler *c, compute_comparison comparison, compute_value x,
+                                      compute_value y) {
+    const bool array_first = x.place == PLACE_ARRAY;
+    const compute_value array = array_first ? x : y, other = array_first ? y : x;
+    const dynarray_type type = (dynarray_type)c->operands[array.which].type;
+    const int width = (int)(8 * dynarray_type_size(type));
+    const bool is_signed = type <= DYNARRAY_INT64;
+    const double least = is_signed ? -ldexp(1, width - 1) : 0,
+                 past = ldexp(1, is_signed ? width - 1 : width); /* the greatest */
+    uint64_t given, element;
+    double number, below;
+    bool has_number;
+    if (c->failed) return too_complex(c);
+    use_in_place(c, array);
+    given = c->program->numbers[other.which];
+    number = other.is_real ? real_number(c, other) : (double)(int64_t)given;
+    below = floor(number);
+    /* as a double, the greatest int64 seems to be past it */
+    has_number = (number >= least && number < past) || (!other.is_real && type == DYNARRAY_INT64);
+    if (isnan(number) || (comparison <= DIFFERENT && !(has_number && below == number)))
+        return truth_number(c, comparison == DIFFERENT);
+    if (!has_number) return truth_number(c, array_first == (number >= past));
+    element = !other.is_real           ? given
+              : below >= LARGEST_WHOLE ? (uint64_t)below
+                                       : (uint64_t)(int64_t)below;
+    if (below != number) comparison = array_first ? AT_MOST : BELOW;
+    x = array_first ? array : element_number(c, type, element);
+    y = array_first ? element_number(c, type, element) : array;
+    return emit_comparison(c, comparison, type, x, y);
 }
 
 /* A whole and a real number are compared exactly; as doubles they might seem equal. */
@@ -342,6 +431,9 @@ static compute_value compare(compiler *c, compute_comparison comparison, compute
     const compute_value one = x.is_real ? y : x,
                         other = x.is_real ? x : y; /* the whole one, if there is one */
     dynarray_type type;
+    if ((is_unloaded_integer(c, x) && y.place == PLACE_NUMBER) ||
+        (is_unloaded_integer(c, y) && x.place == PLACE_NUMBER))
+        return compare_integers(c, comparison, x, y);
     if (compares_in_place(c, &x, &y, &type)) return emit_comparison(c, comparison, type, x, y);
     if (one.is_real == other.is_real || one.is_small) {
         const bool is_real = x.is_real || y.is_real;

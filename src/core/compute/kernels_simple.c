@@ -26,10 +26,12 @@ static INLINE whole shift_right(whole a, whole b) {
 }
 
 #define WHOLE_BINARY(NAME, expression) BINARY(NAME, whole, whole, expression)
+#define INT32_BINARY(NAME, expression) BINARY(NAME, whole, element32, expression)
 #define REAL_BINARY(NAME, expression) BINARY(NAME, real, real, expression)
 #define WHOLE_UNARY(NAME, expression) UNARY(NAME, whole, whole, expression)
 #define REAL_UNARY(NAME, expression) UNARY(NAME, real, real, expression)
 COMPUTE_WHOLE_BINARY(WHOLE_BINARY)
+COMPUTE_INT32_BINARY(INT32_BINARY)
 COMPUTE_REAL_BINARY(REAL_BINARY)
 COMPUTE_WHOLE_UNARY(WHOLE_UNARY)
 COMPUTE_REAL_UNARY(REAL_UNARY)
@@ -65,6 +67,7 @@ CLONES_WITH_ALL void compute_simple(compute_step step, void *r, const void *x, c
 #define BINARY_ROW(NAME, expression)                                                               \
     case CODE_##NAME: kernel_##NAME(step.ones, r, x, y, n); break;
         COMPUTE_WHOLE_BINARY(BINARY_ROW)
+        COMPUTE_INT32_BINARY(BINARY_ROW)
         COMPUTE_REAL_BINARY(BINARY_ROW)
 #undef BINARY_ROW
 #define UNARY_ROW(NAME, expression)                                                                \

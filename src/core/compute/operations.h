@@ -16,6 +16,7 @@
 /* A register holds one of these kinds. */
 typedef int64_t MAY_ALIAS whole;
 typedef double MAY_ALIAS real;
+typedef int32_t MAY_ALIAS element32;
 typedef bits8 truth_value;
 
 /* X(NAME, result, expression of a and b): operations of two operands that wide registers make faster. */
@@ -30,6 +31,15 @@ typedef bits8 truth_value;
     X(WHOLE_SHR, shift_right(a, b))                                                                \
     X(WHOLE_AND, a &b)                                                                             \
     X(WHOLE_OR, a | b)
+
+/*
+** The same of elements of int32, which need not be loaded first. Their results are whole, and always exact. They are in the
+** order of those above.
+*/
+#define COMPUTE_INT32_BINARY(X)                                                                    \
+    X(INT32_ADD, (whole)a + b)                                                                     \
+    X(INT32_SUB, (whole)a - b)                                                                     \
+    X(INT32_MUL, (whole)a *b)
 
 #define COMPUTE_REAL_BINARY(X)                                                                     \
     X(REAL_ADD, a + b)                                                                             \
@@ -114,11 +124,12 @@ typedef bits8 truth_value;
 
 typedef enum compute_code {
 #define ROW(NAME, ...) CODE_##NAME,
-    COMPUTE_WHOLE_BINARY(ROW) COMPUTE_REAL_BINARY(ROW) COMPUTE_WHOLE_UNARY(ROW)
-        COMPUTE_REAL_UNARY(ROW) COMPUTE_LIBM_UNARY(ROW) COMPUTE_LIBM_BINARY(ROW) COMPUTE_MIXED(ROW)
-            COMPUTE_COMPARISON(ROW) COMPUTE_REAL_TEST(ROW) COMPUTE_TRUTH_BINARY(ROW)
+    COMPUTE_WHOLE_BINARY(ROW) COMPUTE_INT32_BINARY(ROW) COMPUTE_REAL_BINARY(ROW)
+        COMPUTE_WHOLE_UNARY(ROW) COMPUTE_REAL_UNARY(ROW) COMPUTE_LIBM_UNARY(ROW)
+            COMPUTE_LIBM_BINARY(ROW) COMPUTE_MIXED(ROW) COMPUTE_COMPARISON(ROW)
+                COMPUTE_REAL_TEST(ROW) COMPUTE_TRUTH_BINARY(ROW)
 #undef ROW
-                CODE_TO_REAL,
+                    CODE_TO_REAL,
     CODE_SELECT,   /* y or z, whole or real, by the truth value x */
     CODE_INDEX,    /* 1, 2 and so on, from the first element on */
     CODE_MOVE,     /* x as it is */
