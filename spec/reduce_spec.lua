@@ -237,10 +237,28 @@ describe("dot", function()
     end
   end)
 
-  it("wants arrays of the same kind", function()
+  it("takes arrays of two types", function()
+    for _, one in ipairs(types.numeric) do
+      for _, other in ipairs(types.numeric) do
+        for _, n in ipairs { 0, 1, 33, 4097 } do
+          local a, t = filled(one, n)
+          local b, u = filled(other, n)
+          local sum = (one:find "float" or other:find "float") and 0.0 or 0
+          for i = 1, n do sum = sum + t[i] * u[i] end
+          assert.is_true(expect.identical(sum, a:dot(b)), one .. " " .. other)
+        end
+      end
+    end
+    local most = dynarray.from({ 2.0 ^ 63, 1 }, "uint64")
+    assert.equal(math.mininteger + 3, most:dot(dynarray.from({ -1, 3 }, "int8")))
+    assert.equal(-2.0 ^ 62, most:dot(dynarray.from({ -0.5, 0 }, "float32")))
+  end)
+
+  it("wants arrays of numbers, of the same size", function()
     local a = dynarray.from({ 1, 2 }, "int8")
     expect.raises("operands differ: int8 of size 2, int8 of size 1", a.dot, a, dynarray.from({ 1 }, "int8"))
-    expect.raises("operands differ: int8 of size 2, int16 of size 2", a.dot, a, dynarray.from({ 1, 2 }, "int16"))
+    expect.raises("operands differ: int8 of size 2, int16 of size 1", a.dot, a, dynarray.from({ 1 }, "int16"))
+    expect.raises("numeric array expected, got a value array: astype makes one", a.dot, a, dynarray.of(1, 2))
     expect.raises("dynarray expected, got number", a.dot, a, 5)
     expect.raises("numeric array expected", a.dot, dynarray.of(1), dynarray.of(1))
   end)

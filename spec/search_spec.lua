@@ -59,6 +59,15 @@ describe("index_of, contains, count", function()
     assert.equal(2, a:index_of(2.0))
   end)
 
+  it("say what takes a condition, if they get a function", function()
+    local a = dynarray.from({ 1, 2, 44 }, "uint8")
+    for _, name in ipairs { "index_of", "contains", "count" } do
+      expect.raises("number expected, got function: indices and where take a condition as text",
+        a[name], a, function(x) return x > 2 end)
+    end
+    assert.equal(2, dynarray.of(1, print):index_of(print))
+  end)
+
   it("treat zeros as equal and NaN as equal to nothing", function()
     for _, kind in ipairs { "float32", "float64", "value" } do
       local a = dynarray.from({ nan, -0.0, 0.0, nan }, kind)

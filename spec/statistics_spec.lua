@@ -152,6 +152,55 @@ describe("histogram", function()
     end
   end)
 
+  it("counts between edges that are given", function()
+    local a = dynarray.from({ -1, 0, 0.5, 1, 1.5, 2, 2.5, 0 / 0, math.huge, -math.huge }, "float64")
+    local counts, edges = a:histogram{ 0, 1, 1.5, 2 }
+    expect.holds(counts, 2, 1, 2)
+    expect.holds(edges, 0.0, 1.0, 1.5, 2.0)
+    expect.holds((a:histogram(dynarray.from({ -math.huge, 0, math.huge }, "float64"))), 2, 7)
+    expect.holds((a:histogram(dynarray.from({ 0, 1, 1, 1, 2, 2 }, "int8"))), 2, 0, 0, 2, 1)
+    expect.holds((a:histogram{ 7, 8 }), 0)
+    expect.holds((a:histogram(a:view(2, 4))), 1, 2)
+    expect.holds((dynarray.new "int8":histogram{ 0, 1 }), 0)
+    expect.holds(select(2, dynarray.from({ 3, 1, 2 }, "uint8"):histogram(dynarray.range(1, 3))), 1.0, 2.0, 3.0)
+  end)
+
+  it("counts between edges as a loop does, with few bins and many", function()
+    for _, bins in ipairs { 1, 2, 7, 1023, 1024, 1025 } do
+      local between = dynarray.random(bins + 1, "float64", bins):mul(120):add(3):sort()
+      for _, n in ipairs(sizes) do
+        local a, t = numbers("float64", n, 37)
+        local wanted, limits = {}, between:totable()
+        for bin = 1, bins do wanted[bin] = 0 end
+        for _, x in ipairs(t) do
+          local bin = between:upper_bound(x) - 1
+          if x == limits[bins + 1] then bin = bins end
+          if bin >= 1 and bin <= bins then wanted[bin] = wanted[bin] + 1 end
+        end
+        assert.same(wanted, (a:histogram(between)):totable())
+      end
+    end
+  end)
+
+  it("refuses edges that are none", function()
+    local a = dynarray.from({ 1, 2 }, "float64")
+    expect.raises("edge 1.0 at index 3: edges are sorted, and none is NaN", a.histogram, a, { 0, 2, 1 })
+    expect.raises("edge nan at index 2: edges are sorted, and none is NaN", a.histogram, a, { 0, 0 / 0 })
+    expect.raises("edge nan at index 1", a.histogram, a, { 0 / 0, 1 })
+    expect.raises("1 edges, wanted at least 2", a.histogram, a, { 0 })
+    expect.raises("0 edges, wanted at least 2", a.histogram, a, {})
+    expect.raises("no bounds expected, as the edges are given", a.histogram, a, { 0, 1 }, 0)
+    expect.raises("no bounds expected, as the edges are given", a.histogram, a, { 0, 1 }, nil, 1)
+    expect.raises('string "x" is not a number, wanted float64 at index 2', a.histogram, a, { 0, "x" })
+    expect.raises("numeric array expected", a.histogram, a, dynarray.of(0, 1))
+    expect.raises("number of bins expected an integer, got string", a.histogram, a, "x")
+    local changing = setmetatable({}, { __len = function() return 2 end, __index = function(_, i)
+      a:clear()
+      return i
+    end })
+    expect.holds((a:histogram(changing)), 0)
+  end)
+
   it("refuses bounds that are none", function()
     local a = dynarray.from({ 1, 2 }, "float64")
     for _, bounds in ipairs { { 2, 1 }, { 1, 1 }, { 0, math.huge }, { 0 / 0, 1 } } do

@@ -46,6 +46,10 @@ describe("tostring", function()
       true))
     assert.truthy(tostring(dynarray.of(math.mininteger)):find(": -9223372036854775808", 1, true))
     assert.truthy(tostring(dynarray.of(math.huge, -math.huge)):find(": inf, -inf", 1, true))
+    local nan = 0 / 0
+    for _, kind in ipairs { "value", "float32", "float64" } do
+      assert.truthy(tostring(dynarray.from({ nan, 1.0, -nan }, kind)):find(": nan, 1.0, nan", 1, true))
+    end
   end)
 
   it("shows objects by type and address, itself too", function()

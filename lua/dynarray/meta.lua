@@ -909,7 +909,8 @@ function a:frozen() end
 ---
 --- **Cost**: O(n); a numeric array calls no Lua function.
 ---
---- **Errors**: *self*, `index 0 out of range (1 to 9223372036854775807)`, and what an `__eq` raises.
+--- **Errors**: *self*, `index 0 out of range (1 to 9223372036854775807)`, what an `__eq` raises; for a numeric array
+--- `number expected, got function: indices and where take a condition as text`.
 ---
 --- ```lua
 --- local a = dynarray.of("x", "y", "x")
@@ -926,7 +927,7 @@ function a:index_of(value, from) end
 ---
 --- **Cost**: O(n).
 ---
---- **Errors**: *self*, and what an `__eq` raises.
+--- **Errors**: as `index_of`, but for the index.
 ---
 --- ```lua
 --- dynarray.of(1, nil):contains(nil)             --> true
@@ -940,7 +941,7 @@ function a:contains(value) end
 ---
 --- **Cost**: O(n).
 ---
---- **Errors**: *self*, and what an `__eq` raises.
+--- **Errors**: as `contains`.
 ---
 --- ```lua
 --- dynarray.of(1, 2, 1.0):count(1)    --> 2
@@ -1477,17 +1478,18 @@ function a:min(i, j) end
 function a:max(i, j) end
 
 --- The sum of the products of elements at the same index. Integers wrap around, and floats are as accurate, as with
---- `sum`.
+--- `sum`. If one array has integers and the other one floats, the integers become floats first.
 ---
 --- **Cost**: O(n).
 ---
---- **Errors**: *self*, *numeric*, `dynarray expected, got number`, *operands*.
+--- **Errors**: *self*, *numeric*, `dynarray expected, got number`, `operands differ: int32 of size 3, int8 of size 2`.
 ---
 --- ```lua
 --- local a = dynarray.from({ 1, 2, 3 }, "float64")
---- a:dot(a)    --> 14.0
+--- a:dot(a)                        --> 14.0
+--- a:dot(dynarray.range(1, 3))     --> 14.0
 --- ```
----@param other dynarray Of the same type and size
+---@param other dynarray Of the same size
 ---@return number
 function a:dot(other) end
 
@@ -1544,17 +1546,22 @@ function a:corr(other) end
 --- `floor((x - low) * (bins / (high - low)))`, counted from 0; `high` itself is in the last bin. NaN and numbers
 --- outside of the range are not counted.
 ---
---- **Cost**: O(n + bins).
+--- Instead of the number of bins it takes the edges: a table or an array of sorted numbers, also infinities. A bin has
+--- the numbers from its first edge to below the next one; the last bin has its last edge, too.
+---
+--- **Cost**: O(n + bins); with edges, O(n log bins).
 ---
 --- **Errors**: *self*, *numeric*, `number of bins 0 out of range (1 to 16777216)`, `bounds from 2.0 to 1.0 are no
---- range of finite numbers`, *memory*.
+--- range of finite numbers`, `edge 1.0 at index 2: edges are sorted, and none is NaN`, *memory*.
 ---
 --- ```lua
---- local counts, edges = dynarray.from({ 1, 2, 2, 5 }, "float64"):histogram(2)
+--- local a = dynarray.from({ 1, 2, 2, 5 }, "float64")
+--- local counts, edges = a:histogram(2)
 --- counts    --> dynarray<int64>(size 2, capacity 2): 3, 1
 --- edges     --> dynarray<float64>(size 3, capacity 3): 1.0, 3.0, 5.0
+--- (a:histogram{ 0, 2, math.huge })    --> dynarray<int64>(size 2, capacity 2): 1, 3
 --- ```
----@param bins integer
+---@param bins integer|number[]|dynarray How many bins, or their edges
 ---@param low? number
 ---@param high? number
 ---@return dynarray counts
@@ -2140,8 +2147,8 @@ function dynarray.open(path, options) end
 
 --- Reads columns of numbers from lines of text, and returns an array for each column. `source` is a path; or a file, or
 --- anything else whose method `read` works as a file's; or the text itself, a string with a line feed in it. A number
---- is rounded to the nearest one of the element type; `inf` and `nan` are numbers. Empty lines are skipped. The
---- options:
+--- is rounded to the nearest one of the element type; `inf` and `nan` are numbers. Empty lines are skipped, and so is a
+--- byte order mark of UTF-8 at the beginning. The options:
 ---
 --- * `type`: the element type of all columns, or a table with one for each; `"float64"` by default
 --- * `columns`: how many columns there are, or a table of the numbers or names of those that you want, at most 200; by
@@ -2155,7 +2162,8 @@ function dynarray.open(path, options) end
 --- **Cost**: O(bytes), in one pass, by blocks of 64 KiB.
 ---
 --- **Errors**: `line 2, column 3: "x" is not a number`, `line 2 has 1 fields, wanted 2`, `no column is named 'z'`,
---- those of the options, *memory*. Returns nil, a message and a code if the file cannot be opened.
+--- those of the options, *memory*, `cannot read the file: Is a directory`. Returns nil, a message and a code if the
+--- file cannot be opened.
 ---
 --- ```lua
 --- local x, y = dynarray.read("x,y\n1,2.5\n3,4\n", { header = true })

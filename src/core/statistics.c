@@ -67,34 +67,80 @@ CLONES_WITH_ALL static void find_bins(const double *x, size_t n, double low, dou
     }
 }
 
-/* The tables have one place more than there are bins, for what is outside. */
-static void count_bins(const int64_t *found, size_t n, int64_t (*tables)[TABLE_BINS + 1]) {
+/* The same for bins between edges: the last edge that is at most the element, found without a branch. */
+CLONES_WITH_ALL static void find_bins_between(const double *x, size_t n, const double *edges,
+                                              int64_t bins, int64_t *found) {
+    const double low = edges[0], high = edges[bins];
+    for (size_t i = 0; i < n; i++) found[i] = 0;
+    for (int64_t left = bins + 1; left > 1; left -= left / 2) {
+        const int64_t half = left / 2;
+        for (size_t i = 0; i < n; i++) found[i] += edges[found[i] + half] <= x[i] ? half : 0;
+    }
+    for (size_t i = 0; i < n; i++) {
+        const bool inside = x[i] >= low && x[i] <= high;
+        found[i] = inside ? found[i] < bins ? found[i] : bins - 1 : bins;
+    }
+}
+
+/* Counts in several tables, if there are few bins. A table has one place more than there are bins, for what is outside. */
+typedef struct tally {
+    int64_t tables[TABLES][TABLE_BINS + 1];
+    int64_t *counts;
+    size_t bins;
+} tally;
+
+static void tally_begin(tally *t, size_t bins, int64_t *counts) {
+    t->counts = counts;
+    t->bins = bins;
+    if (bins <= TABLE_BINS) memset(t->tables, 0, sizeof t->tables);
+}
+
+static void tally_add(tally *t, const int64_t *found, size_t n) {
     size_t i = 0;
+    if (t->bins > TABLE_BINS) {
+        for (; i < n; i++)
+            if (found[i] < (int64_t)t->bins) t->counts[found[i]]++;
+        return;
+    }
     for (; n - i >= TABLES; i += TABLES)
-        for (size_t k = 0; k < TABLES; k++) tables[k][found[i + k]]++;
-    for (; i < n; i++) tables[0][found[i]]++;
+        for (size_t k = 0; k < TABLES; k++) t->tables[k][found[i + k]]++;
+    for (; i < n; i++) t->tables[0][found[i]]++;
+}
+
+static void tally_end(const tally *t) {
+    for (size_t k = 0; t->bins <= TABLE_BINS && k < TABLES; k++)
+        for (size_t i = 0; i < t->bins; i++) t->counts[i] += t->tables[k][i];
 }
 
 void dynarray_histogram(const dynarray *a, double low, double high, size_t bins, int64_t *counts) {
-    int64_t tables[TABLES][TABLE_BINS + 1];
+    tally t;
     double x[COMPUTE_BLOCK] = {0};
     int64_t found[COMPUTE_BLOCK];
     /* so that bins narrower than the least normal number do not make the scale infinite */
     const double unit = isinf((double)bins / (high - low)) ? 0x1p600 : 1;
     const double scale = (double)bins / (high * unit - low * unit);
-    const bool few = bins <= TABLE_BINS;
-    if (few) memset(tables, 0, sizeof tables);
+    tally_begin(&t, bins, counts);
     for (size_t start = 0; start < a->size; start += COMPUTE_BLOCK) {
         const size_t left = a->size - start, n = left < COMPUTE_BLOCK ? left : COMPUTE_BLOCK;
         load_doubles(a, start, n, x);
         for (size_t i = 0; unit != 1 && i < n; i++) x[i] *= unit;
         find_bins(x, n, low * unit, high * unit, scale, (int64_t)bins, found);
-        if (few)
-            count_bins(found, n, tables);
-        else
-            for (size_t i = 0; i < n; i++)
-                if (found[i] < (int64_t)bins) counts[found[i]]++;
+        tally_add(&t, found, n);
     }
-    for (size_t k = 0; few && k < TABLES; k++)
-        for (size_t i = 0; i < bins; i++) counts[i] += tables[k][i];
+    tally_end(&t);
+}
+
+void dynarray_histogram_between(const dynarray *a, const double *edges, size_t bins,
+                                int64_t *counts) {
+    tally t;
+    double x[COMPUTE_BLOCK] = {0};
+    int64_t found[COMPUTE_BLOCK];
+    tally_begin(&t, bins, counts);
+    for (size_t start = 0; start < a->size; start += COMPUTE_BLOCK) {
+        const size_t left = a->size - start, n = left < COMPUTE_BLOCK ? left : COMPUTE_BLOCK;
+        load_doubles(a, start, n, x);
+        find_bins_between(x, n, edges, (int64_t)bins, found);
+        tally_add(&t, found, n);
+    }
+    tally_end(&t);
 }

@@ -19,4 +19,11 @@ double dynarray_codeviations(const dynarray *a, double a_mean, const dynarray *b
 */
 void dynarray_histogram(const dynarray *a, double low, double high, size_t bins, int64_t *counts);
 
+/*
+** dynarray_histogram_between: counts each element x in counts[k] with edges[k] <= x < edges[k + 1]; the last edge counts in
+** the last bin. There are bins + 1 edges, none below the one before it, and no NaN.
+*/
+void dynarray_histogram_between(const dynarray *a, const double *edges, size_t bins,
+                                int64_t *counts);
+
 #endif

@@ -195,8 +195,7 @@ static void fail_step(lua_State *L, const compute_failure *failure) {
     case CODE_WHOLE_FLOOR_DIV: what = lua_pushliteral(L, "attempt to perform 'n//0'"); break;
     case CODE_WHOLE_MOD: what = lua_pushfstring(L, "attempt to perform 'n%%0'"); break;
     case CODE_TO_WHOLE:
-        what = lua_pushfstring(L, "number %s has no integer representation",
-                               luaL_tolstring(L, -1, NULL));
+        what = lua_pushfstring(L, "number %s has no integer representation", describe(L, -1));
         break;
     default:
         what = lua_pushfstring(L, "%s is too large for an integer: float64(x) converts it",

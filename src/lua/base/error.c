@@ -222,11 +222,11 @@ int fail_element(lua_State *L, dynarray_type type, int arg, misfit why, size_t i
         return luaL_error(L, "%s is not a number, wanted %s %s", luaL_typename(L, value), name,
                           place);
     case NOT_AN_INTEGER:
-        return luaL_error(L, "%s has no integer representation, wanted %s %s",
-                          luaL_tolstring(L, value, NULL), name, place);
+        return luaL_error(L, "%s has no integer representation, wanted %s %s", describe(L, value),
+                          name, place);
     default:
-        return luaL_error(L, "%s does not fit into %s (%s) %s", luaL_tolstring(L, value, NULL),
-                          name, range_text(type, bounds, sizeof bounds), place);
+        return luaL_error(L, "%s does not fit into %s (%s) %s", describe(L, value), name,
+                          range_text(type, bounds, sizeof bounds), place);
     }
 }
 

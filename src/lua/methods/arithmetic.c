@@ -40,9 +40,10 @@ static int fail_arithmetic(lua_State *L, dynarray_operation operation, const Arr
 /* The operand at arg: an array of the same type and size, or a number, which is written to *element. */
 static Array *check_operand(lua_State *L, const Array *A, int arg, uint64_t *element) {
     Array *B = array_test(L, A->state, arg);
-    if (B != NULL)
+    if (B != NULL) {
+        check_numeric(L, B, arg);
         check_same_kind(L, A, B);
-    else
+    } else
         convert_or_fail(L, (dynarray_type)A->core.type, arg, AS_OPERAND, element);
     return B;
 }

@@ -64,6 +64,9 @@ static wanted check_wanted(lua_State *L, const Array *A, int arg) {
     wanted w = {{0}, 1};
     luaL_checkany(L, arg);
     if (holds_values(A)) return words_equal_to(L, arg);
+    if (lua_type(L, arg) == LUA_TFUNCTION) /* a predicate, as others take it */
+        luaL_argerror(L, arg,
+                      "number expected, got function: indices and where take a condition as text");
     if (conversions[A->core.type].put(L, arg, w.words) != FITS) w.count = NONE;
     if (dynarray_is_float((dynarray_type)A->core.type) &&
         w.count != NONE) { /* conversion may round it */

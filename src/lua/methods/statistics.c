@@ -10,7 +10,9 @@
 #include "core/sum.h"
 #include "lua/array/argument.h"
 #include "lua/array/construction.h"
+#include "lua/array/options.h"
 #include "lua/array/sorting.h"
+#include "lua/array/source.h"
 #include "lua/array/view_sync.h"
 
 #define MOST_BINS ((size_t)1 << 24)
@@ -114,19 +116,69 @@ static void check_bounds(lua_State *L, const Array *A, double *low, double *high
     }
 }
 
-/* histogram(a, bins [, low [, high]]) -> an int64 array with the count of each bin, and an array of the edges */
+/* Pushes an int64 array of zeros. */
+static Array *push_counts(lua_State *L, const Array *A, size_t bins) {
+    Array *const counts = array_new_plain(L, A, DYNARRAY_INT64, bins);
+    memset(counts->core.data, 0, bins * sizeof(int64_t));
+    dynarray_set_size(&counts->core, bins);
+    return counts;
+}
+
+/* Pushes the edges at argument 2, a table or an array, as an array of float64 of its own. */
+static Array *push_edges(lua_State *L, const Array *A) {
+    Options options = options_for(DYNARRAY_FLOAT64);
+    const Array *const given = array_test(L, A->state, 2);
+    Array *edges;
+    const double *edge;
+    for (int arg = 3; arg <= 4; arg++)
+        if (!lua_isnil(L, arg)) luaL_argerror(L, arg, "no bounds expected, as the edges are given");
+    if (given != NULL) check_numeric(L, given, 2);
+    edges = array_new(L, A->state, &options);
+    extend_from(L, edges, lua_gettop(L), 2);
+    if (edges->core.size < 2)
+        luaL_argerror(
+            L, 2,
+            lua_pushfstring(L, "%I edges, wanted at least 2: one more than there are bins",
+                            (LUAI_UACINT)edges->core.size));
+    edge = edges->core.data;
+    for (size_t i = 0; i < edges->core.size; i++)
+        if (isnan(edge[i]) || (i > 0 && edge[i] < edge[i - 1])) {
+            lua_pushnumber(L, edge[i]);
+            luaL_argerror(
+                L, 2,
+                lua_pushfstring(L, "edge %s at index %I: edges are sorted, and none is NaN",
+                                describe(L, -1), (LUAI_UACINT)i + 1));
+        }
+    return edges;
+}
+
+static int histogram_between(lua_State *L, Array *A) {
+    const Array *const edges = push_edges(L, A);
+    const size_t bins = edges->core.size - 1;
+    Array *const counts = push_counts(L, A, bins);
+    lua_insert(L, -2);
+    view_sync(A); /* the table of edges, or a finalizer, may have changed it */
+    dynarray_histogram_between(&A->core, edges->core.data, bins, counts->core.data);
+    return 2;
+}
+
+/*
+** histogram(a, bins [, low [, high]]), histogram(a, edges) -> an int64 array with the count of each bin, and an array of the
+** edges
+*/
 static int method_histogram(lua_State *L) {
     Array *A = self_most(L, 4), *counts, *edges;
-    const size_t n = A->core.size, bins = check_size(L, 2, "number of bins", 1, MOST_BINS);
+    size_t n, bins;
     double low, high, *edge;
     check_numeric(L, A, 1);
     lua_settop(L, 4);
+    if (lua_istable(L, 2) || array_test(L, A->state, 2) != NULL) return histogram_between(L, A);
+    bins = check_size(L, 2, "number of bins", 1, MOST_BINS);
+    n = A->core.size;
     check_bounds(L, A, &low, &high);
-    counts = array_new_plain(L, A, DYNARRAY_INT64, bins);
+    counts = push_counts(L, A, bins);
     edges = array_new_plain(L, A, DYNARRAY_FLOAT64, bins + 1);
     check_unchanged(L, A, n);
-    memset(counts->core.data, 0, bins * sizeof(int64_t));
-    dynarray_set_size(&counts->core, bins);
     dynarray_histogram(&A->core, low, high, bins, counts->core.data);
     edge = edges->core.data;
     for (size_t i = 0; i < bins; i++) edge[i] = low + (high - low) * ((double)i / (double)bins);

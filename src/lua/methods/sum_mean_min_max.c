@@ -11,6 +11,7 @@
 #include "lua/array/argument.h"
 #include "lua/array/comparison.h"
 #include "lua/array/conversion.h"
+#include "lua/array/expression.h"
 #include "lua/array/view_sync.h"
 
 #define MEAN_LOOKS 32 /* this many elements from each end are compared with a mean */
@@ -158,13 +159,24 @@ static int method_min(lua_State *L) { return push_best(L, false); }
 
 static int method_max(lua_State *L) { return push_best(L, true); }
 
+/* Integers keep the lower 64 bits of what they are in their type, so uint64 may be taken for int64. */
+static void push_dot_of_two_types(lua_State *L, const Array *A, const Array *B) {
+    const bool integers = A->core.type <= DYNARRAY_UINT64 && B->core.type <= DYNARRAY_UINT64;
+    const Operands where = {0, 1, 2, true, integers};
+    lua_pushliteral(L, "sum(x*y)");
+    evaluate(L, A->state, 3, where, DYNARRAY_TYPE_COUNT, 0);
+}
+
 /* dot(a, b) -> the sum of the products */
 static int method_dot(lua_State *L) {
     const Array *A = self_most(L, 2), *B = array_check(L, A->state, 2);
+    lua_settop(L, 2);
     check_numeric(L, A, 1);
     check_numeric(L, B, 2);
-    check_same_kind(L, A, B);
-    if (dynarray_is_float((dynarray_type)A->core.type))
+    if (A->core.size != B->core.size) fail_operands(L, A, B);
+    if (A->core.type != B->core.type)
+        push_dot_of_two_types(L, A, B);
+    else if (dynarray_is_float((dynarray_type)A->core.type))
         lua_pushnumber(L, (lua_Number)dynarray_dot_float(&A->core, &B->core));
     else
         lua_pushinteger(L, (lua_Integer)dynarray_dot_integer(&A->core, &B->core));

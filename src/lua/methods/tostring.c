@@ -14,6 +14,10 @@ static void add_element(lua_State *L, luaL_Buffer *buffer, const Array *A, size_
     index = lua_gettop(L);
     switch (lua_type(L, -1)) {
     case LUA_TNUMBER:
+        describe(L, index); /* without the sign of a NaN */
+        lua_remove(L, index);
+        luaL_addvalue(buffer);
+        break;
     case LUA_TBOOLEAN:
     case LUA_TNIL:
         luaL_tolstring(L, -1, NULL);
