@@ -43,6 +43,12 @@ describe("an axis", function()
     assert.same({ "0", "500 ns", "1 µs" }, labels_of(axis.ticks({ unit = "ns" }, 0, 1040, 4)))
     assert.same({ "10", "100", "1000", "1e4" }, labels_of(axis.ticks({ log = 10 }, 9, 11000, 4)))
     assert.same({ "1", "2", "5", "10", "20" }, labels_of(axis.ticks({ log = 10 }, 0.9, 25, 12)))
+    assert.same({ "3", "10", "30", "100" }, labels_of(axis.ticks({ log = 10 }, 1.5, 160, 8)))
+  end)
+
+  it("has two places at least, however narrow it is", function()
+    assert.same({ "32 KiB", "1 MiB", "32 MiB" }, labels_of(axis.ticks({ unit = "bytes", log = 2 }, 15000, 7e7, 2)))
+    assert.same({ "100", "1e4" }, labels_of(axis.ticks({ log = 10 }, 90, 1.1e5, 2)))
   end)
 
   it("has powers of two for bytes", function()
@@ -271,6 +277,26 @@ describe("a picture as SVG", function()
     local svg = assert(plot.svg(with { lines = { { label = name, x = { 1, 2 }, y = { 1, 2 } } } }, { width = 350 }))
     assert.truthy(svg:find(name:sub(1, -2), 1, true))
     assert.truthy(tonumber(svg:match('viewBox="0 0 350 (%d+)"')) > 400)
+  end)
+
+  it("leads with dots, which are no data, from a line that ends early to its name", function()
+    local function dashes(last)
+      local svg = assert(plot.svg(with { lines = { { label = "double", x = { 1, 2, 9 }, y = { 1, 2, 2 } },
+        { label = "exact", x = { 1, last }, y = { 2, 3 } } } }))
+      return select(2, svg:gsub("stroke%-dasharray", ""))
+    end
+    assert.equal(0, dashes(9))
+    assert.equal(1, dashes(3))
+  end)
+
+  it("says which lines lie on each other", function()
+    local lines = { { label = "room", x = { 1, 2, 3 }, y = { 10, 20, 30 } },
+      { label = "copied", x = { 1, 2, 3 }, y = { 10.1, 20, 30 } },
+      { label = "used", x = { 1, 2, 3 }, y = { 1, 2, 9 } } }
+    assert.equal("room and copied lie on each other.", plot.reading(with { lines = lines }))
+    assert.equal("Look. room and copied lie on each other.", plot.reading(with { read = "Look.", lines = lines }))
+    lines[2].y[3] = 25
+    assert.is_nil(plot.reading(with { lines = lines }))
   end)
 
   it("shows beside a name how its line is dashed", function()

@@ -65,16 +65,37 @@ local function linear_step(spec, low, high, most)
   end
 end
 
--- Powers of the base, every so many that they fit; between the powers of ten 2 and 5 where there is room.
+-- Every so many powers of two, or of ten. Of sizes in bytes, five and ten: 32 KiB, 1 MiB, 32 MiB and 1 GiB have the
+-- same digits.
+local EVERY = { bytes = { 1, 2, 5, 10, 20 }, [2] = { 1, 2, 3, 4, 5, 6, 8, 10, 15, 20 }, [10] = { 1, 2, 3, 4, 6, 9 } }
+
+local function powers_in(first, last, every)
+  return last // every - (first - 1) // every
+end
+
+-- The fewest powers left out such that the others fit; two are left where there are two.
+local function every_of(steps, first, last, most)
+  local every = steps[1]
+  for _, step in ipairs(steps) do
+    if powers_in(first, last, every) <= most or powers_in(first, last, step) < 2 then
+      break
+    end
+    every = step
+  end
+  return every
+end
+
+-- Powers of the base, every so many that they fit; between the powers of ten 2 and 5, or 3, where there is room.
 local function logarithmic(spec, low, high, most)
   local base = (spec.log == 2 or binary(spec)) and 2 or 10
   local first = math.ceil(math.log(low, base) - 1e-9)
   local last = math.floor(math.log(high, base) + 1e-9)
-  local every = math.max(1, math.ceil((last - first + 1) / most))
-  if base == 2 and every > 1 and binary(spec) and every ~= 2 then
-    every = math.ceil(every / 5) * 5 -- twice the same digits, 1 KiB and 32 KiB and 1 MiB
+  local every = every_of(base == 2 and binary(spec) and EVERY.bytes or EVERY[base], first, last, most)
+  local factors = { 1 }
+  if base == 10 then
+    local decades = last - first + 2
+    factors = decades * 3 <= most and { 1, 2, 5 } or decades * 2 <= most and { 1, 3 } or factors
   end
-  local factors = base == 10 and (last - first + 2) * 3 <= most and { 1, 2, 5 } or { 1 }
   local places = {}
   for exponent = math.floor(math.log(low, base)), last do
     if exponent % every == 0 then

@@ -7,7 +7,8 @@ local canvas = {}
 canvas.__index = canvas
 
 canvas.dashed = '"-"'
-local DASHES = { "solid", canvas.dashed, '"."', '"-."' }
+canvas.dotted = '"."'
+local DASHES = { "solid", canvas.dashed, canvas.dotted, '"-."' }
 
 --- How a line is dashed: 0 is solid.
 function canvas.dash(dash)

@@ -1,6 +1,8 @@
---- What a picture shows, in words: for who hears the page, or sees no pictures.
+--- What a picture shows, in words: for who hears the page, or sees no pictures; and what the picture cannot show.
 -- @module dynarray.lab.plot.description
 local units = require "dynarray.lab.base.units"
+
+local description = {}
 
 local MOST = 8 -- lines or bars that are told
 
@@ -37,9 +39,10 @@ local function of_lines(spec)
   return parts
 end
 
---- @param spec a plot, its lines in order
+--- What is seen.
+-- @param spec a plot, its lines in order
 -- @return text
-return function(spec)
+function description.of(spec)
   local parts = spec.kind == "bars" and of_bars(spec) or of_lines(spec)
   local more = #parts - MOST
   if more > 0 then
@@ -48,3 +51,49 @@ return function(spec)
   local list = table.concat(parts, "; ", 1, math.min(#parts, MOST + 1))
   return (spec.finding and spec.finding .. " " or "") .. list .. "."
 end
+
+local NEAR = 0.01 -- of the axis, or of the value where the axis is logarithmic: lines that are nearer look like one
+
+local function is_hidden(spec, line, other)
+  if #line.y < 2 or #line.y ~= #other.y then
+    return false
+  end
+  local low, high = math.huge, -math.huge
+  for _, one in ipairs(spec.lines) do
+    for _, y in ipairs(one.y) do
+      low, high = math.min(low, y), math.max(high, y)
+    end
+  end
+  for i, y in ipairs(line.y) do
+    local room = spec.y.log and math.max(math.abs(y), math.abs(other.y[i])) or high - low
+    if line.x[i] ~= other.x[i] or math.abs(y - other.y[i]) > NEAR * room then
+      return false
+    end
+  end
+  return true
+end
+
+--- Which lines lie on each other all the way, so that one of them is seen.
+-- @return a sentence; nil if there are none
+function description.hidden(spec)
+  if spec.kind == "bars" then
+    return nil
+  end
+  local sentences, told = {}, {}
+  for k, line in ipairs(spec.lines) do
+    local group = { line.label }
+    for i = k + 1, #spec.lines do
+      local other = spec.lines[i]
+      if line.label and other.label and not told[other] and not told[line] and is_hidden(spec, line, other) then
+        group[#group + 1], told[other] = other.label, true
+      end
+    end
+    if #group > 1 then
+      sentences[#sentences + 1] = ("%s and %s lie on each other."):format(table.concat(group, ", ", 1, #group - 1),
+        group[#group])
+    end
+  end
+  return #sentences > 0 and table.concat(sentences, " ") or nil
+end
+
+return description

@@ -16,6 +16,13 @@ local plot = {}
 --- What to say where there is no gnuplot.
 plot.advice = "no pictures: gnuplot is missing (Debian, Ubuntu: apt-get install gnuplot-nox)"
 
+--- How to read the picture, for beside it: what the experiment says, and which lines hide others.
+-- @return text, or nil
+function plot.reading(spec)
+  local hidden = description.hidden(spec)
+  return spec.read and hidden and spec.read .. " " .. hidden or spec.read or hidden
+end
+
 local MOST_DOTS = 40 -- more points than that are drawn as a line without dots
 local MOST_BANDS = 6 -- more bands than that hide each other
 local LEADER = 24    -- from the end of a line to its label, in pixels
@@ -73,15 +80,18 @@ local function leader_of(spec)
   return LEADER
 end
 
+local FAR = 0.02 -- of the width: where a line ends so far before the others, what leads on to its label is no data
+
 -- Labels at the right of the frame, each at the height where its line ends, in the colour of text: not all colours of
 -- lines can be read as letters. A dash beside it has the line's.
 local function label_ends(page, frame, spec)
-  local wishes, named = {}, {}
+  local wishes, named, furthest = {}, {}, 0
   for k, line in ipairs(spec.lines) do
     local last = #line.y
     if line.label and last > 0 then
       named[#named + 1] = k
       wishes[#wishes + 1] = math.max(0, math.min(frame.y(line.y[last]), frame.height))
+      furthest = math.max(furthest, frame.x(line.x[last]))
     end
   end
   local half, leader = page.line_height / 2, leader_of(spec)
@@ -92,7 +102,9 @@ local function label_ends(page, frame, spec)
     if not page.is_text then
       local last = frame.left + frame.x(line.x[#line.x])
       local key, key_end = right + LEADER - 10, right + leader - 4
-      page:line(last, frame.bottom + wishes[i], key, frame.bottom + heights[i], { colour = colour, width = 0.6 })
+      local is_far = last < frame.left + furthest - frame.width * FAR
+      page:line(last, frame.bottom + wishes[i], key, frame.bottom + heights[i], { colour = not is_far and colour or nil,
+        dash = is_far and canvas.dotted or nil, width = 0.6 + (is_far and k / 100 or 0) }) -- widths: see canvas.legend
       page:line(key, frame.bottom + heights[i], key_end, frame.bottom + heights[i],
         { colour = colour, width = leader == LEADER and 4 or 2, dash = canvas.dash(line.dash) })
     end
@@ -300,7 +312,7 @@ function plot.svg(spec, options)
   end
   return svg.themed(source, {
     id = options.id or spec.name, title = spec.title or spec.name, standalone = options.standalone,
-    description = description(styled(spec)),
+    description = description.of(styled(spec)),
   })
 end
 

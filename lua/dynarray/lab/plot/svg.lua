@@ -9,6 +9,9 @@ local function escaped(s)
 end
 svg.escaped = escaped
 
+--- Of pages with pictures: what lies behind letters does not cross them.
+svg.css = "svg text { paint-order: stroke; stroke: var(--page); stroke-width: 3px; stroke-linejoin: round; }"
+
 -- "#0072B2" as gnuplot writes it, whatever the spaces: "0,114,178".
 local function triple(hex)
   local r, g, b = hex:match("#(%x%x)(%x%x)(%x%x)")
@@ -47,7 +50,8 @@ function svg.themed(source, options)
     width, height, escaped(options.title .. (options.description and ". " .. options.description or "")), size)
   local style = ""
   if options.standalone then
-    style = ("<style>%s</style><rect width='100%%' height='100%%' fill='var(--page)'/>"):format(palette.css "svg")
+    style = ("<style>%s\n%s</style><rect width='100%%' height='100%%' fill='var(--page)'/>"):format(palette.css "svg",
+      svg.css)
   end
   return head .. "<title>" .. escaped(options.title) .. "</title>" .. style .. body .. "</svg>\n"
 end

@@ -84,7 +84,8 @@ local function html_figure(spec)
 end
 
 local function html_reading(spec)
-  return spec.read and ("<p class='reading'>%s</p>"):format(escaped(spec.read)) or ""
+  local reading = plot.reading(spec)
+  return reading and ("<p class='reading'>%s</p>"):format(escaped(reading)) or ""
 end
 
 local function html_words(words)
@@ -251,7 +252,7 @@ local function text_section(section, add, options, width)
   for _, spec in ipairs(options.plots and section.plots or {}) do
     local picture, problem = drawn(plot.text, spec, { width = width, colour = options.colour })
     add(picture or problem, picture ~= nil)
-    add(picture and spec.read)
+    add(picture and plot.reading(spec))
   end
   for _, table_ in ipairs(section.tables) do
     add(text_table.aligned(table_, width), true)

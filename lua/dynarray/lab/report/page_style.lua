@@ -2,6 +2,7 @@
 -- reader's system is.
 -- @module dynarray.lab.report.page_style
 local palette = require "dynarray.lab.plot.palette"
+local svg = require "dynarray.lab.plot.svg"
 
 return { css = palette.css ":root" .. [[
 
@@ -30,11 +31,21 @@ code { background: var(--soft); padding: 0.1rem 0.3rem; border-radius: 0.2rem; o
 figure { flex: 1 1 46rem; max-width: 54rem; margin: 1rem 0; }
 figcaption, caption { font-weight: 600; text-align: left; }
 figure svg { display: block; width: 100%; height: auto; }
+]] .. svg.css .. [[
+
 .narrow { display: none; max-width: 32rem; }
 @media (max-width: 46rem) { .wide { display: none; } .narrow { display: block; } figure { flex-basis: 100%; } }
 details { margin: 0.4rem 0; }
 summary { cursor: pointer; }
-.scroll { overflow-x: auto; margin: 0.5rem 0 1rem; }
+/* A shadow at an edge tells that the table goes on there: the page's colour moves along and covers it at the end. */
+.scroll {
+  overflow-x: auto; margin: 0.5rem 0 1rem;
+  background:
+    linear-gradient(to right, var(--page) 40%, transparent) 0 0 / 2rem 100% no-repeat local,
+    linear-gradient(to left, var(--page) 40%, transparent) 100% 0 / 2rem 100% no-repeat local,
+    linear-gradient(to right, var(--mark), transparent) 0 0 / 0.5rem 100% no-repeat scroll,
+    linear-gradient(to left, var(--mark), transparent) 100% 0 / 0.5rem 100% no-repeat scroll;
+}
 table { border-collapse: collapse; font-size: 0.875rem; font-variant-numeric: tabular-nums; }
 th, td { padding: 0.25rem 0.5rem 0.25rem 0; text-align: left; vertical-align: top; white-space: nowrap; }
 th { border-bottom: 1px solid var(--grid); white-space: normal; vertical-align: bottom; }

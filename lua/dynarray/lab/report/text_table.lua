@@ -37,7 +37,7 @@ function text_table.cells(table_)
       rows[i + 1][k] = text_table.clean(units.number(value, unit))
       if rows[i + 1][k]:find("^[-+<~]?%.?%d") then
         numbers = numbers + 1
-      elseif value ~= nil then
+      elseif value ~= nil and value ~= "" and value ~= "-" then
         numbers = -math.huge
       end
     end
