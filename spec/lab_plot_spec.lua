@@ -37,6 +37,12 @@ describe("an axis", function()
     assert.is_true(low > 5 and low < 10 and high > 1000 and high < 2000)
   end)
 
+  it("is raised so that a share of it is free", function()
+    assert.equal(200, axis.raised({}, 0, 150, 0.25))
+    assert.is_true(math.abs(axis.raised({ log = 10 }, 1, 1000, 0.25) - 1e4) < 1e-6)
+    assert.equal(150, axis.raised({}, 0, 150, 0))
+  end)
+
   it("has round places", function()
     assert.same({ "0", "20", "40", "60", "80", "100" }, labels_of(axis.ticks({}, 0, 104, 6)))
     assert.same({ "0", "0.5%", "1%", "1.5%" }, labels_of(axis.ticks({ unit = "%" }, 0, 1.6, 4)))

@@ -41,6 +41,14 @@ function axis.range(spec, values)
   return low == 0 and 0 or low - margin, high == 0 and 0 or high + margin
 end
 
+--- The high end of a range that leaves a share of the axis free above `high`.
+function axis.raised(spec, low, high, share)
+  if spec.log then
+    return low * (high / low) ^ (1 / (1 - share))
+  end
+  return low + (high - low) / (1 - share)
+end
+
 --- Where in the range a value lies: 0 at its low end, 1 at its high end.
 function axis.place(spec, low, high, value)
   if spec.log then

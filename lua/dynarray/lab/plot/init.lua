@@ -139,6 +139,15 @@ local function draw_marks(page, frame, spec, x_range)
   label_points(page, frame, points)
 end
 
+-- The rows at the top that the labels of upright lines need, so that they cover no data.
+local function rows_of_marks(spec)
+  local upright = 0
+  for _, mark in ipairs(spec.marks or {}) do
+    upright = upright + (mark.y and 0 or 1)
+  end
+  return math.min(upright, 2)
+end
+
 local STYLES = { lines = "lines", steps = "steps", impulses = "impulses", points = "points", line = "lines" }
 
 local function draw_line(page, spec, line, k)
@@ -200,6 +209,10 @@ local function draw_curves(page, spec)
   local x_values, y_values = all_values(spec, "x", { "x" }), all_values(spec, "y", { "y", "low", "high" })
   local x_low, x_high = axis.range(spec.x, x_values)
   local y_low, y_high = axis.range(spec.y, y_values)
+  local foot = way == "legend" and page:legend_height(spec.lines) or 0
+  local bottom = foot + page.line_height * (page.is_text and 3 or 2.6)
+  local top = page.heading + 1.4 * page.line_height
+  y_high = axis.raised(spec.y, y_low, y_high, rows_of_marks(spec) * page.line_height / (page.height - bottom - top))
   local right = widest == 0 and 2 * page.character or
     widest + (page.is_text and 4 or leader_of(spec) + page.character / 2)
   local most = math.max(3, math.min(8, page.height // (page.line_height * 3)))
@@ -209,9 +222,7 @@ local function draw_curves(page, spec)
     left = math.max(left, page:width_of(tick[2]))
   end
   left = left + page.character * 1.5
-  local foot = way == "legend" and page:legend_height(spec.lines) or 0
-  local bottom = foot + page.line_height * (page.is_text and 3 or 2.6)
-  local frame = page:frame(left, right, bottom, page.heading + 1.4 * page.line_height)
+  local frame = page:frame(left, right, bottom, top)
   local x_tick_width = 0
   for _, tick in ipairs(axis.ticks(spec.x, x_low, x_high, 6)) do
     x_tick_width = math.max(x_tick_width, page:width_of(tick[2]))
