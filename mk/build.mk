@@ -12,7 +12,15 @@ setup-dev: setup ## the same for lint, docs and the rockspec
 setup-release: setup ## the same for packages and releases
 	@scripts/setup.sh $(LUA_VERSION) release
 
-build: module $(libraries) ## the Lua module, and the libraries for C programs (default)
+build: $(objects)/built ## the Lua module, and the libraries for C programs (default)
+
+# Says that all of it is there, and how to see it; once, as the file stays. Lua finds the module where it is started.
+$(objects)/built: $(products)$(module_name) $(libraries)
+	@echo "built: $^"
+	@touch $@
+ifeq ($(OUT),)
+	@echo "try:   $(LUA) -e 'print(require(\"dynarray\").range(1, 10):mean())'"
+endif
 
 module: $(products)$(module_name) ## the Lua module alone
 

@@ -11,6 +11,7 @@ local prefix = root .. "/prefix"
 local function make(arguments)
   local said = output(("env -u MAKEFLAGS -u MAKELEVEL make %s 2>&1 || echo failed"):format(arguments))
   assert(not said:find "failed$", said)
+  return said
 end
 
 local function lines(text)
@@ -46,6 +47,16 @@ local soname = "libdynarray.so." .. version:match "^%d+"
 setup(function()
   os.execute(("rm -rf '%s' && mkdir -p '%s'"):format(root, root))
   make(("install PREFIX='%s'"):format(prefix))
+end)
+
+describe("make build", function()
+  it("says in the end that all is built, and how to see it, but not again if there was nothing to do", function()
+    assert(os.remove "build/release/built")
+    local said = make "build"
+    assert.truthy(said:find("^built: dynarray.so libdynarray.a "), said)
+    assert.equal("5.5", (output(assert(said:match "\ntry:   (.-)\n?$", said)):gsub("%s+$", "")))
+    assert.equal("", make "build")
+  end)
 end)
 
 describe("make install", function()
