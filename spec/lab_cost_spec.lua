@@ -165,12 +165,51 @@ describe("experiment costs", function()
     assert.equal("+20%", rows[1][6])
     assert.equal("", rows[1][#rows[1]])
     assert.equal("not measured", rows[2][6])
-    assert.truthy(answer:find("Of 1 measured times 1 are within 30% of what these constants predict.", 1, true))
+    assert.truthy(answer:find("Of 1 measured times, 1 differ from what these constants predict by at most 30%.", 1,
+      true))
     rows, answer = shown(0.5)
-    assert.equal("more than 30% off (short)", rows[1][#rows[1]])
-    assert.truthy(answer:find("Of 1 measured times 0 are", 1, true))
-    assert.truthy(answer:find("hard to predict: 1 with few appends, where a growth", 1, true))
+    assert.equal("more than 30% off (few appends)", rows[1][#rows[1]])
+    assert.truthy(answer:find("Of 1 measured times, 0 differ", 1, true))
+    assert.truthy(answer:find("1 took longer than predicted (few appends: there a growth", 1, true))
     assert.equal(1, #costs.tables(run, { runs = { run } }))
+  end)
+
+  it("marks a prediction by the difference that its column shows", function()
+    local policies = require "dynarray.lab.experiments.policies"
+    local function shown(ratio, samples)
+      local case = { policy = "increment:1000", block = "copy", type = "int64", size = 20000, memory = "warm" }
+      local predicted = costs.predict(costs.constants(run), case).total / case.size
+      local other = { experiment = "policies", parameters = {}, metrics = policies.metrics, cases = { { id = "one",
+        case = case, samples = samples or { { round = 1, metrics = { ns_per_append = predicted / ratio } } } } } }
+      local row = costs.tables(run, { runs = { run, other } })[2].rows[1]
+      return row[6], row[#row] ~= "", select(2, costs.answer(run, { runs = { run, other } }))
+    end
+    for ratio, marked in pairs { [0.72] = false, [0.697] = false, [0.68] = true, [1.3] = false, [1.33] = true } do
+      local off, is_marked = shown(ratio)
+      assert.equal(("%+.0f%%"):format((ratio - 1) * 100), off)
+      assert.equal(marked, is_marked, off)
+    end
+    assert.truthy(select(3, shown(0.5)):find("1 took longer than predicted", 1, true))
+    assert.truthy(select(3, shown(2)):find("1 took less time than predicted", 1, true))
+  end)
+
+  it("gives a reason that fits the direction", function()
+    local policies = require "dynarray.lab.experiments.policies"
+    local c = costs.constants(run)
+    for name in pairs(c) do
+      c[name] = name:find "^copy" and 1000 or 1 -- copying is most
+    end
+    local costs_run = { experiment = "costs", parameters = {}, metrics = costs.metrics,
+      cases = { { id = "", case = {}, samples = { { round = 1, metrics = c } } } } }
+    local case = { policy = "increment:1000", block = "copy", type = "int64", size = 20000, memory = "warm" }
+    local predicted = costs.predict(c, case).total / case.size
+    for ratio, reason in pairs { [0.5] = "longer than predicted (copying: the model counts on malloc to keep",
+      [2] = "less time than predicted (copying: both blocks fit into a cache)" } do
+      local other = { experiment = "policies", parameters = {}, metrics = policies.metrics, cases = { { id = "one",
+        case = case, samples = { { round = 1, metrics = { ns_per_append = predicted / ratio } } } } } }
+      local _, more = costs.answer(costs_run, { runs = { costs_run, other } })
+      assert.truthy(more:find(reason, 1, true), more)
+    end
   end)
 
   it("tells the share of a part as its table does", function()

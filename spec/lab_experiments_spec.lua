@@ -229,7 +229,46 @@ describe("experiment policies", function()
     local ns = policies.by_model(constants, { policy = "increment:1000", block = "copy", size = 100000 }).total / 100000
     assert.are.equal(require("dynarray.lab.base.units").number(ns, "ns"), predicted)
     assert.are.equal(("%+.0f"):format((ns / 200 - 1) * 100), off)
-    assert.truthy(policies.plots(run)[1].read:find("That double rises too is no copying", 1, true))
+    assert.truthy(policies.plots(run)[1].read:find("double copies no more in a large array, and rises", 1, true))
+  end)
+
+  it("says which block its answer speaks of, and what is left of it with the other", function()
+    local run = { experiment = "policies", parameters = { policy = {} }, metrics = policies.metrics, cases = {} }
+    for block, times in pairs { copy = { 1000, 4 }, auto = { 2, 1 } } do
+      for i, policy in ipairs { "increment:1000", "double" } do
+        table.insert(run.cases, { id = policy .. block, case = { policy = policy, block = block, type = "int64",
+          size = 1000000, memory = "warm" }, samples = { { round = 1, metrics = { ns_per_append = times[i],
+          copied_per_append = block == "copy" and 500 or 0.25 } } } })
+      end
+    end
+    local answer = policies.answer(run)
+    assert.truthy(answer:find('If each growth copies all elements (block "copy"', 1, true), answer)
+    assert.truthy(answer:find("takes 1 µs against 4 ns: about 250 times as long. With block \"auto\"", 1, true), answer)
+    assert.truthy(answer:find("(0.250 elements for each append), so the same step takes only 2 ns, and double 1 ns.",
+      1, true), answer)
+  end)
+
+  it("says how to read copies by what the block does", function()
+    local read = {}
+    for _, plot in ipairs(policies.plots(run_of("policies"))) do
+      read[plot.name] = plot.read
+    end
+    assert.truthy(read["policies-copies-copy"]:find("they rise in proportion to the size", 1, true))
+    assert.is_nil(read["policies-copies-auto"]:find("every machine", 1, true))
+    assert.truthy(read["policies-copies-auto"]:find("the fewer copies", 1, true))
+  end)
+
+  it("says why a factor's line dips", function()
+    local function read(middle)
+      local run = { experiment = "policies", parameters = { policy = {} }, metrics = policies.metrics, cases = {} }
+      for size, ns in pairs { [1000] = 2, [10000] = middle, [100000] = 9 } do
+        table.insert(run.cases, { id = "s" .. size, case = { policy = "1.5", block = "copy", type = "int64",
+          size = size, memory = "warm" }, samples = { { round = 1, metrics = { ns_per_append = ns } } } })
+      end
+      return policies.plots(run)[1].read
+    end
+    assert.truthy(read(1):find("Where 1.5 dips, malloc kept", 1, true))
+    assert.is_nil(read(3):find("dips", 1, true))
   end)
 
   it("keeps element types apart", function()

@@ -139,6 +139,26 @@ describe("a report of the policies", function()
     return { runs = runs, environment = {}, notes = {} }
   end
 
+  it("says of 1.5 what was measured", function()
+    local function said(half, double)
+      local all = policies("policies", "memory")
+      for policy, bytes in pairs { ["1.5"] = half, double = double } do
+        local samples = {}
+        for k = 1, 10 do
+          samples[k] = { round = k, metrics = { peak_per_element = bytes } }
+        end
+        table.insert(all.runs[2].cases, { id = policy, samples = samples,
+          case = { what = "array", policy = policy, block = "auto" } })
+      end
+      all.runs[2].metrics = { { name = "peak_per_element", unit = "bytes" } }
+      return lab.report(all, { format = "answers", experiments = {} }):gsub("%s+", " ")
+    end
+    assert.truthy(said(8.41, 8.43):find("that saved no RAM here, only addresses: at the peak RAM held 8.41", 1, true))
+    assert.truthy(said(9, 12):find("that saved RAM here: at the peak RAM held 9 bytes an element", 1, true))
+    assert.truthy(said(14, 11):find("yet it took more RAM here", 1, true))
+    assert.falsy(lab.report(policies("policies", "memory"), { experiments = {} }):find("RAM here", 1, true))
+  end)
+
   it("ends with how to ask which one suits a program", function()
     for _, format in ipairs { "html", "markdown", "text", "answers" } do
       local shown = lab.report(policies("policies", "memory"), { format = format, experiments = {} })

@@ -12,6 +12,14 @@ describe("a number", function()
       "-2.50", "inf", "-inf", "-" }, shown)
   end)
 
+  it("has two significant digits where more would be a pretence", function()
+    local shown = {}
+    for k, value in ipairs { 18134, 240.4, 99.6, 9.96, 3.04, 0.582, 0.0247, 999999, 1.23e7, 1 / 0 } do
+      shown[k] = units.rough(value)
+    end
+    assert.same({ "18000", "240", "100", "10", "3.0", "0.58", "0.025", "1000000", "1.23e7", "inf" }, shown)
+  end)
+
   it("has the step of its unit that suits it", function()
     assert.equal("1.20 ns", units.number(1.2, "ns"))
     assert.equal("1.00 µs", units.number(999.9, "ns"))

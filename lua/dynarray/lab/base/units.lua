@@ -44,6 +44,16 @@ function units.digits(value)
   return ("%." .. (size >= 99.95 and 0 or size >= 9.995 and 1 or size >= 0.9995 and 2 or 3) .. "f"):format(value)
 end
 
+--- A number in two significant digits, as a ratio of two times deserves: `18000`, `240`, `3.0`, `0.58`.
+function units.rough(value)
+  if value ~= value or math.abs(value) == math.huge or math.abs(value) >= 1e6 or math.abs(value) < 1e-3 then
+    return units.digits(value)
+  end
+  local rounded = tonumber(("%.1e"):format(value))
+  local size = math.abs(rounded)
+  return ("%." .. (size >= 10 and 0 or size >= 1 and 1 or size >= 0.1 and 2 or 3) .. "f"):format(rounded)
+end
+
 --- A value with its unit, in the step of the unit that suits it: `1.20 ns`, `34.0 MiB`, `12.5%`.
 -- Strings and booleans are shown as they are, nil as nothing.
 function units.number(value, unit)

@@ -9,6 +9,7 @@ local dynarray = require "dynarray"
 local medians = require "dynarray.lab.report.medians"
 local policies = require "dynarray.lab.experiments.policies"
 local results = require "dynarray.lab.run.results"
+local sentence = require "dynarray.lab.report.sentence"
 local statistics = require "dynarray.lab.statistics"
 local units = require "dynarray.lab.base.units"
 
@@ -16,7 +17,7 @@ local probe = dynarray.probe
 
 local KIB, MIB = 1 << 10, 1 << 20
 local LARGE = 64 * MIB -- bytes: past all limits of the allocator, and past most caches
-local FAR = 1.3        -- a prediction that is off by more than this factor is shown as such
+local FAR = 30         -- % of the measured time: a prediction that is off by more is shown as such
 local ROUNDS = 5
 
 local costs = {
@@ -183,7 +184,8 @@ local function predictions(run, all)
       if cost.blocks[entry.case.block] and entry.case.memory ~= "cold" then
         local enough = not entry.dropped and #entry.samples >= math.min(statistics.enough, most_samples(other))
         list[#list + 1] = {
-          case = entry.case, measured = enough and results.value(other, entry.case, "ns_per_append") or nil,
+          case = entry.case, is_few = not enough and #entry.samples > 0,
+          measured = enough and results.value(other, entry.case, "ns_per_append") or nil,
           predicted = costs.predict(constants, entry.case),
         }
       end
@@ -192,27 +194,40 @@ local function predictions(run, all)
   return list
 end
 
+-- By how many % of the measured time a prediction is off, as the table shows it; nil where nothing was measured.
+local function off_by(one)
+  return one.measured and math.floor((one.predicted.total / one.case.size / one.measured - 1) * 100 + 0.5)
+end
+
 local function is_far(one)
-  local ratio = one.measured and one.predicted.total / one.case.size / one.measured
-  return ratio and (ratio > FAR or ratio < 1 / FAR)
+  local off = off_by(one)
+  return off and math.abs(off) > FAR
 end
 
 local SHORT = 10000 -- appends: a growth of microseconds
 
--- Why a prediction may be far off: what the model leaves out, by the largest part of the predicted time.
+-- Why a prediction may be far off: what the model leaves out, by what most of the predicted time is, and by whether the
+-- measured time is longer than the predicted one or shorter. What is written once holds for both.
 local WHY = {
-  short = "with few appends, where a growth is too short to be a sum of its parts",
-  storing = "where most is storing, which costs less if the block fits into a cache",
-  copying = "where most is copying, which costs less if both blocks fit into a cache",
-  touching = "where most is first touches, for which the system needs more time at one moment than at another",
-  allocating = "where most is the allocator, whose work depends on what lies behind the block",
+  { name = "short", label = "few appends",
+    longer = "there a growth is too short to be a sum of its parts" },
+  { name = "storing", label = "storing", longer = "the block was in no cache",
+    shorter = "the block stayed in a cache" },
+  { name = "copying", label = "copying",
+    longer = "the model counts on malloc to keep freed blocks; if it gives them back, their pages are touched anew",
+    shorter = "both blocks fit into a cache" },
+  { name = "touching", label = "first touches",
+    longer = "for them the system needs more time at one moment than at another" },
+  { name = "allocating", label = "allocator", longer = "its work depends on what lies behind the block" },
 }
 
 local function why_far(one)
-  if one.case.size <= SHORT then
-    return "short"
+  local name = one.case.size <= SHORT and "short" or costs.largest_part(one.predicted).name
+  for _, why in ipairs(WHY) do
+    if why.name == name then
+      return why
+    end
   end
-  return costs.largest_part(one.predicted).name
 end
 
 local function constants_table(run)
@@ -231,11 +246,11 @@ local function predictions_table(list)
     local p, n = one.predicted, one.case.size
     local row = { tostring(one.case.policy), one.case.block, units.digits(n), units.number(one.measured, "ns"),
       units.number(p.total / n, "ns") }
-    row[6] = one.measured and ("%+.0f%%"):format((p.total / n / one.measured - 1) * 100) or "not measured"
+    row[6] = one.measured and ("%+d%%"):format(off_by(one)) or one.is_few and "too few samples" or "not measured"
     for _, part in ipairs(cost.parts) do
       row[#row + 1] = ("%.0f"):format(p[part.name] / p.total * 100)
     end
-    row[#row + 1] = is_far(one) and ("more than 30%% off (%s)"):format(why_far(one)) or ""
+    row[#row + 1] = is_far(one) and ("more than %d%% off (%s)"):format(FAR, why_far(one).label) or ""
     rows[i] = row
   end
   local columns = { { name = "policy" }, { name = "block" }, { name = "size" }, { name = "measured" },
@@ -256,6 +271,7 @@ end
 
 local SHOWN = { "increment:1000", "cpython", "1.5", "double" }
 local SHOWN_SIZE = 10000000
+local IN_A_KIB = KIB / 8 -- elements
 
 -- As the table has it, so that picture, table and answer agree.
 local function shown(constants, policy, block)
@@ -282,8 +298,9 @@ function costs.plots(run)
       title = ("Where the time of an append goes, of %s, block %q (predicted)"):format(units.digits(SHOWN_SIZE), block),
       y = { label = "an append", unit = "ns", log = block == "copy" and 10 or nil },
       read = block == "copy" and "For each policy four bars: what storing, copying, first touches and the allocator "
-        .. "take of an append. The scale goes by factors, so the numbers tell more than the lengths." or "The same "
-        .. "where blocks grow without being copied.",
+        .. "take of an append, added up from the constants in the table below. The scale goes by factors, so compare "
+        .. "the numbers, not the lengths." or "The same where blocks grow without being copied. Here twice as long a "
+        .. "bar is twice the time.",
     }
   end
   return plots
@@ -306,8 +323,9 @@ local function agreement(list)
   for _, one in ipairs(list) do
     measured = measured + (one.measured and 1 or 0)
     if is_far(one) then
-      local why = why_far(one)
-      far[why] = (far[why] or 0) + 1
+      local why, side = why_far(one), off_by(one) < 0 and "longer" or "shorter"
+      far[why] = far[why] or { longer = 0, shorter = 0 }
+      far[why][side] = far[why][side] + 1
     elseif one.measured then
       near = near + 1
     end
@@ -316,12 +334,15 @@ local function agreement(list)
     return nil
   end
   local reasons = {}
-  for _, why in ipairs { "short", "storing", "copying", "touching", "allocating" } do
-    reasons[#reasons + 1] = far[why] and ("%d %s"):format(far[why], WHY[why]) or nil
+  for _, why in ipairs(WHY) do
+    for _, side in ipairs { "longer", "shorter" } do
+      local count = far[why] and far[why][side] or 0
+      reasons[#reasons + 1] = count > 0 and ("%d took %s than predicted (%s: %s)"):format(count,
+        side == "shorter" and "less time" or side, why.label, why[side] or why.longer) or nil
+    end
   end
-  return ("Of %d measured times %d are within 30%% of what these constants predict.%s"):format(measured, near,
-    #reasons > 0 and " The others are marked in the table, and this is why they are hard to predict: "
-    .. table.concat(reasons, "; ") .. "." or "")
+  return ("Of %d measured times, %d differ from what these constants predict by at most %d%%.%s"):format(measured, near,
+    FAR, #reasons > 0 and " Of the others (marked in the table) " .. sentence.join(reasons) .. "." or "")
 end
 
 function costs.answer(run, all)
@@ -333,11 +354,16 @@ function costs.answer(run, all)
   local auto = shown(constants, "double", "auto")
   local part, share = costs.largest_part(copy)
   local auto_part, auto_share = costs.largest_part(auto)
-  local answer = ("To store an element takes %s, to copy one %s; but the first touch of a page of 4 KiB that the "
-    .. "process has not had takes %s. So when %s appends double an array whose blocks are copied, %.0f%% of the time "
-    .. "is %s; where they are not copied, %.0f%% is %s."):format(units.number(constants.store, "ns"),
-    units.number(constants.copy_large / 128, "ns"), units.number(constants.small_page, "ns"), units.digits(SHOWN_SIZE),
-    share * 100, part.label, auto_share * 100, auto_part.label)
+  local least, most = math.huge, 0
+  for _, name in ipairs { "copy_small", "copy_medium", "copy_large", "copy_huge" } do
+    least, most = math.min(least, constants[name]), math.max(most, constants[name])
+  end
+  local answer = ("Storing an element takes %s, copying one %s to %s, the more the larger the block. Dearer is the "
+    .. "first touch of a page of 4 KiB, %s for 512 elements. Of the time of %s appends with double, %.0f%% is %s where "
+    .. "blocks are copied; where they are not copied, %.0f%% is %s."):format(units.number(constants.store, "ns"),
+    units.number(least / IN_A_KIB, "ns"), units.number(most / IN_A_KIB, "ns"),
+    units.number(constants.small_page, "ns"), units.digits(SHOWN_SIZE), share * 100, part.label, auto_share * 100,
+    auto_part.label)
   return answer, agreement(predictions(run, all))
 end
 
@@ -349,18 +375,18 @@ function costs.explain(constants, case)
   local size = arrays.element_size(case.type)
   local p = cost.predict(constants, case.policy, case.size, { block = case.block, element_size = size })
   local largest, share = costs.largest_part(p)
-  local sentence = ("%s appends with %s, block %q: %s, %s each. Most of it, %.0f%%, is %s: %s growths"):format(
+  local told = ("%s appends with %s, block %q: %s, %s each. Most of it, %.0f%%, is %s: %s growths"):format(
     units.digits(case.size), case.policy, case.block, units.duration(p.total), units.number(p.total / case.size, "ns"),
     share * 100, largest.label, units.digits(p.growths))
   if case.block == "copy" then
-    sentence = sentence .. (" copy %s, %s elements for each append"):format(units.number(p.copied_bytes, "bytes"),
+    told = told .. (" copy %s, %s elements for each append"):format(units.number(p.copied_bytes, "bytes"),
       units.digits(p.copied_bytes / size / case.size))
   end
   local rows = {}
   for i, part in ipairs(cost.parts) do
     rows[i] = { part.label, units.duration(p[part.name]), ("%.1f"):format(p[part.name] / p.total * 100) }
   end
-  return sentence .. ".", {
+  return told .. ".", {
     columns = { { name = "where it goes" }, { name = "time" }, { name = "share", unit = "%" } }, rows = rows,
   }
 end

@@ -86,9 +86,9 @@ function policies.cases(parameters)
   return table.move(largest, 1, #largest, #short + 1, short)
 end
 
--- What tells a fixed step from a factor.
+-- What tells a fixed step from a factor, and whether that counts with the block that one gets without asking.
 function policies.needed(case)
-  return case.block == "copy" and case.size <= 1e6 and (case.policy == "increment:1000" or case.policy == "double")
+  return case.size <= 1e6 and (case.policy == "increment:1000" or case.policy == "double")
 end
 
 -- Why a case is simulated only; nil if it can be measured.
@@ -182,8 +182,8 @@ local function simulated_plots(run)
   return {
     name = "policies-simulated-copies", title = "Elements copied per append, simulated to 1e12", kind = "lines",
     x = x, y = { label = "copied per append", log = 10 }, lines = copies,
-    read = "Nothing is measured here: these are the formulas, followed to sizes that no machine has. Grey are "
-      .. "structures of the literature that do not keep their elements side by side.",
+    read = "Nothing is measured here: these are the formulas, followed to sizes that no machine has. Lines "
+      .. "marked (model) are structures of the literature that do not keep their elements side by side.",
   }, {
     name = "policies-simulated-unused", title = "Unused room, simulated to 1e12: the worst in the last tenfold",
     kind = "lines", x = x, y = { label = "unused", unit = "%", log = 10 }, lines = unused,
@@ -250,21 +250,43 @@ policies.race = {
 }
 
 local TIME_READ = "Left are small arrays, right large ones; both scales go by factors of ten. Level: an append costs "
-  .. "the same in a small array and in a large one. Rising: the larger the array, the more each append costs."
-local TOUCH_READ = " That %s rises too is no copying: a large block is memory that the system has to find, page by "
-  .. "page, at the first touch (see \"Where does the time of an append go?\")."
-local COPIES_READ = "Copies are counted, not timed, so they are the same on every machine. With a fixed step such as "
-  .. "increment:1000 they rise in proportion to the size; with a factor they stay below one number."
+  .. "the same in a small array and in a large one. Rising: the larger the array, the more each append costs. A shade "
+  .. "around a line is the 95% interval of its medians."
+local TOUCH_READ = " %s copies no more in a large array, and rises all the same: the pages of a large block are new to "
+  .. "the process, and the first touch of each takes time (see \"Where does the time of an append go?\")."
+local DIP_READ = " Where %s dips, malloc kept the blocks that were freed, so that the next ones needed no first touch."
+local COPIES_READ = {
+  copy = "Copies are counted, not timed, so they are the same on every machine. With a fixed step such as "
+    .. "increment:1000 they rise in proportion to the size; with a factor they stay below one number.",
+  auto = "Here only small blocks are copied. Large ones grow in place, or the system moves their pages, so the larger "
+    .. "the array, the fewer copies for each append. Another system or allocator may have to copy more.",
+  stable = "A growth in reserved room copies nothing.",
+}
 local RISES = 1.5 -- times as long for an append of the largest array as of the smallest: that is seen
+local DIPS_FROM, DIPS_TO = 1.2, 2 -- times as long for the size before, and for the size behind
 
--- How to read times; a factor that should be level and is not is explained.
-local function time_read(times)
-  for _, line in ipairs(times) do
-    if line.label:match "^%w+" == "double" and line.y[#line.y] > RISES * line.y[1] then
-      return TIME_READ .. TOUCH_READ:format(line.label)
+local function has_dip(line)
+  for i = 2, #line.y - 1 do
+    if line.y[i - 1] > DIPS_FROM * line.y[i] and line.y[i + 1] > DIPS_TO * line.y[i] then
+      return true
     end
   end
-  return TIME_READ
+  return false
+end
+
+-- How to read times; a factor that should be level and is not is explained.
+local function time_read(times, block)
+  local read, dips = TIME_READ, {}
+  for _, line in ipairs(times) do
+    if line.label:match "^%w+" == "double" and line.y[#line.y] > RISES * line.y[1] then
+      read = read .. TOUCH_READ:format(line.label)
+    end
+    -- a fixed step never lets malloc keep as much as it needs next
+    if block == "copy" and not simulate.step(line.label) and has_dip(line) then
+      dips[#dips + 1] = line.label
+    end
+  end
+  return #dips > 0 and read .. DIP_READ:format(sentence.join(dips)) or read
 end
 
 function policies.plots(run)
@@ -280,12 +302,12 @@ function policies.plots(run)
     plots[#plots + 1] = {
       name = "policies-time-" .. name, title = "Time of an append, " .. words, kind = "lines",
       x = { label = "elements", log = 10 }, y = { label = "per append", unit = "ns", log = 10 }, lines = times,
-      read = time_read(times),
+      read = time_read(times, kind.block),
     }
     plots[#plots + 1] = {
       name = "policies-copies-" .. name, title = "Elements copied per append, " .. words, kind = "lines",
       x = { label = "elements", log = 10 }, y = { label = "copied per append", log = 10 },
-      lines = without_zeros(copies), read = COPIES_READ, open = #plots == 1,
+      lines = without_zeros(copies), read = COPIES_READ[kind.block], open = #plots == 1,
     }
   end)
   plots[#plots + 1], plots[#plots + 2] = simulated_plots(run)
@@ -450,6 +472,10 @@ local function step_against_factor(view, block)
   return found
 end
 
+local ASKED = 10 -- the other step of the question
+local FEW = 0.1  -- of the copies of a block that is always copied: next to nothing
+
+-- Why a fixed step is slow where each growth copies: by the formula, and as it was measured.
 local function why_a_factor(found)
   local function figure(row, metric)
     return row.metrics[metric].median
@@ -458,13 +484,31 @@ local function why_a_factor(found)
   local slow, quick = figure(found.steps, "ns_per_append"), figure(found.factor, "ns_per_append")
   local policy = found.factor.case.policy
   local is_double = policy == "double"
-  return ("To reach n elements, an array that makes room for %s more at each growth copies about n^2/%s elements, %s. "
-    .. "At %s elements that is %s copies for each append against %s, and an append, done in C, takes %s against %s, %s "
-    .. "times as long."):format(units.digits(step), units.digits(2 * step),
-    is_double and "one that doubles fewer than 2 n, since 1 + 2 + 4 + ... + n is less than 2 n"
-    or ("one with the factor %s always about the same for each append"):format(policy), units.digits(found.size),
+  local smaller = step > ASKED
+    and (" (room for %d more: %s times as many)"):format(ASKED, units.rough(step / ASKED)) or ""
+  return ("If each growth copies all elements (block \"copy\", as the arrays of most languages do), room for %s more "
+    .. "each time makes about n^2/%s copies on the way to n elements%s; %s. At %s elements that is %s copies for each "
+    .. "append against %s, and an append, done in C, takes %s against %s: about %s times as long."):format(
+    units.digits(step), units.digits(2 * step), smaller,
+    is_double and "doubling makes fewer than 2 n, since 1 + 2 + 4 + ... + n is less than 2 n"
+    or ("the factor %s makes about the same number for each append"):format(policy), units.digits(found.size),
     units.digits(figure(found.steps, "copied_per_append")), units.digits(figure(found.factor, "copied_per_append")),
-    units.number(slow, "ns"), units.number(quick, "ns"), units.digits(slow / quick))
+    units.number(slow, "ns"), units.number(quick, "ns"), units.rough(slow / quick))
+end
+
+-- What is left of it with the block that one gets without asking; nil if that was not measured.
+local function auto_part(view, found)
+  local match = { block = "auto", size = found.size, policy = found.steps.case.policy, type = found.steps.case.type }
+  local ns, copies = view:value(match, "ns_per_append"), view:value(match, "copied_per_append")
+  match.policy = found.factor.case.policy
+  local other = view:value(match, "ns_per_append")
+  if not (ns and copies and copies < found.steps.metrics.copied_per_append.median * FEW) then
+    return nil
+  end
+  return ("With block \"auto\", which you get without asking, growths copy next to nothing here (%s elements for each "
+    .. "append), so the same step takes only %s%s. That holds only where a block can grow without being copied.")
+    :format(units.digits(copies), units.number(ns, "ns"),
+      other and (", and %s %s"):format(match.policy, units.number(other, "ns")) or "")
 end
 
 local FAR = 100000000 -- elements: more than a fixed step reaches in the time of a run
@@ -485,7 +529,7 @@ local function far_part(found, all)
     return nil
   end
   local function predicted(row)
-    return units.duration(cost.predict(constants, row.case.policy, FAR, { block = "copy" }).total)
+    return cost.predict(constants, row.case.policy, FAR, { block = "copy" })
   end
   local function off(row)
     local ns = policies.by_model(constants, row.case).total / row.case.size
@@ -493,23 +537,31 @@ local function far_part(found, all)
     return ("%s predicted and %s measured with %s (%+.0f%%)"):format(units.number(ns, "ns"),
       units.number(measured, "ns"), row.case.policy, (ns / measured - 1) * 100)
   end
-  return ("At %s elements (predicted, not run) it would be %s against %s in all. How far to trust that: at %s elements "
-    .. "an append takes %s, %s."):format(units.digits(FAR), predicted(found.steps), predicted(found.factor),
-    units.digits(found.size), off(found.steps), off(found.factor))
+  local steps, factor = predicted(found.steps), predicted(found.factor)
+  return ("%s appends would take %s with %s and %s with %s. That is predicted, not run; of the %s, %.0f%% is copying, "
+    .. "and %.0f%% the first touch of the pages of each new block. How far to trust that: at %s elements an append "
+    .. "takes %s, %s."):format(units.digits(FAR), units.duration(steps.total), found.steps.case.policy,
+    units.duration(factor.total), found.factor.case.policy, units.duration(steps.total),
+    steps.copying / steps.total * 100, steps.touching / steps.total * 100, units.digits(found.size), off(found.steps),
+    off(found.factor))
 end
 
--- The policies that are about as fast as the fastest, and the others, in words.
+-- The policies that are about as fast as the fastest, and the others: lists of { policy, ns }.
 local function grouped(view, match, fastest_ns)
-  local near, far, slowest = {}, {}, fastest_ns
+  local near, far = {}, {}
   for _, row in ipairs(palette.ordered(view:where(match), function(row) return row.case.policy end)) do
     local ns = row.metrics.ns_per_append and row.metrics.ns_per_append.median
-    if ns and ns <= fastest_ns * ABOUT_THE_SAME then
-      near[#near + 1], slowest = tostring(row.case.policy), math.max(slowest, ns)
-    elseif ns then
-      far[#far + 1] = ("%s %s"):format(row.case.policy, units.number(ns, "ns"))
-    end
+    table.insert(ns and ns > fastest_ns * ABOUT_THE_SAME and far or near, ns and { row.case.policy, ns } or nil)
   end
-  return near, far, slowest
+  return near, far
+end
+
+local function with_times(list)
+  local words = {}
+  for i, one in ipairs(list) do
+    words[i] = ("%s with %s"):format(units.number(one[2], "ns"), one[1])
+  end
+  return sentence.join(words)
 end
 
 -- What the policies come to with that block, at the largest size where half of them were measured.
@@ -519,15 +571,15 @@ local function block_part(view, block)
     return nil
   end
   local match = { block = block, size = size, type = view:values("type")[1] }
-  local fastest, ns = view:least(match, "ns_per_append")
-  local near, far, slowest = grouped(view, match, ns)
-  return ("Where blocks %s (block %q), %s appends take %s each with %s%s%s."):format(
-    block == "copy" and "are copied" or "grow without copying if they can", block, units.digits(size),
-    #near > 1 and slowest > ns and units.number(ns, "ns") .. " to " .. units.number(slowest, "ns")
-    or units.number(ns, "ns"), #near > 1 and sentence.join(near) or tostring(fastest.case.policy),
-    #near > 1 and ", too near to each other to tell which is best" or "",
-    #far > 0 and "; longer with " .. sentence.join(far) or "")
+  local near, far = grouped(view, match, select(2, view:least(match, "ns_per_append")))
+  return ("With block %q, each of %s appends takes %s%s%s."):format(block, units.digits(size), with_times(near),
+    #near > 1 and (" (less than %d times apart: their order may change from run to run)"):format(ABOUT_THE_SAME) or "",
+    #far > 0 and "; " .. with_times(far) or "")
 end
+
+local EMPTY = "An array begins here without any room, so its first append is its first growth."
+local DOUBLED = "How often doubling copies an element depends on the size: once for each append just below a power of "
+  .. "2, nearly twice just above it."
 
 function policies.answer(run, all)
   local view, more = medians.of(run), {}
@@ -538,12 +590,14 @@ function policies.answer(run, all)
   if not found then
     return more[1] or "No case was small enough to be measured.", #more > 1 and table.concat(more, " ", 2) or nil
   end
-  table.insert(more, "An array begins here without any room, so its first append is its first growth.")
+  more[#more + 1] = found.factor.case.policy == "double" and DOUBLED or nil
+  more[#more + 1] = EMPTY
   local far = far_part(found, all)
   if far then
     table.insert(more, 1, far)
   end
-  return why_a_factor(found), #more > 0 and table.concat(more, " ") or nil
+  local answer, auto = why_a_factor(found), auto_part(view, found)
+  return auto and answer .. " " .. auto or answer, table.concat(more, " ")
 end
 
 return policies

@@ -3,10 +3,12 @@
 local case_names = require "dynarray.lab.report.case_names"
 local circumstances = require "dynarray.lab.report.circumstances"
 local command = require "dynarray.lab.report.command"
+local medians = require "dynarray.lab.report.medians"
 local results = require "dynarray.lab.run.results"
 local runner = require "dynarray.lab.run.runner"
 local statistics = require "dynarray.lab.statistics"
 local tables = require "dynarray.lab.report.tables"
+local units = require "dynarray.lab.base.units"
 
 local sections = {}
 
@@ -116,22 +118,72 @@ local function section_of(all, run, experiment)
   return section
 end
 
+-- That run of the results, as medians of the cases that were measured often enough; nil if there is none.
+local function view_of(all, name, by_name)
+  for _, run in ipairs(all.runs) do
+    if run.experiment == name then
+      return medians.of((conclusive(run, by_name[name] or {})))
+    end
+  end
+end
+
+-- How little policies differ with the block that one gets without asking; nothing where that was not measured.
+local function times_hint(all, by_name)
+  local view = view_of(all, "policies", by_name)
+  local size, count, low, high
+  for _, row in ipairs(view.rows) do
+    local c, ns = row.case, row.metrics.ns_per_append
+    if c.block == "auto" and ns and c.policy ~= "exact" and c.size >= (size or 0) then
+      if c.size > (size or 0) then
+        size, count, low, high = c.size, 0, math.huge, 0
+      end
+      count, low, high = count + 1, math.min(low, ns.median), math.max(high, ns.median)
+    end
+  end
+  return size and count > 1 and (" With it, policies other than \"exact\" took %s to %s for each of %s appends here.")
+    :format(units.number(low, "ns"), units.number(high, "ns"), units.digits(size)) or ""
+end
+
+local ABOUT_THE_SAME = 1.05 -- times: what is held at the peak is the same
+
+-- What 1.5 does for memory, as it was measured where that was.
+local function memory_hint(all, by_name)
+  local view = view_of(all, "memory", by_name)
+  local function peak(policy)
+    return view and view:value({ what = "array", policy = policy, block = "auto" }, "peak_per_element")
+  end
+  local less, double = peak "1.5", peak "double"
+  local text = " A smaller factor such as 1.5 leaves less room unused"
+  if not (less and double) then
+    return text .. "."
+  end
+  local is_same = math.max(less / double, double / less) < ABOUT_THE_SAME
+  return ("%s; %s: at the peak RAM held %s bytes an element with 1.5, %s with double."):format(text,
+    is_same and "that saved no RAM here, only addresses" or less < double and "that saved RAM here"
+    or "yet it took more RAM here", units.digits(less), units.digits(double))
+end
+
 -- What a run of `policies` leaves open: which policy suits a program of the reader's own.
-local function hint_of(all)
+local function hint_of(all, by_name)
   local has = {}
   for _, run in ipairs(all.runs) do
     has[run.experiment] = true
   end
   return has.policies and not has.advise and #all.runs > 1 and {
     name = "advise", question = "Which policy should my program use?",
-    answer = "Most programs do well with what they get without asking: policy \"double\", block \"auto\". If you know "
-      .. "the size beforehand, give it (capacity = n): then nothing grows. If memory at the peak counts more than "
-      .. "time, try 1.5. Do not use a fixed step (increment:1000) for arrays that may become large.",
-    more = "Whether another policy is better for your program is measured with it, not with this page: it depends on "
-      .. "how many arrays it has, and on how they grow. Write a Lua file that uses arrays as your program does, such "
-      .. "as the one below. The command runs it under every policy, drops early those that are certainly worse, and "
-      .. "tells in a minute which one to use, or that there is no difference.",
-    example = "return function(new)\n  local a = new{ type = \"int64\" }\n  for i = 1, 1000000 do a:append(i) end\nend",
+    answer = "Most programs do well with what they get without asking: policy \"double\", block \"auto\"."
+      .. times_hint(all, by_name) .. " If you know the size beforehand, give it (capacity = n): then nothing grows. Do "
+      .. "not use a fixed step (increment:1000) for arrays that may become large: wherever a block cannot grow without "
+      .. "being copied, its time rises with the square of the size." .. memory_hint(all, by_name),
+    more = "You set these where an array is made: dynarray.new{ type = \"int64\", growth = 1.5, capacity = 1000 }. "
+      .. "A block may have to be copied if it is small, if the host program brings an allocator of its own, or on a "
+      .. "system that is neither Linux nor Windows. In many small arrays that stay as they are, unused room does take "
+      .. "RAM: a:shrink_to_fit() gives it back. Only a measurement of your own program tells whether another policy "
+      .. "is better for it. Write a Lua file that uses arrays as your program does, such as the one below. The command "
+      .. "runs it under every policy, drops early those that are certainly worse, and tells in a minute which one to "
+      .. "use, or that there is no difference.",
+    example = "return function(new)\n  local a = new{ type = \"int64\" }\n"
+      .. "  for i = 1, 1000000 do a:append(i) end\nend",
     command = command.program .. " advise FILE.lua", plots = {}, tables = {}, problems = {},
   } or nil
 end
@@ -151,7 +203,7 @@ function sections.of(all, options)
   for k, run in ipairs(all.runs) do
     list[k] = section_of(all, run, by_name[run.experiment])
   end
-  list[#list + 1] = hint_of(all)
+  list[#list + 1] = hint_of(all, by_name)
   return list
 end
 
