@@ -241,7 +241,7 @@ dynarray_status block_resize(dynarray *a, size_t capacity, dynarray_block kind, 
         event->peak_bytes = bytes;
         return block_first(a, capacity, kind);
     }
-    if (bytes > old_bytes && bytes > block_available(a)) return DYNARRAY_LIMIT;
+    if (bytes > old_bytes && has_limit(a) && bytes > block_available(a)) return DYNARRAY_LIMIT;
     if (bytes > 0) {
         data = attempt(a, kind, old_bytes, bytes, ahead, &resized);
         if (data == NULL && kind == DYNARRAY_BLOCK_PAGES)

@@ -107,8 +107,8 @@ dynarray_status plan_commit(dynarray *a, const capacity_plan *plan, dynarray_sta
                             dynarray_event *event) {
     const dynarray_setup *setup = a->setup;
     const bool grows = plan->capacity > plan->old_capacity;
-    const bool timed = grows && plan->capacity >= DYNARRAY_TIMED_BYTES / a->element_size &&
-                       (event != NULL || stats != NULL || setup->observer != NULL);
+    const bool is_seen = event != NULL || stats != NULL || setup->observer != NULL;
+    const bool timed = is_seen && grows && plan->capacity * a->element_size >= DYNARRAY_TIMED_BYTES;
     dynarray_event unseen;
     dynarray_status status;
     if (event == NULL) event = &unseen;

@@ -66,10 +66,6 @@ void dynarray_heap_init(dynarray_heap *heap, dynarray_alloc alloc, void *alloc_d
     heap->flags = flags;
 }
 
-bool heap_allows_pages(const dynarray_heap *heap) {
-    return heap == NULL || (heap->flags & DYNARRAY_HEAP_PAGES) != 0;
-}
-
 /* ---------------------------------------------------------------------------------------------
 ** Pool: blocks without headers in size classes, cut from chunks and reused by lists of free blocks
 */

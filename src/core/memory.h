@@ -34,7 +34,9 @@ void *heap_obtain(dynarray_heap *heap, size_t bytes);
 void heap_release(dynarray_heap *heap, void *data, size_t bytes);
 
 /* heap_allows_pages: whether blocks may be pages of the system. */
-bool heap_allows_pages(const dynarray_heap *heap);
+static inline bool heap_allows_pages(const dynarray_heap *heap) {
+    return heap == NULL || (heap->flags & DYNARRAY_HEAP_PAGES) != 0;
+}
 
 /*
 ** The same for pages. grows: more than `bytes` will be used later. ahead: how many of the first bytes will be written soon.
