@@ -128,6 +128,11 @@ describe("test and check", function()
     raises("dynarray expected, got no value", function() return host.check() end)
     local _, message = pcall(host.check_at_top, {})
     assert.equal("dynarray expected, got table", message)
+    for value, shown in pairs { [1.5] = "number 1.5", ["some \"text\""] = [[string "some \"text\""]],
+      [true] = "boolean", [io.stdout] = "FILE*" } do
+      _, message = pcall(host.check_at_top, value)
+      assert.equal("dynarray expected, got " .. shown, message)
+    end
     _, message = pcall(host.check_at_top, filled(1), "int8")
     assert.equal("int8 array expected, got int64 array", message)
     raises("got FILE*", host.check, io.stdout)
@@ -982,7 +987,7 @@ describe("examples/host", function()
   setup(function()
     local sources, also = build.library()
     table.insert(sources, "examples/host/host.c")
-    local flags = ("-O0 -DDYNARRAY_NO_CLONES -Isrc -Isrc/include %s %s"):format(lua_cflags, lua_libs)
+    local flags = ("-O0 -Isrc -Isrc/include %s %s"):format(lua_cflags, lua_libs)
     program = build.product("example-host", sources, flags, also)
   end)
 

@@ -89,7 +89,10 @@ struct dynarray_lua_api {
     /* The array at that index; NULL if there is something else, or an array of another type. O(1). */
     dynarray *(*test)(const dynarray_lua_api *api, lua_State *L, int index, dynarray_type type);
 
-    /* The array at that argument; anything else raises. Takes a third of luaL_checkudata's time. */
+    /*
+    ** The array at that argument; anything else raises. Takes a third of luaL_checkudata's time. The error tells the
+    ** number of the argument; for a negative index, the value that was there.
+    */
     dynarray *(*check)(const dynarray_lua_api *api, lua_State *L, int arg, dynarray_type type);
 
     /* The same for an array that you will write to: one that is read-only raises. */

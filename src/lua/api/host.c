@@ -44,10 +44,19 @@ static void fail_argument(lua_State *L, int arg, const char *message) {
     luaL_error(L, "%s", message);
 }
 
+/* Says what stands at that index: its type and, where no number of an argument tells which value it is, the value. */
+static const char *found_at(lua_State *L, int index) {
+    const int type = lua_type(L, index);
+    const bool shown = index <= 0 && (type == LUA_TNUMBER || type == LUA_TSTRING);
+    index = lua_absindex(L, index);
+    if (!shown) return named_type(L, index);
+    return lua_pushfstring(L, "%s %s", lua_typename(L, type), describe(L, index));
+}
+
 static Array *check_array(const dynarray_lua_api *api, lua_State *L, int arg, dynarray_type type) {
     Array *A = to_array(api, L, arg);
     if (A == NULL) {
-        const char *got = named_type(L, arg);
+        const char *got = found_at(L, arg);
         fail_argument(L, arg, lua_pushfstring(L, "dynarray expected, got %s", got));
     } else if (!has_type(A, type)) {
         fail_argument(
