@@ -141,9 +141,10 @@ static void compile_and_run(void) {
         fill(memory[i], (dynarray_type)operands[i].type, operands[i].is_number ? 1 : n);
         operands[i].data = memory[i];
     }
-    if (compute_compile(&expression, operands,
-                        type < DYNARRAY_VALUE ? (dynarray_type)type : DYNARRAY_TYPE_COUNT,
-                        choice(&in, 2), &program, &failure)) {
+    if (compute_compile(
+            &expression, operands,
+            dynarray_is_numeric((dynarray_type)type) ? (dynarray_type)type : DYNARRAY_TYPE_COUNT,
+            choice(&in, 2), &program, &failure)) {
         CHECK(program.instruction_count <= COMPUTE_MOST_INSTRUCTIONS &&
               program.number_count <= COMPUTE_MOST_NUMBERS);
         CHECK(program.register_count <= COMPUTE_MOST_REGISTERS);

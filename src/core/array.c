@@ -80,7 +80,7 @@ void dynarray_free(dynarray *a) {
 
 dynarray_status dynarray_open(dynarray *a, const char *path, dynarray_type type, dynarray_mode mode,
                               const dynarray_setup *setup, dynarray_failure *why) {
-    dynarray_init(a, type < DYNARRAY_VALUE ? type : DYNARRAY_FLOAT64, setup);
+    dynarray_init(a, dynarray_is_numeric(type) ? type : DYNARRAY_FLOAT64, setup);
     return open_file_open(a, path, type, mode, 0, why);
 }
 

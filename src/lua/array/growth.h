@@ -17,8 +17,8 @@ static inline void make_room(lua_State *L, Array *A, int index, size_t extra) {
 }
 
 /*
-** Makes the capacity smaller: exactly this, which is not less than the size. Raises an error if that fails. May run
-** Lua code.
+** Make the capacity exactly this: larger than it is, or smaller, but not less than the size. Raise an error if that fails.
+** May run Lua code.
 */
 void raise_capacity(lua_State *L, Array *A, int index, size_t capacity);
 void lower_capacity(lua_State *L, Array *A, size_t capacity);
