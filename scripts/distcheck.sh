@@ -26,7 +26,7 @@ tar -C "$work" -xzf "$1"
 cd "$work/$name"
 find . -type f | LC_ALL=C sort | xargs cksum >"$work/sums"
 
-run make
+run make -j"$(getconf _NPROCESSORS_ONLN)"
 say "make test ARGS='$2'"
 make test ARGS="$2" >"$work/log" 2>&1 || { tail -n 40 "$work/log" >&2; fail "the tests failed"; }
 tail -n 1 "$work/log"

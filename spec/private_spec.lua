@@ -5,19 +5,8 @@ local needs = require "support.needs"
 
 local flags = "-Isrc -Isrc/include -Wl,--wrap=realloc,--wrap=strtod,--wrap=localeconv"
 
--- With the objects that this run has built; if it counts what runs, support.build knows others.
 local function program()
-  local sanitized = (os.getenv "DYNARRAY_SPEC_CFLAGS" or "") ~= ""
-  local folder = sanitized and "build/sanitize/" or "build/release/"
   local sources = build.files("src/core", ".c")
-  for i, source in ipairs(sources) do
-    local object = folder .. source:match "^src/(.*)%.c$" .. ".o"
-    local file = not os.getenv "DYNARRAY_SPEC_OBJECTS" and io.open(object, "rb")
-    if file then
-      file:close()
-      sources[i] = object
-    end
-  end
   table.insert(sources, 1, "spec/support/private.c")
   return build.product("private", sources, flags, build.files("src/core src/include spec/support", ".h"))
 end

@@ -34,11 +34,22 @@ end
 build.lua_cflags = os.getenv "LUA_CFLAGS" or lua_flags "--cflags"
 build.lua_libs = os.getenv "LUA_LIBS" or lua_flags "--libs"
 
-local function checksum(sum, text)
+local function quoted(list)
+  local words = {}
+  for k, path in ipairs(list) do
+    words[k] = "'" .. path:gsub("'", "'\\''") .. "'"
+  end
+  return table.concat(words, " ")
+end
+
+-- Of a text and of what is in two lists of files.
+local function checksum(text, list, more)
+  local sum, sums = 5381, build.output(("cksum %s %s"):format(quoted(list), quoted(more)))
+  text = text .. sums
   for i = 1, #text do
     sum = (sum * 33 + text:byte(i)) & 0xffffffff
   end
-  return sum
+  return ("%08x"):format(sum)
 end
 
 -- The library's sources, and the headers that they include.
@@ -46,7 +57,31 @@ function build.library()
   return build.files("src", ".c"), build.files("src", ".h")
 end
 
--- The same with those objects in the place of our sources and our library.
+-- The folder of the objects from which `make` built what this run tries.
+local function made_objects()
+  if extra ~= "" then
+    return "build/sanitize"
+  end
+  return (build.out == "." or build.out == build.output "pwd") and "build/release" or build.out
+end
+
+-- The same, with these objects in the place of our sources: to compile the library again takes long. If make compiles
+-- all as one file, there are none.
+local function made(sources)
+  local folder, list = made_objects(), {}
+  for k, source in ipairs(sources) do
+    local name = source:match "^src/(.*)%.c$"
+    local object = name and ("%s/%s.o"):format(folder, name)
+    local file = object and io.open(object, "rb")
+    list[k] = file and object or source
+    if file then
+      file:close()
+    end
+  end
+  return list
+end
+
+-- The same with objects that count, in the place of our sources and our library.
 local function counted(sources, flags)
   local kind, list = flags:find("-DDYNARRAY_NO_CLONES", 1, true) and "any" or "objects", {}
   for k, source in ipairs(sources) do
@@ -59,7 +94,8 @@ local function counted(sources, flags)
 end
 
 -- Compiles the sources (a list of paths) with the flags; `also` are files that they include. Returns the path.
--- sanitizers: in place of those of this run, if there are any.
+-- Our own sources are not compiled again, unless flags define something for them. sanitizers: in place of those of this
+-- run, if there are any.
 function build.product(name, sources, flags, also, sanitizers)
   local folder = "build/spec"
   if objects and not sanitizers then
@@ -69,17 +105,11 @@ function build.product(name, sources, flags, also, sanitizers)
       folder = folder .. "/counted" -- scripts/mutants.lua empties it
       flags = flags .. " -lgcov"
     end
+  elseif (sanitizers or extra) == extra and not flags:find("-D", 1, true) then
+    sources = made(sources)
   end
   flags = ("-std=c11 -O1 -g -Wall -Wextra %s %s"):format(flags, sanitizers or extra)
-  local sum = checksum(5381, compiler .. flags)
-  for _, list in ipairs { sources, also or {} } do
-    for _, path in ipairs(list) do
-      local file = assert(io.open(path, "rb"))
-      sum = checksum(sum, file:read("a"))
-      file:close()
-    end
-  end
-  local path = ("%s/%s-%08x"):format(folder, name, sum)
+  local path = ("%s/%s-%s"):format(folder, name, checksum(compiler .. flags, sources, also or {}))
   local present = io.open(path, "rb")
   if present then
     present:close()
@@ -87,12 +117,8 @@ function build.product(name, sources, flags, also, sanitizers)
   end
   -- A name of its own: another process may build the same.
   local new = ("%s.%s"):format(path, build.output "sh -c 'echo $$'")
-  local quoted = {}
-  for k, source in ipairs(sources) do
-    quoted[k] = "'" .. source:gsub("'", "'\\''") .. "'"
-  end
-  local command = ("mkdir -p %s && %s -o %s %s %s -lm && mv %s %s"):format(folder, compiler, new,
-    table.concat(quoted, " "), flags, new, path)
+  local command = ("mkdir -p %s && %s -o %s %s %s -lm && mv %s %s"):format(folder, compiler, new, quoted(sources),
+    flags, new, path)
   assert(os.execute(command), "cannot build " .. path .. ": is a C compiler there?")
   return path
 end
