@@ -303,7 +303,11 @@ describe("an open file", function()
   end)
 
   it("leaves what it cannot be as it is", function()
-    assert.equal(2, refuses "No such file or directory")
+    local needs_type = "No such file or directory; a new file needs a type: open(path, type)"
+    assert.equal(2, refuses(needs_type))
+    assert.equal(2, refuses(needs_type, { mode = "w" }))
+    local _, message = dynarray.open(path, { mode = "r" })
+    assert.equal(path .. ": No such file or directory", message)
     write(saved({ 1, 2 }, "int16"))
     refuses("elements of type int16, wanted float64", "float64")
     for _, bytes in ipairs { "x", "text, text, text, text, text", ("\0"):rep(5000) } do
@@ -390,7 +394,7 @@ describe("an open file", function()
 
   it("has one writer", function()
     local a = open("int8"):append(1)
-    local text = "another array, perhaps of another process, is writing to it (mode r reads it)"
+    local text = 'another array, perhaps of another process, is writing to it; { mode = "r" } reads it'
     assert.equal(11, refuses(text))
     refuses(text, "int16")
     refuses(text, { mode = "w", type = "int8" })

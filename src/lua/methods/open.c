@@ -1,6 +1,8 @@
 /* open.c: arrays that are files. */
 #include "lua/methods/open.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "lua/array/argument.h"
@@ -40,6 +42,9 @@ static int module_open(lua_State *L) {
         options.type = DYNARRAY_TYPE_COUNT;
     }
     if (file_block_open(L, state_of(L), path, mode, &options, &why) != NULL) return 1;
+    if (why.code == ENOENT && mode != DYNARRAY_MODE_READ && !options.has_type)
+        snprintf(why.message, sizeof why.message, "%s; a new file needs a type: open(path, type)",
+                 strerror(why.code));
     return push_failure(L, path, why.code, why.message);
 }
 
