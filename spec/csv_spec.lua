@@ -246,8 +246,8 @@ describe("dynarray.read", function()
   end)
 
   it("names its own argument for a type that is none", function()
-    expect.raises("bad argument #2 to 'read' (type expected", function() dynarray.read("1\n", { type = "int3" }) end)
-    expect.raises("bad argument #2 to 'read' (type expected", function() dynarray.read("1\n", { type = { 5 } }) end)
+    expect.raises("bad argument #2 to 'read' (type \"int3\" is not one of int8", function() dynarray.read("1\n", { type = "int3" }) end)
+    expect.raises("bad argument #2 to 'read' (type 5 is not one of int8", function() dynarray.read("1\n", { type = { 5 } }) end)
   end)
 
   it("takes what fits into a type and refuses what does not, up to the ends of each", function()

@@ -187,7 +187,7 @@ describe("an open file", function()
     expect.raises("fill needs a type", dynarray.open, path, { fill = 1 })
     expect.raises("unknown option 'block' (known: bounds", dynarray.open, path, { block = "stable" })
     expect.raises("unknown option 'mode' (known: block", dynarray.new, { mode = "r" })
-    expect.raises("type expected int8", dynarray.open, path, "value")
+    expect.raises('type "value" is not one of int8', dynarray.open, path, "value")
     expect.raises("path with a zero byte", dynarray.open, path .. "\0")
     expect.raises("string expected, got no value", dynarray.open)
     local b = open { capacity = 3, debug = false, growth = function(_, needed) return needed + 1 end }

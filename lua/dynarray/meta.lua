@@ -318,7 +318,7 @@ local metamethods = {}
 --- dynarray.new("float64")                             --> dynarray<float64>(size 0, capacity 16)
 --- dynarray.new{ type = "uint8", capacity = 1000 }     --> dynarray<uint8>(size 0, capacity 1000)
 --- dynarray.new("int128")
---- --> error: bad argument #1 to 'new' (type expected value, int8, int16, int32, int64, ...
+--- --> error: bad argument #1 to 'new' (type "int128" is not one of value, int8, int16, ...
 --- dynarray.new(5)
 --- --> error: bad argument #1 to 'new' (type or table of options expected, got number)
 --- ```
@@ -1998,8 +1998,8 @@ function a:tobytes(order) end
 ---
 --- **Cost**: O(#s), copied.
 ---
---- **Errors**: `3 bytes are not a whole number of int16 elements (2 bytes each)`, `type expected int8, ..., float64,
---- got "value"`, `byte order expected "<", ">" or "=", got "big"`, *memory*.
+--- **Errors**: `3 bytes are not a whole number of int16 elements (2 bytes each)`, `type "value" is not one of int8, ...,
+--- float64`, `byte order expected "<", ">" or "=", got "big"`, *memory*.
 ---
 --- ```lua
 --- dynarray.frombytes("Hi", "uint8")      --> dynarray<uint8>(size 2, capacity 2): 72, 105

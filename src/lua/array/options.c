@@ -55,7 +55,9 @@ dynarray_type check_type_name(lua_State *L, int arg, bool numeric) {
 #undef NAME
     const dynarray_type type = dynarray_type_from_name(name_at(L, -1));
     if (type > DYNARRAY_VALUE || (numeric && type == DYNARRAY_VALUE))
-        fail_option(L, arg, "type", numeric ? names + strlen("value, ") : names);
+        luaL_argerror(L, arg,
+                      lua_pushfstring(L, "type %s is not one of %s", describe(L, -1),
+                                      numeric ? names + strlen("value, ") : names));
     return type;
 }
 
