@@ -109,6 +109,22 @@ describe("dynarray.read", function()
     assert.equal(2, calls)
   end)
 
+  it("names the file, if it was given by a path", function()
+    with_file("1,2\n3,x\n4\n", function(path)
+      expect.raises(path .. ': line 2, column 2: "x" is not a number', read, path)
+      expect.raises(path .. ": line 3 has 1 fields, wanted 2", read, path, { missing = 0 })
+    end)
+  end)
+
+  it("says what helps if a field is no number", function()
+    local header = "(header = true skips a line of names, columns = { ... } chooses columns of numbers)"
+    local other = "(missing = ... puts a number there, columns = { ... } chooses columns of numbers)"
+    expect.raises('line 1, column 1: "a" is not a number ' .. header, read, "a,b\n1,2\n")
+    expect.raises('line 2, column 1: "a" is not a number ' .. header, read, "\na,b\n1,2\n")
+    expect.raises('line 2, column 2: "b" is not a number ' .. other, read, "1,2\n3,b\n")
+    expect.raises('line 2, column 1: "c" is not a number ' .. other, read, "a,b\nc,d\n", { header = true })
+  end)
+
   it("names line and column of what is no number, or does not fit", function()
     expect.raises('line 2, column 2: "x" is not a number', read, "1,2\n3,x\n")
     expect.raises('line 1, column 2: "" is not a number', read, "1,,3\n")
@@ -246,8 +262,12 @@ describe("dynarray.read", function()
   end)
 
   it("names its own argument for a type that is none", function()
-    expect.raises("bad argument #2 to 'read' (type \"int3\" is not one of int8", function() dynarray.read("1\n", { type = "int3" }) end)
-    expect.raises("bad argument #2 to 'read' (type 5 is not one of int8", function() dynarray.read("1\n", { type = { 5 } }) end)
+    expect.raises("bad argument #2 to 'read' (type \"int3\" is not one of int8", function()
+      dynarray.read("1\n", { type = "int3" })
+    end)
+    expect.raises("bad argument #2 to 'read' (type 5 is not one of int8", function()
+      dynarray.read("1\n", { type = { 5 } })
+    end)
   end)
 
   it("takes what fits into a type and refuses what does not, up to the ends of each", function()

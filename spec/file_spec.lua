@@ -134,8 +134,8 @@ describe("bytes", function()
   it("are refused where they are none", function()
     expect.raises("7 bytes are not a whole number of float64 elements (8 bytes each)", dynarray.frombytes, "1234567",
       "float64")
-    expect.raises('type "value" is not one of int8, int16, int32, int64, uint8, uint16, uint32, uint64, float32, float64)',
-      dynarray.frombytes, "", "value")
+    local numeric = "int8, int16, int32, int64, uint8, uint16, uint32, uint64, float32, float64"
+    expect.raises('type "value" is not one of ' .. numeric .. ")", dynarray.frombytes, "", "value")
     expect.raises("type nil is not one of int8", dynarray.frombytes, "")
     expect.raises('type "int9" is not one of int8', dynarray.frombytes, "", "int9")
     expect.raises("string expected, got table", dynarray.frombytes, {}, "int8")

@@ -114,7 +114,7 @@ describe("a plan that cannot be", function()
     refused("growth factor 1.000001 out of range (1.001 or more", { parameters = { policy = "1.000001" } })
     refused("timeout 0 out of range (more than 0)", { timeout = 0 })
     refused("growth 1 is not a policy", { parameters = { policy = { 1 } } })
-    refused('type "int128" is not one of value, int8, int16, int32, int64, uint8, uint16, uint32, uint64, float32, float64',
+    refused('type "int128" is not one of value, int8, int16, int32, int64, uint8, uint16, uint32, uint64, float32',
       { parameters = { type = "int128" } })
     refused("block expected", { parameters = { block = "glass" } })
     refused("two: size has no values", { parameters = { size = {} } })

@@ -1998,8 +1998,8 @@ function a:tobytes(order) end
 ---
 --- **Cost**: O(#s), copied.
 ---
---- **Errors**: `3 bytes are not a whole number of int16 elements (2 bytes each)`, `type "value" is not one of int8, ...,
---- float64`, `byte order expected "<", ">" or "=", got "big"`, *memory*.
+--- **Errors**: `3 bytes are not a whole number of int16 elements (2 bytes each)`, `type "value" is not one of
+--- int8, ..., float64`, `byte order expected "<", ">" or "=", got "big"`, *memory*.
 ---
 --- ```lua
 --- dynarray.frombytes("Hi", "uint8")      --> dynarray<uint8>(size 2, capacity 2): 72, 105
@@ -2161,15 +2161,16 @@ function dynarray.open(path, options) end
 ---
 --- **Cost**: O(bytes), in one pass, by blocks of 64 KiB.
 ---
---- **Errors**: `line 2, column 3: "x" is not a number`, `line 2 has 1 fields, wanted 2`, `no column is named 'z'`,
---- those of the options, *memory*, `cannot read the file: Is a directory`. Returns nil, a message and a code if the
---- file cannot be opened.
+--- **Errors**: `x.csv: line 2, column 3: "x" is not a number (missing = ... puts a number there ...)`, `x.csv: line 2
+--- has 1 fields, wanted 2`, `no column is named 'z'`, those of the options, *memory*, `x.csv: cannot read the file: Is a
+--- directory`. They name the file if `source` is a path. Returns nil, a message and a code if the file cannot be
+--- opened.
 ---
 --- ```lua
 --- local x, y = dynarray.read("x,y\n1,2.5\n3,4\n", { header = true })
 --- x    --> dynarray<float64>(size 2, capacity 16): 1.0, 3.0
 --- dynarray.read("1 a 2\n3 b 4\n", { columns = { 3 }, type = "int8" })    --> dynarray<int8>(size 2, capacity 16): 2, 4
---- dynarray.read("1,x\n")    --> error: line 1, column 2: "x" is not a number
+--- dynarray.read("1,x\n")    --> error: line 1, column 2: "x" is not a number (header = true skips a line ...
 --- ```
 ---@param source any A path, a file or the text
 ---@param options? table

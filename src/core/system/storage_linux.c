@@ -43,7 +43,8 @@ static bool lock_file(int descriptor, files_error *error) {
     fail_storage(error, errno);
     if (errno == EWOULDBLOCK)
         snprintf(error->message, sizeof error->message,
-                 "another array, perhaps of another process, is writing to it; { mode = \"r\" } reads it");
+                 "another array, perhaps of another process, is writing to it; { mode = \"r\" } "
+                 "reads it");
     return false;
 }
 

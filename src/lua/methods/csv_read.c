@@ -23,11 +23,11 @@
 #define ROWS 512                    /* in the buffer */
 
 /* Places on the stack: the source, the options, and what follows from them. */
-enum { SOURCE = 1, OPTIONS, TEXT, BUFFER, ARRAYS };
+enum { SOURCE = 1, OPTIONS, TEXT, NAME, BUFFER, ARRAYS };
 
 typedef struct reading {
     csv_format format;
-    bool is_file, ended, has_columns;
+    bool is_file, ended, has_header;
     size_t line;         /* how many lines were read */
     const char *s, *end; /* the rest of the text */
     size_t room;         /* bytes of the buffer that has the text of a file */
@@ -90,7 +90,7 @@ static char *room_for_text(lua_State *L, reading *r, size_t more) {
 }
 
 static int fail_reading(lua_State *L, const char *why) {
-    return luaL_error(L, "cannot read the file: %s", why);
+    return luaL_error(L, "%scannot read the file: %s", lua_tostring(L, NAME), why);
 }
 
 /* C's stream, if the source is an open file of the io library; it may be another one of C's libraries on Windows. */
@@ -139,7 +139,7 @@ static void read_by_method(lua_State *L, reading *r) {
 static bool read_more(lua_State *L, reading *r) {
     if (!r->is_file || r->ended) return false;
     if ((size_t)(r->end - r->s) > MOST_LINE)
-        luaL_error(L, "line %I is too long", (LUAI_UACINT)r->line + 1);
+        luaL_error(L, "%sline %I is too long", lua_tostring(L, NAME), (LUAI_UACINT)r->line + 1);
     if (open_stream(L) != NULL)
         read_stream(L, r);
     else
@@ -257,16 +257,16 @@ static void all_columns(lua_State *L, reading *r, size_t count) {
     r->format.count = r->format.fields = count;
 }
 
-static void check_columns(lua_State *L, reading *r, bool has_header) {
+static void check_columns(lua_State *L, reading *r) {
     const char *header, *end;
-    while (has_header && !has_line(r) && read_more(L, r)) continue;
+    while (r->has_header && !has_line(r) && read_more(L, r)) continue;
     header = r->s;
-    if (has_header)
+    if (r->has_header)
         skip_line(L, r); /* this may read more; the header is in the same text, before the rest */
     end = r->s;
     while (end > header && (end[-1] == '\r' || end[-1] == '\n')) end--;
     if (push_option(L, OPTIONS, "columns") == LUA_TTABLE) {
-        choose_columns(L, r, has_header ? header : NULL, end);
+        choose_columns(L, r, r->has_header ? header : NULL, end);
     } else if (lua_type(L, -1) == LUA_TSTRING)
         fail_option(L, OPTIONS, "columns",
                     "a table of names and numbers, or the number of columns");
@@ -296,27 +296,35 @@ static void check_types(lua_State *L, reading *r) {
 ** Reading
 */
 
+/* What to do about a field that is no number. The first line most often is a header. */
+static const char *no_number_advice(lua_State *L, const reading *r) {
+    const Array *const first = lua_touserdata(L, ARRAYS);
+    return first->core.size == 0 && !r->has_header
+               ? "header = true skips a line of names, columns = { ... } chooses columns of numbers"
+               : "missing = ... puts a number there, columns = { ... } chooses columns of numbers";
+}
+
 static int fail_field(lua_State *L, const reading *r, const csv_error *error) {
+    const char *const name = lua_tostring(L, NAME), *field;
+    const LUAI_UACINT line = (LUAI_UACINT)error->line, column = (LUAI_UACINT)error->column;
     lua_pushstring(L, error->text);
     quote_string(L);
+    field = lua_tostring(L, -1);
     switch (error->problem) {
     case CSV_NO_NUMBER:
-        return luaL_error(L, "line %I, column %I: %s is not a number", (LUAI_UACINT)error->line,
-                          (LUAI_UACINT)error->column, lua_tostring(L, -1));
+        return luaL_error(L, "%sline %I, column %I: %s is not a number (%s)", name, line, column,
+                          field, no_number_advice(L, r));
     case CSV_MISSING_NO_FIT:
         return luaL_error(L,
-                          "line %I, column %I: %s is not a number, and missing = %f does not fit "
+                          "%sline %I, column %I: %s is not a number, and missing = %f does not fit "
                           "into the type of the column",
-                          (LUAI_UACINT)error->line, (LUAI_UACINT)error->column, lua_tostring(L, -1),
-                          (LUAI_UACNUMBER)r->format.missing);
+                          name, line, column, field, (LUAI_UACNUMBER)r->format.missing);
     case CSV_NO_FIT:
-        return luaL_error(L, "line %I, column %I: %s does not fit into the type of the column",
-                          (LUAI_UACINT)error->line, (LUAI_UACINT)error->column,
-                          lua_tostring(L, -1));
+        return luaL_error(L, "%sline %I, column %I: %s does not fit into the type of the column",
+                          name, line, column, field);
     default:
         return luaL_error(
-            L, "line %I has %I fields, wanted %I", (LUAI_UACINT)error->line,
-            (LUAI_UACINT)error->column,
+            L, "%sline %I has %I fields, wanted %I", name, line, column,
             (LUAI_UACINT)(r->format.fields != 0 ? r->format.fields
                                                 : r->format.places[r->format.count - 1] + 1U));
     }
@@ -375,8 +383,10 @@ static bool open_source(lua_State *L, reading *r) {
     lua_call(L, 2, 3);
     if (!lua_toboolean(L, -3)) return false;
     lua_pop(L, 2);
+    lua_pushfstring(L, "%s: ", s);
+    lua_replace(L, NAME);
     lua_replace(L, SOURCE);
-    lua_settop(L, TEXT);
+    lua_settop(L, NAME);
     r->is_file = true;
     return true;
 }
@@ -394,13 +404,14 @@ static int module_read(lua_State *L) {
     check_most(L, 2);
     State *const S = state_of(L);
     reading r = {0};
-    bool has_header, opened;
+    bool opened;
     size_t skip;
     lua_settop(L, OPTIONS);
     if (!lua_isnil(L, OPTIONS)) {
         luaL_checktype(L, OPTIONS, LUA_TTABLE);
         check_option_names(L, OPTIONS, read_option_name);
     }
+    lua_pushliteral(L, "");
     lua_pushliteral(L, "");
     r.s = r.end = lua_tostring(L, TEXT);
     opened = lua_type(L, SOURCE) == LUA_TSTRING;
@@ -409,15 +420,15 @@ static int module_read(lua_State *L) {
     r.format.separator = check_character(L, OPTIONS, "separator");
     if (r.format.separator == ' ') r.format.separator = '\0';
     r.format.comment = check_character(L, OPTIONS, "comment");
-    has_header = check_flag(L, OPTIONS, "header");
+    r.has_header = check_flag(L, OPTIONS, "header");
     check_missing(L, OPTIONS, &r.format);
     skip_byte_order_mark(L, &r);
     for (skip = check_lines(L, OPTIONS); skip > 0; skip--) skip_line(L, &r);
-    if (!has_header) skip_empty_lines(L, &r);
+    if (!r.has_header) skip_empty_lines(L, &r);
     if (push_option(L, OPTIONS, "separator") == LUA_TNIL)
         r.format.separator = guess_separator(L, &r);
     lua_pop(L, 1);
-    check_columns(L, &r, has_header);
+    check_columns(L, &r);
     check_types(L, &r);
     luaL_checkstack(L, 2 * CSV_MOST + LUA_MINSTACK, NULL); /* arrays, once more as results */
     lua_newuserdatauv(L, r.format.count * ROWS * sizeof(uint64_t) + 1, 0);
