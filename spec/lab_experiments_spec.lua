@@ -391,7 +391,7 @@ describe("how to read latencies", function()
       return plots[2].read
     end
     assert.truthy(read(1):find("Far left stands what the quickest", 1, true))
-    assert.truthy(read(0):find("A line begins where appends take longer than the clock", 1, true))
+    assert.truthy(read(0):find("a line begins where an append takes longer than the clock", 1, true))
   end)
 end)
 
@@ -412,17 +412,37 @@ describe("what latency says of the slowest append", function()
   end
 
   it("is why, and in how many samples", function()
-    assert.truthy(answer(8, "copy"):find("1.00 ms where blocks are copied (a growth, which copies all elements, in 8 "
-      .. "of 10 samples)", 1, true))
-    assert.truthy(answer(10, "auto"):find("(a growth, whose block gets new pages)", 1, true))
-    assert.truthy(answer(0, "auto"):find("(no growth, but one that waited", 1, true))
-    assert.truthy(answer(2, "auto"):find("(in 8 of 10 samples no growth, but one that waited", 1, true))
-    assert.truthy(answer(5, "auto"):find("(in 5 of 10 samples a growth, else one that waited", 1, true))
+    local slowest = "The slowest append takes 1.00 ms: "
+    assert.truthy(answer(8, "copy"):find(slowest .. "a growth, which copies all elements, in 8 of 10 samples.", 1,
+      true))
+    assert.truthy(answer(10, "auto"):find(slowest .. "a growth, whose block gets new pages.", 1, true))
+    assert.truthy(answer(0, "auto"):find(slowest .. "no growth, but an append that waited", 1, true))
+    assert.truthy(answer(2, "auto"):find(slowest .. "in 8 of 10 samples no growth, but an append that", 1, true))
+    assert.truthy(answer(5, "auto"):find(slowest .. "in 5 of 10 samples a growth, else an append that", 1, true))
   end)
 
-  it("is what the last growth costs", function()
-    assert.truthy(answer(5, "copy"):find("With double, block \"copy\", the last growth copies 512 elements in 4.10 µs.",
+  it("is what the last growth costs, and which append that is", function()
+    local text, run = answer(5, "copy")
+    assert.truthy(text:find('With block "copy", the last growth copies all elements: 4.10 µs with double (512 '
+      .. "elements).", 1, true), text)
+    assert.truthy(select(2, latency.answer(run)):find("The last growth is append number 513 with double.", 1, true))
+    for _, sample in ipairs(run.cases[1].samples) do
+      sample.metrics.last_growth = sample.metrics.max
+    end
+    assert.truthy(latency.answer(run):find("and is the slowest append of all: 1.00 ms with double (512 elements). Half",
       1, true))
+  end)
+
+  it("is drawn as the median of all samples, as the table has it", function()
+    local _, run = answer(10, "copy")
+    for k, sample in ipairs(run.cases[1].samples) do
+      local y = { k, 10 * k, sample.metrics.max }
+      sample.series = { distribution = { x = { 1, 10, 100 }, y = y }, spikes = { x = { 1, 10, 100 }, y = y } }
+    end
+    for _, plot in ipairs(latency.plots(run)) do
+      assert.same({ 1, 10, 100 }, plot.lines[1].x)
+      assert.same({ 5.5, 55, 1e6 + 5.5 }, plot.lines[1].y)
+    end
   end)
 
   it("has no median of the places where it was, nor of whether it grew", function()
@@ -501,15 +521,29 @@ describe("experiment reuse", function()
     assert.are.equal(300, value("reuse", { policy = "double", block = "copy" }, "while_growing"))
   end)
 
-  it("says that 300% is the worst end, and which needs less at the size where memory is measured", function()
+  it("tells what both blocks take at the worst end, and at the size where memory is measured", function()
     local function said(size)
       local memory_run = { experiment = "memory", metrics = {}, cases = { { id = "one", case = { size = size },
         samples = { { round = 1, metrics = { peak_bytes = 1 } } } } } }
-      return select(2, reuse.answer(run_of("reuse"), { runs = { memory_run } }))
+      return table.concat(cells(reuse.more_tables(run_of("reuse"), { runs = { memory_run } })), "|")
     end
     -- Doubled last from 2^21 to 2^22 elements, 6.29 million in all; and from 2^20, just before the end.
-    assert.truthy(said(3000000):match("%d+%% and 210%%: there double needs less"), said(3000000))
-    assert.truthy(said((1 << 20) + 1):match("%d+%% and 300%%: there 1.5 needs less"), said((1 << 20) + 1))
+    assert.truthy(said(3000000):match("|at 3e6 elements|227[%d.]*|209%.7"), said(3000000))
+    assert.truthy(said((1 << 20) + 1):match("|at 1.05e6 elements|%d+[%d.]*|299%.99"), said((1 << 20) + 1))
+    assert.truthy(said(3000000):match("^at the worst size|%d+[%d.]*|300"), said(3000000))
+  end)
+
+  it("says what reuse saved, as it was measured", function()
+    local function said(span)
+      local run = { experiment = "reuse", metrics = reuse.metrics, cases = {} }
+      for policy, percent in pairs { ["1.5"] = span, double = 200 } do
+        table.insert(run.cases, { id = policy, case = { policy = policy, block = "copy" }, samples = { { round = 1,
+          metrics = { growths = 9, copied = 100, reused = 1, span = percent, while_growing = 250 } } } })
+      end
+      return select(2, reuse.answer(run))
+    end
+    assert.truthy(said(150):find("The array of 1.5 needed fewer addresses: from the lowest", 1, true))
+    assert.truthy(said(243):find("Still the array of 1.5 did not need fewer addresses: from the lowest", 1, true))
   end)
 
   it("says how to read what was drawn, not what might have been", function()

@@ -6,6 +6,7 @@ local medians = require "dynarray.lab.report.medians"
 local memory_state = require "dynarray.lab.experiments.shared.memory_state"
 local results = require "dynarray.lab.run.results"
 local sampling = require "dynarray.lab.experiments.shared.sampling"
+local sentence = require "dynarray.lab.report.sentence"
 local simulate = require "dynarray.lab.model.simulate"
 local units = require "dynarray.lab.base.units"
 
@@ -130,29 +131,30 @@ end
 
 -- How to read the distribution: a logarithmic axis has no place for appends that take no longer than the clock.
 local function distribution_read(lines)
-  local first = "Far left stands what the quickest appends take"
+  local first = "Far left stands what the quickest appends take."
   for _, line in ipairs(lines) do
     if line.y[1] <= 0 then
-      first = "A line begins where appends take longer than the clock itself, which is subtracted"
+      first = "The clock's own time is subtracted: a line begins where an append takes longer than the clock."
     end
   end
-  return first .. "; far right stands the slowest of all. Each place to the right is rarer: at 1000, one append in a "
-    .. "thousand takes that time or more."
+  return first .. " Each place to the right is rarer: at 1000, one append in a thousand takes that time or more. Far "
+    .. "right stands the slowest of all."
 end
 
 function latency.plots(run)
   local view = medians.of(run)
   local plots = {}
   for _, size in ipairs(view:values("size")) do
-    local distributions = view:series({ size = size }, "distribution", view:labels(label))
+    local distributions = view:median_series({ size = size }, "distribution", view:labels(label))
     plots[#plots + 1] = {
       name = ("latency-spikes-%d"):format(size), kind = "lines",
       title = ("The slowest appends on the way to %s"):format(units.digits(size)),
       x = { label = "append", log = 10 }, y = { label = "time", unit = "ns", log = 10 },
       read = "From left to right the array becomes larger; the height is the slowest append of each short span."
         .. (#view:where { size = size, block = "copy" } > 0 and " Where blocks are copied, the peaks rise with the "
-        .. "size, since each growth copies more than the one before." or ""),
-      lines = view:series({ size = size }, "spikes", view:labels(label)),
+        .. "size, since each growth copies more than the one before. Compare the highest peaks: a line that ends low "
+        .. "had its last growth before." or ""),
+      lines = view:median_series({ size = size }, "spikes", view:labels(label)),
     }
     plots[#plots + 1] = {
       name = ("latency-distribution-%d"):format(size), kind = "lines",
@@ -166,7 +168,7 @@ end
 
 local MOSTLY = 0.8 -- of the samples: what holds for so many of them is told
 
-local WAITED = "one that waited for new memory or for another program"
+local WAITED = "an append that waited for new memory or for another program"
 
 -- Why the slowest append of that case is it, in how many of its samples.
 local function cause(view, case)
@@ -187,24 +189,67 @@ local function cause(view, case)
   return ("in %d of %d samples a growth, else %s"):format(grew, samples, WAITED)
 end
 
--- The slowest append of all cases with that block, in words; nil if there is none.
-local function slowest_part(view, match, words)
-  local row, ns = view:most(match, "max")
-  return row and ("%s %s (%s)"):format(units.number(ns, "ns"), words, cause(view, row.case))
+-- What the last growth of each of these cases costs, in words; nil if none tells.
+local function growths_part(rows, is_copied)
+  local parts = {}
+  for _, row in ipairs(rows) do
+    local ns, full = row.metrics.last_growth, full_before(row.case, row.case.size)
+    parts[#parts + 1] = ns and ("%s with %s%s"):format(units.number(ns.median, "ns"), row.case.policy,
+      is_copied and (" (%s elements)"):format(units.digits(full)) or "") or nil
+  end
+  return #parts > 0 and sentence.join(parts) or nil
 end
 
--- What the last growth costs: the case with that block where it copies most, in words; nil if there is none.
-local function growth_part(view, match, words)
-  local found, most
-  for _, row in ipairs(view:where(match)) do
-    local full = full_before(row.case, row.case.size)
-    if row.metrics.last_growth and (not most or full > most or full == most and row.case.policy == "double") then
-      found, most = row, full
+local NEARLY = 1.02 -- times: the slowest append is the last growth
+
+local function last_is_slowest(rows)
+  for _, row in ipairs(rows) do
+    local m = row.metrics
+    if not (m.last_growth and m.max and m.max.median <= NEARLY * m.last_growth.median) then
+      return false
     end
   end
-  return found and ("With %s, block %q, the last growth %s."):format(found.case.policy, match.block,
-    words:format(units.digits(most), units.number(found.metrics.last_growth.median, "ns")))
+  return true
 end
+
+local KINDS = {
+  { block = "copy", words = "", growth = "copies all elements" },
+  { block = "auto", words = ", which grows without copying", growth = "takes" },
+  { block = "stable", words = ", in reserved room", growth = "takes" },
+}
+
+-- What the last growth and the slowest append of all take with that block; nil if there is none.
+local function block_part(view, kind, size)
+  local match = { size = size, block = kind.block }
+  local rows = view:where(match)
+  local row, ns = view:most(match, "max")
+  if not row then
+    return nil
+  end
+  local is_copied = kind.block == "copy"
+  local growths = growths_part(rows, is_copied)
+  local first = growths and ("With block %q%s, the last growth %s%s%s %s."):format(kind.block, kind.words, kind.growth,
+    is_copied and last_is_slowest(rows) and " and is the slowest append of all" or "", is_copied and ":" or "", growths)
+  if first and is_copied and last_is_slowest(rows) then
+    return first
+  end
+  return ("%s The slowest append takes %s: %s."):format(first or ("With block %q:"):format(kind.block),
+    units.number(ns, "ns"), cause(view, row.case))
+end
+
+-- Where the growths are that are told: the numbers of those appends.
+local function places_part(view, size)
+  local parts, seen = {}, {}
+  for _, row in ipairs(view:where { size = size }) do
+    local policy = tostring(row.case.policy)
+    parts[#parts + 1] = not seen[policy] and ("%s with %s"):format(
+      units.digits(full_before(row.case, size) + 1), policy) or nil
+    seen[policy] = true
+  end
+  return ("The last growth is append number %s."):format(sentence.join(parts))
+end
+
+local LONG_NS = 10 -- what the clock can tell from less
 
 function latency.answer(run)
   local view = medians.of(run)
@@ -214,22 +259,19 @@ function latency.answer(run)
     local high = units.number(select(2, view:most({ size = size }, metric)), "ns")
     return low == high and low or low .. " to " .. high
   end
-  local growths, parts = {}, {}
-  for _, kind in ipairs {
-    { "copy", "where blocks are copied", "copies %s elements in %s" },
-    { "auto", "where blocks grow without copying", "gives an array of %s elements more room in %s" },
-    { "stable", "where room is reserved", "of an array of %s elements in reserved room takes %s" },
-  } do
-    local match = { size = size, block = kind[1] }
-    parts[#parts + 1] = slowest_part(view, match, kind[2])
-    growths[#growths + 1] = growth_part(view, match, kind[3])
+  local parts = {}
+  for _, kind in ipairs(KINDS) do
+    parts[#parts + 1] = block_part(view, kind, size)
   end
   local _, clock = view:most({ size = size }, "clock")
-  table.insert(growths, 1, ("Half of %s appends, done in C, take at most %s each."):format(units.digits(size),
-    range("p50")))
-  return ("%s The slowest append of all takes %s."):format(table.concat(growths, " "), table.concat(parts, "; ")),
-    ("One append in a hundred takes %s or more, one in ten thousand %s. The clock's own %s is subtracted from each "
-    .. "time."):format(range("p99"), range("p99.99"), units.number(clock, "ns"))
+  local _, half = view:most({ size = size }, "p50")
+  parts[#parts + 1] = ("Half of %s appends, done in C, take at most %s each."):format(units.digits(size),
+    units.number(half < LONG_NS and math.ceil(half) or half, "ns"))
+  return table.concat(parts, " "), ("One append in a hundred takes %s or more, one in ten thousand %s. The clock's own "
+    .. "%s is subtracted from each time, so what takes a few ns is known roughly. %s Each append is timed by itself "
+    .. "here, in a new process; in other questions, which time whole growths again and again, an append takes less on "
+    .. "average."):format(range("p99"), range("p99.99"), units.number(clock, "ns"),
+    places_part(view, size))
 end
 
 return latency

@@ -140,11 +140,14 @@ local function label(case)
   return case.what == "table" and "Lua table" or "reserved"
 end
 
-local RESIDENT_READ = "Every line rises with the elements that were written, whatever room the block has. It rises in "
-  .. "steps where the system gives pages of 2 MiB at once."
-local MAPPED_READ = "These are addresses, not memory: they rise in steps, growth by growth, ahead of what is written."
-local CAPACITY_READ = "The steps are the capacity, the room that the block has; the other lines are what is in RAM. "
-  .. "RAM follows what was written, not the capacity: the space between is unused, and takes no RAM."
+local RESIDENT_READ = "An array takes RAM for its elements, whatever room its block has, so that the lines of arrays "
+  .. "hardly differ; small steps are pages of 2 MiB."
+local MAPPED_READ = "These are addresses, not memory, and cost next to nothing. When a large block \"auto\" begins, or "
+  .. "has to move, it takes 16 times as many as it needs, so that it can grow in place from then on."
+local CAPACITY_READ = "The line marked capacity is the room that the block has; the others are what is in RAM. An "
+  .. "array takes RAM for what was written, not for its capacity: the space between is unused, and takes no RAM."
+local TABLE_READ = " A Lua table rises in large steps: at each growth it fills all of its new room with nil, so that "
+  .. "all of it is in RAM."
 
 local function plot(name, size, title, label_of_y, lines, read)
   return {
@@ -194,10 +197,11 @@ function memory.plots(run)
       return view:series({ size = size }, name, view:labels(label))
     end
     local lines = capacity_lines(view, size)
+    local of_table = #view:where { size = size, what = "table" } > 0 and TABLE_READ or ""
     plots[#plots + 1] = #lines > 0 and plot("capacity", size, "Capacity, and what of it is in RAM", "bytes", lines,
-      CAPACITY_READ) or nil
+      CAPACITY_READ .. of_table) or nil
     plots[#plots + 1] = plot("resident", size, "Resident memory while an array grows", "resident", series("resident"),
-      RESIDENT_READ)
+      RESIDENT_READ .. of_table)
     plots[#plots + 1] = plot("mapped", size, "Mapped address space while an array grows", "mapped", series("mapped"),
       MAPPED_READ)
     plots[#plots + 1] = {
@@ -211,26 +215,36 @@ end
 
 local function unused_part(view, size)
   local row, share = most_unused(view, size)
-  return row and ("After %s appends with %s, %s of the block is unused. But RAM holds %s bytes for each element of %d "
-    .. "bytes (%s): the system gives memory when it is first written, and unused room is addresses only."):format(
-    units.digits(size), row.case.policy, units.number(share * 100, "%"),
+  return row and ("After %s appends with %s, %s of the block is unused. But RAM holds only %s bytes for each element "
+    .. "of %d (%s): the system gives memory when it is first written, and unused room has addresses, but no memory.")
+    :format(units.digits(size), row.case.policy, units.number(share * 100, "%"),
     units.digits(row.metrics.resident_bytes.median / size), arrays.element_size(row.case.type), label(row.case))
 end
 
--- The most of what is in RAM while arrays of each kind grow.
+-- The most of what is in RAM while such arrays grow, for each policy, in words; nil if there are none.
+local function peaks_of(view, match, words)
+  local parts = {}
+  for _, row in ipairs(view:where(match)) do
+    local bytes = row.metrics.peak_per_element
+    parts[#parts + 1] = bytes and units.digits(bytes.median)
+      .. (row.case.policy and (" with %s"):format(row.case.policy) or "") or nil
+  end
+  return #parts > 0 and sentence.join(parts) .. " " .. words or nil
+end
+
 local function peak_part(view, size)
   local parts = {}
-  for _, kind in ipairs { { "where blocks grow without copying", { what = "array", block = "auto" } },
-    { "where they are copied", { what = "array", block = "copy" } },
-    { "if room is reserved at first", { what = "reserved" } }, { "in a Lua table", { what = "table" } } } do
+  for _, kind in ipairs {
+    { "if blocks grow without copying (block \"auto\")", { what = "array", block = "auto" } },
+    { "if they are copied (block \"copy\"), since a growth then holds the old block and the new one",
+      { what = "array", block = "copy" } },
+    { "if room is reserved at first", { what = "reserved" } }, { "in a Lua table", { what = "table" } },
+  } do
     kind[2].size = size
-    local row, bytes = view:most(kind[2], "peak_per_element")
-    local policy = row and row.case.policy
-    parts[#parts + 1] = bytes and ("%s %s%s"):format(units.digits(bytes), kind[1],
-      policy and (" (%s)"):format(policy) or "") or nil
+    parts[#parts + 1] = peaks_of(view, kind[2], kind[1])
   end
-  return ("Bytes of RAM for each element at the moment when most is held: %s. A growth that copies holds the old block "
-    .. "and the new one at once."):format(sentence.join(parts))
+  return ("At the peak, while the array grows, RAM holds so many bytes for each element: %s. In arrays of less than a "
+    .. "page unused room does take RAM, since a page holds several of them."):format(table.concat(parts, "; "))
 end
 
 function memory.answer(run)

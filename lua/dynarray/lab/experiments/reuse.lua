@@ -166,33 +166,41 @@ function reuse.plots(run)
     y = { label = "its address, above the lowest", unit = "bytes" }, lines = lines,
     read = "A point is a block: to the right they become larger, and the height is where the block lies in memory. "
       .. (has_fallen(lines) and "Where a line falls back, a block was put into the hole that older ones left."
-      or "No line falls back: no block was put into a hole that older ones left."),
+      or "No line falls back: no block was put into a hole that older ones left.")
+      .. " Small blocks all lie near the bottom of this scale; the table counts them.",
   } } or {}
 end
 
 -- The golden ratio in numbers: what is free, against what is wanted.
-local EXAMPLE = "Java's ArrayList and std::vector of MSVC grow by 1.5. An example: blocks of 1, 1.5, "
-  .. "2.25 and 3.38 are free, together 8.13, when a block of 5.06 is to become one of 7.59: it fits where they were. "
-  .. "With 2, blocks of 1, 2, 4 and 8 are free, together 15, when one of 16 is to become 32, and so for ever."
+local EXAMPLE = "Java's ArrayList and std::vector of Microsoft's C++ grow by 1.5. An example: blocks of 1, 1.5, 2.25 "
+  .. "and 3.38 are free, together 8.13. The block of 5.06 grows to one of 7.59, which fits where they were. With 2, "
+  .. "blocks of 1, 2, 4 and 8 are free, together 15, when one of 16 grows to 32: the free ones are always too small."
 
--- Of how many growths the metric counts, for each policy: "6 of 21 growths with 1.5 and 0 of 12 growths with double".
+-- Of how many growths the metric counts, for each policy: "6 of 21 growths with 1.5 and 0 of 12 with double".
 -- Nil if no case has it.
 local function share_of_growths(view, block, metric)
   local parts = {}
   for _, row in ipairs(view:where { block = block }) do
     local m = row.metrics
-    parts[#parts + 1] = m[metric] and ("%s of %s growths with %s"):format(units.digits(m[metric].median),
-      units.digits(m.growths.median), row.case.policy) or nil
+    parts[#parts + 1] = m[metric] and ("%s of %s%s with %s"):format(units.digits(m[metric].median),
+      units.digits(m.growths.median), #parts == 0 and " growths" or "", row.case.policy) or nil
   end
   return #parts > 0 and sentence.join(parts) or nil
+end
+
+-- At most so much of the block is unused after a growth, for 1.5 and double; nothing where one was not measured.
+local function unused_part(view)
+  local less, double = view:value({ policy = "1.5" }, "unused_worst"), view:value({ policy = "double" }, "unused_worst")
+  return less and double and (" (at most %s of the block with 1.5, %s with double)"):format(units.number(less, "%"),
+    units.number(double, "%")) or ""
 end
 
 -- What the argument says of doubling and of 1.5, or of the policies that there are.
 local function copy_part(view)
   local reused = share_of_growths(view, "copy", "reused")
-  return reused and ("A smaller factor leaves less room unused, and may get freed memory back: where blocks are "
-    .. "copied, the next block lay where old ones had been in %s. That needs a factor below 1.618, the golden ratio: "
-    .. "only then are the old blocks together ever as large as the next one."):format(reused)
+  return reused and ("A smaller factor leaves less room unused%s, and may get freed memory back: below 1.618, the "
+    .. "golden ratio, the freed blocks together become as large as the next one. Here, where blocks are copied, the "
+    .. "next block lay where old ones had been in %s."):format(unused_part(view), reused)
 end
 
 -- The memory at the peak of a growth to so many elements, as a share of theirs.
@@ -210,51 +218,63 @@ local function mean_peak(policy)
   return sum / #ends
 end
 
--- The bound is for the worst end: what is it elsewhere, and where memory was measured?
-local function peak_part(all)
+-- The size at which memory was measured, nil where it was not.
+local function memory_size(all)
   local size
   for _, run in ipairs(all and all.runs or {}) do
     for _, entry in ipairs(run.experiment == "memory" and run.cases or {}) do
       size = math.max(size or 0, math.tointeger(entry.case.size))
     end
   end
-  local text = ("That is the worst size to end at. On average over all sizes it is %s with 1.5, %s with double"):format(
-    units.number(mean_peak "1.5", "%"), units.number(mean_peak "double", "%"))
-  if not size then
-    return text .. "."
-  end
-  local half, double = peak_share("1.5", size), peak_share("double", size)
-  return ("%s; at %s elements, the size of \"How much memory is unused\", %s and %s: there %s needs less."):format(text,
-    units.digits(size), units.number(half, "%"), units.number(double, "%"), half < double and "1.5" or "double")
+  return size
 end
 
-local function price_part(view, all)
+--- The bound is for the worst size to end at: what is it elsewhere, and where memory was measured?
+function reuse.more_tables(run, all)
+  local view, size = medians.of(run), memory_size(all)
+  local low = view:value({ block = "copy", policy = "1.5" }, "while_growing")
+  local high = view:value({ block = "copy", policy = "double" }, "while_growing")
+  if not (low and high) then
+    return {}
+  end
+  local rows = { { "at the worst size", low, high },
+    { "on average over all sizes", mean_peak "1.5", mean_peak "double" } }
+  rows[3] = size and { ("at %s elements"):format(units.digits(size)), peak_share("1.5", size),
+    peak_share("double", size) } or nil
+  return { {
+    title = "Old and new block together while the array grows, in % of its elements, if blocks are copied: room, "
+      .. "whether it is in RAM or not",
+    columns = { { name = "size" }, { name = "1.5", unit = "%" }, { name = "double", unit = "%" } }, rows = rows,
+  } }
+end
+
+local function price_part(view)
   local low = view:where({ block = "copy", policy = "1.5" })[1]
   local high = view:where({ block = "copy", policy = "double" })[1]
-  if not (low and high and low.metrics.while_growing and high.metrics.while_growing) then
+  if not (low and high and low.metrics.span and high.metrics.span) then
     return nil
   end
-  local function figure(row, metric)
-    return units.number(row.metrics[metric].median, "%")
+  local function figure(row, metric, unit)
+    return units.number(row.metrics[metric].median, unit)
   end
-  return ("During a growth the old and the new block together take up to %s of the elements' bytes with 1.5, %s with "
-    .. "double. %s After a growth at most %s of the block is unused with 1.5, %s with double. The price: 1.5 grows %s "
-    .. "times, double %s times. From the lowest to the highest address that a block had it is %s of the last block "
-    .. "with 1.5, %s with double: with reuse it is less, where the last block found a hole."):format(
-    figure(low, "while_growing"), figure(high, "while_growing"), peak_part(all), figure(low, "unused_worst"),
-    figure(high, "unused_worst"), units.digits(low.metrics.growths.median), units.digits(high.metrics.growths.median),
-    figure(low, "span"), figure(high, "span"))
+  local has_saved = low.metrics.span.median < high.metrics.span.median
+  return ("The price: 1.5 grows %s times and copies %s elements, double %s times and %s. %s: from the lowest to the "
+    .. "highest address of a block it is %s of the last block with 1.5, %s with double. How much both blocks "
+    .. "of a growth take is in the table: which policy needs less depends on the size."):format(figure(low, "growths"),
+    figure(low, "copied"), figure(high, "growths"), figure(high, "copied"), has_saved
+    and "The array of 1.5 needed fewer addresses" or "Still the array of 1.5 did not need fewer addresses",
+    figure(low, "span", "%"), figure(high, "span", "%"))
 end
 
 local function auto_part(view)
   local kept = share_of_growths(view, "auto", "kept_address")
-  return kept and ("With block \"auto\" little is left of the argument: the block kept its address in %s. It "
-    .. "grows in place, or its pages move and leave no hole, so that only the unused room counts."):format(kept)
+  return kept and ("With block \"auto\" little is left of the argument: the block kept its address in %s. Whether it "
+    .. "grows in place or its pages move, it leaves no hole."):format(kept)
 end
 
-function reuse.answer(run, all)
+function reuse.answer(run)
   local view, more = medians.of(run), { EXAMPLE }
-  more[#more + 1] = price_part(view, all)
+  more[#more + 1] = price_part(view)
   more[#more + 1] = auto_part(view) or nil
   local answer = copy_part(view)
   if not answer then

@@ -98,6 +98,37 @@ function Medians:series(wanted, name, label)
   return lines
 end
 
+-- The medians of the series of all samples of a case, point by point; nil if it has none. All have the same x.
+local function median_series(run, id, name)
+  for _, entry in ipairs(run.cases) do
+    local x, columns = nil, {}
+    for _, sample in ipairs(entry.id == id and entry.samples or {}) do
+      local series = sample.series and sample.series[name]
+      x = x or series and series.x
+      for i, y in ipairs(series and series.y or {}) do
+        columns[i] = columns[i] or {}
+        table.insert(columns[i], y)
+      end
+    end
+    for i, column in ipairs(columns) do
+      columns[i] = statistics.median(column)
+    end
+    if #columns > 0 then
+      return { x = x, y = columns }
+    end
+  end
+end
+
+--- The same with medians of all samples, so that pictures agree with tables; for series that have the same x always.
+function Medians:median_series(wanted, name, label)
+  local lines = {}
+  for _, row in ipairs(self:where(wanted)) do
+    local series = median_series(self.run, row.id, name)
+    lines[#lines + 1] = series and { label = label(row.case), x = series.x, y = series.y }
+  end
+  return lines
+end
+
 --- The different values of a key, in the order of the plan.
 function Medians:values(key, wanted)
   local values, seen = {}, {}

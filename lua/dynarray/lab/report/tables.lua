@@ -214,9 +214,12 @@ local function without_empty_columns(table_)
 end
 
 --- A list of tables for a run of `experiment` (nil where it is not known: an overview); `all`: the results that it
--- is of.
+-- is of. An experiment may have `tables` of its own instead of the overview, and `more_tables` behind it.
 function tables.of(run, experiment, all)
   local list = experiment and experiment.tables and experiment.tables(run, all) or overview(run, experiment)
+  for _, table_ in ipairs(experiment and experiment.more_tables and experiment.more_tables(run, all) or {}) do
+    list[#list + 1] = table_
+  end
   for k, table_ in ipairs(list) do
     list[k] = without_empty_columns(table_)
   end
