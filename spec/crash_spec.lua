@@ -204,7 +204,7 @@ describe("a machine that loses power", function()
       table.insert(sources, ("src/core/%s.c"):format(name))
     end
     table.insert(sources, 1, "spec/support/power.c")
-    for _, name in ipairs { "reserve", "write", "cut", "sync", "boot", "create" } do
+    for _, name in ipairs { "reserve", "fill", "write", "cut", "sync", "boot", "create" } do
       wraps[#wraps + 1] = "--wrap=storage_" .. name
     end
     local program = build.product("power", sources, "-Isrc -Isrc/include -Wl,"

@@ -150,6 +150,81 @@ describe("an array that is a file", function()
     ]])
   end)
 
+  it("leaves every element that an operation returned from, whichever call is the process's last", function()
+    script [[
+      local acknowledged = path .. ".acknowledged"
+      local program = path .. ".lua"
+      local file <close> = assert(io.open(program, "w"))
+      file:write [=[
+        local path, acknowledged, library, kind, number = ...
+        local dynarray = require "dynarray"
+        local calls = assert(package.loadlib(library, "luaopen_calls"))()
+        local ack <const> = assert(dynarray.map(acknowledged, "rw")) -- at least, at most, at the last flush
+        calls.unreserved(kind == "unreserved")
+        number = math.tointeger(number)
+        calls.watch(number, 0)
+        local options = { type = "int64", capacity = 1, growth = "increment:300" }
+        local a = assert(dynarray.open(path, options))
+        local function append(n)
+          for i = #a + 1, #a + n do
+            ack[2] = i
+            a:append(i)
+            ack[1] = i
+          end
+        end
+        local function resize(n)
+          ack[1], ack[3] = n, math.min(ack[3], n)
+          a:resize(n)
+          ack[2] = n
+        end
+        append(700)
+        assert(a:flush())
+        ack[3] = #a
+        append(600)
+        resize(400)
+        a:shrink_to_fit()
+        append(5)
+        a:reserve(1500)
+        resize(100)
+        append(1)
+        assert(a:close())
+        ack[3] = ack[1]
+        a = assert(dynarray.open(path, options))
+        append(400)
+        assert(a:close())
+        os.exit(calls.stop() < number and 42 or 0)
+      ]=]
+      file:close()
+      for _, kind in ipairs { "reserved", "unreserved" } do
+        local n, code, how, _ = 0, nil, nil, nil
+        repeat
+          n = n + 1
+          os.remove(path)
+          assert(dynarray.from({ 0, 0, 0 }, "int64"):save(acknowledged))
+          _, how, code = os.execute(("'%s' '%s' '%s' '%s' '%s' %s %d 2>/dev/null"):format(arg[-1], program, path,
+            acknowledged, library, kind, n))
+          local ended = how == "signal" and code == 9 or code == 137
+          assert(ended or code == 42, ("call %d of %s: %s %d"):format(n, kind, how, code))
+          local least, most, flushed = table.unpack(assert(dynarray.load(acknowledged)):totable())
+          most = math.max(least, most)
+          local there <close> = io.open(path, "rb")
+          for _, open in ipairs(there and { dynarray.load, dynarray.map, dynarray.open } or {}) do
+            local what = ("call %d of %s: %d to %d elements, "):format(n, kind, least, most)
+            local a, message = open(path)
+            if not a then error(what .. message) end
+            assert(#a >= least and #a <= most, what .. #a)
+            for i, x in ipairs(a) do assert(x == i, what .. i) end
+            a:close()
+          end
+          local told = there and tonumber(there:read(128):match "'shape': %( *(%d+),%)")
+          assert(not there or told >= flushed and told <= most, told)
+          assert(there or most <= 1)
+        until code == 42
+        assert(n > 80, n)
+      end
+    ]]
+  end)
+
   it("waits again where a signal came", function()
     script(life .. [[
       local kinds = "read pread64 write pwrite64 fallocate64 ftruncate64 fdatasync"

@@ -172,6 +172,42 @@ describe("an open file", function()
     a:close()
   end)
 
+  -- Says of a file in memory whether huge pages were asked for. It has all elements in any case.
+  local function in_memory(before)
+    needs.all(output "stat -f -c %T /dev/shm 2>/dev/null" == "tmpfs" and os.execute "test -w /dev/shm", "no /dev/shm")
+    local major, minor = output "uname -r":match "^(%d+)%.(%d+)"
+    needs.all(tonumber(major) * 100 + tonumber(minor) >= 601, "Linux before 6.1")
+    local library = build.product("refuse", { "spec/support/refuse.c" }, "-fPIC -shared " .. build.lua_cflags, nil, "")
+    return plain.output("export LD_PRELOAD=" .. library, [[
+      local library, path = ...
+      local dynarray = require "dynarray"
+      local refuse = assert(package.loadlib(library, "luaopen_refuse"))()
+      local chunk = dynarray.range(1, 100000)
+      refuse.set()
+    ]] .. before .. [[
+      local a = assert(dynarray.open(path, "int64"))
+      for i = 1, 30 do a:extend(chunk) end
+      assert(a.capacity == 3200000 and #a == 3000000 and a:sum() == 30 * 5000050000 and a[2999999] == 99999)
+      local r = assert(dynarray.open(path, { mode = "r" }))
+      assert(r == a)
+      r:close()
+      a:close()
+      a = assert(dynarray.load(path))
+      os.remove(path)
+      assert(a:sum() == 30 * 5000050000)
+      print(refuse.calls "collapse" > 1)
+    ]], library, "/dev/shm/" .. directory:match "[^/]*$")
+  end
+
+  it("in memory asks for huge pages", function()
+    assert.equal("true\n", in_memory "")
+  end)
+
+  it("in memory has all elements, too, where the system gives no huge page", function()
+    assert.equal("true\n", in_memory 'refuse.set("collapse", 1, 1 << 30)')
+    assert.equal("false\n", in_memory 'refuse.hide "/sys/kernel/mm/transparent_hugepage/enabled"')
+  end)
+
   it("takes the options of new", function()
     local a = open { type = "int16", max_size = 3, fill = 7, bounds = "sequence" }
     a:resize(2)
@@ -767,14 +803,18 @@ describe("a file that is full", function()
     assert.equal("done\n", out .. err)
   end)
 
-  it("is that on a disk of 1 MiB, too", function()
-    needs.all(os.execute "unshare -m mount -t tmpfs none /mnt 2>/dev/null", "mounting is not allowed here")
-    local name = directory .. "/script.lua"
-    write(script, name)
-    local out, err = child.shell(("unshare -m sh -c 'mkdir %s/m && mount -t tmpfs -o size=1m none %s/m && "
-      .. "exec $LUA %s %s/m/a.npy \"No space left on device\"'"):format(directory, directory, name, directory))
-    assert.equal("done\n", out .. err)
-  end)
+  -- A disk of 9 MiB has huge pages, but not for all of the last growth.
+  for _, mebibytes in ipairs { 1, 9 } do
+    it(("is that on a disk of %d MiB, too"):format(mebibytes), function()
+      needs.all(os.execute "unshare -m mount -t tmpfs none /mnt 2>/dev/null", "mounting is not allowed here")
+      local name = directory .. "/script.lua"
+      write(script, name)
+      local out, err = child.shell(("unshare -m sh -c 'mkdir %s/m && mount -t tmpfs -o size=%dm none %s/m && "
+        .. "exec $LUA %s %s/m/a.npy \"No space left on device\"'"):format(directory, mebibytes, directory, name,
+        directory))
+      assert.equal("done\n", out .. err)
+    end)
+  end
 end)
 
 describe("a copy of a growing file", function()

@@ -15,32 +15,65 @@ function arms.append(a)
    for i = 1, n do a:append(i) end
 end
 
+function arms.call(a) -- the method is looked up once
+   local append = a.append
+   for i = 1, n do append(a, i) end
+end
+
+function arms.gather(a)
+   local chunk = {}
+   for first = 1, n, CHUNK do
+      for i = 0, CHUNK - 1 do chunk[i + 1] = first + i end
+      a:extend(chunk)
+   end
+end
+
 function arms.extend(a)
    local chunk = dynarray.filled(CHUNK, 1.5, "float64")
    for _ = 1, n // CHUNK do a:extend(chunk) end
 end
 
-function arms.write()
+-- Without an array: what a user would write otherwise.
+local others = {}
+
+function others.write()
    local file = assert(io.open(path, "wb"))
    local pack = string.pack
    for i = 1, n do file:write(pack("<d", i)) end
    file:close()
 end
 
-function arms.floor(a)
-   for i = 1, n do a:append(i) end
+others["write-gather"] = function()
+   local file = assert(io.open(path, "wb"))
+   local pack, unpack, chunk, format = string.pack, table.unpack, {}, "<" .. ("d"):rep(CHUNK)
+   for first = 1, n, CHUNK do
+      for i = 0, CHUNK - 1 do chunk[i + 1] = first + i end
+      file:write(pack(format, unpack(chunk)))
+   end
+   file:close()
 end
 
-if arm == "floor" then -- an object whose method does nothing
+function others.sqlite() -- the package lua-sql-sqlite3, which has no prepared statements
+   os.remove(path)
+   local base = assert(require("luasql.sqlite3").sqlite3():connect(path))
+   assert(base:execute "create table samples (x real)")
+   base:setautocommit(false)
+   for i = 1, n do base:execute("insert into samples values (" .. i .. ".0)") end
+   assert(base:commit())
+   base:close()
+end
+
+local function timed(f, ...)
+   local before = os.clock()
+   f(...)
+   print((os.clock() - before) * 1e9 / n)
+end
+
+if arm:find "^floor" then -- an object whose method does nothing
    package.path = "bench/?.lua;" .. package.path
-   local a = require("support").floor().new()
-   local before = os.clock()
-   arms.floor(a)
-   print((os.clock() - before) * 1e9 / n)
-elseif arm == "write" then
-   local before = os.clock()
-   arms.write()
-   print((os.clock() - before) * 1e9 / n)
+   timed(arms[arm:match "%-(.*)"], require("support").floor().new())
+elseif others[arm] then
+   timed(others[arm])
 elseif arm:find "^open" then -- microseconds, of a file that is there
    local times = {}
    for i = 1, n do
@@ -75,8 +108,6 @@ elseif arm == "beyond" then -- seconds of each part
    for i = 1, 3 do io.write((times[i + 1] - times[i]) / 1e9, " ") end
 else
    local a = array()
-   local before = os.clock()
-   arms[arm:match "%-(.*)"](a)
-   print((os.clock() - before) * 1e9 / n)
+   timed(arms[arm:match "%-(.*)"], a)
    a:close()
 end

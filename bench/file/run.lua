@@ -95,36 +95,69 @@ for _, name in ipairs { "fwrite", "append to a file", "appender to a file" } do
    print(("  %-46s %10.2f ns"):format(name, support.median(result[name][2])))
 end
 
-result = compare(("Lua, %g million float64, one by one, on tmpfs"):format(lua_n / 1e6), {
+-- What Lua does for each element counts on both sides: it makes the number, and calls a method once for each or gathers
+-- 1,000 in a table first.
+local packed, packed_gathered = "io.write(string.pack)", "string.pack of 1,000, then write"
+local sqlite = "SQLite, executemany in one transaction (Python)"
+local lua_sqlite = "SQLite, execute in one transaction (LuaSQL)"
+local function has(command) return (os.execute(command .. " >/dev/null 2>&1")) end
+
+local by_one = {
    { name = "append in memory", command = lua("memory-append", lua_n, path.tmpfs) },
    { name = "append to a file", command = lua("file-append", lua_n, path.tmpfs) },
-   { name = "a method that does nothing", command = lua("floor", lua_n, path.tmpfs) },
-   { name = "io.write(string.pack)", command = lua("write", lua_n, path.tmpfs) },
-   { name = "SQLite, executemany in one transaction (Python)",
-      command = ("%s bench/file/arms.py sqlite %d %s"):format(python, lua_n // 10, path.tmpfs) },
-})
+   { name = "append to a file, looked up once", command = lua("file-call", lua_n, path.tmpfs) },
+   { name = "a method that does nothing", command = lua("floor-append", lua_n, path.tmpfs) },
+   { name = "the same, looked up once", command = lua("floor-call", lua_n, path.tmpfs) },
+   { name = "gathered by 1,000, extend a file", command = lua("file-gather", lua_n, path.tmpfs) },
+   { name = packed, command = lua("write", lua_n, path.tmpfs) },
+   { name = packed_gathered, command = lua("write-gather", lua_n, path.tmpfs) },
+   { name = sqlite, command = ("%s bench/file/arms.py sqlite %d %s"):format(python, lua_n // 10, path.tmpfs) },
+}
+local has_lua_sqlite = has(support.lua .. " -e 'require [[luasql.sqlite3]]'")
+if has_lua_sqlite then
+   by_one[#by_one + 1] = { name = lua_sqlite, command = lua("sqlite", lua_n // 10, path.tmpfs) }
+end
+result = compare(("Lua, %g million float64 that a loop makes, on tmpfs"):format(lua_n / 1e6), by_one)
 judge(result, "append to a file", "append in memory", 1.1)
-for _, bound in ipairs { { "io.write(string.pack)", 10 }, { "SQLite, executemany in one transaction (Python)", 50 } } do
-   judge_speed(result, "append to a file", table.unpack(bound))
+for _, way in ipairs { "append to a file", "append to a file, looked up once", "gathered by 1,000, extend a file" } do
+   judge_speed(result, way, packed, 10)
+   judge_speed(result, way, sqlite, 50)
+   if has_lua_sqlite then judge_speed(result, way, lua_sqlite, 50) end
 end
 print "  what no method that is called once an element can exceed:"
-for _, name in ipairs { "io.write(string.pack)", "SQLite, executemany in one transaction (Python)" } do
-   print(("  a method that does nothing is %s times as fast as %s"):format(support.number(
-      support.ratio(result[name][1], result["a method that does nothing"][1])), name))
+for _, floor in ipairs { "a method that does nothing", "the same, looked up once" } do
+   for _, name in ipairs { packed, sqlite } do
+      print(("  %s: %s times as fast as %s"):format(floor, support.number(
+         support.ratio(result[name][1], result[floor][1])), name))
+   end
 end
-result = compare("1,000 float64 at a time, on tmpfs; ns an element", {
-   { name = "extend in memory", command = lua("memory-extend", lua_n, path.tmpfs) },
-   { name = "extend a file", command = lua("file-extend", lua_n, path.tmpfs) },
-   { name = "NumPy, header in place (npy-append-array)",
-      command = ("%s bench/file/arms.py header %d %s"):format(python, lua_n, path.tmpfs) },
-   { name = "NumPy, the file rewritten",
-      command = ("%s bench/file/arms.py rewrite %d %s"):format(python, 1000000, path.tmpfs) },
-})
-judge_speed(result, "extend a file", "NumPy, header in place (npy-append-array)", 10)
-judge_speed(result, "extend a file", "NumPy, the file rewritten", 10)
-print("  without any file, extend in memory is " .. support.number(support.ratio(
-   result["NumPy, header in place (npy-append-array)"][1], result["extend in memory"][1]))
-   .. " times as fast as NumPy, header in place (npy-append-array)")
+
+for _, where in ipairs { "tmpfs", "disk" } do
+   local package, header = "NumPy, by the package npy-append-array", "NumPy, header in place (npy-append-array's way)"
+   local arms = {
+      { name = "extend in memory", command = lua("memory-extend", lua_n, path[where]) },
+      { name = "extend a file", command = lua("file-extend", lua_n, path[where]) },
+      { name = "write(2) in C, no array, no header",
+         command = ("%s write %d %s"):format(program, lua_n, path[where]) },
+      { name = header, command = ("%s bench/file/arms.py header %d %s"):format(python, lua_n, path[where]) },
+      { name = "NumPy, the file rewritten",
+         command = ("%s bench/file/arms.py rewrite %d %s"):format(python, 1000000, path[where]) },
+   }
+   local has_package = has(python .. " -c 'import npy_append_array'")
+   if has_package then
+      table.insert(arms, 4, { name = package,
+         command = ("%s bench/file/arms.py package %d %s"):format(python, lua_n, path[where]) })
+   end
+   result = compare(("1,000 float64 at a time, on %s; ns an element"):format(
+      where == "disk" and "the disk's file system" or where), arms)
+   if has_package then judge_speed(result, "extend a file", package, 10) end
+   judge_speed(result, "extend a file", header, 10)
+   judge_speed(result, "extend a file", "NumPy, the file rewritten", 10)
+   print("  how many times as fast as NumPy, header in place:")
+   for _, floor in ipairs { "extend in memory", "write(2) in C, no array, no header" } do
+      print(("  %-46s %10s"):format(floor, support.number(support.ratio(result[header][1], result[floor][1]))))
+   end
+end
 
 -- A sparse file of 10 GB, and one of 1 KB.
 local function make(bytes, where)
@@ -166,12 +199,41 @@ local slower = support.ratio(read.file[1], read.memory[1])
 tell("the speed of memory, within a fifth", support.number(slower), slower <= 1.2)
 clean()
 
--- The data of a process may be 64 MiB, the file is twice that.
-local limit = "ulimit -d 65536; "
-local append, sum, sort = support.capture(limit .. lua("beyond", 16000000, path.disk)):match "(%S+) (%S+) (%S+)"
-print "\n128 MB in a file, 64 MiB of memory allowed (ulimit -d)"
-tell("appended, summed and sorted", append and ("in %.2f s, %.3f s and %.2f s"):format(append, sum, sort)
-   or "not all of it", append ~= nil)
-clean()
+-- Twice as much as the memory that there is: 64 MiB of data, or of all memory, with the file's pages in it.
+local beyond = lua("beyond", 16000000, path.disk)
+
+local function tell_beyond(what, before)
+   local append, sum, sort = support.capture(before .. "exec " .. beyond):match "(%S+) (%S+) (%S+)"
+   print("\n128 MB in a file, 64 MiB of memory allowed: " .. what)
+   tell("appended, summed and sorted", append and ("in %.2f s, %.3f s and %.2f s"):format(append, sum, sort)
+      or "not all of it", append ~= nil)
+   clean()
+end
+
+-- The two forms of control groups that Linux has: the mount and the file of the limit. Makes a group; nil if that is
+-- not allowed here.
+local function memory_group(mebibytes)
+   for pattern, limit in pairs { ["^%S+ (%S+) cgroup %S*memory"] = "memory.limit_in_bytes",
+         ["^%S+ (%S+) cgroup2 "] = "memory.max" } do
+      for line in io.lines "/proc/mounts" do
+         local place = line:match(pattern)
+         local made = place and support.capture(("mktemp -d %s/dynarray-XXXXXX 2>/dev/null"):format(place)) or ""
+         local file = made .. "/" .. limit
+         if made ~= "" and os.execute(("test -w %s && echo %d >%s"):format(file, mebibytes << 20, file)) then
+            return made
+         end
+         if made ~= "" then os.execute("rmdir " .. made) end
+      end
+   end
+end
+
+tell_beyond("ulimit -d", "ulimit -d 65536; ")
+local group = memory_group(64)
+if group then
+   tell_beyond("a control group", ("echo $$ >%s/cgroup.procs; "):format(group))
+   os.execute("rmdir " .. group)
+else
+   print "\n(no control group may be made here)"
+end
 
 print(("\n%d of %d bounds met"):format(met, bounds))

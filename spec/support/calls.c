@@ -77,6 +77,7 @@ static const char *const names[] = {
 static struct {
     int watched;             /* calls count */
     int nameless;            /* files without a name are refused, which is no call that counts */
+    int unreserved;          /* no room is reserved: as on file systems that cannot do that */
     uint64_t kinds;          /* a bit for each kind that counts */
     lua_Integer calls;       /* so far */
     lua_Integer first, last; /* the calls that are refused, counted from 1 */
@@ -181,6 +182,10 @@ int rename(const char *from, const char *to) {
 }
 
 int fallocate64(int descriptor, int mode, off64_t offset, off64_t bytes) {
+    if (state.unreserved) {
+        errno = EOPNOTSUPP;
+        return -1;
+    }
     return (int)(CALL(fallocate64, SYS_fallocate, descriptor, mode, offset, bytes));
 }
 
@@ -306,6 +311,12 @@ static int nameless(lua_State *L) {
     return 0;
 }
 
+/* unreserved(b): whether file systems reserve no room */
+static int unreserved(lua_State *L) {
+    state.unreserved = lua_toboolean(L, 1);
+    return 0;
+}
+
 /* setxattr(path, name, value) -> whether the file has the attribute now */
 static int set_attribute(lua_State *L) {
     size_t bytes;
@@ -317,9 +328,13 @@ static int set_attribute(lua_State *L) {
 
 int luaopen_calls(lua_State *L);
 int luaopen_calls(lua_State *L) {
-    static const luaL_Reg functions[] = {
-        {"watch", watch},       {"meanwhile", meanwhile},    {"stop", stop},
-        {"nameless", nameless}, {"setxattr", set_attribute}, {NULL, NULL}};
+    static const luaL_Reg functions[] = {{"watch", watch},
+                                         {"meanwhile", meanwhile},
+                                         {"stop", stop},
+                                         {"nameless", nameless},
+                                         {"unreserved", unreserved},
+                                         {"setxattr", set_attribute},
+                                         {NULL, NULL}};
     luaL_newlib(L, functions);
     return 1;
 }

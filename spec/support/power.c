@@ -14,6 +14,7 @@
 ** what other programs see. Arguments: a directory, a seed, a number of operations.
 */
 #define _GNU_SOURCE
+#include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -65,6 +66,7 @@ static struct { char bytes[SECTOR]; } versions[SECTORS][MOST_VERSIONS];
 static size_t version_count[SECTORS], lengths[MOST_LENGTHS], length_count;
 
 static bool recording;  /* whether storage functions work on the file under test */
+static bool unreserved; /* whether the file system reserves no room */
 static bool other_boot; /* whether the system is another than when the file was written */
 static size_t acknowledged,
     in_flight;         /* elements: at least these after kill -9, and at most those */
@@ -205,6 +207,7 @@ static void crash(void) {
 /* NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp): the linker chose the names */
 
 bool __real_storage_reserve(int descriptor, uint64_t from, uint64_t to, files_error *error);
+bool __real_storage_fill(int descriptor, uint64_t from, uint64_t to, files_error *error);
 bool __real_storage_write(int descriptor, uint64_t at, const void *data, size_t n,
                           files_error *error);
 bool __real_storage_cut(int descriptor, uint64_t bytes, files_error *error);
@@ -215,8 +218,20 @@ bool __real_storage_create(int *descriptor, const char *name, const void *data, 
 
 bool __wrap_storage_reserve(int descriptor, uint64_t from, uint64_t to, files_error *error) {
     bool done;
+    if (unreserved && to > from) {
+        error->code = EOPNOTSUPP;
+        return false;
+    }
     if (recording) crash();
     done = __real_storage_reserve(descriptor, from, to, error);
+    if (recording) crash();
+    return done;
+}
+
+bool __wrap_storage_fill(int descriptor, uint64_t from, uint64_t to, files_error *error) {
+    bool done;
+    if (recording) crash();
+    done = __real_storage_fill(descriptor, from, to, error);
     if (recording) crash();
     return done;
 }
@@ -310,6 +325,7 @@ int main(int argc, char **argv) {
     snprintf(crashed, sizeof crashed, "%s/crashed.npy", argv[1]);
     seed = strtoull(argv[2], NULL, 10) * 2 + 1;
     setup.growth = &growth;
+    unreserved = below(2) == 0;
     recording = true;
     start(&a, &setup);
     for (size_t i = 0; i < operations; i++) {

@@ -16,10 +16,12 @@
 #include "lauxlib.h"
 #include "lua.h"
 
+#define ADVICE_COLLAPSE 25 /* MADV_COLLAPSE, which older headers lack */
+
 /* What can be refused. Mappings without MAP_NORESERVE only try something out; advice by its kind. */
-enum { MMAP, PROBE, MREMAP, MUNMAP, HUGEPAGE, DONTNEED, KINDS };
-static const char *const names[] = {"mmap",     "probe",    "mremap", "munmap",
-                                    "hugepage", "dontneed", NULL};
+enum { MMAP, PROBE, MREMAP, MUNMAP, HUGEPAGE, DONTNEED, COLLAPSE, KINDS };
+static const char *const names[] = {"mmap",     "probe",    "mremap",   "munmap",
+                                    "hugepage", "dontneed", "collapse", NULL};
 
 static struct {
     size_t calls, first, last; /* calls are refused from first to last, counted from 1 */
@@ -76,6 +78,7 @@ int munmap(void *data, size_t bytes) {
 
 int madvise(void *data, size_t bytes, int advice) {
     if (advice == MADV_HUGEPAGE && is_refused(HUGEPAGE, EINVAL)) return -1;
+    if (advice == ADVICE_COLLAPSE && bytes > 0 && is_refused(COLLAPSE, EINVAL)) return -1;
     if (advice == MADV_DONTNEED && is_refused(DONTNEED, EINVAL)) return -1;
     return (int)syscall(SYS_madvise, data, bytes, advice);
 }

@@ -212,7 +212,7 @@ size_t block_ahead(const dynarray *a, dynarray_block kind, size_t needed, size_t
 size_t block_step(const dynarray *a, size_t needed, size_t capacity) {
     const size_t bytes = capacity * a->element_size;
     size_t ahead;
-    if (a->block == DYNARRAY_BLOCK_FILE) return capacity; /* each step would be system calls */
+    if (a->block == DYNARRAY_BLOCK_FILE) return open_file_step(a, needed, capacity);
     if (bytes <= HEAP_GROWN_BYTES || needed * a->element_size >= HEAP_PAGES_BYTES) return capacity;
     if (block_kind(a, bytes, true) != DYNARRAY_BLOCK_PAGES) return capacity;
     ahead = block_ahead(a, DYNARRAY_BLOCK_PAGES, needed, capacity);

@@ -23,12 +23,14 @@
 ** The order of writes; "sync" is fdatasync, which waits for data and length:
 **
 **     growth   reserve room on the disk behind the end (fallocate keeps the length, so an error changes nothing);
-**              write the new mark behind it, which makes the file longer; map the rest;
+**              write the new mark behind it, which makes the file longer (in memory in the other order, see take_room); map
+**              the rest;
 **              from here on publish in the new mark; clear the old one, whose place is now room
 **     flush    sync; write the new number into the header, and as `flushed` into the mark; sync
 **     shrink   flush, if elements of the last flush are gone; write the new mark; cut the file behind it
 **     close    flush; cut the file to its exact length; sync; write the header as save would
-**     open     reserve room; write the header in the form of a growing file; sync; write the mark
+**     open     reserve room; write the header in the form of a growing file; sync; write the mark. Where a file system
+**              cannot reserve room, zeros are written: in a growth before the mark, here after the sync
 **
 ** What a power failure leaves in each case:
 **
@@ -64,6 +66,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define HUGE_MOST ((size_t)64 << 20) /* bytes of a growth that get huge pages */
+#define STEP_SHARE 8    /* a file that gets huge pages grows by this part, by default */
 #define OLD_MAPPINGS 48 /* each reserves twice as much as the one before, if there is that much */
 
 typedef struct open_file {
@@ -74,6 +78,7 @@ typedef struct open_file {
     size_t header_bytes;
     size_t bytes;    /* of the file, with the mark at the end; for a reader: of the mapping */
     size_t reserved; /* to how many bytes the mapping can grow without moving */
+    size_t huge;     /* of the writer: bytes of a huge page, if the file gets some; otherwise 0 */
     mark *mark;      /* of the writer, in the mapping */
     uint64_t mark_at;
     uint64_t owner;
@@ -221,14 +226,31 @@ static bool extend_mapping(open_file **state, void **base, size_t mapped, size_t
     return true;
 }
 
+static bool reserve_or_fill(open_file *f, uint64_t from, uint64_t to) {
+    return storage_reserve(f->descriptor, from, to, &f->error) ||
+           (storage_cannot_reserve(&f->error) && storage_fill(f->descriptor, from, to, &f->error));
+}
+
+/*
+** Makes the file longer, with a mark at its end and room before. On a disk, the room comes first, as the length must not
+** change if there is too little. In memory, the length comes first, as behind the end there are no huge pages; then
+** what is still missing is reserved.
+*/
+static bool take_room(open_file *f, size_t bytes, size_t size) {
+    const size_t most = f->bytes + HUGE_MOST;
+    if (f->huge == 0) return reserve_or_fill(f, f->bytes, bytes) && write_mark(f, bytes, size);
+    if (!write_mark(f, bytes, size)) return false;
+    storage_take_huge(f->descriptor, f->bytes, bytes < most ? bytes : most);
+    return reserve_or_fill(f, f->bytes, bytes - MARK_UNIT); /* the page of the mark is there */
+}
+
 /* Makes the file longer; if that fails, nothing has changed. */
 static bool grow_file(open_file **state, void **base, size_t bytes, size_t size) {
     open_file *f = *state;
     const size_t old_bytes = f->bytes;
     mark *old;
     files_error ignored;
-    if (!storage_reserve(f->descriptor, old_bytes, bytes, &f->error)) return false;
-    if (!write_mark(f, bytes, size) || !extend_mapping(state, base, old_bytes, bytes)) {
+    if (!take_room(f, bytes, size) || !extend_mapping(state, base, old_bytes, bytes)) {
         storage_cut(f->descriptor, old_bytes, &ignored);
         return false;
     }
@@ -255,6 +277,21 @@ static bool shrink_file(open_file *f, void *base, size_t bytes, size_t size) {
     }
     point_to_mark(f, base, bytes);
     return true;
+}
+
+/*
+** Huge pages are cleared when they are taken. So a growth takes few of them at a time: as many as are soon used, and as
+** many as are cleared in some hundredths of a second. The file ends with a huge page, so that the next growth begins with one.
+*/
+size_t open_file_step(const dynarray *a, size_t needed, size_t capacity) {
+    const open_file *f = file_of(a);
+    const uint64_t used = f->header_bytes + (uint64_t)needed * a->element_size + sizeof(mark);
+    uint64_t step = used / STEP_SHARE, bytes;
+    if (f->huge == 0 || used < f->huge) return capacity;
+    if (step < f->huge) step = f->huge;
+    if (step > HUGE_MOST) step = HUGE_MOST;
+    bytes = (used + step) / f->huge * f->huge - sizeof(mark) - f->header_bytes;
+    return bytes / a->element_size < capacity ? (size_t)(bytes / a->element_size) : capacity;
 }
 
 dynarray_status open_file_resize(dynarray *a, size_t capacity, dynarray_event *event) {
@@ -496,7 +533,7 @@ static void write_new(char *bytes, size_t n, dynarray_type type, uint64_t owner,
 
 /* Makes an array of an empty file: one page, which is written at once. */
 static bool fill_empty(int descriptor, const char *bytes, size_t n, files_error *error) {
-    return storage_reserve(descriptor, 0, n, error) &&
+    return (storage_reserve(descriptor, 0, n, error) || storage_cannot_reserve(error)) &&
            storage_write(descriptor, 0, bytes, n, error) && storage_sync(descriptor, error);
 }
 
@@ -553,30 +590,44 @@ static bool open_or_create(found_file *x, const char *path, dynarray_type type, 
     return done;
 }
 
-/* Makes the file a growing one of that length. Until the mark is written, this can be undone. */
-static bool begin_growing(open_file *f, const found_file *x, uint64_t bytes, files_error *error) {
+/* Makes the header that of a growing file, and brings it to the disk. */
+static bool write_growing_header(open_file *f, const npy *h) {
+    char header[HEADER_MOST];
+    if (h->growing) return true;
+    npy_write_growing(header, h->header_bytes, h->type, h->size);
+    return storage_write(f->descriptor, 0, header, h->header_bytes, &f->error) &&
+           storage_sync(f->descriptor, &f->error);
+}
+
+/* Makes the file as it was before begin_growing. */
+static void undo_begin(open_file *f, const found_file *x) {
     char header[HEADER_MOST];
     const npy *h = &x->file.header;
-    const uint64_t used = h->header_bytes + (uint64_t)x->size * dynarray_type_size(h->type);
     files_error ignored;
-    /* the room of a copy may be a hole: programs that copy files leave out zeros */
-    if (!files_fill_holes(f->descriptor, used, x->bytes, error) ||
-        !storage_reserve(f->descriptor, x->bytes, bytes, error))
-        return false;
-    if (!h->growing) {
-        npy_write_growing(header, h->header_bytes, h->type, h->size);
-        if (!storage_write(f->descriptor, 0, header, h->header_bytes, error) ||
-            !storage_sync(f->descriptor, error))
-            goto failed;
-    }
-    if (write_mark(f, bytes, x->size)) return true;
-    *error = f->error;
-failed:
     storage_cut(f->descriptor, x->bytes, &ignored);
-    if (!h->growing) {
-        npy_write(header, h->header_bytes, h->type, h->size);
-        storage_write(f->descriptor, 0, header, h->header_bytes, &ignored);
-    }
+    if (h->growing) return;
+    npy_write(header, h->header_bytes, h->type, h->size);
+    storage_write(f->descriptor, 0, header, h->header_bytes, &ignored);
+}
+
+/*
+** Makes the file a growing one of that length. Until the mark is written, this can be undone. Zeros in place of
+** reserved room make the file longer, so they must not come before the header.
+*/
+static bool begin_growing(open_file *f, const found_file *x, uint64_t bytes, files_error *error) {
+    const npy *h = &x->file.header;
+    const uint64_t used = h->header_bytes + (uint64_t)x->size * dynarray_type_size(h->type);
+    bool reserved;
+    /* the room of a copy may be a hole: programs that copy files leave out zeros */
+    if (!files_fill_holes(f->descriptor, used, x->bytes, error)) return false;
+    reserved = storage_reserve(f->descriptor, x->bytes, bytes, error);
+    if (!reserved && !storage_cannot_reserve(error)) return false;
+    if (write_growing_header(f, h) &&
+        (reserved || storage_fill(f->descriptor, x->bytes, bytes, &f->error)) &&
+        write_mark(f, bytes, x->size))
+        return true;
+    undo_begin(f, x);
+    *error = f->error;
     return false;
 }
 
@@ -615,6 +666,7 @@ static bool open_writer(dynarray *a, const char *path, dynarray_type type, dynar
     start.process = storage_process();
     start.header_bytes = h->header_bytes;
     start.owner = storage_random();
+    start.huge = storage_huge_bytes(start.descriptor);
     start.told = start.flushed = h->size;
     /* The header may tell too few: a crash came between the mark and the header, and another may follow. */
     if (x.mark_at != 0 && mark_read(start.descriptor, x.mark_at, &m) && m.flushed > start.flushed)

@@ -17,6 +17,9 @@ dynarray_status open_file_close(dynarray *a, dynarray_failure *why);
 /* open_file_resize: the same as block_resize. */
 dynarray_status open_file_resize(dynarray *a, size_t capacity, dynarray_event *event);
 
+/* open_file_step: the same as block_step, for an array that is a file. */
+size_t open_file_step(const dynarray *a, size_t needed, size_t capacity);
+
 /* open_file_size: how many elements were last published. A copy of the struct may have an older size. */
 size_t open_file_size(const dynarray *a);
 

@@ -30,6 +30,11 @@ dynarray_status open_file_resize(dynarray *a, size_t capacity, dynarray_event *e
     return DYNARRAY_FILE;
 }
 
+size_t open_file_step(const dynarray *a, size_t needed, size_t capacity) {
+    (void)a, (void)needed;
+    return capacity;
+}
+
 size_t open_file_size(const dynarray *a) { return a->size; }
 
 bool open_file_identify(const dynarray *a, files_identity *identity) {

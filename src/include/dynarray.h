@@ -341,7 +341,8 @@ typedef void (*dynarray_release)(void *release_data, void *data, size_t bytes);
 **
 ** If heap is NULL, at most 16 MiB of the last freed block of pages are kept for the next array without a heap, in
 ** any thread. If growth is NULL and the block is pages, an array between 128 KiB and 2 MiB doubles its capacity
-** in steps, each in place and without copying, so that it takes at most 1.15 times the memory of its elements.
+** in steps, each in place and without copying, so that it takes at most 1.15 times the memory of its elements. A file
+** of more than 2 MiB in memory (tmpfs) then grows by an eighth, as its pages are cleared in each growth.
 */
 typedef struct dynarray_setup {
     dynarray_heap *heap;           /* NULL: realloc, free and pages, not counted */

@@ -31,10 +31,30 @@ bool storage_create(int *descriptor, const char *path, const void *data, size_t 
 
 /*
 ** storage_reserve: reserves disk space for the bytes from `from`, the end of the file, to `to`, so that no write up to
-** there can fail; or fails itself. Keeps the length if the system can do that; otherwise zeros are appended. `to` is at most
-** STORAGE_MOST and a page.
+** there can fail; or fails itself. Keeps the length. `to` is at most STORAGE_MOST and a page.
 */
 bool storage_reserve(int descriptor, uint64_t from, uint64_t to, files_error *error);
+
+/* storage_cannot_reserve: whether storage_reserve failed because the file system never reserves anything. */
+bool storage_cannot_reserve(const files_error *error);
+
+/*
+** storage_fill: writes zeros there in place of that, which makes the file longer. If the process or the system dies
+** meanwhile, the length is as before or a multiple of 4096.
+*/
+bool storage_fill(int descriptor, uint64_t from, uint64_t to, files_error *error);
+
+/*
+** storage_huge_bytes: the size of a huge page, if the file system is in memory (tmpfs) and gives a file huge pages where that
+** is asked for; otherwise 0.
+*/
+size_t storage_huge_bytes(int descriptor);
+
+/*
+** storage_take_huge: gives the file huge pages between these places, which are within its length, as far as the system
+** has some. Bytes that are there stay. Clears what was a hole, so it takes as long as to write there.
+*/
+void storage_take_huge(int descriptor, uint64_t from, uint64_t to);
 
 /* storage_read: reads *n bytes from there on; *n becomes less if the file ends before. */
 bool storage_read(int descriptor, uint64_t at, void *data, size_t *n, files_error *error);

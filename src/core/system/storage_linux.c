@@ -17,6 +17,7 @@
 #include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -91,7 +92,8 @@ static bool resolve_link(const char *path, char target[PATH_MAX], files_error *e
 }
 
 static bool fill_and_sync(int descriptor, const void *data, size_t bytes, files_error *error) {
-    if (!lock_file(descriptor, error) || !storage_reserve(descriptor, 0, bytes, error) ||
+    if (!lock_file(descriptor, error) ||
+        (!storage_reserve(descriptor, 0, bytes, error) && !storage_cannot_reserve(error)) ||
         !storage_write(descriptor, 0, data, bytes, error))
         return false;
     if (fsync(descriptor) == 0) return true;
@@ -142,16 +144,6 @@ static bool within_limit(uint64_t bytes, files_error *error) {
     return true;
 }
 
-static bool write_zeros(int descriptor, uint64_t from, uint64_t to, files_error *error) {
-    static const char zeros[ZERO_BYTES] = {0};
-    while (from < to) {
-        const size_t n = to - from < sizeof zeros ? (size_t)(to - from) : sizeof zeros;
-        if (!storage_write(descriptor, from, zeros, n, error)) return false;
-        from += n;
-    }
-    return true;
-}
-
 bool storage_reserve(int descriptor, uint64_t from, uint64_t to, files_error *error) {
     files_error ignored;
     if (to <= from) return true;
@@ -159,12 +151,82 @@ bool storage_reserve(int descriptor, uint64_t from, uint64_t to, files_error *er
     while (fallocate(descriptor, FALLOC_FL_KEEP_SIZE, (off_t)from, (off_t)(to - from)) != 0) {
         if (errno == EINTR) continue;
         fail_storage(error, errno);
-        if ((errno == EOPNOTSUPP || errno == ENOSYS) && write_zeros(descriptor, from, to, error))
-            return true;
-        storage_cut(descriptor, from, &ignored); /* gives back what was reserved nevertheless */
+        if (!storage_cannot_reserve(error)) /* gives back what was reserved nevertheless */
+            storage_cut(descriptor, from, &ignored);
         return false;
     }
     return true;
+}
+
+bool storage_cannot_reserve(const files_error *error) {
+    return error->code == EOPNOTSUPP || error->code == ENOSYS;
+}
+
+/* Each write ends with a page, where the system may interrupt it. */
+bool storage_fill(int descriptor, uint64_t from, uint64_t to, files_error *error) {
+    static const char zeros[ZERO_BYTES] = {0};
+    const uint64_t start = from;
+    files_error ignored;
+    while (from < to) {
+        const uint64_t rest = ZERO_BYTES - from % ZERO_BYTES;
+        const size_t n = (size_t)(rest < to - from ? rest : to - from);
+        if (!storage_write(descriptor, from, zeros, n, error)) {
+            storage_cut(descriptor, start, &ignored);
+            return false;
+        }
+        from += n;
+    }
+    return true;
+}
+
+/* ---------------------------------------------------------------------------------------------
+** Huge pages of files in memory
+*/
+
+#define TMPFS_NUMBER 0x01021994 /* of the file system; linux/magic.h is not everywhere */
+#define HUGE_SETTING "/sys/kernel/mm/transparent_hugepage/enabled"
+
+#if !defined(MADV_COLLAPSE)
+#define MADV_COLLAPSE 25 /* since Linux 6.1 */
+#endif
+
+size_t storage_huge_bytes(int descriptor) {
+    struct statfs system;
+    if (fstatfs(descriptor, &system) != 0 || (unsigned long)system.f_type != TMPFS_NUMBER) return 0;
+    return madvise(NULL, 0, MADV_COLLAPSE) == 0 ? HUGE_BYTES : 0;
+}
+
+/* Whether the administrator wants none. The system itself would give some nevertheless. */
+static bool huge_pages_are_off(void) {
+    char text[64];
+    const int file = open(HUGE_SETTING, O_RDONLY | O_CLOEXEC);
+    ssize_t n;
+    if (file < 0) return true;
+    n = read(file, text, sizeof text - 1);
+    close(file);
+    text[n < 0 ? 0 : n] = '\0';
+    return strstr(text, "[never]") != NULL;
+}
+
+/*
+** The system makes huge pages of small ones where the file is mapped, but not of a hole only: the first page of each must be
+** there. The mapping is one of its own, since that of the array need not be there yet.
+*/
+void storage_take_huge(int descriptor, uint64_t from, uint64_t to) {
+    const uint64_t first = (from + HUGE_BYTES - 1) / HUGE_BYTES * HUGE_BYTES;
+    const size_t bytes = to > first ? (size_t)((to - first) / HUGE_BYTES * HUGE_BYTES) : 0;
+    char *region, *place;
+    if (bytes == 0 || huge_pages_are_off()) return;
+    for (uint64_t at = first; at < first + bytes; at += HUGE_BYTES)
+        if (fallocate(descriptor, FALLOC_FL_KEEP_SIZE, (off_t)at, 1) != 0) return;
+    region = mmap(NULL, bytes + HUGE_BYTES, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
+                  -1, 0);
+    if (region == MAP_FAILED) return;
+    place = region + (size_t)(0 - (uintptr_t)region) % HUGE_BYTES;
+    if (mmap(place, bytes, PROT_READ, MAP_SHARED | MAP_FIXED, descriptor, (off_t)first) !=
+        MAP_FAILED)
+        madvise(place, bytes, MADV_COLLAPSE);
+    munmap(region, bytes + HUGE_BYTES);
 }
 
 bool storage_read(int descriptor, uint64_t at, void *data, size_t *n, files_error *error) {

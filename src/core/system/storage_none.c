@@ -39,6 +39,25 @@ bool storage_reserve(int descriptor, uint64_t from, uint64_t to, files_error *er
     return no_storage(error);
 }
 
+bool storage_cannot_reserve(const files_error *error) {
+    (void)error;
+    return false;
+}
+
+bool storage_fill(int descriptor, uint64_t from, uint64_t to, files_error *error) {
+    (void)descriptor, (void)from, (void)to;
+    return no_storage(error);
+}
+
+size_t storage_huge_bytes(int descriptor) {
+    (void)descriptor;
+    return 0;
+}
+
+void storage_take_huge(int descriptor, uint64_t from, uint64_t to) {
+    (void)descriptor, (void)from, (void)to;
+}
+
 bool storage_read(int descriptor, uint64_t at, void *data, size_t *n, files_error *error) {
     (void)descriptor, (void)at;
     memset(data, 0, *n);
