@@ -18,12 +18,22 @@ coverage: build counted ## which C code the specs reach, build/coverage/index.ht
 .PHONY: counted
 counted: $(coverage)/dynarray.so $(coverage)/libdynarray.a $(all_c:src/%.c=$(coverage)/any/%.o)
 
-$(coverage)/dynarray.so: $(all_c:src/%.c=$(coverage)/objects/%.o)
-	$(CC) -shared $(counted) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+# What was made of sources that are gone, or have another name, goes: else it would be counted.
+$(coverage)/sources: always
+	@mkdir -p $(@D)/objects $(@D)/any
+	@rm -f $(foreach stem,$(gone),$(addprefix $(stem),.o .d .i .gcno .gcda))
+	@echo '$(all_c)' | cmp -s - $@ || echo '$(all_c)' >$@
 
-$(coverage)/libdynarray.a: $(core:src/%.c=$(coverage)/objects/%.o)
+gone = $(filter-out $(foreach kind,objects any,$(all_c:src/%.c=$(coverage)/$(kind)/%)), \
+       $(basename $(shell find $(coverage)/objects $(coverage)/any -name '*.gcno' 2>/dev/null)))
+
+# Of all sources there are, and no others.
+$(coverage)/dynarray.so: $(all_c:src/%.c=$(coverage)/objects/%.o) $(coverage)/sources
+	$(CC) -shared $(counted) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LDLIBS)
+
+$(coverage)/libdynarray.a: $(core:src/%.c=$(coverage)/objects/%.o) $(coverage)/sources
 	@rm -f $@
-	$(AR) qcs $@ $^
+	$(AR) qcs $@ $(filter %.o,$^)
 
 define count
 @mkdir -p $(@D)

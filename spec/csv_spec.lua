@@ -59,7 +59,10 @@ describe("dynarray.read", function()
 
   it("takes white space, commas and other separators, quotes, comments and empty lines", function()
     assert.same({ { 1.0, 3.0 }, { 2.0, 4.0 } }, columns(read " 1\t2  \r\n\n3  4"))
-    assert.same({ { 1.0 }, { 2.0 } }, columns(read("1 ; 2\n", { separator = ";" })))
+    for _, separator in ipairs { ";", "|", "~", "x", ".", "+", "-", "e" } do -- the last ones may be in numbers
+      assert.same({ { 1.0, 3.0 }, { 2.0, 4.0 } }, columns(read(("1 %s 2\n3%s4\n"):format(separator, separator),
+        { separator = separator })))
+    end
     assert.same({ { 1.0, 3.0 }, { 2.0, 4.0 } }, columns(read("# x\n1,2 # y\n\"3\",4\n", { comment = "#" })))
   end)
 
@@ -280,7 +283,8 @@ describe("dynarray.read", function()
       local before = t.name == "int64" and "-9223372036854775809" or ("-%d"):format(1 - t.min)
       expect.holds(read(("%d\n%d\n-0\n0.0\n-0.0\n1e2\n"):format(t.min, t.max), { type = t.name }),
         t.min, t.max, 0, 0, 0, 100)
-      for _, text in ipairs { past, past .. ".0", before, "1.5", "-1.5", "1e30", "-1e30", "inf", "-inf", "nan" } do
+      for _, text in ipairs { past, past .. ".0", before, "18446744073709551616", "-9223372036854775809", "1.5", "-1.5",
+        "1e30", "-1e30", "inf", "-inf", "nan" } do
         fails(text, t.name)
       end
       expect.raises("does not fit", read, "x\n", { type = t.name, missing = 0.5 })
@@ -325,6 +329,13 @@ describe("dynarray.read", function()
       assert.equal(a:slice(1, 1000), read(slow, { type = "int64" }):slice(1, 1000))
       file:close()
     end)
+  end)
+
+  it("passes fields that are not wanted, and blanks at the end", function()
+    local second = { columns = { 2 }, separator = "," }
+    assert.same({ { 2.0, 4.0 } }, columns(read('1,2\n"3, and x",4,y\n  ', second)))
+    expect.raises("line 2 has 1 fields, wanted", read, "1,2\n3", second)
+    expect.raises('line 2, column 2: "" is not a number', read, "1,2\n3,", second)
   end)
 
   it("refuses what cannot be read", function()

@@ -106,6 +106,17 @@ describe("test and check", function()
     end
   end)
 
+  it("know an array by a number that no other array has, odd as no pointer is", function()
+    local arrays, numbers = {}, {}
+    for i = 1, 200 do
+      arrays[i] = dynarray.new() -- all are there at once
+      local number = host.number(arrays[i])
+      assert.equal(1, number % 2)
+      assert.is_nil(numbers[number])
+      numbers[number] = true
+    end
+  end)
+
   it("refuse another type", function()
     local a = dynarray.new "float64"
     assert.is_nil(host.test(a, "int64"))

@@ -3,7 +3,7 @@
 local build = require "support.build"
 local needs = require "support.needs"
 
-local flags = "-Isrc -Isrc/include -Wl,--wrap=realloc,--wrap=strtod,--wrap=localeconv"
+local flags = "-Isrc -Isrc/include -Wl,--wrap=realloc,--wrap=strtod,--wrap=localeconv,--wrap=snprintf"
 
 local function program()
   local sources = build.files("src/core", ".c")

@@ -9,6 +9,7 @@
 
 #include "checks.h"
 #include "core/compute/compute.h"
+#include "core/compute/parse.h"
 #include "core/memory.h"
 
 #define MOST 3000 /* elements: several blocks, and a part of one */
@@ -122,6 +123,18 @@ static const size_t sizes[] = {0, 1, 2, 15, 16, 17, 1023, 1024, 1025, MOST};
     X(constant_below, "4.5 <= x", 4.5 <= x)                                                        \
     X(equal, "x == y", x == y)                                                                     \
     X(different, "x ~= y", x != y)                                                                 \
+    X(number_equal, "4 == x", x == 4)                                                              \
+    X(number_different, "4 ~= x", x != 4)                                                          \
+    X(number_below, "4 < x", x > 4)                                                                \
+    X(number_at_most, "4 <= x", x >= 4)                                                            \
+    X(equal_number, "x == 4", x == 4)                                                              \
+    X(different_number, "x ~= 4", x != 4)                                                          \
+    X(below_number, "x < 4", x < 4)                                                                \
+    X(at_most_number, "x <= 4", x <= 4)                                                            \
+    X(at_most, "x <= y", x <= y)                                                                   \
+    X(rounded_number, "floor(x) == 4", x == 4)                                                     \
+    X(rounded, "floor(x) ~= y", x != y)                                                            \
+    X(before_the_last, "x > 3 and (1 or y)", x > 3)                                                \
     X(both, "x < y and y < 9", x < y && y < 9)                                                     \
     X(either, "x > 300 or x < 0.5", x > 300 || x < 0.5)                                            \
     X(truth_of_number, "x > -1 and y", y != 0)                                                     \
@@ -309,14 +322,14 @@ static void failures(void) {
     free(x), free(y), free(z), free(results);
 }
 
-/* Each level keeps two results that wait for the third: select(x>0,x+0,select(x>1,x+1, ... x)) */
-static const char *waiting(size_t levels) {
+/* Each level keeps two results that wait for the third: select(x>0,x+0,select(x>1,x+1, ... inner)) */
+static const char *waiting(size_t levels, const char *inner) {
     static char text[COMPUTE_MOST_TEXT];
     size_t length = 0;
     for (size_t i = 0; i < levels; i++)
         length +=
             (size_t)snprintf(text + length, sizeof text - length, "select(x>%zu,x+%zu,", i, i);
-    text[length++] = 'x';
+    length += (size_t)snprintf(text + length, sizeof text - length, "%s", inner);
     memset(text + length, ')', levels);
     text[length + levels] = '\0';
     return text;
@@ -326,7 +339,7 @@ static void complexity(void) {
     static const int64_t x[] = {1};
     int64_t result;
     for (size_t levels = 1; levels < 20; levels++) {
-        const char *const text = waiting(levels);
+        const char *const text = waiting(levels, "x");
         const bool fits = 2 * levels < COMPUTE_MOST_REGISTERS;
         parse(text);
         bind(text, "x", x, DYNARRAY_INT64, false);
@@ -337,10 +350,144 @@ static void complexity(void) {
     }
 }
 
+/* Whether there are registers for it; then it has that result, as an element of that type or as a total. */
+static bool fits(const char *text, dynarray_type type, double want) {
+    static const int64_t x[] = {-1};
+    static const float y[] = {6};
+    static const int8_t z[] = {5};
+    static const uint64_t u[] = {8};
+    uint64_t result = 0;
+    parse(text);
+    bind(text, "x", x, DYNARRAY_INT64, false);
+    bind(text, "y", y, DYNARRAY_FLOAT32, false);
+    bind(text, "z", z, DYNARRAY_INT8, false);
+    bind(text, "u", u, DYNARRAY_UINT64, false);
+    if (!compute_compile(&expression, operands, type, false, &program, &failure)) {
+        CHECK(failure.too_complex);
+        return false;
+    }
+    if (expression.reduction == COMPUTE_NO_REDUCTION) {
+        CHECK(run(1, &result) == COMPUTE_DONE && element(&result, type, 0) == want);
+    } else {
+        CHECK(run(1, NULL) == COMPUTE_DONE);
+        CHECK((total.is_real ? total.value.real : (double)total.value.whole) == want);
+    }
+    return true;
+}
+
+/* With ever fewer registers, each part of an operation is the first for which there is none. */
+static void lack_of_registers(void) {
+    static const struct {
+        const char *text;
+        double result;
+    } inner[] = {{"y | 8", 14},
+                 {"z or z", 1},
+                 {"y and z", 1},
+                 {"z and 3", 1},
+                 {"0 or y", 1},
+                 {"not y", 0},
+                 {"select(z, y, u)", 6},
+                 {"select(y - 6, z, u)", 8},
+                 {"select(1, y, z / 2)", 6},
+                 {"u == z + 3", 1},
+                 {"u < y / 2", 0},
+                 {"9007199254740993 > u + 0", 1},
+                 {"u + 0 < y / 2", 0},
+                 {"y / 2 <= u + 0", 1},
+                 {"u + 0 > 3.0", 1},
+                 {"z // 2", 2},
+                 {"u % x", 0},
+                 {"z ^ 2", 25},
+                 {"min(z, y)", 5},
+                 {"max(z, u)", 8},
+                 {"floor(y / 4)", 1},
+                 {"floor(z) + z", 10},
+                 {"int8(y + 1)", 7},
+                 {"float32(u)", 8},
+                 {"isnan(y)", 0},
+                 {"hypot(u, y)", 10},
+                 {"-y", -6},
+                 {"~z", -6},
+                 {"i", 1},
+                 {"(z > 4) / 2 * 2", 1},
+                 {"(y > 4) + (y | 1)", 8}};
+    static const struct {
+        const char *reduction; /* or none */
+        dynarray_type type;
+    } forms[] = {{"", DYNARRAY_INT64},         {"", DYNARRAY_FLOAT64},
+                 {"", DYNARRAY_FLOAT32},       {"", DYNARRAY_INT8},
+                 {"sum", DYNARRAY_TYPE_COUNT}, {"max", DYNARRAY_TYPE_COUNT},
+                 {"any", DYNARRAY_TYPE_COUNT}, {"mean", DYNARRAY_TYPE_COUNT}};
+    const size_t inners = sizeof inner / sizeof *inner;
+    char text[100], full[COMPUTE_MOST_TEXT + 10];
+    for (size_t k = 0; k < 2 * inners; k++) {
+        const bool one_more = k >= inners; /* result waits */
+        const double value = one_more ? -inner[k - inners].result : inner[k].result;
+        snprintf(text, sizeof text, one_more ? "x+1-(%s)" : "%s", inner[k % inners].text);
+        for (size_t f = 0; f < sizeof forms / sizeof *forms; f++) {
+            const bool any = strcmp(forms[f].reduction, "any") == 0;
+            size_t levels = 0;
+            do {
+                snprintf(full, sizeof full, "%s(%s)", forms[f].reduction, waiting(levels, text));
+            } while (fits(full, forms[f].type, any ? value != 0 : value) && levels++ < 20);
+            CHECK(levels > 12 && levels < 18);
+        }
+    }
+}
+
+/* Expressions that no text has: with one number in many places. How many numbers they need is what is tried. */
+static void add_node(unsigned operation, unsigned x, unsigned y, unsigned z) {
+    compute_node *const node = &expression.nodes[expression.node_count++];
+    memset(node, 0, sizeof *node);
+    node->operation = (uint8_t)operation;
+    node->children[0] = (uint16_t)x;
+    node->children[1] = (uint16_t)y;
+    node->children[2] = (uint16_t)z;
+}
+
+static void lack_of_numbers(void) {
+    static const struct {
+        unsigned operation;
+        uint8_t x, y, z; /* 0: the number 1.5; 1: y; 2: z */
+        double result;
+    } last[] = {{NODE_AND, 0, 0, 0, 1}, {NODE_NOT, 1, 0, 0, 0},    {NODE_EQ, 1, 0, 0, 0},
+                {NODE_AND, 1, 2, 0, 1}, {NODE_SELECT, 0, 0, 1, 1}, {NODE_SELECT, 1, 0, 2, 1}};
+    static const float y[] = {6};
+    static const int8_t z[] = {5};
+    enum { OF_EACH_AND = 6, ANDS = COMPUTE_MOST_NUMBERS / OF_EACH_AND - 2, MOST_LEFT = 12 };
+    for (size_t k = 0; k < sizeof last / sizeof *last; k++) {
+        size_t fitting = 0;
+        for (size_t numbers = 1; numbers <= MOST_LEFT; numbers++) {
+            double result = 0;
+            memset(&expression, 0, sizeof expression);
+            add_node(NODE_REAL, 0, 0, 0);
+            expression.nodes[0].with.real = 1.5;
+            add_node(NODE_NAME, 0, 0, 0);
+            add_node(NODE_NAME, 0, 0, 0);
+            expression.nodes[2].with.name = 1;
+            operands[0] = (compute_operand){y, DYNARRAY_FLOAT32, false};
+            operands[1] = (compute_operand){z, DYNARRAY_INT8, false};
+            for (size_t i = 0; i < ANDS; i++) add_node(NODE_AND, 0, 0, 0);
+            for (size_t i = 1; i < numbers; i++) add_node(NODE_WHOLE, 0, 0, 0);
+            add_node(last[k].operation, last[k].x, last[k].y, last[k].z);
+            if (!compute_compile(&expression, operands, DYNARRAY_FLOAT64, false, &program,
+                                 &failure)) {
+                CHECK(failure.too_complex);
+                continue;
+            }
+            CHECK(fitting == numbers - 1);
+            fitting++;
+            CHECK(run(1, &result) == COMPUTE_DONE);
+            CHECK((result != 0) == (last[k].result != 0));
+        }
+        CHECK(fitting > 0 && fitting < MOST_LEFT);
+    }
+}
+
 static void memory(void) {
     void *const x = cycle(DYNARRAY_FLOAT64, MOST, 3), *const results =
                                                           elements(DYNARRAY_FLOAT64, MOST);
-    compile(waiting(9), x, x, DYNARRAY_FLOAT64, DYNARRAY_TYPE_COUNT);
+    compile(waiting(9, "x"), x, x, DYNARRAY_FLOAT64, DYNARRAY_TYPE_COUNT);
     has_memory = false;
     CHECK(run(MOST, results) == COMPUTE_NO_MEMORY);
     CHECK(run(8, results) == COMPUTE_DONE); /* few elements need none */
@@ -382,6 +529,8 @@ static const named_check checks[] = {
     {"reduces every type and size", reductions},
     {"names the first element without a result", failures},
     {"says so when too many results wait", complexity},
+    {"says so when no register is left for any part of an operation", lack_of_registers},
+    {"says so when it needs too many numbers", lack_of_numbers},
     {"says so when memory runs out", memory},
     {"has limits for texts", limits},
 };

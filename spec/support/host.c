@@ -404,6 +404,14 @@ static int host_heap(lua_State *L) {
     return 2;
 }
 
+/* number(a): what the userdata begins with, by which the library tells it from another one at the same address */
+static int host_number(lua_State *L) {
+    uint32_t number;
+    memcpy(&number, lua_touserdata(L, 1), sizeof number);
+    lua_pushinteger(L, (lua_Integer)number);
+    return 1;
+}
+
 static int fetch(lua_State *L) {
     API;
     lua_pushinteger(L, api->abi);
@@ -459,6 +467,7 @@ int luaopen_host(lua_State *L) {
         {"pin", host_pin},
         {"unpin", host_unpin},
         {"heap", host_heap},
+        {"number", host_number},
         {"with_api", host_with_api},
         {NULL, NULL},
     };

@@ -5,6 +5,7 @@
 */
 #include <locale.h>
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +14,9 @@
 #include "core/argsort.h"
 #include "core/arithmetic.h"
 #include "core/compute/compute.h"
+#include "core/csv.h"
 #include "core/gather.h"
+#include "core/npy.h"
 #include "core/parse_number.h"
 #include "core/random.h"
 #include "core/rolling.h"
@@ -32,6 +35,7 @@ void *__wrap_realloc(void *block, size_t bytes);
 double __real_strtod(const char *text, char **end);
 double __wrap_strtod(const char *text, char **end);
 struct lconv *__wrap_localeconv(void);
+int __wrap_snprintf(char *text, size_t bytes, const char *format, ...);
 
 static bool no_memory;
 static const char *point = "."; /* what stands before the fraction in that language */
@@ -62,6 +66,23 @@ double __wrap_strtod(const char *text, char **end) {
         memcpy(copy + before + 1, found + strlen(point), strlen(found + strlen(point)) + 1);
     }
     return __real_strtod(copy, end);
+}
+
+/* Writes that language's point. */
+int __wrap_snprintf(char *text, size_t bytes, const char *format, ...) {
+    const size_t n = strlen(point);
+    va_list arguments;
+    char *found;
+    int length;
+    va_start(arguments, format);
+    length = vsnprintf(text, bytes, format, arguments);
+    va_end(arguments);
+    found = memchr(text, '.', (size_t)length);
+    if (found == NULL) return length;
+    CHECK((size_t)length + n <= bytes);
+    memmove(found + n, found + 1, strlen(found));
+    for (size_t i = 0; i < n; i++) found[i] = point[i];
+    return length - 1 + (int)n;
 }
 
 /* NOLINTEND(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
@@ -95,6 +116,24 @@ static void scratch(void) {
     dynarray_lend(&most, &byte, dynarray_max_capacity(1));
     CHECK(dynarray_argsort(&most, false, results) == DYNARRAY_TOO_LARGE);
     CHECK(dynarray_rolling(&most, most.size, DYNARRAY_ROLLING_MAX, results) == DYNARRAY_TOO_LARGE);
+}
+
+/* As if others wrote after the kernel had refused an element: the first results replace it, which then fits. */
+static void changing_failures(void) {
+    static const char text[] = "x";
+    static compute_expression e;
+    static compute_program program;
+    int64_t x[] = {300, 0, 7};
+    const compute_operand operands[] = {{x, DYNARRAY_INT64, false}};
+    compute_error error = {0};
+    compute_failure failure = {0};
+    compute_total total = {0};
+    if (!npy_little_endian()) return;
+    CHECK(compute_parse(text, strlen(text), &e, &error));
+    CHECK(compute_compile(&e, operands, DYNARRAY_INT8, false, &program, &failure));
+    CHECK(compute_run(&program, operands, 2, x, &total, NULL, &failure) == COMPUTE_FAILED);
+    CHECK(x[0] == 300 - 256 && x[1] == 0 && x[2] == 7);
+    CHECK(failure.index == 0 && failure.step.code == CODE_STORE && failure.value.whole == x[0]);
 }
 
 /* An expression whose results in between do not fit on the stack. */
@@ -314,6 +353,16 @@ static void hexadecimal_numerals(void) {
     CHECK(n.kind == NUMERAL_NONE && n.end == text);
 }
 
+/* What csv_write writes, and reads again as the same. */
+static void check_written(double x, const char *want) {
+    char text[CSV_TEXT];
+    dynarray a;
+    dynarray_init(&a, DYNARRAY_FLOAT64, NULL);
+    dynarray_lend(&a, &x, 1);
+    CHECK(csv_write(&a, 0, text) == strlen(want));
+    CHECK(memcmp(text, want, strlen(want)) == 0);
+}
+
 static void languages(void) {
     static const char text[] = "1234567890123456789.25e-40"; /* so long that strtod reads it */
     static const char *const points[] = {".", ",", "\xd9\xab"};
@@ -323,6 +372,11 @@ static void languages(void) {
         n = numeral_read(text, text + strlen(text));
         CHECK(n.kind == NUMERAL_REAL && n.real == 1234567890123456789.25e-40);
         CHECK(n.end == text + strlen(text));
+        check_written(0.1, "0.1");
+        check_written(-12.25, "-12.25");
+        check_written(-1.7976931348623157e308, "-1.7976931348623157e+308");
+        check_written(1e300, "1e+300");
+        check_written(-7, "-7");
     }
     point = "12345678"; /* longer than any */
     n = numeral_read(text, text + strlen(text));
@@ -446,6 +500,7 @@ static const named_check checks[] = {
     {"says that there is no scratch memory", scratch},
     {"says that there is no memory for an expression", registers},
     {"ends with operands that others change between two reads", changing_operands},
+    {"names an element where others change the one that has no result", changing_failures},
     {"writes no more elements than were counted, where others change the mask", changing_masks},
     {"makes all numbers of a large range equally likely", random_numbers},
     {"reads numbers as strtod does", numerals},
@@ -453,7 +508,7 @@ static const named_check checks[] = {
     {"reads hexadecimal numbers, to the longest", hexadecimal_numerals},
     {"sorts an order in which each split takes off a few elements", worst_order},
     {"sorts what is left of few splits in another way", few_splits},
-    {"reads numbers whatever the language of the process", languages},
+    {"reads and writes numbers whatever the language of the process", languages},
     {"keeps an array without a heap for which there is no memory", refused_growth},
 };
 

@@ -221,8 +221,7 @@ size_t block_step(const dynarray *a, size_t needed, size_t capacity) {
         if (pages_idle_bytes(a->data) > there) there = pages_idle_bytes(a->data);
         if (there > ahead) ahead = there;
     }
-    if (ahead < bytes) capacity = ahead / a->element_size;
-    return capacity > needed ? capacity : needed;
+    return ahead < bytes ? ahead / a->element_size : capacity;
 }
 
 dynarray_status block_resize(dynarray *a, size_t capacity, dynarray_block kind, size_t ahead,

@@ -274,24 +274,27 @@ size_t csv_read(const csv_format *format, const char **s, const char *end, bool 
 ** Text of numbers
 */
 
-/* Puts back the point, if the locale has another character: the only one that is no digit, letter or sign. */
-static void set_point(char *text) {
-    for (; *text != '\0'; text++)
-        if (!((*text >= '0' && *text <= '9') || (*text >= 'a' && *text <= 'z') || *text == '-' ||
-              *text == '+'))
-            *text = '.';
+/* Puts back the point between digits, if the locale has something else there, of one byte or more. Returns the length. */
+static size_t set_point(char *text) {
+    char *const point = text + strspn(text, "-0123456789");
+    if (*point != '\0' && *point != 'e') {
+        const char *const behind = point + strcspn(point, "0123456789");
+        *point = '.';
+        memmove(point + 1, behind, strlen(behind) + 1);
+    }
+    return strlen(text);
 }
 
 static size_t write_real(double x, int least, int most, bool is_float32, char *text) {
     if (isnan(x)) return (size_t)snprintf(text, CSV_TEXT, "nan");
     if (isinf(x)) return (size_t)snprintf(text, CSV_TEXT, x < 0 ? "-inf" : "inf");
     for (int digits = least;; digits++) {
-        const int length = snprintf(text, CSV_TEXT, "%.*g", digits, x);
+        size_t length;
         double back;
-        set_point(text);
+        snprintf(text, CSV_TEXT, "%.*g", digits, x);
+        length = set_point(text);
         back = numeral_read(text, text + length).real;
-        if (digits == most || (is_float32 ? (float)back == (float)x : back == x))
-            return (size_t)length;
+        if (digits == most || (is_float32 ? (float)back == (float)x : back == x)) return length;
     }
 }
 

@@ -31,20 +31,13 @@
         return outside == 0;                                                                       \
     }
 #define DEFINE_UNSIGNED(name, ctype) DEFINE_SIGNED(name, ctype)
-/* Unreached: indices are integers. */
-#define DEFINE_FLOAT(name, ctype)                                                                  \
-    static INLINE bool load_indices_##name(const void *indices, size_t start, size_t n,            \
-                                           size_t size, uint64_t *places) {                        \
-        (void)indices, (void)start, (void)size;                                                    \
-        for (size_t k = 0; k < n; k++) places[k] = UINT64_MAX;                                     \
-        return false;                                                                              \
-    }
+#define DEFINE_FLOAT(name, ctype) /* indices are integers */
 DYNARRAY_NUMERIC_TABLE(DEFINE, )
 #undef DEFINE
 
 static INLINE bool load_indices(const dynarray *indices, size_t start, size_t n, size_t size,
                                 uint64_t *places) {
-    DISPATCH_RETURN(indices->type, load_indices, indices->data, start, n, size, places);
+    DISPATCH_RETURN_INTEGER(indices->type, load_indices, indices->data, start, n, size, places);
 }
 
 /* The index at that place, as a number for a message. */

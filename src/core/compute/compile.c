@@ -21,7 +21,8 @@ typedef struct compiler {
     compute_failure *failure;
     size_t column; /* of the node that is compiled */
     bool failed;
-    uint32_t used;                          /* a bit for each register */
+    uint32_t used; /* a bit for each register */
+    bool holds_real[COMPUTE_MOST_REGISTERS];
     uint8_t owners[COMPUTE_MOST_REGISTERS]; /* the name whose elements are in it, counted from 1 */
     uint16_t uses_left[COMPUTE_MOST_NAMES];
     compute_value results[COMPUTE_MOST_NODES];
@@ -67,6 +68,7 @@ static compute_value new_register(compiler *c, bool is_real) {
     while (value.which < COMPUTE_MOST_REGISTERS && (c->used >> value.which & 1)) value.which++;
     if (value.which == COMPUTE_MOST_REGISTERS) return too_complex(c);
     c->used |= (uint32_t)1 << value.which;
+    c->holds_real[value.which] = is_real;
     c->owners[value.which] = 0;
     if (value.which >= c->program->register_count)
         c->program->register_count = (uint16_t)(value.which + 1);
@@ -92,17 +94,15 @@ static void release_register(compiler *c, compute_value value) {
         release_owned(c, owner - 1);
 }
 
-/* Computes with numbers alone. */
+/* Computes with numbers alone, one or two. */
 static compute_value fold(compiler *c, compute_step step, bool is_real, size_t count,
                           const compute_value *operands) {
     const uint64_t *numbers = c->program->numbers;
     uint64_t result = 0;
     compute_value value;
-    step.ones = ONE_X | ONE_Y | ONE_Z;
+    step.ones = ONE_X | ONE_Y;
     if (!compute_kernel(step, &result, &numbers[operands[0].which],
-                        count > 1 ? &numbers[operands[1].which] : NULL,
-                        count > 2 ? &numbers[operands[2].which] : NULL, 0, 1) &&
-        !c->failed) {
+                        count > 1 ? &numbers[operands[1].which] : NULL, NULL, 0, 1)) {
         c->failed = true;
         c->failure->index = SIZE_MAX;
         c->failure->column = c->column;
@@ -133,6 +133,7 @@ static compute_value emit(compiler *c, compute_step step, bool is_real, size_t c
     if (c->failed) return too_complex(c);
     for (size_t i = 0; i < count; i++) numbers_alone &= operands[i].place == PLACE_NUMBER;
     if (numbers_alone) return fold(c, step, is_real, count, operands);
+    /* unreached: of each node come its own instruction, a copy, and two that convert it at most */
     if (program->instruction_count == COMPUTE_MOST_INSTRUCTIONS) return too_complex(c);
     instruction = &program->instructions[program->instruction_count++];
     instruction->column = (uint16_t)c->column;
@@ -171,14 +172,10 @@ static compute_value emit_binary(compiler *c, compute_code code, bool is_real, c
 ** Values as they are wanted
 */
 
-static void count_use(compiler *c, unsigned name) {
-    if (c->uses_left[name] > 0) c->uses_left[name]--;
-}
-
 /* Counts a use of elements where they are, not loaded. */
 static void use_in_place(compiler *c, compute_value value) {
     if (value.place != PLACE_ARRAY) return;
-    count_use(c, value.which);
+    c->uses_left[value.which]--;
     release_owned(c, value.which);
 }
 
@@ -188,25 +185,19 @@ static compute_value load(compiler *c, compute_value value, bool is_real) {
     const bool checked = type == DYNARRAY_UINT64 && !is_real;
     const compute_step step = {checked ? CODE_LOAD_UINT64 : CODE_LOAD, 0, (uint8_t)type, is_real};
     compute_value loaded;
-    count_use(c, name);
+    c->uses_left[name]--;
     if (type == (is_real ? DYNARRAY_FLOAT64 : DYNARRAY_INT64)) {
         value.is_loaded = true;
         return value;
     }
     for (unsigned i = 0; i < COMPUTE_MOST_REGISTERS; i++)
-        if ((c->used >> i & 1) && c->owners[i] == name + 1) {
+        if (c->owners[i] == name + 1 && c->holds_real[i] == is_real) {
             const compute_value kept = {.which = (uint16_t)i,
                                         .place = PLACE_REGISTER,
                                         .is_real = is_real,
                                         .is_small = value.is_small,
                                         .is_loaded = true};
-            /* whether the register is whole or real, the instruction that made it tells */
-            for (size_t k = c->program->instruction_count; k-- > 0;) {
-                const compute_value made = c->program->instructions[k].result;
-                if (made.place != PLACE_REGISTER || made.which != i) continue;
-                if (made.is_real == is_real) return kept;
-                break;
-            }
+            return kept;
         }
     value.place = PLACE_ARRAY;
     loaded = emit(c, step, is_real, 1, &value);
@@ -263,13 +254,13 @@ static bool is_int32(const compiler *c, compute_value value) {
     int64_t number;
     if (value.place == PLACE_ARRAY)
         return !value.is_loaded && c->operands[value.which].type == DYNARRAY_INT32;
-    if (c->failed || value.place != PLACE_NUMBER || value.is_real) return false;
+    if (value.place != PLACE_NUMBER || value.is_real) return false;
     memcpy(&number, &c->program->numbers[value.which], sizeof number);
     return number >= INT32_MIN && number <= INT32_MAX;
 }
 
 static compute_value int32_operand(compiler *c, compute_value value) {
-    if (value.place == PLACE_ARRAY || c->failed) return value;
+    if (value.place == PLACE_ARRAY) return value;
     return element_number(c, DYNARRAY_INT32, c->program->numbers[value.which]);
 }
 
@@ -319,9 +310,10 @@ static compute_value power_of(compiler *c, compute_value x, compute_value y) {
 
 typedef enum compute_comparison { EQUAL, DIFFERENT, BELOW, AT_MOST } compute_comparison;
 
+/* Whether a real value is a number that an int64 can be. */
 static bool is_whole_number(const compiler *c, compute_value value) {
     double x;
-    if (value.place != PLACE_NUMBER || !value.is_real) return false;
+    if (value.place != PLACE_NUMBER) return false;
     x = real_number(c, value);
     return x >= -LARGEST_WHOLE && x < LARGEST_WHOLE && floor(x) == x;
 }
@@ -615,9 +607,9 @@ static compute_value compile_node(compiler *c, const compute_node *node) {
 /* Whether the last instruction computes that value; then it writes to the results. */
 static bool becomes_result(compiler *c, compute_value value) {
     compute_instruction *last;
-    if (c->failed || value.place != PLACE_REGISTER) return false;
+    if (value.place != PLACE_REGISTER) return false;
     last = &c->program->instructions[c->program->instruction_count - 1];
-    if (last->result.place != PLACE_REGISTER || last->result.which != value.which) return false;
+    if (last->result.which != value.which) return false;
     last->result.place = PLACE_RESULT;
     return true;
 }
@@ -675,6 +667,7 @@ bool compute_compile(const compute_expression *e, const compute_operand *operand
     c.failure = failure;
     c.failed = false;
     c.used = 0;
+    memset(c.holds_real, 0, sizeof c.holds_real);
     memset(c.owners, 0, sizeof c.owners);
     memset(c.uses_left, 0, sizeof c.uses_left);
     memset(c.results, 0, e->node_count * sizeof *c.results);

@@ -32,8 +32,17 @@
 DYNARRAY_NUMERIC_TABLE(DEFINE, )
 #undef DEFINE
 
+/* Both are blocks: of a number and a truth value, the compiler knows which is the result. */
+#define BOTH(NAME, expression)                                                                     \
+    static INLINE void kernel_##NAME(truth_value *r, const truth_value *xs, const truth_value *ys, \
+                                     size_t n) {                                                   \
+        EACH_BY_ITSELF                                                                             \
+        for (size_t i = 0; i < n; i++) {                                                           \
+            const truth_value a = xs[i], b = ys[i];                                                \
+            r[i] = (truth_value)(expression);                                                      \
+        }                                                                                          \
+    }
 #define TEST(NAME, expression) UNARY(NAME, truth_value, real, expression)
-#define BOTH(NAME, expression) BINARY(NAME, truth_value, truth_value, (truth_value)(expression))
 COMPUTE_REAL_TEST(TEST)
 COMPUTE_TRUTH_BINARY(BOTH)
 
@@ -45,7 +54,7 @@ CLONES_WITH_ALL void compute_truths(compute_step step, void *r, const void *x, c
         COMPUTE_REAL_TEST(TEST_ROW)
 #undef TEST_ROW
 #define BOTH_ROW(NAME, expression)                                                                 \
-    case CODE_##NAME: kernel_##NAME(0, r, x, y, n); break;
+    case CODE_##NAME: kernel_##NAME(r, x, y, n); break;
         COMPUTE_TRUTH_BINARY(BOTH_ROW)
 #undef BOTH_ROW
     default: DISPATCH(step.type, compare, step, r, x, y, n);

@@ -78,11 +78,10 @@ static void find_failure(const machine *m, const compute_instruction *instructio
                  y_bytes = element_bytes(m, instruction->operands[1]);
     uint64_t nowhere;
     size_t i = 0;
-    /* unreached: by i == n, but where others write */
     while (i < n && compute_kernel(instruction->step, &nowhere, x + i * x_bytes, y + i * y_bytes,
                                    NULL, 0, 1))
         i++;
-    if (i == n) i = 0; /* unreached: only where others write */
+    if (i == n) i = 0;
     failure->index = m->start + i;
     failure->column = instruction->column;
     failure->step = instruction->step;
@@ -203,7 +202,7 @@ compute_outcome compute_run(const compute_program *program, const compute_operan
     bool goes_on = true;
     sum_tree sums;
     sums.blocks = 0;
-    total->is_real = program->type == DYNARRAY_FLOAT64 && program->reduction <= COMPUTE_MAX;
+    total->is_real = program->type == DYNARRAY_FLOAT64;
     total->value.whole = program->reduction == COMPUTE_ALL;
     if (words > OWN_WORDS) {
         memory = heap_allocate(heap, NULL, 0, bytes);

@@ -128,7 +128,7 @@ static int close_state(lua_State *L) {
     State *S = lua_touserdata(L, 1);
     if (S != NULL && !S->closed) {
         S->closed = true;
-        for (int i = 0; i < KNOWN_ARRAYS; i++) S->known[i].array = NO_ARRAY(S);
+        forget_all_arrays(S);
         holdings_close(S);
         dynarray_heap_close(&S->heap);
         dynarray_heap_trim(NULL); /* of arrays that left a state: this code may be unloaded next */
@@ -297,7 +297,7 @@ static State *push_state(lua_State *L) {
     S->setup.growth = &S->growth;
     /* odd, as no pointer is, and unlikely to be found in another userdata by chance */
     S->last_id = (uint32_t)((uint64_t)(uintptr_t)S * 0x9E3779B97F4A7C15u >> 32) | 1;
-    for (int i = 0; i < KNOWN_ARRAYS; i++) S->known[i].array = NO_ARRAY(S);
+    forget_all_arrays(S);
     S->ipairs_step = stock_ipairs_step(L);
     S->table_move = stock_table_move(L);
     collector_init(S);

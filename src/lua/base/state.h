@@ -181,6 +181,10 @@ static inline void forget_array(State *S, const Array *A) {
     if (known->array == A) known->array = NO_ARRAY(S);
 }
 
+static inline void forget_all_arrays(State *S) {
+    for (int i = 0; i < KNOWN_ARRAYS; i++) S->known[i].array = NO_ARRAY(S);
+}
+
 /*
 ** Whether the value at that index, with the address A, is a known array. The address alone does not tell. A light
 ** userdata can have any address. And Lua drops finalizers that it cannot call for lack of C stack, so an array may
