@@ -621,6 +621,33 @@ describe("experiment hierarchy", function()
   end)
 end)
 
+describe("what hierarchy says", function()
+  local hierarchy = module_of "hierarchy"
+
+  local function said(ns, all)
+    local run = { experiment = "hierarchy", metrics = hierarchy.metrics, cases = {} }
+    local caches = { x = { 1, 2, 3 }, y = { 1 << 15, 1 << 21, 1 << 28 } }
+    for bytes, random in pairs { [1 << 14] = 1, [1 << 20] = 5, [1 << 26] = ns } do
+      table.insert(run.cases, { id = tostring(bytes), case = { bytes = bytes }, samples = { { round = 1,
+        metrics = { random = random, sequential = 1 }, series = { caches = caches } } } })
+    end
+    table.sort(run.cases, function(p, q) return p.case.bytes < q.case.bytes end)
+    return hierarchy.answer(run, all)
+  end
+
+  it("is what cache and RAM are, with the read of each", function()
+    local answer = said(100)
+    assert.truthy(answer:find("a cache is a small, fast memory", 1, true))
+    assert.truthy(answer:find("takes 1 ns in 16 KiB (cache L1 of 32 KiB), 5 ns in 1 MiB (cache L2 of 2 MiB) and 100 ns "
+      .. "in 64 MiB (RAM).", 1, true), answer)
+  end)
+
+  it("tells how much RAM there is, and of a cache that the curve does not show", function()
+    local _, more = said(100, { environment = { memory = 1 << 30 } })
+    assert.truthy(more:find("^This machine has 1 GiB of RAM%. The system also reports a cache L3 of 256 MiB"), more)
+  end)
+end)
+
 describe("experiment storage", function()
   local storage = module_of "storage"
 
@@ -630,6 +657,7 @@ describe("experiment storage", function()
     assert.are.equal(0, value("storage", { what = "page cache" }, "waits") or 0)
     local answer = storage.answer(run_of("storage"))
     assert.are.equal((waits or 0) < 50, answer:find("could not be dropped", 1, true) ~= nil)
+    assert.are.equal((waits or 0) >= 50, answer:find "about %d+%.?%d* times as long as from RAM%." ~= nil)
   end)
 
   it("finds all that a killed process had appended", function()
@@ -674,8 +702,10 @@ describe("experiment places", function()
     local below = value("places", { place = "heap" }, "below_stack")
     local answer, plots = module_of("places").answer(run_of("places")), module_of("places").plots(run_of("places"))
     if below then
-      local distance = require("dynarray.lab.base.units").number(below, "bytes")
-      assert.truthy(answer:find(("The heap lies %s below the stack."):format(distance), 1, true), answer)
+      local number, unit = require("dynarray.lab.base.units").number(below, "bytes"):match "^(%S+) (%S+)$"
+      local distance, told = answer:match "The heap lies about (%S+) (%S+) below the stack%."
+      assert.are.equal(unit, told)
+      assert.is_true(math.abs(distance / number - 1) <= 0.05, answer)
       assert.are.equal(4, #plots[2].lines[1].y)
     else
       assert.is_nil(answer:find "below the stack" or plots[2])
@@ -685,7 +715,7 @@ describe("experiment places", function()
   it("says what an array costs on C's stack", function()
     local answer = module_of("places").answer(run_of("places"))
     assert.is_true(value("places", { place = "stack" }, "create") > 0)
-    assert.truthy(answer:find "A call of a function that has an array of 4 KiB there takes %d", answer)
+    assert.truthy(answer:find "A call in C of a function that has an array of 4 KiB there takes %d", answer)
   end)
 
   it("refuses a place that it does not know", function()

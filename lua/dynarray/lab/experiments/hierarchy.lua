@@ -181,9 +181,10 @@ function hierarchy.plots(run)
     name = "hierarchy", title = "Reading an element that depends on the last", kind = "lines",
     x = { label = "working set", unit = "bytes", log = 2 }, y = { label = "per read", unit = "ns", log = 10 },
     lines = lines, marks = marks,
-    read = "The working set is the memory that the reads go through." .. (#marks > 0 and " The upright lines are the "
-      .. "ends of the caches that the system reports." or "") .. " The random line rises where a cache has become too "
-      .. "small.",
+    read = "The working set is the memory that the reads go through: the larger, the further to the right."
+      .. (#caches(run) > 0 and " The upright lines L1, L2 and so on are the ends of the caches that the system reports."
+      or "") .. " The random line rises where a cache has become too small. In order, the processor fetches ahead; "
+      .. "strided reads, each on another page, are between the two.",
   } }
 end
 
@@ -210,14 +211,21 @@ end
 local function doubt(view, largest, known)
   for _, one in ipairs(levels(view, largest, known)) do
     if not one.is_seen and largest.case.bytes < one.bytes * 2 and largest.case.bytes >= FAR_BYTES then
-      return ("The system reports an L%d of %s, but the curve rises to %s long before: on a machine that is shared, a "
-        .. "program gets a part of it only. What is called memory here may be partly that cache."):format(one.level,
-        units.number(one.bytes, "bytes"), units.number(largest.metrics.random.median, "ns"))
+      return ("The system also reports a cache L%d of %s, but reads slow down to %s long before its end: on a machine "
+        .. "that is shared, a program gets a part of such a cache. So some of these reads may have found their data "
+        .. "there, and RAM alone may be slower still."):format(one.level, units.number(one.bytes, "bytes"),
+        units.number(largest.metrics.random.median, "ns"))
     end
   end
 end
 
-function hierarchy.answer(run)
+local function size_of_ram(all)
+  local facts = all and (all.environment or all.environments and all.environments[1])
+  local bytes = facts and facts.memory
+  return type(bytes) == "number" and ("This machine has %s of RAM."):format(units.number(bytes, "bytes")) or nil
+end
+
+function hierarchy.answer(run, all)
   local view = medians.of(run)
   local largest = within(view, math.huge)
   if not largest then
@@ -231,12 +239,14 @@ function hierarchy.answer(run)
   end
   steps[#steps + 1] = ("%s in %s%s"):format(units.number(largest.metrics.random.median, "ns"),
     units.number(largest.case.bytes, "bytes"), largest.case.bytes >= FAR_BYTES and " (RAM)" or "")
-  local in_order = ("If the same %s are read in order, a read takes %s: the processor sees where such reads lead, and "
+  local in_order = ("Read in order, the same %s take only %s a read, as the processor sees where such reads lead, and "
     .. "fetches ahead."):format(units.number(largest.case.bytes, "bytes"),
     units.number(largest.metrics.sequential.median, "ns"))
-  local doubted = doubt(view, largest, known)
-  return ("Each read here says where the next one is, at a random place, so it must wait. Such a read takes %s. %s")
-    :format(sentence.join(steps), in_order), doubted
+  local more = { size_of_ram(all) }
+  more[#more + 1] = doubt(view, largest, known)
+  return ("RAM holds the data of the programs that run; a cache is a small, fast memory that keeps what the processor "
+    .. "used last. A read at a random place, which cannot begin before the read before it has ended, takes %s. %s")
+    :format(sentence.join(steps), in_order), #more > 0 and table.concat(more, " ") or nil
 end
 
 return hierarchy

@@ -162,7 +162,8 @@ local function addresses_plot(view)
     name = "places-addresses", title = "How far below the top of the stack the elements lie", kind = "bars",
     x = { label = "" }, y = { label = "distance", unit = "bytes", log = 10 }, lines = { line },
     read = "A bar is the distance from the top of the stack down to an array: the stack is at high addresses, the heap "
-      .. "far below it. The scale goes by factors.",
+      .. "far below it. The system chooses the places anew for each process, and these are medians: objects and "
+      .. "malloc's blocks share one heap. The scale goes by factors.",
   } or nil
 end
 
@@ -182,12 +183,18 @@ function places.plots(run)
   local plots = { {
     name = "places", title = "To make an array, and to write its first element", kind = "bars",
     x = { label = "" }, y = { label = "time", unit = "ns", log = 10 }, lines = lines,
-    read = "Short bars are better; the scale goes by factors, so read the numbers, too." ..
-      (view:value({ place = "pages" }, "create") and " An array in pages of its own is dear to make, and pays once "
-      .. "more when its first page is touched." or ""),
+    read = "Short bars are better; the scale goes by factors, so read the numbers, too. The stack is used from C, the "
+      .. "other places from Lua." .. (view:value({ place = "pages" }, "create") and " An array in pages of its own is "
+      .. "dear to make, and pays once more when its first page is touched." or ""),
   } }
   plots[2] = addresses_plot(view)
   return plots
+end
+
+-- Addresses differ from process to process, so that more digits would say nothing.
+local function rough_bytes(bytes)
+  local number, unit = units.number(bytes, "bytes"):match "^(%S+) (%S+)$"
+  return ("%s %s"):format(units.rough(tonumber(number)), unit)
 end
 
 local function create_part(view)
@@ -199,36 +206,47 @@ local function create_part(view)
       or nil
   end
   local distance = view:value({ place = "heap" }, "below_stack") or view:value({ place = "inline" }, "below_stack")
-  local call = on_stack and (" A call of a function that has an array of %s there takes %s."):format(
+  local call = on_stack and (" A call in C of a function that has an array of %s there takes %s."):format(
     units.number(PLACES.stack.bytes, "bytes"), units.number(on_stack, "ns"))
-  return #parts > 0 and ("On the stack lies what a function needs while it runs: room there is one instruction, but it "
-    .. "is gone when the function returns.%s An array that lives longer is on the heap, in one of three places. To "
-    .. "make one takes %s.%s"):format(call or "", sentence.join(parts), distance and
-    (" The heap lies %s below the stack."):format(units.number(distance, "bytes")) or "")
+  return #parts > 0 and ("The stack holds what functions need while they run. Room on it is made by one instruction, "
+    .. "and is gone when the function returns.%s What must live longer gets memory that it keeps until it is freed: to "
+    .. "make such an array from Lua takes %s.%s"):format(call or "", sentence.join(parts), distance and
+    (" The heap lies about %s below the stack."):format(rough_bytes(distance)) or "")
 end
 
 local function address_part(view)
   local heap, pages = view:value({ place = "heap" }, "in_heap"), view:value({ place = "pages" }, "in_heap")
   local inline = view:value({ place = "inline" }, "in_heap")
   local far, near = view:value({ place = "heap" }, "below_stack"), view:value({ place = "pages" }, "below_stack")
-  local _, write = view:most({}, "first_write")
-  if not (heap and pages and inline and far and near and write) then
+  if not (heap and pages and inline and far and near) then
     return nil
   end
-  return ("The first element takes up to %s, where its page must be found. Of the addresses, %s of those inside the "
-    .. "object, %s of malloc's and %s of pages lie in the heap segment, %s below the top of the stack. Pages are a "
-    .. "mapping of their own, %s below it. The stack is some MiB large."):format(units.number(write, "ns"),
-    units.number(inline, "%"), units.number(heap, "%"), units.number(pages, "%"), units.number(far, "bytes"),
-    units.number(near, "bytes"))
+  return ("The heap segment, about %s below the top of the stack, holds the objects (%s of the addresses looked at) "
+    .. "and malloc's blocks (%s), but not pages of their own (%s): these are mappings elsewhere, about %s below the top "
+    .. "of the stack. The system chooses all of these places anew for each process. The stack itself is small: Linux "
+    .. "gives a program 8 MiB, as a rule."):format(rough_bytes(far), units.number(inline, "%"), units.number(heap, "%"),
+    units.number(pages, "%"), rough_bytes(near))
+end
+
+-- What is no price of the place, and what comes after it.
+local function price_part(view)
+  local inline, row, write = view:value({ place = "inline" }, "create"), view:most({}, "first_write")
+  local text = inline and ("About %s ns of each time from Lua is the call and the array's object, whatever the "
+    .. "place."):format(units.rough(inline))
+  local touch = row and ("The first element then takes up to %s (%s), where it is the first touch of a page."):format(
+    units.number(write, "ns"), PLACES[row.case.place].words)
+  return text and touch and text .. " " .. touch or text or touch
 end
 
 function places.answer(run)
   local view = medians.of(run)
-  local answer, more = create_part(view), address_part(view)
+  local answer, more = create_part(view), {}
+  more[1] = price_part(view)
+  more[#more + 1] = address_part(view)
   if not answer then
-    return more or "Nothing of it could be measured here."
+    return more[1] or "Nothing of it could be measured here."
   end
-  return answer, more
+  return answer, #more > 0 and table.concat(more, " ") or nil
 end
 
 return places

@@ -306,15 +306,34 @@ end
 
 local MOSTLY_HUGE = 50 -- percent of the block: then a page is a part of a huge one
 
+-- Rows of touches that cannot be told apart: the same block and kind of page, intervals that overlap.
+local function alike(row, other)
+  local p, q = row.metrics.first_touch, other.metrics.first_touch
+  return row.case.block == other.case.block and row.is_huge == other.is_huge and p.low <= q.high and q.low <= p.high
+end
+
 local function touch_part(view)
-  local parts = {}
+  local groups = {}
   for _, row in ipairs(view:where { what = "touch" }) do
-    local m = row.metrics
-    if m.first_touch then
-      local huge = m.huge_pages and m.huge_pages.median >= MOSTLY_HUGE
-      parts[#parts + 1] = ("%s%s (block %q, %s)"):format(units.number(m.first_touch.median, "ns"),
-        huge and " in huge pages" or "", row.case.block, row.case.memory or "cold")
+    local m, home = row.metrics, nil
+    row.is_huge = m.huge_pages and m.huge_pages.median >= MOSTLY_HUGE or false
+    for _, group in ipairs(m.first_touch and groups or {}) do
+      home = alike(group[1], row) and group or home
     end
+    if home then
+      home[#home + 1] = row
+    elseif m.first_touch then
+      groups[#groups + 1] = { row }
+    end
+  end
+  local parts = {}
+  for k, group in ipairs(groups) do
+    local states, sum = {}, 0
+    for i, row in ipairs(group) do
+      states[i], sum = row.case.memory or "cold", sum + row.metrics.first_touch.median
+    end
+    parts[k] = ("%s%s (block %q, %s)"):format(units.number(sum / #group, "ns"),
+      group[1].is_huge and " in huge pages" or "", group[1].case.block, table.concat(states, " or "))
   end
   return #parts > 0 and ("Memory has a price when it is first written: each page of %s takes %s"):format(
     units.number(PAGE, "bytes"), sentence.join(parts))
@@ -322,7 +341,8 @@ end
 
 local WORDS = {
   clear = "clear (which keeps the block)", collect = "a collection of large arrays",
-  ["collect small"] = "one of many small arrays",
+  ["collect small"] = "a collection of many small arrays",
+  shrink_to_fit = ("shrink_to_fit (which keeps the 1 element in %d that is left)"):format(SHRUNK),
 }
 
 -- "close 100%", or "close 90 to 100%" where the blocks differ.
@@ -348,14 +368,17 @@ function process.answer(run)
   end
   answer[1] = touch_part(view) or nil
   answer[#answer + 1] = returned_part(view) or nil
-  bytes("mmap_threshold", "Malloc gives blocks from %s on a mapping of their own")
-  bytes("pages_threshold", "Arrays take pages from %s on")
+  bytes("mmap_threshold", "Malloc takes each block from %s on from the system by itself (a mapping), and gives it back "
+    .. "when it is freed")
+  bytes("mmap_threshold_after_free", "Once a mapped block was freed, it does so only for larger ones: here from %s on")
+  bytes("pages_threshold", "An array that gets its size at once has pages of its own from %s on")
   if #answer + #more == 0 then
     return "This system does not tell what a process holds."
   elseif #answer == 0 then
     answer, more = more, {}
   elseif #answer == 2 then
-    more[#more + 1] = "Measured with keep = 0: otherwise the library keeps up to 16 MiB for the next array"
+    more[#more + 1] = "For this the library was told to keep nothing, dynarray.collector{ keep = 0 }: as a rule it "
+      .. "keeps up to 16 MiB of freed blocks for the next arrays"
   end
   return table.concat(answer, ". ") .. ".", #more > 0 and table.concat(more, ". ") .. "." or nil
 end

@@ -263,6 +263,8 @@ function storage.plots(run)
       name = "storage-flush", title = "Appending to a file with a flush after every so many", kind = "lines",
       x = { label = "appends between two flushes", log = 10 }, y = { label = "per append", unit = "ns", log = 10 },
       lines = { line },
+      read = "To the right, more appends share one flush, and each of them costs less: it is the wait for the disk "
+        .. "that takes the time.",
     }
   end
   return plots
@@ -282,15 +284,21 @@ local function reads_part(view)
     return nil
   end
   local ram, disk = view:value({ what = "RAM" }, "random"), view:value({ what = "disk" }, "random")
-  local why = ""
+  local why = "."
   if ram and disk then
-    why = (" So a program whose data do not fit into RAM is slow: for such a read it waits %s times as long."):format(
-      units.digits(disk / ram))
+    why = (", about %s times as long as from RAM. A program whose data do not fit into RAM is slow, because it waits "
+      .. "so long at each such read."):format(units.rough(disk / ram))
   elseif #view:where { what = "disk" } > 0 then
-    why = " The file's pages could not be dropped from the page cache here, so the disk itself was not measured."
+    why = ". The file's pages could not be dropped from the page cache here, so the disk itself "
+      .. "was not measured."
   end
-  return ("Reading one element at a random place for the first time takes %s.%s"):format(sentence.join(parts), why)
+  return ("Reading one element at a random place for the first time takes %s%s"):format(sentence.join(parts), why)
 end
+
+local AROUND = "From the disk, the system reads a stretch around the place with each such read, megabytes on some "
+  .. "machines: so it takes longer than the disk alone would for one element."
+local ELSEWHERE = "Reads from RAM differ from those of the question on caches: at random each is the first at its "
+  .. "place here, and a call from Lua; in order, elements are added up, and none waits for the one before."
 
 local function order_part(view)
   local parts = {}
@@ -298,7 +306,8 @@ local function order_part(view)
     local in_order = view:value({ what = place }, "sequential")
     parts[#parts + 1] = in_order and ("%s from %s"):format(units.number(in_order, "ns"), in_place(place)) or nil
   end
-  return #parts > 0 and ("In order, an element takes %s: then the system reads ahead."):format(sentence.join(parts))
+  return #parts > 0 and ("Read in order, an element takes %s, since much then comes at once."):format(
+    sentence.join(parts))
 end
 
 local function flush_part(view)
@@ -307,15 +316,16 @@ local function flush_part(view)
   if not most or most == least then
     return nil
   end
-  return ("An append to a file takes %s if a flush follows every %s, %s if every %s."):format(units.number(slow, "ns"),
-    units.digits(most.case.every), units.number(quick, "ns"), units.digits(least.case.every))
+  return ("An append to a file takes %s if a flush follows every %s appends, %s if every %s."):format(
+    units.number(slow, "ns"), units.digits(most.case.every), units.number(quick, "ns"),
+    units.digits(least.case.every))
 end
 
 local function survival_part(view)
   local survived = view:value({ what = "killed" }, "survived")
-  return survived and ("What survives: of an array that is a file, %s of the elements were there after its program was "
-    .. "killed; of an array in RAM, nothing. A power failure spares only what flush has written."):format(
-    units.number(survived, "%"))
+  return survived and ("An array that is a file survives the end of its program: after a program was killed, %s of the "
+    .. "elements were there. An array in RAM is lost then. When the power fails, only what a flush has written is "
+    .. "sure to be there."):format(units.number(survived, "%"))
 end
 
 function storage.answer(run)
@@ -323,7 +333,11 @@ function storage.answer(run)
   answer[1] = reads_part(view)
   answer[#answer + 1] = survival_part(view) or nil
   more[1] = order_part(view) or nil
+  more[#more + 1] = view:value({ what = "disk" }, "random") and AROUND
+  more[#more + 1] = view:value({ what = "RAM" }, "random") and ELSEWHERE
   more[#more + 1] = flush_part(view)
+  more[#more + 1] = view:value({ what = "killed" }, "survived") and "The program was killed once for this; the power "
+    .. "was not cut."
   return #answer > 0 and table.concat(answer, " ") or "Nothing of it could be measured here.",
     #more > 0 and table.concat(more, " ") or nil
 end
