@@ -344,6 +344,27 @@ describe("when memory runs out", function()
     end
   end)
 
+  it("an observer is told the size at the growth, which a finalizer may have changed since it was wanted", function()
+    local changed = 0
+    for n = 1, 30 do
+      local s = new_state()
+      must(s, [[
+        a = dynarray.new { type = "float64", capacity = 100, on_grow = function(e) told, real = e.size, #a end }
+        a:resize(100)
+        collectgarbage() collectgarbage "stop"
+      ]])
+      local ok, same, size = s:run_failing([[
+        setmetatable({}, { __gc = function() a:pop() end })
+        a:append(1)
+        return told == real, told
+      ]], n, true)
+      assert.is_true(ok and same)
+      changed = changed + (size == 99 and 1 or 0)
+      close(s)
+    end
+    assert.equal(1, changed) -- where the block was refused at first, and a collection was to free memory
+  end)
+
   it("the module can be loaded later", function()
     native.every_failure {
       name = "require", setup = "", code = "dynarray = require 'dynarray'", done = "dynarray",

@@ -666,6 +666,20 @@ describe("a reader", function()
     expect.holds(r, 1, 2)
   end)
 
+  it("takes the smaller number where a writer died between both that its mark has of the size", function()
+    for _, sizes in ipairs { { 3, 2 }, { 2, 3 } } do
+      os.remove(path)
+      child.output([[require "dynarray".open(arg[1], "int64"):append(7, 8, 9) os.exit(true, false)]], path)
+      local file = assert(io.open(path, "r+b"))
+      file:seek("end", -128 + 16)
+      file:write(string.pack("=i8i8", sizes[1], ~sizes[2]))
+      file:close()
+      expect.holds(open { mode = "r" }, 7, 8)
+      expect.holds(dynarray.load(path), 7, 8)
+      expect.holds(open(), 7, 8)
+    end
+  end)
+
   it("follows the next writer, too", function()
     open("int64"):append(1):close()
     local w = open()

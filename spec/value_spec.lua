@@ -206,6 +206,35 @@ describe("few objects", function()
     assert.is_true(array <= bytes_of(function() return fill {} end) + 96 + 1, array)
   end)
 
+  it("have places in the array itself, 16 bytes each, if the first value needs one", function()
+    if _VERSION == "Lua 5.3" then return pending "Lua 5.3 has one user value" end
+    local object, mode = {}, collectgarbage "incremental"
+    local function bytes_of(make, ...)
+      collectgarbage "stop"
+      local before = collectgarbage "count"
+      local a = make(...)
+      local bytes = (collectgarbage "count" - before) * 1024
+      collectgarbage "restart"
+      return bytes, a
+    end
+    local function from_table(...) return dynarray.from({ ... }, "value") end
+    local function from_array(...) return dynarray.from(dynarray.of(...)) end
+    for make, arrays in pairs { [dynarray.of] = 1, [from_table] = 1, [from_array] = 2 } do
+      bytes_of(make, object, 2, 3) -- Lua's stack is as large as it will be
+      local plain = bytes_of(make, 1, 2, 3)
+      assert.equal(plain, (bytes_of(make, 1.5, 2, 3)))
+      assert.equal(plain, (bytes_of(make, true, 2, 3)))
+      for _, first in ipairs { object, "x", print } do
+        assert.equal(plain + arrays * 3 * 16, (bytes_of(make, first, 2, 3)))
+      end
+    end
+    local plain = bytes_of(dynarray.of, 1, 2, 3)
+    assert.equal(plain, (bytes_of(dynarray.of, nil, 2, 3)))
+    assert.equal(plain + 3 * 16, (bytes_of(dynarray.of, object, 2, 3)))
+    assert.is_true(bytes_of(dynarray.of, 1, 2, object) > plain + 3 * 16) -- in a table
+    collectgarbage(mode)
+  end)
+
   it("leave arrays of numbers as small as they were", function()
     local function bytes_of(first)
       local keep = {}

@@ -35,7 +35,6 @@ static int method_append(lua_State *L) {
 /* extend(a, source) -> a */
 static int method_extend(lua_State *L) {
     Array *A = self_writable_most(L, 2);
-    if (lua_gettop(L) > 2) lua_settop(L, 2);
     extend_from(L, A, 1, 2);
     lua_settop(L, 1);
     return 1;

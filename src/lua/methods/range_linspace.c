@@ -83,7 +83,7 @@ static int module_range(lua_State *L) {
         lua_insert(L, 3);
     }
     lua_settop(L, 4);
-    if (!lua_isnil(L, 3)) luaL_argcheck(L, luaL_checknumber(L, 3) != 0, 3, "step must not be 0");
+    if (!lua_isnil(L, 3) && luaL_checknumber(L, 3) == 0) luaL_argerror(L, 3, "step must not be 0");
     integers =
         lua_isinteger(L, 1) && lua_isinteger(L, 2) && (lua_isnil(L, 3) || lua_isinteger(L, 3));
     type = type_or(L, 4, integers ? DYNARRAY_INT64 : DYNARRAY_FLOAT64);

@@ -103,8 +103,8 @@ static int method_top(lua_State *L) {
     const size_t n = A->core.size, count = k < n ? k : n;
     const int64_t *indices;
     Options options = options_like(A);
-    luaL_argcheck(L, lua_type(L, 3) != LUA_TSTRING, 3,
-                  "function expected, got string: (-a):top(k) has the least elements");
+    if (lua_type(L, 3) == LUA_TSTRING)
+        luaL_argerror(L, 3, "function expected, got string: (-a):top(k) has the least elements");
     order.less = check_less(L, 3);
     lua_settop(L, 3);
     options.capacity = count;

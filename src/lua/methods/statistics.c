@@ -225,13 +225,14 @@ static void push_percentile(lua_State *L, Array *A, lua_Number p) {
 static int method_percentile(lua_State *L) {
     Array *A = self(L);
     const int count = lua_gettop(L) - 1;
-    luaL_argcheck(L, !lua_istable(L, 2), 2,
-                  "number expected, got table: each percentage is an argument of its own");
+    if (lua_istable(L, 2))
+        luaL_argerror(L, 2,
+                      "number expected, got table: each percentage is an argument of its own");
     luaL_checknumber(L, 2);
     for (int arg = 2; arg <= count + 1; arg++) {
         const lua_Number p = lua_tonumber(L, arg);
-        luaL_argcheck(L, lua_type(L, arg) == LUA_TNUMBER && p >= 0 && p <= 100, arg,
-                      "percentile out of range (0 to 100)");
+        if (lua_type(L, arg) != LUA_TNUMBER || !(p >= 0 && p <= 100))
+            luaL_argerror(L, arg, "percentile out of range (0 to 100)");
     }
     for (int arg = 2; arg <= count + 1; arg++) {
         const lua_Number p = lua_tonumber(L, arg);
