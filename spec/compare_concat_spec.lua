@@ -123,3 +123,18 @@ describe("..", function()
     expect.raises("attempt to concatenate", function() return a .. other end)
   end)
 end)
+
+describe("== of value arrays whose elements change them", function()
+  it("looks no further than both have elements", function()
+    local a, b
+    local metatable = {}
+    metatable.__eq = function() b:clear() return true end
+    local function object() return setmetatable({}, metatable) end
+    a, b = dynarray.of(object(), object()), dynarray.of(object(), object())
+    assert.is_false(a == b)
+    local equal = debug.getmetatable(a).__eq
+    assert.is_true(equal(a, a))
+    assert.is_false(equal(a, 1))
+    expect.raises("dynarray expected, got number", equal, 1, 2)
+  end)
+end)

@@ -445,3 +445,89 @@ describe("range and linspace", function()
     expect.raises("size", dynarray.linspace, 1, 2, -1)
   end)
 end)
+
+describe("range", function()
+  it("refuses more elements than there can be, and ends that are no numbers", function()
+    expect.raises("range has too many elements", dynarray.range, math.mininteger, math.maxinteger)
+    expect.raises("range has too many elements", dynarray.range, 1, math.huge)
+    expect.raises("range has too many elements", dynarray.range, 1, 1e300)
+    expect.raises("range has too many elements", dynarray.range, 0 / 0, 1)
+    expect.raises("bad argument #3", dynarray.range, 1, 2, "int8", "int8")
+  end)
+
+  it("counts in floats where one of the three is one", function()
+    expect.holds(dynarray.range(1.0, 2), 1.0, 2.0)
+    expect.holds(dynarray.range(1, 2.0), 1.0, 2.0)
+    expect.holds(dynarray.range(1, 2, 1.0), 1.0, 2.0)
+  end)
+end)
+
+describe("dynarray.random", function()
+  it("makes numbers of the type that is asked for, from a seed", function()
+    local a = dynarray.random(100, "int8", 1)
+    assert.equal("int8", a.type)
+    assert.is_true(a == dynarray.random(100, "int8", 1))
+    assert.equal("float64", dynarray.random(3, nil, 1).type)
+  end)
+
+  it("needs a seed where there is no math.random", function()
+    assert.equal("false\ta seed is needed: there is no math.random\n3\n", require "support.child".output [[
+      local dynarray = require "dynarray"
+      package.loaded.math = nil
+      print(pcall(dynarray.random, 3))
+      print(#dynarray.random(3, "int8", 1))
+    ]])
+  end)
+end)
+
+describe("a capacity that is less than is filled", function()
+  it("is raised, and the elements of a table come one after the other", function()
+    assert.equal(5, dynarray.filled(5, 0, { capacity = 3 }).capacity)
+    for _, key in ipairs { "a", "b", "c", "d", "e", "f", "g", "h" } do -- whichever comes first
+      expect.raises(('but the key "%s"'):format(key), dynarray.from, { n = 0, [key] = 1 })
+    end
+  end)
+end)
+
+describe("the name of a type that is none", function()
+  it("is shown in quotes, with what cannot be printed as numbers", function()
+    expect.raises([[got "a\"b\\c\010\127"]], dynarray.new, 'a"b\\c\n\127')
+  end)
+end)
+
+describe("the module without functions of the standard library", function()
+  local child = require "support.child"
+
+  it("treats ipairs and table.move as it treats any code", function()
+    for _, replaced in ipairs { "nil, nil", "function(t) return ipairs0(t) end, {}", "1, 1" } do
+      assert.equal("false\tindex 3 out of bounds (size 2)\nfalse\tindex 5 out of bounds (size 3)\n", child.output(([[
+        local ipairs0, move = ipairs, table.move
+        ipairs, table = %s
+        local dynarray = require "dynarray"
+        local a = dynarray.of(1, 2)
+        print(pcall(function() for _ in ipairs0(a) do end end))
+        print(pcall(move, dynarray.new { bounds = "sequence" }:append(1, 2, 3), 1, 3, 3))
+      ]]):format(replaced)))
+    end
+  end)
+
+  it("is what closes the state, once, whoever calls its finalizer", function()
+    assert.equal("0\tdynarray<int8>(closed)\nfalse\n", child.output [[
+      local dynarray = require "dynarray"
+      local a = dynarray.filled(1000, 1, "int8")
+      local finalizer, state
+      for key, value in pairs(debug.getregistry()) do
+        local metatable = type(key) == "userdata" and debug.getmetatable(value)
+        if type(metatable) == "table" and type(metatable.__gc) == "function" and type(value) == "userdata" then
+          finalizer, state = metatable.__gc, value
+        end
+      end
+      finalizer(1)
+      assert(#a == 1000)
+      finalizer(state)
+      finalizer(state)
+      print(#a, a)
+      print((pcall(dynarray.new)))
+    ]])
+  end)
+end)

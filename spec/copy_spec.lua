@@ -152,3 +152,19 @@ describe("copy_from", function()
     expect.holds(a, 1)
   end)
 end)
+
+describe("copy_from", function()
+  it("of an empty array changes nothing", function()
+    for _, kind in ipairs { "value", "int8" } do
+      expect.holds(dynarray.new(kind):append(1):copy_from(dynarray.new(kind)), 1)
+      expect.holds(dynarray.new(kind):append(1):copy_from(dynarray.new("float64")), 1)
+    end
+  end)
+
+  it("of a view of another type that shares memory writes what was there", function()
+    local a = dynarray.range(1, 8)
+    local b = dynarray.of(1, 2, 3, "x")
+    expect.holds(b:copy_from(b:view(2, 4)), 2, 3, "x", "x")
+    expect.holds(a:copy_from(a:view(3, 6)), 3, 4, 5, 6, 5, 6, 7, 8)
+  end)
+end)

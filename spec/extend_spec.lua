@@ -229,3 +229,28 @@ describe("extend", function()
     end
   end)
 end)
+
+describe("extend without room on Lua's stack", function()
+  it("is an error that loses nothing", function()
+    local a, t = dynarray.of(1), { 2, 3 }
+    local refused = 0
+    for n = 999880, 999980, 20 do -- of a million values that Lua's stack may have
+      local entered = false
+      local ok, message = coroutine.wrap(function()
+        return pcall(function()
+          return (function(...)
+            entered = true
+            a:extend(t)
+          end)(table.unpack({}, 1, n))
+        end)
+      end)()
+      if entered and not ok then
+        refused = refused + 1
+        assert.truthy(message:find("stack overflow", 1, true), message)
+        expect.holds(a, 1)
+      end
+      a:resize(1)
+    end
+    assert.is_true(refused > 0)
+  end)
+end)

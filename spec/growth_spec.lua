@@ -578,3 +578,56 @@ describe("set_growth", function()
     assert.equal(1.5, a.growth)
   end)
 end)
+
+describe("a policy that is a function", function()
+  it("is not asked where max_size forbids the growth", function()
+    local asked = 0
+    local a = dynarray.new { type = "int8", capacity = 2, max_size = 2, growth = function(_, n)
+      asked = asked + 1
+      return n
+    end }:append(1, 2)
+    expect.raises("size 3 exceeds max_size 2", a.append, a, 3)
+    expect.holds(a, 1, 2)
+    assert.equal(0, asked)
+  end)
+
+  it("may reserve the capacity itself", function()
+    local a
+    a = dynarray.new { type = "int8", capacity = 1, growth = function(_, n)
+      a:reserve(50)
+      return n
+    end }
+    expect.holds(a:append(1, 2, 3), 1, 2, 3)
+    assert.equal(50, a.capacity)
+  end)
+end)
+
+describe("an observer that fails", function()
+  it("leaves what it has appended itself, and the room for that", function()
+    local a
+    a = dynarray.new { type = "int8", capacity = 2, on_grow = function()
+      a:append(7)
+      error("no", 0)
+    end }:append(1, 2)
+    expect.raises("no", a.append, a, 3)
+    expect.holds(a, 1, 2, 7)
+    assert.equal(4, a.capacity)
+  end)
+end)
+
+describe("a policy of dynarray.growth", function()
+  it("takes elements of 8 bytes if their size is not given, and ends at the largest integer", function()
+    for _, name in ipairs(POLICIES) do
+      local policy = dynarray.growth[name]
+      assert.equal(policy(100, 101, 8), policy(100, 101))
+      assert.is_true(policy(math.maxinteger, math.maxinteger) > 0)
+    end
+    local step = dynarray.growth["increment:" .. (1 << 61)]
+    assert.equal(math.maxinteger, step(math.maxinteger - 1, math.maxinteger))
+  end)
+
+  it("is nil for other names", function()
+    assert.is_nil(dynarray.growth.nothing)
+    assert.is_nil(dynarray.growth["increment:0"])
+  end)
+end)

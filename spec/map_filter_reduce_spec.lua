@@ -312,3 +312,27 @@ describe("slice", function()
     expect.raises("array is closed", a.slice, a)
   end)
 end)
+
+describe("update", function()
+  it("keeps objects, and ends where the function has emptied the array", function()
+    local t = {}
+    local a = dynarray.of(1, "x", t)
+    expect.holds(a:update(function(v) return { v } end):update(function(v) return v[1] end), 1, "x", t)
+    local calls = 0
+    for _, kind in ipairs { "value", "int8" } do
+      local b = dynarray.new(kind):append(1, 2, 3)
+      expect.holds(b:update(function(v)
+        calls = calls + 1
+        b:clear()
+        return v
+      end))
+      local c = dynarray.new(kind):append(1, 2, 3)
+      expect.holds(c:update(function(v)
+        calls = calls + 1
+        c:resize(1)
+        return v + 1
+      end), 2)
+    end
+    assert.equal(4, calls)
+  end)
+end)

@@ -263,3 +263,43 @@ describe("dot", function()
     expect.raises("numeric array expected", a.dot, dynarray.of(1), dynarray.of(1))
   end)
 end)
+
+describe("the sum of values", function()
+  it("goes on with what metamethods give", function()
+    local native = require "support.native"
+    local log = {}
+    local object = setmetatable({}, { __add = function(x, y)
+      log[#log + 1] = { x, y }
+      return x == 0 and y or x
+    end })
+    assert.equal(object, dynarray.of(object, "x", true):sum())
+    assert.same({ { 0, object }, { object, "x" }, { object, true } }, log)
+    local data = native.userdata(8)
+    debug.setmetatable(data, { __add = function(x) return x + 1 end })
+    assert.equal(3, dynarray.of(2, data):sum())
+    expect.raises("attempt to perform arithmetic on a boolean value", dynarray.of().sum, dynarray.of("1", true))
+  end)
+
+  it("ends where a metamethod has emptied the array", function()
+    local a
+    local object = setmetatable({}, { __add = function() a:clear() return 5 end })
+    a = dynarray.of(object, 1, 1)
+    assert.equal(5, a:sum())
+  end)
+end)
+
+describe("the least of values", function()
+  it("is the best so far where __lt has emptied the array", function()
+    local a
+    local metatable = { __lt = function() a:clear() return true end }
+    local x, y = setmetatable({}, metatable), setmetatable({}, metatable)
+    a = dynarray.of(x, y, x)
+    local least, place = a:min()
+    assert.equal(y, least)
+    assert.equal(2, place)
+  end)
+
+  it("is not found between booleans", function()
+    expect.raises("attempt to compare two boolean values", dynarray.of().min, dynarray.of(true, false))
+  end)
+end)

@@ -331,3 +331,40 @@ describe("nth and percentile", function()
     expect.raises("attempt to compare", a.percentile, dynarray.of("a", 1), 5)
   end)
 end)
+
+describe("the order of no elements", function()
+  local function never() error "nothing to compare" end
+
+  it("is empty, by < and by a comparator", function()
+    for _, kind in ipairs { "value", "int8" } do
+      local a = dynarray.new(kind)
+      expect.holds(a:sort(never))
+      expect.holds(a:argsort(never))
+      expect.holds(a:argsort())
+      expect.holds((a:top(3, never)))
+      expect.holds((a:top(3)))
+      expect.holds((dynarray.new(kind):append(1):top(0, never)))
+    end
+  end)
+end)
+
+describe("a comparator that empties the array", function()
+  it("ends is_sorted, which has found nothing out of order", function()
+    local a = dynarray.from({ 1, 2, 3, 4 }, "int8")
+    local calls = 0
+    assert.is_true(a:is_sorted(function()
+      calls = calls + 1
+      a:clear()
+      return false
+    end))
+    assert.equal(1, calls)
+  end)
+end)
+
+describe("userdata without <", function()
+  it("is not compared", function()
+    expect.raises("attempt to compare", dynarray.of().sort, dynarray.of(io.stdout, io.stderr))
+    expect.raises("attempt to compare", dynarray.of().sort, dynarray.of(1, io.stderr))
+    expect.raises("attempt to compare", dynarray.of().sort, dynarray.of(io.stdout, "x"))
+  end)
+end)

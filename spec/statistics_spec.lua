@@ -215,3 +215,70 @@ describe("histogram", function()
     expect.raises("numeric array expected", a.histogram, dynarray.of(1), 3)
   end)
 end)
+
+describe("figures of too few elements", function()
+  it("are nil", function()
+    for _, kind in ipairs { "float64", "int8" } do
+      local a = dynarray.new(kind)
+      assert.is_nil(a:var())
+      assert.is_nil(a:std())
+      assert.is_nil(a:append(1):var(1))
+      assert.is_nil(a:std(1))
+      assert.is_nil(a:corr(a))
+      assert.is_nil(a:clear():percentile(50))
+      assert.equal(0, #a:diff())
+      assert.equal(0, #dynarray.from({ 1 }, kind):diff())
+      assert.equal(1.0, dynarray.from({ 9, 1, 3 }, kind):var(0, 2))
+    end
+    assert.equal("int64", dynarray.from({ 1, 3 }, "int8"):diff().type)
+  end)
+end)
+
+describe("corr", function()
+  it("is never outside of -1 to 1, whatever is rounded", function()
+    for seed = 1, 200 do
+      local a = dynarray.random(3 + seed % 5, "float64", seed)
+      local up, down = a:corr(a * 3), a:corr(a * -3)
+      assert.is_true(up <= 1 and up > 1 - 1e-9 and down >= -1 and down < -1 + 1e-9, seed)
+    end
+  end)
+end)
+
+describe("histogram", function()
+  it("has bounds where there are no elements, and a width where all are equal", function()
+    local counts, edges = dynarray.new("float64"):histogram(2)
+    expect.holds(counts, 0, 0)
+    expect.holds(edges, 0.0, 0.5, 1.0)
+    counts, edges = dynarray.filled(3, 7, "int8"):histogram(2)
+    expect.holds(counts, 0, 3)
+    expect.holds(edges, 6.5, 7.0, 7.5)
+    expect.raises("bounds from 7.0 to 7.0 are no range", dynarray.new("int8").histogram, dynarray.filled(3, 7, "int8"),
+      2, 7)
+    expect.raises("bounds from 7.0 to 7.0 are no range", dynarray.new("int8").histogram, dynarray.filled(3, 7, "int8"),
+      2, nil, 7)
+  end)
+
+  it("says whether NaN is why its bounds are none", function()
+    local a = dynarray.from({ 1, 0 / 0, 3 }, "float64")
+    local containing = "are no range of finite numbers: the array contains NaN"
+    expect.raises(containing, a.histogram, a, 3)
+    expect.raises(containing, a.histogram, a, 3, 0)
+    expect.raises(containing, a.histogram, a, 3, nil, 5)
+    for _, bounds in ipairs { { 0, math.huge }, { -1e308, 1e308 }, { 2, 1 }, { 0 / 0, 1 } } do
+      local message = expect.raises("are no range of finite numbers", a.histogram, a, 3, table.unpack(bounds))
+      assert.is_nil(message:find("NaN$"))
+    end
+  end)
+end)
+
+describe("percentile", function()
+  it("takes numbers from 0 to 100 alone", function()
+    local a = dynarray.from({ 1, 2, 3 }, "int8")
+    for _, p in ipairs { -1, 101, 0 / 0, math.huge } do
+      expect.raises("percentile out of range (0 to 100)", a.percentile, a, p)
+      expect.raises("bad argument #3 to", a.percentile, a, 5, p)
+    end
+    expect.raises("percentile out of range (0 to 100)", a.percentile, a, 5, "6")
+    expect.raises("each percentage is an argument of its own", a.percentile, a, { 5, 10 })
+  end)
+end)

@@ -79,6 +79,7 @@ void value_reserve_slots(lua_State *L, Array *A, int index, size_t n) {
     holding_require(L, A);
     /* unreached: 2^32 objects need more than 64 GiB */
     if (n > UINT32_MAX - MOST_OWN_SLOTS - A->holding->slots) fail_memory(L);
+    /* unreached: likewise 2^31 objects */
     push_user_table(L, top + 1, missing < INT_MAX ? (int)missing : 0);
     h = A->holding;
     more = h->slots < MORE_SLOTS ? h->slots : MORE_SLOTS;
@@ -107,9 +108,10 @@ uint64_t value_anchor(lua_State *L, Array *A, int index, int arg) {
         lua_pushvalue(L, arg);
         return fill_own_slot(L, A, index, owner);
     }
-    if (h == NULL || h->free_slot == 0) { /* it was reserved, but a finalizer took it */
+    /* unreached block: a slot was reserved, and no code runs from there to here; without one, memory would be lost */
+    if (h == NULL || h->free_slot == 0) {
         fail_changed(L);
-        return VALUE_NIL; /* unreached: fail_changed does not return */
+        return VALUE_NIL;
     }
     slot = h->free_slot;
     arg = lua_absindex(L, arg);
@@ -145,7 +147,6 @@ void value_release_word(lua_State *L, Array *A, int index, uint64_t word) {
     holding *h = owner->holding;
     const uint32_t slot = value_slot(word);
     if (!value_is_anchored(word)) return;
-    if (owner->core.flags & ARRAY_CLOSED) return;
     if (slot <= MOST_OWN_SLOTS) {
         lua_pushnil(L);
         set_own_slot(L, A, index, slot);

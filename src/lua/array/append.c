@@ -143,15 +143,15 @@ void resize_up(lua_State *L, Array *A, int index, size_t n, int arg) {
     if (arg != 0) convert_or_fail(L, (dynarray_type)A->core.type, arg, size, &fill);
     make_room(L, A, index, n - size);
     check_unchanged(L, A, size);
-    if (dynarray_resize(&A->core, n, &fill) != DYNARRAY_OK) fail_changed(L);
+    (void)dynarray_resize(&A->core, n, &fill); /* there is room */
 }
 
 void move_appended(lua_State *L, Array *A, int index, size_t position, size_t n) {
     const size_t size = A->core.size;
     dynarray tail = A->core;
     if (n == 0) return;
-    if (size < n || position > size - n) { /* a callback shortened the array */
-        truncate_to(L, A, index, size < n ? 0 : size - n);
+    if (position > size - n) { /* a callback shortened the array, before they were appended */
+        truncate_to(L, A, index, size - n);
         fail_changed(L);
     }
     tail.data = element_at(A, position);

@@ -42,7 +42,6 @@ Array *array_test(lua_State *L, State *S, int index) {
 Array *self_at(lua_State *L, lua_Unsigned i) {
     State *S = state_of(L);
     Array *A = (Array *)lua_touserdata(L, 1);
-    if (is_known(L, S, 1, A)) return A;
     if (is_array(L, S, 1) && !S->closed && is_reader(anchor_owner(A))) {
         view_sync(A);
         if (i < A->core.size) return A;

@@ -9,11 +9,9 @@ static bool is_signed(dynarray_type type) { return type <= DYNARRAY_INT64; }
 
 static bool is_integer(dynarray_type type) { return type <= DYNARRAY_UINT64; }
 
+/* Of two bytes or more: a signed type that has room for an unsigned one is larger than that. */
 static dynarray_type signed_type(size_t bytes) {
-    return bytes == 1   ? DYNARRAY_INT8
-           : bytes == 2 ? DYNARRAY_INT16
-           : bytes == 4 ? DYNARRAY_INT32
-                        : DYNARRAY_INT64;
+    return bytes == 2 ? DYNARRAY_INT16 : bytes == 4 ? DYNARRAY_INT32 : DYNARRAY_INT64;
 }
 
 static dynarray_type common_type_of_arrays(dynarray_type a, dynarray_type b) {

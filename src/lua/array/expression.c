@@ -160,7 +160,7 @@ static void bind_all(lua_State *L, State *S, int text, const compute_expression 
         if (where.table != 0) {
             lua_pushvalue(L, -1);
             lua_rawget(L, where.table);
-        } else if (strcmp(name, "x") == 0 && where.x != 0)
+        } else if (strcmp(name, "x") == 0)
             lua_pushvalue(L, where.x);
         else if (strcmp(name, "y") == 0 && where.y != 0)
             lua_pushvalue(L, where.y);
@@ -175,8 +175,8 @@ static void bind_all(lua_State *L, State *S, int text, const compute_expression 
 
 /* An expression of the index alone has as many results as the array that it is for. */
 static void take_size(lua_State *L, State *S, int x, Bound *b) {
-    b->first = array_test(L, S, x);
-    if (b->first != NULL) b->n = b->first->core.size;
+    b->first = array_check(L, S, x);
+    b->n = b->first->core.size;
 }
 
 /* ---------------------------------------------------------------------------------------------
@@ -269,7 +269,7 @@ static bool writes_safely(const Bound *b, Array *out) {
         if (A == NULL) continue;
         if (A != out && may_alias(A, out)) return false;
         from = (uintptr_t)A->core.data;
-        if (from == start && A->core.element_size == out->core.element_size) continue;
+        if (from == start) continue;
         if (from < end && start < from + A->core.size * A->core.element_size) return false;
     }
     return true;

@@ -25,8 +25,7 @@
 /* A small block goes back to the place behind the struct, if the userdata has one. */
 static dynarray_status lower(Array *A, size_t capacity) {
     dynarray_status status = DYNARRAY_OK;
-    if (capacity * A->core.element_size <= A->inline_bytes && capacity > 0 && !A->core.fixed &&
-        A->core.setup->block == DYNARRAY_BLOCK_AUTO)
+    if (capacity * A->core.element_size <= A->inline_bytes && capacity > 0 && !A->core.fixed)
         array_return_inline(&A->core, A + 1, capacity);
     else
         status = dynarray_set_capacity(&A->core, capacity, NULL);

@@ -20,9 +20,9 @@ enum option {
     OPTION_MAX_SIZE,
     OPTION_MODE,
     OPTION_ON_GROW,
-    OPTION_TYPE,
-    OPTION_COUNT
+    OPTION_TYPE
 };
+#define OPTION_COUNT (OPTION_TYPE + 1)
 
 /* Block is of arrays in memory alone, mode of files alone; see name_of_new and name_of_file. */
 static const struct {
@@ -129,11 +129,9 @@ static void take_option(lua_State *L, int arg, Options *options, bool of_file, c
         if (!lua_isfunction(L, -1)) fail_option(L, arg, name, "a function");
         options->on_grow = lua_gettop(L);
         return;
-    case OPTION_TYPE:
+    default: /* OPTION_TYPE */
         options->type = check_type_name(L, arg, of_file);
         options->has_type = true;
-        break;
-    case OPTION_COUNT: break; /* unreached: it is none */
     }
     lua_pop(L, 1);
 }

@@ -188,6 +188,7 @@ int fail_status(lua_State *L, const Array *A, dynarray_status status, size_t nee
 
 /* The range of a numeric type as text, e.g. "0 to 255". */
 static const char *range_text(dynarray_type type, char *buffer, size_t size) {
+    /* unreached: every number fits into float64 */
     switch (type) {
     default:
 #define RANGE_SIGNED(min, max) snprintf(buffer, size, "%" PRId64 " to %" PRId64, min, max)

@@ -42,12 +42,11 @@ static int push_field(lua_State *L, const Array *A, lua_Integer field) {
 ** Index
 */
 
-/* Whether that C function of the standard library called the running metamethod. */
-static bool called_by(lua_State *L, lua_CFunction function) {
-    lua_Debug caller;
+/* Whether that C function of the standard library called the running metamethod; then tells which call that is. */
+static bool called_by(lua_State *L, lua_CFunction function, lua_Debug *caller) {
     bool same;
-    if (function == NULL || !lua_getstack(L, 1, &caller)) return false;
-    lua_getinfo(L, "f", &caller);
+    if (function == NULL || !lua_getstack(L, 1, caller)) return false;
+    lua_getinfo(L, "f", caller);
     same = lua_tocfunction(L, -1) == function;
     lua_pop(L, 1);
     return same;
@@ -55,12 +54,13 @@ static bool called_by(lua_State *L, lua_CFunction function) {
 
 /* Reads at a number that is not the index of an element. */
 static int index_outside(lua_State *L, const Array *A, int key) {
+    lua_Debug caller;
     int is_integer;
     lua_Integer i = lua_tointegerx(L, key, &is_integer);
     if (!is_integer) return fail_key(L, key);
     /* ipairs ends at the first nil: so it finds the end of the array, also of one that has become shorter */
     if (!(A->core.flags & ARRAY_SEQUENCE) &&
-        !(i > 0 && (lua_Unsigned)i > A->core.size && called_by(L, A->state->ipairs_step)))
+        !(i > 0 && called_by(L, A->state->ipairs_step, &caller)))
         return fail_index(L, A, i);
     lua_pushnil(L);
     return 1;
@@ -100,10 +100,10 @@ static int meta_index(lua_State *L) {
     }
 }
 
-/* Argument n of the C function that called the running metamethod, as an integer. */
-static lua_Integer callers_integer(lua_State *L, lua_Debug *caller, int n) {
-    lua_Integer i = 0;
-    if (lua_getlocal(L, caller, n) == NULL) return 0;
+/* Argument n of that call of table.move, which has found that it is an integer. */
+static lua_Integer argument_of_move(lua_State *L, lua_Debug *call, int n) {
+    lua_Integer i;
+    lua_getlocal(L, call, n);
     i = lua_tointegerx(L, -1, NULL);
     lua_pop(L, 1);
     return i;
@@ -111,24 +111,20 @@ static lua_Integer callers_integer(lua_State *L, lua_Debug *caller, int n) {
 
 /*
 ** Whether the writer is table.move(a, from, to, at) that copies backwards, as source and target overlap, and so
-** begins past the end. The elements between will be written next, as they would be in a table.
+** begins past the end. The elements between will be written next, as they would be in a table. It writes to `a` in any
+** case, and reads what is no nil; therefore from < at.
 */
 static bool in_overlapping_move(lua_State *L, const Array *A) {
-    lua_Debug caller;
-    lua_Integer from, to, at;
-    bool within;
-    if (!called_by(L, A->state->table_move) || !lua_getstack(L, 1, &caller)) return false;
-    from = callers_integer(L, &caller, 2);
-    to = callers_integer(L, &caller, 3);
-    at = callers_integer(L, &caller, 4);
-    if (lua_getlocal(L, &caller, 1) == NULL) return false;
-    within =
-        lua_touserdata(L, -1) == A && from < at && at <= to && (lua_Unsigned)at <= A->core.size + 1;
+    lua_Debug call;
+    lua_Integer to, at;
+    bool is_source;
+    if (!called_by(L, A->state->table_move, &call)) return false;
+    to = argument_of_move(L, &call, 3);
+    at = argument_of_move(L, &call, 4);
+    lua_getlocal(L, &call, 1);
+    is_source = lua_touserdata(L, -1) == A;
     lua_pop(L, 1);
-    if (!within || lua_getlocal(L, &caller, 5) == NULL) return within;
-    within = lua_touserdata(L, -1) == A || lua_type(L, -1) != LUA_TUSERDATA;
-    lua_pop(L, 1);
-    return within;
+    return is_source && at <= to && (lua_Unsigned)at <= A->core.size + 1;
 }
 
 /* Writes the value at arg at a number that is not the index of an element. */

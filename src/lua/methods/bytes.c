@@ -21,7 +21,7 @@ static bool wants_swap(lua_State *L, int arg) {
         luaL_argerror(
             L, arg,
             lua_pushfstring(L, "byte order expected \"<\", \">\" or \"=\", got \"%s\"", order));
-    return npy_little_endian() ? big : little;
+    return npy_little_endian() ? big : little; /* unreached: a machine has one of both orders */
 }
 
 /* Makes the string in a buffer; to allocate that may run a finalizer that changes the array. */

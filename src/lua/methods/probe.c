@@ -63,12 +63,8 @@ static inline void record(const Array *times, size_t i, uint64_t ns) {
 #define APPENDED_FLOAT(ctype, i, max) ((ctype)(i))
 #define APPENDED_VALUE(ctype, i, max) value_of_count(i)
 
-/* dynarray_append_T for words of a value array, for which dynarray.h has none. */
+/* dynarray_append_T for words of a value array that has room, for which dynarray.h has none. */
 static inline dynarray_status dynarray_append_value(dynarray *a, uint64_t word) {
-    if (a->size == a->capacity) {
-        dynarray_status status = dynarray_grow(a, a->size + 1);
-        if (status != DYNARRAY_OK) return status;
-    }
     ((uint64_t *)a->data)[a->size++] = word;
     return DYNARRAY_OK;
 }

@@ -28,8 +28,9 @@ typedef struct wanted {
 } wanted;
 #define NONE 4u
 
+/* Adds the word of the value on the top of the stack, which needs no slot, and pops that. */
 static void add_word(lua_State *L, wanted *w) {
-    if (value_plain(L, -1, &w->words[w->count])) w->count++;
+    (void)value_plain(L, -1, &w->words[w->count++]);
     lua_pop(L, 1);
 }
 
