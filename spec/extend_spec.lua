@@ -241,6 +241,7 @@ describe("extend without room on Lua's stack", function()
           return (function(...)
             entered = true
             a:extend(t)
+            return (...)
           end)(table.unpack({}, 1, n))
         end)
       end)()
