@@ -249,6 +249,59 @@ describe("dynarray.read", function()
     end
   end)
 
+  it("reads long texts as it reads each of their lines", function()
+    math.randomseed(seed)
+    local digits = "123456789012345678901"
+    local function number()
+      local whole, part = digits:sub(1, math.random(0, 9)), digits:sub(1, math.random(0, 9))
+      if math.random(10) == 1 then whole = digits:sub(1, math.random(20)) end
+      if math.random(10) == 1 then return ("%.17g"):format(string.unpack("d", string.pack("i8", math.random(0)))) end
+      local sign = math.random(4) == 1 and "-" or ""
+      return sign .. (whole .. part == "" and "0" or whole) .. (math.random(2) == 1 and "." .. part or "")
+    end
+    local others = { "quoted", "", " ", "+7", "nan", "-inf", "1e5", "1.2.3", "x", "-", ".", "-.", '"4"', '"5', " 8 ",
+      "9\r", "1 2", "\0", "--1", "1-", "0000000000000000", "9007199254740993", "999999999999999", "/", ":", "1:2" }
+    for _ = 1, 300 do
+      local separator = ({ ",", ";", "\t" })[math.random(3)]
+      local fields, lines = math.random(4), {}
+      local odd = ({ 0, 10, 50 })[math.random(3)] -- how seldom a field is odd
+      others[1] = '"1' .. separator .. '2"'
+      for i = 1, 60 do
+        local line = {}
+        for k = 1, math.random(100) == 1 and 2 or fields do
+          line[k] = odd > 0 and math.random(odd) == 1 and others[math.random(#others)] or number()
+        end
+        lines[i] = table.concat(line, separator) .. (odd > 0 and math.random(20) == 1 and "# 1" .. separator or "")
+      end
+      local options = { separator = separator, columns = ({ fields, { fields }, { 1 } })[math.random(3)],
+        missing = math.random(2) == 1 and -1 or nil, comment = math.random(2) == 1 and "#" or nil,
+        type = ({ "float64", "float64", "float32", "int64" })[math.random(4)] }
+      local want, failed = {}, nil
+      for i, line in ipairs(lines) do
+        local list = table.pack(pcall(read, line .. "\n", options))
+        if not list[1] then
+          failed = tostring(list[2]):gsub("^.-line 1(.*)$", "line " .. i .. "%1"):gsub(" %(.*", "") -- without advice
+          break
+        end
+        for c = 2, list.n do
+          want[c - 1] = want[c - 1] or {}
+          table.move(list[c]:totable(), 1, #list[c], #want[c - 1] + 1, want[c - 1])
+        end
+      end
+      -- the last lines of a text are read in another way, so there are more behind
+      local text = table.concat(lines, "\n") .. "\n"
+      local list = table.pack(pcall(read, text .. ("\n"):rep(1000), options))
+      local what = ("DYNARRAY_SEED=%d: %q"):format(seed, text)
+      if failed then
+        assert.is_false(list[1], what)
+        assert.truthy(tostring(list[2]):find(failed, 1, true), failed .. ", got " .. tostring(list[2]) .. "; " .. what)
+      else
+        assert.is_true(list[1], tostring(list[2]) .. "; " .. what)
+        for c = 2, list.n do expect.holds(list[c], table.unpack(want[c - 1])) end
+      end
+    end
+  end)
+
   it("reads integers of 64 bits exactly", function()
     assert.same({ math.mininteger, math.maxinteger }, read("-9223372036854775808\n9223372036854775807\n",
       { type = "int64" }):totable())

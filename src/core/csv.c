@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/csv_avx2.h"
 #include "core/dispatch.h"
 #include "core/parse_number.h"
 
@@ -247,9 +248,17 @@ static bool read_plain_line(const csv_format *format, const char **s, const char
 size_t csv_read(const csv_format *format, const char **s, const char *end, bool last,
                 void *const *elements, size_t most, size_t *lines, csv_error *error) {
     const bool plain = !in_numeral(format->separator);
+    const bool wide = plain && format->separator != '\0' && csv_avx2_available();
     size_t count = 0;
     error->problem = CSV_FINE;
     while (*s < end && count < most) {
+        if (wide) {
+            const size_t read =
+                csv_avx2_read(format, s, end, elements, count, most - count, put_numeral);
+            count += read;
+            *lines += read;
+            if (count == most || *s == end) break;
+        }
         if (plain && read_plain_line(format, s, end, elements, count)) {
             count++;
             ++*lines;
