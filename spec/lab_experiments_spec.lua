@@ -814,15 +814,30 @@ describe("experiment versus", function()
     end
     local answer, more = versus.answer(run_of("versus"))
     local number = require("dynarray.lab.base.units").number
-    local told = ("To sum an element takes %s with our array from Lua"):format(number(mine, "ns"))
-    assert.truthy(answer:find(told, 1, true), answer)
+    assert.truthy(answer:find(number(mine, "ns") .. " to sum", 1, true), answer)
     local list = value("versus", { what = "list in Python", operation = "append" }, "ns")
     local compiled = value("versus", { what = "std::vector", operation = "append" }, "ns")
     if list and compiled then
       assert.truthy(more:find(("Against std::vector, a list of Python takes %s times as long to append"):format(
-        require("dynarray.lab.base.units").digits(list / compiled)), 1, true), more)
+        require("dynarray.lab.base.units").rough(list / compiled)), 1, true), more)
     end
-    assert.truthy(more:find("Bytes for each element of 8 bytes: our array ", 1, true), more)
+    assert.truthy(more:find("Bytes for each element of 8 bytes, unused room counted: our array ", 1, true), more)
+    assert.truthy(answer:find("Against a Lua table: ", 1, true), answer)
+  end)
+
+  it("says first of what the array is slower, and of what faster", function()
+    local versus = module_of "versus"
+    local run = { experiment = "versus", metrics = versus.metrics, cases = {} }
+    for what, times in pairs { array = { 40, 2 }, table = { 5, 30 }, ["list in Python"] = { 20, 3 } } do
+      for i, operation in ipairs { "read", "sum" } do
+        table.insert(run.cases, { id = what .. operation, case = { what = what, operation = operation, size = 10 },
+          samples = { { round = 1, metrics = { ns = times[i] } } } })
+      end
+    end
+    table.sort(run.cases, function(p, q) return p.id < q.id end)
+    assert.are.equal("Used from Lua, our array is slower to read and faster to sum than these. Against a Lua table: 8.0"
+      .. " times as long to read; 15 times as fast to sum. Against a list of Python: 2.0 times as long to read; 1.5 "
+      .. "times as fast to sum. Ours takes 40 ns to read and 2 ns to sum an element.", (versus.answer(run)))
   end)
 
   it("counts the bytes of an element", function()

@@ -23,6 +23,20 @@ describe("the glossary", function()
     assert.same({ "growth", "block \"copy\"", "median" }, words_of(all))
   end)
 
+  it("explains units and words of tables at the end alone", function()
+    local first, all = glossary.of { section("It takes 2 MiB of RAM for 1e6 elements in a cache.") }
+    assert.same({ "cache" }, words_of(first[1]))
+    assert.same({ "1e6", "KiB, MiB, GiB, TiB", "RAM", "cache" }, words_of(all))
+  end)
+
+  it("finds words in how to read a picture, in commands and in how much was measured", function()
+    local one = section("So.", "line")
+    one.plots[1].read, one.command, one.effort = "Where a hole is.", "run --memory warm", "3 cases"
+    local first, all = glossary.of { one }
+    assert.same({ "hole", "warm and cold" }, words_of(first[1]))
+    assert.same({ "case, sample, ±", "hole", "warm and cold" }, words_of(all))
+  end)
+
   it("knows the words where they are whole", function()
     local first = glossary.of { section("Automatic copyright, medians.") }
     assert.same({}, first[1])

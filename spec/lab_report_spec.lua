@@ -73,7 +73,7 @@ describe("the page", function()
 
   it("has the environment and its warnings", function()
     assert.truthy(document:find("A &lt;fast&gt; processor", 1, true))
-    assert.truthy(document:find("load 3.5 &amp; rising", 1, true))
+    assert.truthy(document:find("Load 3.5 &amp; rising.", 1, true))
   end)
 
   it("needs no network", function()
@@ -109,7 +109,8 @@ describe("where a report was measured", function()
       facts[row[1]] = row[2]
     end
     assert.same({ memory = "23.5 GiB", ["page size"] = "4 KiB", ["huge page size"] = "2 MiB", processors = "2",
-      caches = "L1 data 48 KiB, L2 unified 2 MiB", overhead = "append 1.21 ns, clock 28.4 ns, memory 65.3 µs" }, facts)
+      caches = "L1 data 48 KiB, L2 unified 2 MiB", ["what the instruments cost"] = "an append 1.21 ns, reading the "
+      .. "clock 28.4 ns, asking how much memory is in use 65.3 µs" }, facts)
   end)
 end)
 
@@ -236,11 +237,18 @@ describe("a report of what is not whole", function()
   it("says what is missing", function()
     local markdown = report.markdown(broken(), { experiments = experiments })
     for _, word in ipairs {
-      "It was interrupted", "the last line is cut and was dropped", "policy=double size=10 failed: not enough memory",
+      "It was interrupted", "The last line is cut and was dropped.", "policy=double size=10 failed: not enough memory",
       "no answer: a case is missing", "no pictures: a case is missing", "3 of 4 cases measured", "| failed |",
     } do
       assert.truthy(markdown:find(word, 1, true), word)
     end
+  end)
+
+  it("names cases in the units of their parameters", function()
+    local all, own = data.results(nil, 10), setmetatable({}, { __index = data.experiments[1] })
+    own.parameters = { { name = "size", unit = "bytes" } }
+    all.runs[1].cases[1].dropped, all.runs[1].cases[1].id = true, "size=65536"
+    assert.truthy(report.text(all, { experiments = { own }, brief = true }):find("1 of 4 cases: 64 KiB\n", 1, true))
   end)
 
   it("draws no conclusion from cases with few samples, and names them", function()

@@ -119,7 +119,8 @@ function collector.plots(run)
       x = { label = "arrays made" }, y = { label = "held", unit = "bytes", log = 10 },
       lines = view:series(match, "held", label),
       read = "All arrays are dropped as soon as they are made, so a perfect collector would hold one. A line that "
-        .. "climbs is memory that nobody uses and nobody has freed yet; each fall is a collection.",
+        .. "climbs is memory that nobody uses and nobody has freed yet; each fall is a collection. The tables are what "
+        .. "else a program has: a collection goes through them, too.",
     }
   end)
   return plots
@@ -148,11 +149,12 @@ local function price_part(view)
   if not least then
     return nil
   end
-  local range = units.digits(least) .. (least == most and "" or " to " .. units.digits(most))
-  return ("Your program need not do anything: pacing is on, unless you turn it off; a:close() gives its memory "
-    .. "back at once. Lua's collector alone sees a small object, whatever array is behind it. Told of its bytes, "
-    .. "it works more often; the program takes %s times as long%s."):format(range, most < 1
-    and ": less, since what is freed soon is used again, and the system need not give new memory" or "")
+  local low, high = units.rough(least), units.rough(most)
+  local range = low == high and low or low .. " to " .. high
+  return ("Your program need not do anything: pacing is on, unless you turn it off. To free an array at once, call "
+    .. "a:close(). With pacing the collector runs more often, and the program takes %s times as long as without%s. "
+    .. "What is freed stays with the library or with malloc for the next arrays, or goes back to the system."):format(
+    range, most < 1 and ": it is quicker, since memory that is freed soon is used again" or "")
 end
 
 function collector.answer(run)
@@ -164,8 +166,10 @@ function collector.answer(run)
   end
   local count, bytes = units.digits(worst.case.count), units.number(worst.case.bytes, "bytes")
   return ("The collector frees arrays that nothing refers to any more, but not at once: a program that makes and "
-    .. "drops %s arrays of %s holds up to %s. If the collector is not told of their bytes, that is %s (pacing "
-    .. "off)."):format(count, bytes, units.number(on, "bytes"), units.number(off, "bytes")), price_part(view)
+    .. "drops %s arrays of %s holds up to %s of them at a time. That is with pacing, which is on by default: the "
+    .. "library tells the collector of the bytes in arrays. Without pacing it is %s, since Lua sees a small object for "
+    .. "each array, and no reason to collect."):format(count, bytes, units.number(on, "bytes"),
+    units.number(off, "bytes")), price_part(view)
 end
 
 return collector

@@ -221,9 +221,9 @@ local function address_part(view)
   if not (heap and pages and inline and far and near) then
     return nil
   end
-  return ("The heap segment, about %s below the top of the stack, holds the objects (%s of the addresses looked at) "
-    .. "and malloc's blocks (%s), but not pages of their own (%s): these are mappings elsewhere, about %s below the top "
-    .. "of the stack. The system chooses all of these places anew for each process. The stack itself is small: Linux "
+  return ("The heap segment, about %s below the top of the stack, holds the objects (%s of the addresses seen) "
+    .. "and malloc's blocks (%s), but not pages of their own (%s): these are mappings, about %s below the top of the "
+    .. "stack. The system chooses all of these places anew for each process. The stack itself is small: Linux "
     .. "gives a program 8 MiB, as a rule."):format(rough_bytes(far), units.number(inline, "%"), units.number(heap, "%"),
     units.number(pages, "%"), rough_bytes(near))
 end

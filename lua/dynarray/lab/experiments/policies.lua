@@ -251,7 +251,7 @@ policies.race = {
 
 local TIME_READ = "Left are small arrays, right large ones; both scales go by factors of ten. Level: an append costs "
   .. "the same in a small array and in a large one. Rising: the larger the array, the more each append costs. A shade "
-  .. "around a line is the 95% interval of its medians."
+  .. "around a line tells where the true time lies, with 95% certainty."
 local TOUCH_READ = " %s copies no more in a large array, and rises all the same: the pages of a large block are new to "
   .. "the process, and the first touch of each takes time (see \"Where does the time of an append go?\")."
 local DIP_READ = " Where %s dips, malloc kept the blocks that were freed, so that the next ones needed no first touch."

@@ -41,6 +41,8 @@ local function environments(results)
   return results.environments or { results.environment or {} }
 end
 
+local MANY = 0.1 -- of the samples that stayed slow: it shows in the figures
+
 -- What the processor did to the samples; nil if none was disturbed.
 local function slowness(results)
   local samples, slow, again = 0, 0, 0
@@ -57,8 +59,9 @@ local function slowness(results)
     return nil
   end
   local format = "the processor was slower at times (others share it, or its clock varies): %s taken again, and %d of "
-    .. "%d stayed slow"
-  return format:format(count(again, "sample was", "samples were"), slow, samples)
+    .. "%d stayed slow%s"
+  return format:format(count(again, "sample was", "samples were"), slow, samples, slow > samples * MANY
+    and ", by 10% or more: times may be too long by as much, ratios of times less so" or "")
 end
 
 --- What may have spoiled the measurements.
@@ -138,12 +141,16 @@ end
 
 function with_unit.overhead(costs)
   local parts = {}
-  for _, name in ipairs { "append", "clock", "memory" } do
-    local ns = type(costs) == "table" and costs[name]
-    parts[#parts + 1] = type(ns) == "number" and ("%s %s"):format(name, units.number(ns, "ns")) or nil
+  for _, one in ipairs { { "append", "an append" }, { "clock", "reading the clock" },
+    { "memory", "asking how much memory is in use" } } do
+    local ns = type(costs) == "table" and costs[one[1]]
+    parts[#parts + 1] = type(ns) == "number" and ("%s %s"):format(one[2], units.number(ns, "ns")) or nil
   end
   return #parts > 0 and table.concat(parts, ", ") or flat(costs)
 end
+
+-- Names of facts that need more words.
+local NAMES = { gc = "mode of Lua's collector", overhead = "what the instruments cost" }
 
 --- One table an environment: a row a fact.
 function circumstances.environments(results)
@@ -157,7 +164,7 @@ function circumstances.environments(results)
     end
     table.sort(names)
     for i, name in ipairs(names) do
-      rows[i] = { (name:gsub("_", " ")), (with_unit[name] or flat)(environment[name]) }
+      rows[i] = { NAMES[name] or (name:gsub("_", " ")), (with_unit[name] or flat)(environment[name]) }
     end
     list[k] = { columns = { { name = "fact" }, { name = "value" } }, rows = rows }
   end

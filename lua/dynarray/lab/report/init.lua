@@ -141,6 +141,11 @@ local function html_section(section, words)
   return table.concat(html, "\n")
 end
 
+-- A warning, which a terminal shows behind the word "warning", as a sentence of its own.
+local function as_sentence(warning)
+  return warning:gsub("^%l", string.upper) .. (warning:find "[.?!]$" and "" or ".")
+end
+
 --- One page of HTML, pictures and style within it.
 -- @param results what `lab.run` or `lab.load` returned
 -- @param options optional: `experiments`, a list of those that are known
@@ -155,7 +160,7 @@ function report.html(results, options)
   end
   local warnings = {}
   for k, warning in ipairs(circumstances.warnings(results)) do
-    warnings[k] = ("<p class='problem'>%s</p>"):format(escaped(warning))
+    warnings[k] = ("<p class='problem'>%s</p>"):format(escaped(as_sentence(warning)))
   end
   local environments = {}
   for k, table_ in ipairs(circumstances.environments(results)) do
@@ -178,7 +183,8 @@ function report.html(results, options)
 <main>
 <h1>What growth costs, measured</h1>
 <p>An array that grows needs memory again and again. What does that cost on this machine? Each question below is
-answered first, then shown in one picture. All figures are at hand: open what is folded.</p>
+answered first, then shown in one picture. All figures are at hand: open what is folded. Words are explained where
+they first occur, and all of them at the end, under <a href="#glossary">Words</a>.</p>
 <p>%s</p>
 %s
 <nav aria-label="Questions">
@@ -208,7 +214,7 @@ function report.markdown(results, options)
     parts[#parts + 1] = format:format(...)
   end
   for _, warning in ipairs(circumstances.warnings(results)) do
-    add("> %s\n", text_table.escaped(warning))
+    add("> %s\n", text_table.escaped(as_sentence(warning)))
   end
   local list = sections.of(results, options)
   local _, words = glossary.of(list)

@@ -37,28 +37,32 @@ local function conclusive(run, module)
   return enough, few
 end
 
--- `block=copy size=1000000` as `copy 1e6`.
-local function short(name)
-  return (name:gsub("[%w_]+=(%S+)", function(value)
-    return command.value(math.tointeger(value) or value)
+-- `block=copy size=1000000` as `copy 1e6`, and `bytes=65536` as `64 KiB`: `unit_of` has the units of parameters.
+local function short(name, unit_of)
+  return (name:gsub("([%w_]+)=(%S+)", function(key, value)
+    local number = math.tointeger(value)
+    return number and unit_of[key] and units.number(number, unit_of[key]) or command.value(number or value)
   end))
 end
 
--- The names of some cases of a run.
-local function names_of(run, cases)
+-- The names of some cases of a run of that experiment.
+local function names_of(run, module, cases)
   local ids, list = {}, {}
   for i, case in ipairs(run.cases) do
     ids[i] = case.id
   end
-  local names = case_names(ids)
+  local names, unit_of = case_names(ids), {}
+  for _, parameter in ipairs(module.parameters or {}) do
+    unit_of[parameter.name] = parameter.unit
+  end
   for i, case in ipairs(cases) do
-    list[i] = short(names[case.id])
+    list[i] = short(names[case.id], unit_of)
   end
   return table.concat(list, "; ")
 end
 
 -- What failed, what was dropped, and what was measured too seldom.
-local function problems_of(run, seldom)
+local function problems_of(run, module, seldom)
   local problems, dropped, few = {}, {}, {}
   for _, case in ipairs(run.cases) do
     if case.error then
@@ -70,7 +74,7 @@ local function problems_of(run, seldom)
   if #dropped > 0 then
     local why = "too few samples for a conclusion since the time was too short"
     problems[#problems + 1] = #run.cases == 1 and why
-      or ("%s, %d of %d cases: %s"):format(why, #dropped, #run.cases, names_of(run, dropped))
+      or ("%s, %d of %d cases: %s"):format(why, #dropped, #run.cases, names_of(run, module, dropped))
   end
   for _, case in ipairs(seldom) do
     few[#few + 1] = not case.dropped and case or nil
@@ -78,7 +82,7 @@ local function problems_of(run, seldom)
   if #few > 0 then
     local all = #few + #dropped == #run.cases
     problems[#problems + 1] = ("too few samples (less than %d) for a conclusion from %s"):format(statistics.enough,
-      all and "any case" or names_of(run, few))
+      all and "any case" or names_of(run, module, few))
   end
   return problems
 end
@@ -99,7 +103,7 @@ end
 local function section_of(all, run, experiment)
   local module = experiment or {}
   local enough, few = conclusive(run, module)
-  local problems = problems_of(run, few)
+  local problems = problems_of(run, module, few)
   local measured = #enough.cases + #few
   local section = { name = run.experiment, question = module.question or run.experiment, problems = problems }
   if measured > 0 then

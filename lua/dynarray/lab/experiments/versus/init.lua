@@ -11,6 +11,7 @@ local new_class = require "dynarray.lab.experiments.versus.class"
 local python = require "dynarray.lab.experiments.versus.python"
 local sampling = require "dynarray.lab.experiments.shared.sampling"
 local sentence = require "dynarray.lab.report.sentence"
+local tables_of = require "dynarray.lab.report.tables"
 local units = require "dynarray.lab.base.units"
 local vector = require "dynarray.lab.experiments.versus.vector"
 
@@ -289,7 +290,7 @@ local function relative_plot(view, size)
     title = ("Time as a multiple of our array's, %s elements"):format(units.digits(size)),
     x = { label = "" }, y = { label = "times as long as our array", unit = "x", log = 10, base = 1 }, lines = lines,
     read = "The upright line is our array, used from Lua. A bar to the right of it takes longer than ours, a bar to "
-      .. "the left takes less. The scale goes by factors, so read the numbers beside the bars.",
+      .. "the left less: 0.1 x is a tenth of our time. The scale goes by factors, so read the numbers.",
   } or nil
 end
 
@@ -306,7 +307,8 @@ local function bytes_plot(view, size)
     name = ("versus-bytes-%d"):format(size),
     title = ("Bytes an element, of %s appended"):format(units.digits(size)),
     kind = "bars", x = { label = "" }, y = { label = "an element", unit = "bytes" }, lines = { bytes },
-    read = "A number has 8 bytes; what is above is unused room, and in tables and lists the boxes around the numbers.",
+    read = "A number has 8 bytes. What is above is unused room, and in tables and lists what goes with each value, "
+      .. "such as its type.",
   } or nil
 end
 
@@ -332,7 +334,8 @@ function versus.tables(run)
     for _, operation in ipairs(view:values("operation")) do
       local row = { operation }
       for _, what in ipairs(whats) do
-        row[#row + 1] = units.number(view:value({ what = what, operation = operation, size = size }, "ns"), "ns")
+        local found = view:where({ what = what, operation = operation, size = size })[1]
+        row[#row + 1] = found and found.metrics.ns and tables_of.estimate(found.metrics.ns, "ns") or ""
       end
       rows[#rows + 1] = row
     end
@@ -346,34 +349,55 @@ function versus.tables(run)
   return tables
 end
 
--- "a Lua table takes 0.45 times as long to append, 0.17 to read and 240 to sum": what it takes of our array's time.
-local function other_part(view, size, what, operations, words)
+-- "3.0 times as long to append and 8.0 to read": how ours compares for operations of which ours is slower, or faster;
+-- nil if there are none.
+local function compared(view, size, what, is_slower)
   local parts = {}
-  for _, operation in ipairs(operations) do
-    local times = ratio(view, size, what, operation)
-    local first = #parts == 0 and " times as long" or ""
-    parts[#parts + 1] = times and ("%s%s to %s"):format(units.digits(times), first, operation) or nil
+  for _, operation in ipairs(view:values("operation")) do
+    local times = what ~= "array" and ratio(view, size, what, operation)
+    if times and times > 0 and (times < 1) == is_slower then
+      local words = #parts > 0 and "" or is_slower and " times as long" or " times as fast"
+      parts[#parts + 1] = ("%s%s to %s"):format(units.rough(is_slower and 1 / times or times), words, operation)
+    end
   end
-  return #parts > 0 and ("%s takes %s"):format(words, sentence.join(parts)) or nil
+  return #parts > 0 and sentence.join(parts) or nil
 end
 
-local FIRST = { { "array", "our array from Lua" }, { "table", "a Lua table" }, { "list in Python", "a list of Python" },
+-- How ours compares with one other, in a sentence; nil if that was not measured.
+local function other_part(view, size, what, words)
+  local parts = { compared(view, size, what, true) }
+  parts[#parts + 1] = compared(view, size, what, false)
+  return #parts > 0 and ("Against %s: %s."):format(words, table.concat(parts, "; ")) or nil
+end
+
+local FIRST = { { "table", "a Lua table" }, { "list in Python", "a list of Python" },
   { "std::vector", "std::vector of C++" } }
 
--- The times of those beside each other, a sentence an operation; and of how many others than ours they are.
-local function times_part(view, size)
-  local sentences, others = {}, 0
+-- What ours takes; nil if it was not measured.
+local function own_part(view, size)
+  local parts = {}
   for _, operation in ipairs(view:values("operation")) do
-    local parts = {}
-    for k, one in ipairs(FIRST) do
-      local ns = view:value({ what = one[1], operation = operation, size = size }, "ns")
-      parts[#parts + 1] = ns and ("%s with %s"):format(units.number(ns, "ns"), one[2]) or nil
-      others = others + (ns and k > 1 and 1 or 0)
-    end
-    sentences[#sentences + 1] = #parts > 0 and ("To %s an element takes %s."):format(operation, sentence.join(parts))
-      or nil
+    local ns = view:value({ what = "array", operation = operation, size = size }, "ns")
+    parts[#parts + 1] = ns and ("%s to %s"):format(units.number(ns, "ns"), operation) or nil
   end
-  return table.concat(sentences, " "), others
+  return #parts > 0 and ("Ours takes %s an element."):format(sentence.join(parts)) or nil
+end
+
+-- The operations of which ours is slower than all of these, and those of which it is faster, in one sentence.
+local function verdict(view, size, list)
+  local slower, faster = {}, {}
+  for _, operation in ipairs(view:values("operation")) do
+    local least, most = math.huge, 0
+    for _, one in ipairs(list) do
+      local times = ratio(view, size, one[1], operation)
+      least, most = math.min(least, times or least), math.max(most, times or most)
+    end
+    slower[#slower + 1] = most > 0 and most < 1 and operation or nil
+    faster[#faster + 1] = least < math.huge and least > 1 and operation or nil
+  end
+  local parts = { #slower > 0 and "slower to " .. sentence.join(slower) or nil }
+  parts[#parts + 1] = #faster > 0 and "faster to " .. sentence.join(faster) or nil
+  return #parts > 0 and ("Used from Lua, our array is %s than these."):format(table.concat(parts, " and ")) or nil
 end
 
 -- Python's list against std::vector, without ours between them.
@@ -384,12 +408,25 @@ local function python_part(view, size)
     local compiled = view:value({ what = "std::vector", operation = operation, size = size }, "ns")
     local first = #parts == 0 and " times as long" or ""
     parts[#parts + 1] = list and compiled and compiled > 0
-      and ("%s%s to %s"):format(units.digits(list / compiled), first, operation) or nil
+      and ("%s%s to %s"):format(units.rough(list / compiled), first, operation) or nil
   end
   return #parts > 0 and ("Against std::vector, a list of Python takes %s."):format(sentence.join(parts)) or nil
 end
 
-local FROM_LUA = "From Lua each append or read is a call; in C an append of ours takes what the first questions say."
+local REASONS = "From Lua each append or read is a call of a C function, which takes most of that time; used from C, "
+  .. "an append of ours takes as long as the first questions say. A sum or a sort is one call for all elements, and "
+  .. "uses vector instructions, which work on several numbers at once. std::vector adds them one by one, in order."
+
+-- What is left empty, and why.
+local function missing_part(view)
+  local has, parts = {}, {}
+  for _, what in ipairs(view:values("what")) do
+    has[what] = true
+  end
+  parts[1] = has.NumPy and "NumPy's arrays do not grow, so they have no append." or nil
+  parts[#parts + 1] = (has["class in Lua"] or has["class in Python"]) and "The classes have no sort." or nil
+  return #parts > 0 and table.concat(parts, " ") or nil
+end
 
 local function bytes_part(view, size)
   local parts = {}
@@ -397,28 +434,31 @@ local function bytes_part(view, size)
     local bytes = view:value({ what = what, size = size }, "bytes_per_element")
     parts[#parts + 1] = bytes and ("%s %s"):format(what == "array" and "our array" or what, units.digits(bytes)) or nil
   end
-  return #parts > 1 and ("Bytes for each element of 8 bytes: %s."):format(sentence.join(parts)) or nil
+  return #parts > 1 and ("Bytes for each element of 8 bytes, unused room counted: %s."):format(sentence.join(parts))
+    or nil
 end
-
-local OTHERS = { { "class in Lua", "the article's class in Lua" }, { "class in Python", "the class in Python" },
-  { "array in Python", "Python's array" }, { "NumPy", "NumPy" }, { "value array", "our array of any values" } }
 
 function versus.answer(run)
   local view = medians.of(run)
   local size = view:largest("size")
-  local others = {}
-  local times, count = times_part(view, size)
-  for _, one in ipairs(OTHERS) do
-    others[#others + 1] = other_part(view, size, one[1], view:values("operation"), one[2])
+  local told, others = {}, {}
+  for _, one in ipairs(FIRST) do
+    told[#told + 1] = other_part(view, size, one[1], one[2])
+    others[one[1]] = true
   end
-  if count + #others == 0 then
+  for _, what in ipairs(#told == 0 and view:values("what") or {}) do
+    told[#told + 1] = not others[what] and other_part(view, size, what, what) or nil
+  end
+  table.insert(told, 1, verdict(view, size, FIRST))
+  table.insert(told, own_part(view, size))
+  if #told == 0 then
     return "Nothing to compare: the array alone was measured."
   end
-  local more = { FROM_LUA }
+  local more = { REASONS }
   more[#more + 1] = python_part(view, size)
-  more[#more + 1] = #others > 0 and ("As multiples of our array's time: %s."):format(table.concat(others, "; ")) or nil
+  more[#more + 1] = missing_part(view)
   more[#more + 1] = bytes_part(view, size)
-  return times, table.concat(more, " ")
+  return table.concat(told, " "), table.concat(more, " ")
 end
 
 return versus
