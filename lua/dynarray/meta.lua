@@ -2162,8 +2162,8 @@ function dynarray.open(path, options) end
 --- **Cost**: O(bytes), in one pass, by blocks of 64 KiB.
 ---
 --- **Errors**: `x.csv: line 2, column 3: "x" is not a number (missing = ... puts a number there ...)`, `x.csv: line 2
---- has 1 fields, wanted 2`, `no column is named 'z'`, those of the options, *memory*, `x.csv: cannot read the file: Is a
---- directory`. They name the file if `source` is a path. Returns nil, a message and a code if the file cannot be
+--- has 1 fields, wanted 2`, `no column is named 'z'`, those of the options, *memory*, `x.csv: cannot read the file: Is
+--- a directory`. They name the file if `source` is a path. Returns nil, a message and a code if the file cannot be
 --- opened.
 ---
 --- ```lua
