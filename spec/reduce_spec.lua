@@ -11,6 +11,12 @@ local function filled(kind, n)
   return a:extend(t), t
 end
 
+-- What a call raises at the line of its caller.
+local function raised_here(call)
+  local _, message = pcall(call)
+  return message:match "^.*reduce_spec.lua:%d+: (.*)$" or "not at the caller's line: " .. message
+end
+
 describe("sum and mean", function()
   it("add up what a loop adds up", function()
     for _, kind in ipairs(types.all) do
@@ -92,6 +98,20 @@ describe("sum and mean", function()
     expect.raises("attempt to perform arithmetic on a nil value", dynarray.of().sum, dynarray.of(1, nil, 2))
     expect.raises("attempt to perform arithmetic on a table value", dynarray.of().mean, dynarray.of({}))
   end)
+
+  it("of values that cannot be added say which one it is, at the caller's line", function()
+    local class = {}
+    for _, name in ipairs { "sum", "mean" } do
+      for k, a in ipairs { dynarray.of({}), dynarray.of(1, {}), dynarray.of(1, 2, setmetatable({}, class)) } do
+        local text = ("attempt to perform arithmetic on a table value (element %d)"):format(k)
+        assert.equal(text, raised_here(function() return (a[name](a)) end))
+      end
+    end
+    assert.equal("attempt to perform arithmetic on a string value (element 2)",
+      raised_here(function() return (dynarray.of(1, "x"):sum()) end))
+    local number = setmetatable({}, { __add = function(x, y) return (type(x) == "table" and 5 or x) + (y and 5) end })
+    assert.equal(10, dynarray.of(number, number):sum())
+  end)
 end)
 
 describe("min and max", function()
@@ -143,6 +163,19 @@ describe("min and max", function()
     assert.same({ "a", 2 }, { dynarray.of("b", "a", "c"):min() })
     assert.same({ 2.5, 2 }, { dynarray.of(1, 2.5, 2):max() })
     expect.raises("attempt to compare", dynarray.of().min, dynarray.of(1, "x"))
+  end)
+
+  it("of values that cannot be compared say which one it is, at the caller's line", function()
+    local class = {}
+    local function object() return setmetatable({}, class) end
+    for _, name in ipairs { "min", "max" } do
+      for _, a in ipairs { dynarray.of({}, {}), dynarray.of(object(), object()) } do
+        assert.equal("attempt to compare two table values (element 2)",
+          raised_here(function() return (a[name](a)) end))
+      end
+    end
+    assert.equal("attempt to compare table with number (element 3)",
+      raised_here(function() return (dynarray.of(1, 2, object()):max()) end))
   end)
 end)
 

@@ -126,6 +126,13 @@ describe("sort", function()
     expect.raises("attempt to compare", a.sort, a)
     expect.unchanged(before)
     expect.raises("attempt to compare", a.sort, dynarray.of({}, {}))
+    for _, other in ipairs { dynarray.of({}, {}), dynarray.of(setmetatable({}, {}), setmetatable({}, {})) } do
+      for _, name in ipairs { "sort", "argsort", "is_sorted", "top", "unique" } do
+        local argument = name == "top" and 2 or nil
+        local _, message = pcall(function() return (other[name](other, argument)) end)
+        assert.truthy(message:find "sort_spec.lua:%d+: attempt to compare two table values$", name .. ": " .. message)
+      end
+    end
     local mt = { __lt = function(x, y) return x.v < y.v end }
     local x, y = setmetatable({ v = 1 }, mt), setmetatable({ v = 2 }, mt)
     expect.holds(dynarray.of(y, x):sort(), x, y)

@@ -1415,7 +1415,8 @@ function a:heapify(less) end
 ---
 --- **Cost**: O(n).
 ---
---- **Errors**: *self*, *range*; for value arrays Lua's own, as `attempt to perform arithmetic on a nil value`.
+--- **Errors**: *self*, *range*; for value arrays Lua's own, as `attempt to perform arithmetic on a nil value
+--- (element 2)`.
 ---
 --- ```lua
 --- dynarray.from({ 1, 2, 3 }, "int8"):sum()       --> 6

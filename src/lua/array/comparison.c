@@ -31,7 +31,7 @@ bool value_less(lua_State *L, int less, int x, int y) {
     other = lua_type(L, y);
     if (type == LUA_TNUMBER && other == LUA_TNUMBER) {
         if (isnan(lua_tonumber(L, y))) return !isnan(lua_tonumber(L, x));
-    } else if ((type != LUA_TSTRING || other != LUA_TSTRING) && type != LUA_TTABLE)
-        check_comparable(L, x, y);
+    } else if (type != other || (type != LUA_TSTRING && type != LUA_TTABLE))
+        check_comparable(L, x, y, NO_ELEMENT);
     return lua_compare(L, x, y, LUA_OPLT);
 }

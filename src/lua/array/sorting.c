@@ -107,6 +107,14 @@ static uint64_t *merge_sort(const sorter *s, size_t n) {
     return from;
 }
 
+/* Checks the first two elements; for others of their kind, Lua raises the same error without the caller's line. */
+static void check_first(const sorter *s) {
+    push_word(s, &s->words[0]);
+    push_word(s, &s->words[1]);
+    if (lua_type(s->L, -2) == LUA_TTABLE) check_comparable(s->L, -2, -1, NO_ELEMENT);
+    lua_pop(s->L, 2);
+}
+
 const uint64_t *push_sorted(lua_State *L, Array *A, Order order, bool places, const void **before) {
     const size_t n = A->core.size, size = A->core.element_size;
     sorter s = {L, A, NULL, NULL, NULL, order, {0, 0}};
@@ -127,6 +135,7 @@ const uint64_t *push_sorted(lua_State *L, Array *A, Order order, bool places, co
         if (!places) memcpy(&s.words[i], element_at(A, i), size);
     }
     if (places) s.elements = (const char *)memory;
+    if (n > 1 && order.less == 0) check_first(&s);
     return merge_sort(&s, n);
 }
 

@@ -54,40 +54,40 @@ const char *named_type(lua_State *L, int index) {
     return lua_typename(L, type);
 }
 
-/*
-** Whether Lua itself must raise the error that there is no such operator: for tables and userdata, as their
-** metamethods are looked up only once, and for strings if somebody gave strings that metamethod.
-*/
-static bool may_have_metamethod(lua_State *L, int index, const char *event) {
-    const int type = lua_type(L, index);
+/* Whether the value has that operator. Strings have Lua's own ones, which take numbers alone; somebody may give them others. */
+static bool has_metamethod(lua_State *L, int index, const char *event) {
     bool given;
-    if (type != LUA_TSTRING) return type == LUA_TTABLE || type == LUA_TUSERDATA;
     if (luaL_getmetafield(L, index, event) == LUA_TNIL) return false;
-    given = !lua_iscfunction(L, -1);
+    given = lua_type(L, index) != LUA_TSTRING || !lua_iscfunction(L, -1);
     lua_pop(L, 1);
     return given;
 }
 
-void check_comparable(lua_State *L, int x, int y) {
+/* Which element it is, from 0, as text behind a message. */
+static const char *element_text(lua_State *L, size_t i) {
+    return i == NO_ELEMENT ? "" : lua_pushfstring(L, " (element %I)", (LUAI_UACINT)i + 1);
+}
+
+void check_comparable(lua_State *L, int x, int y, size_t i) {
     const char *left, *right;
     x = lua_absindex(L, x);
     y = lua_absindex(L, y);
-    if (may_have_metamethod(L, x, "__lt") || may_have_metamethod(L, y, "__lt")) return;
+    if (has_metamethod(L, x, "__lt") || has_metamethod(L, y, "__lt")) return;
     left = named_type(L, x);
     right = named_type(L, y);
     if (strcmp(left, right) == 0)
-        luaL_error(L, "attempt to compare two %s values", left);
+        luaL_error(L, "attempt to compare two %s values%s", left, element_text(L, i));
     else
-        luaL_error(L, "attempt to compare %s with %s", left, right);
+        luaL_error(L, "attempt to compare %s with %s%s", left, right, element_text(L, i));
 }
 
-void check_arithmetic(lua_State *L, int x, int y, const char *event) {
+void check_arithmetic(lua_State *L, int x, int y, const char *event, size_t i) {
     x = lua_absindex(L, x);
     y = lua_absindex(L, y);
     if (lua_isnumber(L, x) && lua_isnumber(L, y)) return;
-    if (may_have_metamethod(L, x, event) || may_have_metamethod(L, y, event)) return;
-    luaL_error(L, "attempt to perform arithmetic on a %s value",
-               named_type(L, lua_isnumber(L, x) ? y : x));
+    if (has_metamethod(L, x, event) || has_metamethod(L, y, event)) return;
+    luaL_error(L, "attempt to perform arithmetic on a %s value%s",
+               named_type(L, lua_isnumber(L, x) ? y : x), element_text(L, i));
 }
 
 int fail_index(lua_State *L, const Array *A, lua_Integer i) {

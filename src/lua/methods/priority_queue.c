@@ -14,6 +14,7 @@
 #include "lua/array/conversion.h"
 #include "lua/array/truncate.h"
 #include "lua/array/view_sync.h"
+#include "lua/base/error.h"
 
 #define MOST_LEVELS 64
 #define HEAP_ARRAY 1 /* index of the array */
@@ -118,6 +119,7 @@ static bool pushed_less(const queue *q, size_t i) {
     lua_pushvalue(L, 2);
     push_queued(q, i);
     if (q->less == 0) {
+        if (q->size == 1 && lua_istable(L, 2)) check_comparable(L, -2, -1, NO_ELEMENT);
         less = value_less(L, 0, -2, -1);
         lua_pop(L, 2);
     } else {

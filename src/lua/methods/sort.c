@@ -19,6 +19,7 @@
 #include "lua/array/options.h"
 #include "lua/array/sorting.h"
 #include "lua/array/view_sync.h"
+#include "lua/base/error.h"
 
 static void sort_by_comparison(lua_State *L, Array *A, Order order) {
     const size_t n = A->core.size, size = A->core.element_size;
@@ -138,6 +139,7 @@ static int method_is_sorted(lua_State *L) {
     for (size_t i = 1; sorted && i < A->core.size; i++) {
         push_element(L, A, 1, i);
         push_element(L, A, 1, i - 1);
+        if (i == 1 && less == 0 && lua_istable(L, -1)) check_comparable(L, -2, -1, NO_ELEMENT);
         sorted = !value_less(L, less, -2, -1);
         lua_settop(L, 2);
         view_sync(A);

@@ -9,7 +9,6 @@
 #include "core/search.h"
 #include "core/sum.h"
 #include "lua/array/argument.h"
-#include "lua/array/comparison.h"
 #include "lua/array/conversion.h"
 #include "lua/array/expression.h"
 #include "lua/array/view_sync.h"
@@ -30,7 +29,8 @@ static void add_values(lua_State *L, Array *A, range r) {
     for (size_t i = r.first; i < r.end && i < A->core.size; i++) {
         const bool numbers = number && value_is_plain_number(((const uint64_t *)A->core.data)[i]);
         push_element(L, A, 1, i);
-        if (!numbers && lua_type(L, -1) != LUA_TTABLE) check_arithmetic(L, -2, -1, "__add");
+        if (!numbers && (number || lua_type(L, -1) != LUA_TTABLE))
+            check_arithmetic(L, -2, -1, "__add", i);
         lua_arith(L, LUA_OPADD);
         if (!numbers) number = lua_type(L, -1) == LUA_TNUMBER;
         view_sync(A);
@@ -98,7 +98,7 @@ static int method_mean(lua_State *L) {
         lua_pushnumber(L, 0); /* a sum of integers might wrap around */
         add_values(L, A, r);
         lua_pushinteger(L, (lua_Integer)n);
-        check_arithmetic(L, -2, -1, "__div");
+        check_arithmetic(L, -2, -1, "__div", NO_ELEMENT);
         lua_arith(L, LUA_OPDIV);
     } else
         lua_pushnumber(L, (lua_Number)within_elements(L, A, r, dynarray_mean(&part)));
@@ -107,11 +107,16 @@ static int method_mean(lua_State *L) {
 
 static bool is_nan(lua_State *L, int index) { return !lua_compare(L, index, index, LUA_OPEQ); }
 
-/* Whether the value at x is better than the one at y, which is not NaN: less or greater, and NaN is best. */
-static bool is_better(lua_State *L, int x, int y, bool greatest) {
-    const int type = lua_type(L, x);
-    if (type != lua_type(L, y) || (type != LUA_TNUMBER && type != LUA_TSTRING))
-        return greatest ? value_less(L, 0, y, x) : value_less(L, 0, x, y);
+/*
+** Whether the value on the top of the stack, element i, is better than the one below, which is not NaN: less or greater,
+** and NaN is best.
+*/
+static bool is_better(lua_State *L, bool greatest, size_t i, bool first) {
+    const int x = lua_gettop(L), y = x - 1, type = lua_type(L, x), other = lua_type(L, y);
+    if (type != other || (type != LUA_TNUMBER && type != LUA_TSTRING)) {
+        if (first || type != other || type != LUA_TTABLE) check_comparable(L, x, y, i);
+        return lua_compare(L, greatest ? y : x, greatest ? x : y, LUA_OPLT);
+    }
     return lua_compare(L, greatest ? y : x, greatest ? x : y, LUA_OPLT) ||
            (type == LUA_TNUMBER && is_nan(L, x));
 }
@@ -123,7 +128,7 @@ static size_t best_value(lua_State *L, Array *A, range r, bool greatest) {
     for (size_t i = best + 1; i < r.end && i < A->core.size; i++) {
         if (lua_type(L, -1) == LUA_TNUMBER && is_nan(L, -1)) break;
         push_element(L, A, 1, i);
-        if (is_better(L, -1, -2, greatest)) {
+        if (is_better(L, greatest, i, i == r.first + 1)) {
             lua_replace(L, -2);
             best = i;
         } else
