@@ -404,6 +404,18 @@ describe("wrap", function()
     raises("element type 99 is not allowed here", host.constants, 99)
   end)
 
+  it("lets the collector run in time for what will be released", function()
+    local loans, released = {}, 0
+    collect()
+    for i = 1, 100 do
+      loans[i] = host.loan()
+      host.wrap(loans[i], 1 << 24) -- 64 MiB, of which nobody reads more than there are
+    end
+    for _, loan in ipairs(loans) do released = released + host.releases(loan) end
+    assert.is_true(released > 50, released)
+    collect()
+  end)
+
   it("counts as held what will be released, and nothing else", function()
     local before = held()
     local a, b = host.wrap(host.loan(), 8), host.constants()
@@ -644,6 +656,16 @@ describe("adopt", function()
     assert.equal(0, left)
     assert.equal(60 * 61 // 2, a:sum())
     a:append(1):close()
+  end)
+
+  it("leaves what it would copy from another heap, where the limit refuses it", function()
+    local before = held()
+    finally(function() dynarray.limit(false) end)
+    dynarray.limit(before + 60 * 8 - 1)
+    local message, left = host.adopt_foreign()
+    assert.truthy(message:find("not enough memory: 480 bytes wanted", 1, true), message)
+    assert.equal(0, left)
+    assert.equal(before, held())
   end)
 
   it("counts no growth", function()

@@ -299,7 +299,16 @@ static void *allocate(void *data, void *ptr, size_t osize, size_t nsize) {
     return NULL;
 }
 
-/* adopt_foreign(): an array from a heap of its own -> the array here, bytes that the heap still holds */
+static int adopt_it(lua_State *L) {
+    API;
+    api->adopt(api, L, lua_touserdata(L, 1));
+    return 1;
+}
+
+/*
+** adopt_foreign(): an array from a heap of its own -> the array here, or why it was refused, and then left as it was and
+** freed; bytes that the heap still holds
+*/
 static int host_adopt_foreign(lua_State *L) {
     API;
     const size_t capacity = 64, bytes = capacity * sizeof(int64_t);
@@ -324,7 +333,13 @@ static int host_adopt_foreign(lua_State *L) {
     a.block = DYNARRAY_BLOCK_HEAP;
     a.capacity = capacity;
     a.size = 60;
-    api->adopt(api, L, &a);
+    lua_pushcfunction(L, adopt_it);
+    lua_pushlightuserdata(L, &a);
+    if (lua_pcall(L, 1, 1, 0) != LUA_OK) {
+        if (a.data != elements || a.size != 60 || a.capacity != capacity || heap.held != bytes)
+            return luaL_error(L, "what was refused is not as it was");
+        api->discard(api, &a);
+    }
     lua_pushinteger(L, (lua_Integer)(c.bytes + heap.held));
     return 2;
 }

@@ -303,7 +303,8 @@ static void numerals(void) {
 /* Digits and zeros by the thousand: numbers in the middle between two doubles, and next to it. */
 static void very_long_numerals(void) {
     static const int exponents[] = {-1075, -1000, -537, -1, 0, 1, 53, 970};
-    static const char *const endings[] = {"", "1", "00000000001", "e0", "e300", "e-300", "e-2000"};
+    static const char *const endings[] = {"",      "1",      "00000000001", "e0",       "e300",
+                                          "e-300", "e-2000", "e9999999",    "e-9999999"};
     static char text[3 * NUMERAL_MOST];
     for (size_t k = 0; k < sizeof exponents / sizeof *exponents; k++)
         for (int odd = 1; odd <= 7; odd += 2)
@@ -311,17 +312,17 @@ static void very_long_numerals(void) {
                 const long double middle = ldexpl((large ? 0x1p53L : 0) + odd, exponents[k]);
                 const int length = snprintf(text, sizeof text, "%.1100Lf", middle);
                 for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
-                    strcpy(text + length, endings[i]);
+                    memcpy(text + length, endings[i], strlen(endings[i]) + 1);
                     check_numeral(text, strlen(text), NUMERAL_REAL);
                 }
             }
-    memset(text, '0', 2 * NUMERAL_MOST);
+    memset(text, '0', (size_t)2 * NUMERAL_MOST);
     text[1] = '.';
-    strcpy(text + NUMERAL_MOST, "15e1000");
+    memcpy(text + NUMERAL_MOST, "15e1000", sizeof "15e1000");
     check_numeral(text, strlen(text), NUMERAL_REAL);
-    memset(text, '0', 2 * NUMERAL_MOST);
+    memset(text, '0', (size_t)2 * NUMERAL_MOST);
     text[0] = '7';
-    strcpy(text + NUMERAL_MOST, "5e-1010");
+    memcpy(text + NUMERAL_MOST, "5e-1010", sizeof "5e-1010");
     check_numeral(text, strlen(text), NUMERAL_REAL);
 }
 
@@ -365,6 +366,7 @@ static void check_written(double x, const char *want) {
 
 static void languages(void) {
     static const char text[] = "1234567890123456789.25e-40"; /* so long that strtod reads it */
+    static const char digits[] = "12345678901234567890";
     static const char *const points[] = {".", ",", "\xd9\xab"};
     numeral n;
     for (size_t i = 0; i < sizeof points / sizeof *points; i++) {
@@ -380,6 +382,8 @@ static void languages(void) {
     }
     point = "12345678"; /* longer than any */
     n = numeral_read(text, text + strlen(text));
+    CHECK(n.kind == NUMERAL_NONE);
+    n = numeral_read(digits, digits + strlen(digits));
     CHECK(n.kind == NUMERAL_NONE);
 }
 

@@ -25,6 +25,7 @@ static const char *end_of_text(const csv_format *format, const char *s, const ch
     const char *comment =
         format->comment != '\0' ? memchr(s, format->comment, (size_t)(end - s)) : NULL;
     if (comment != NULL) end = comment;
+    /* unreached: by end == s, since the line is not empty */
     while (end > s && is_blank(end[-1]) && end[-1] != format->separator) end--;
     return end;
 }

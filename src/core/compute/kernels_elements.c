@@ -18,20 +18,31 @@
 #define TO_63 9223372036854775808.0
 #define TO_64 18446744073709551616.0
 
-/* Only integers are loaded as whole numbers. */
-#define LOAD_WHOLE_SIGNED(name, ctype)                                                             \
+/* Integers that are loaded as whole numbers: int64 need not be, and uint64 might not fit. */
+#define NARROW_TYPES(X) DYNARRAY_NUMERIC_TABLE(NARROW, X)
+#define NARROW(X, CONSTANT, name, ctype, kind, min, max, width)                                    \
+    NARROW_##kind##_##width(X(CONSTANT, name, ctype))
+#define NARROW_SIGNED_8(row) row
+#define NARROW_SIGNED_16(row) row
+#define NARROW_SIGNED_32(row) row
+#define NARROW_SIGNED_64(row)
+#define NARROW_UNSIGNED_8(row) row
+#define NARROW_UNSIGNED_16(row) row
+#define NARROW_UNSIGNED_32(row) row
+#define NARROW_UNSIGNED_64(row)
+#define NARROW_FLOAT_32(row)
+#define NARROW_FLOAT_64(row)
+
+#define LOAD_WHOLE(CONSTANT, name, ctype)                                                          \
     static INLINE void load_whole_##name(whole *r, const ctype *x, size_t n) {                     \
         for (size_t i = 0; i < n; i++) r[i] = (whole)x[i];                                         \
     }
-#define LOAD_WHOLE_UNSIGNED(name, ctype) LOAD_WHOLE_SIGNED(name, ctype)
-#define LOAD_WHOLE_FLOAT(name, ctype)
-#define LOAD(CONSTANT, name, ctype, kind, min, max)                                                \
+NARROW_TYPES(LOAD_WHOLE)
+#define LOAD_REAL(CONSTANT, name, ctype, kind, min, max)                                           \
     static INLINE void load_real_##name(real *r, const ctype *x, size_t n) {                       \
         for (size_t i = 0; i < n; i++) r[i] = (real)x[i];                                          \
-    }                                                                                              \
-    LOAD_WHOLE_##kind(name, ctype)
-DYNARRAY_NUMERIC_TYPES(LOAD)
-#undef LOAD
+    }
+DYNARRAY_NUMERIC_TYPES(LOAD_REAL)
 
 static INLINE void load_reals(unsigned type, real *r, const void *x, size_t n) {
     switch (type) {
@@ -43,17 +54,12 @@ static INLINE void load_reals(unsigned type, real *r, const void *x, size_t n) {
     }
 }
 
-#define LOAD_CASE_SIGNED(CONSTANT, name)                                                           \
-    case DYNARRAY_##CONSTANT:                                                                      \
-        load_whole_##name(r, x, n);                                                                \
-        break;
-#define LOAD_CASE_UNSIGNED(CONSTANT, name) LOAD_CASE_SIGNED(CONSTANT, name)
-#define LOAD_CASE_FLOAT(CONSTANT, name)
 static INLINE void load_wholes(unsigned type, whole *r, const void *x, size_t n) {
     switch (type) {
     default:
-#define ROW(CONSTANT, name, ctype, kind, min, max) LOAD_CASE_##kind(CONSTANT, name)
-        DYNARRAY_NUMERIC_TYPES(ROW)
+#define ROW(CONSTANT, name, ctype)                                                                 \
+    case DYNARRAY_##CONSTANT: load_whole_##name(r, x, n); break;
+        NARROW_TYPES(ROW)
 #undef ROW
     }
 }
