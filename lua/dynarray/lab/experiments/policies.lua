@@ -473,7 +473,7 @@ local function step_against_factor(view, block)
 end
 
 local ASKED = 10 -- the other step of the question
-local FEW = 0.1  -- of the copies of a block that is always copied: next to nothing
+local FEW = 1    -- copies for each append: less is next to nothing
 
 -- Why a fixed step is slow where each growth copies: by the formula, and as it was measured.
 local function why_a_factor(found)
@@ -502,7 +502,7 @@ local function auto_part(view, found)
   local ns, copies = view:value(match, "ns_per_append"), view:value(match, "copied_per_append")
   match.policy = found.factor.case.policy
   local other = view:value(match, "ns_per_append")
-  if not (ns and copies and copies < found.steps.metrics.copied_per_append.median * FEW) then
+  if not (ns and copies and copies < FEW) then
     return nil
   end
   return ("With block \"auto\", which you get without asking, growths copy next to nothing here (%s elements for each "
@@ -572,11 +572,11 @@ local function block_part(view, block)
   end
   local match = { block = block, size = size, type = view:values("type")[1] }
   local near, far = grouped(view, match, select(2, view:least(match, "ns_per_append")))
-  return ("With block %q, each of %s appends takes %s%s%s."):format(block, units.digits(size), with_times(near),
-    #near > 1 and (" (less than %d times apart: their order may change from run to run)"):format(ABOUT_THE_SAME) or "",
-    #far > 0 and "; " .. with_times(far) or "")
+  return ("With block %q, each of %s appends takes %s%s."):format(block, units.digits(size), with_times(near),
+    #far > 0 and "; " .. with_times(far) or ""), #near > 1
 end
 
+local SAME = ("Times less than %d times apart may change their order from run to run."):format(ABOUT_THE_SAME)
 local EMPTY = "An array begins here without any room, so its first append is its first growth."
 local DOUBLED = "How often doubling copies an element depends on the size: once for each append just below a power of "
   .. "2, nearly twice just above it."
@@ -584,9 +584,12 @@ local DOUBLED = "How often doubling copies an element depends on the size: once 
 function policies.answer(run, all)
   local view, more = medians.of(run), {}
   local found = step_against_factor(view, "copy")
+  local is_near = false
   for _, block in ipairs { "auto", "copy", "stable" } do -- what the answer does not tell first
-    more[#more + 1] = block_part(view, block)
+    local part, near = block_part(view, block)
+    more[#more + 1], is_near = part, is_near or near
   end
+  more[#more + 1] = is_near and SAME or nil
   if not found then
     return more[1] or "No case was small enough to be measured.", #more > 1 and table.concat(more, " ", 2) or nil
   end

@@ -380,12 +380,16 @@ local function own_part(view, size)
     local ns = view:value({ what = "array", operation = operation, size = size }, "ns")
     parts[#parts + 1] = ns and ("%s to %s"):format(units.number(ns, "ns"), operation) or nil
   end
-  return #parts > 0 and ("Ours takes %s an element."):format(sentence.join(parts)) or nil
+  return #parts > 0 and ("Our array takes %s an element."):format(sentence.join(parts)) or nil
 end
 
 -- The operations of which ours is slower than all of these, and those of which it is faster, in one sentence.
 local function verdict(view, size, list)
-  local slower, faster = {}, {}
+  local slower, faster, names = {}, {}, {}
+  for _, one in ipairs(list) do
+    local is_measured = view:where({ what = one[1], size = size })[1]
+    names[#names + 1] = is_measured and one[2] or nil
+  end
   for _, operation in ipairs(view:values("operation")) do
     local least, most = math.huge, 0
     for _, one in ipairs(list) do
@@ -397,7 +401,8 @@ local function verdict(view, size, list)
   end
   local parts = { #slower > 0 and "slower to " .. sentence.join(slower) or nil }
   parts[#parts + 1] = #faster > 0 and "faster to " .. sentence.join(faster) or nil
-  return #parts > 0 and ("Used from Lua, our array is %s than these."):format(table.concat(parts, " and ")) or nil
+  return #parts > 0 and ("Used from Lua, our array is %s, than %s."):format(table.concat(parts, ", and "),
+    sentence.join(names)) or nil
 end
 
 -- Python's list against std::vector, without ours between them.
@@ -413,9 +418,10 @@ local function python_part(view, size)
   return #parts > 0 and ("Against std::vector, a list of Python takes %s."):format(sentence.join(parts)) or nil
 end
 
-local REASONS = "From Lua each append or read is a call of a C function, which takes most of that time; used from C, "
-  .. "an append of ours takes as long as the first questions say. A sum or a sort is one call for all elements, and "
-  .. "uses vector instructions, which work on several numbers at once. std::vector adds them one by one, in order."
+local REASONS = "All hold floats of 8 bytes. From Lua each append or read is a call of a C function, which takes most "
+  .. "of that time; used from C, an append of ours takes as long as the first questions say. A sum or a sort is one call "
+  .. "for all elements, and uses vector instructions, which work on several numbers at once. std::vector adds them one "
+  .. "by one, in order."
 
 -- What is left empty, and why.
 local function missing_part(view)
@@ -449,8 +455,8 @@ function versus.answer(run)
   for _, what in ipairs(#told == 0 and view:values("what") or {}) do
     told[#told + 1] = not others[what] and other_part(view, size, what, what) or nil
   end
+  table.insert(told, 1, own_part(view, size))
   table.insert(told, 1, verdict(view, size, FIRST))
-  table.insert(told, own_part(view, size))
   if #told == 0 then
     return "Nothing to compare: the array alone was measured."
   end
