@@ -419,9 +419,9 @@ local function python_part(view, size)
 end
 
 local REASONS = "All hold floats of 8 bytes. From Lua each append or read is a call of a C function, which takes most "
-  .. "of that time; used from C, an append of ours takes as long as the first questions say. A sum or a sort is one call "
-  .. "for all elements, and uses vector instructions, which work on several numbers at once. std::vector adds them one "
-  .. "by one, in order."
+  .. "of that time; used from C, an append of ours takes as long as the first questions say. A sum or a sort is one "
+  .. "call for all elements, and uses vector instructions, which work on several numbers at once. std::vector adds "
+  .. "them one by one, in order."
 
 -- What is left empty, and why.
 local function missing_part(view)
