@@ -199,10 +199,7 @@ end)
 describe("a machine that loses power", function()
   it("finds what was there at the last flush, whatever came to the disk since", function()
     needs.commands(os.getenv "CC" or "cc")
-    local sources, wraps = build.files("src/core/system", ".c"), {}
-    for name in ("array block capacity_plan element file_mark memory npy open_file policies save_load"):gmatch "%S+" do
-      table.insert(sources, ("src/core/%s.c"):format(name))
-    end
+    local sources, wraps = build.array(), {}
     table.insert(sources, 1, "spec/support/power.c")
     for _, name in ipairs { "reserve", "fill", "write", "cut", "sync", "boot", "create" } do
       wraps[#wraps + 1] = "--wrap=storage_" .. name

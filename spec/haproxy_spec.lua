@@ -98,7 +98,8 @@ local function module_for(version)
   local folder = "build/spec/haproxy"
   assert(os.execute(("mkdir -p %s && ${LUA:-lua5.4} scripts/amalgamate.lua %s"):format(folder, folder)))
   local product = build.product("dynarray-" .. version, { folder .. "/dynarray.c" },
-    "-O0 -fPIC -shared -DDYNARRAY_MODULE " .. build.output("pkg-config --cflags lua" .. version), nil, "")
+    "-O0 -fPIC -shared -DDYNARRAY_MODULE -DDYNARRAY_NO_CLONES "
+    .. build.output("pkg-config --cflags lua" .. version), nil, "")
   assert(os.execute(("cp %s %s/dynarray.so"):format(product, folder)))
   return folder
 end

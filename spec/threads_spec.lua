@@ -31,7 +31,7 @@ end
 
 describe("the library's sources", function()
   local function object(name, sources, also)
-    return build.product(name, sources, "-O0 -DDYNARRAY_NO_CLONES -fPIC -nostdlib -r " .. includes, also, "")
+    return build.product(name, sources, "-O0 -fPIC -nostdlib -r " .. includes, also, "")
   end
 
   -- Two by which threads exchange a freed block, and one that tells how far the pages of malloc's memory are there.

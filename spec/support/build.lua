@@ -57,6 +57,17 @@ function build.library()
   return build.files("src", ".c"), build.files("src", ".h")
 end
 
+-- The sources of the array and its files, without what works on many elements; `more` names some of the others.
+function build.array(more)
+  local list = build.files("src/core/system", ".c")
+  local names = "array block capacity_plan element file_mark memory npy open_file open_file_none owner policies "
+    .. "save_load "
+  for name in (names .. (more or "")):gmatch "%S+" do
+    list[#list + 1] = ("src/core/%s.c"):format(name)
+  end
+  return list
+end
+
 -- The folder of the objects from which `make` built what this run tries.
 local function made_objects()
   if extra ~= "" then
