@@ -52,16 +52,16 @@ lint_flags = -std=c11 -Isrc -Isrc/include $(patsubst -I%,-isystem %,$(LUA_CFLAGS
 # gcc finds some faults only where it optimises. One clone of a kernel has the faults of all. Style is left to clang-tidy,
 # which knows what Lua may change.
 lint_gcc = -O2 -Dtarget_clones(...)= $(lint_flags) $(warnings) -Wconversion -Wshadow -Werror -c -o /dev/null
-# In build/cppcheck its processes note what concerns several files, which is looked at in the end.
+# Beside them cppcheck looks at all files in one process: only so it finds what concerns several files.
+lint_cppcheck = cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability --inline-suppr \
+                -Isrc -Isrc/include $(lint_c)
 lint: module | $(first) ## warnings of gcc and clang, clang-tidy, cppcheck, clang-format, luacheck, the order of files
 	NM='$(NM)' $(LUA) scripts/floors.lua docs/architecture.md . $(objects)
-	@printf '%s\n' $(lint_c) | xargs -P $$(getconf _NPROCESSORS_ONLN) -n 1 sh -c 'status=0; \
+	@printf '%s\n' cppcheck $(lint_c) | xargs -P $$(getconf _NPROCESSORS_ONLN) -n 1 sh -c 'status=0; \
+	    if [ $$0 = cppcheck ]; then echo cppcheck; exec $(lint_cppcheck); fi; \
 	    for check in "gcc $(lint_gcc)" "clang $(lint_gcc)"; do \
 	        echo "$${check%% *} $$0"; $$check $$0 || status=1; done; \
 	    echo "clang-tidy $$0"; clang-tidy --quiet $$0 -- $(lint_flags) || status=1; exit $$status'
-	@mkdir -p build/cppcheck
-	cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability \
-	    -j $$(getconf _NPROCESSORS_ONLN) --cppcheck-build-dir=build/cppcheck --inline-suppr -Isrc -Isrc/include $(lint_c)
 	clang-format --dry-run -Werror $(c_files)
 	luacheck --quiet .
 

@@ -40,6 +40,7 @@ lua-ldoc|command -v ldoc
 lua-discount|lua5.1 -e "require [[discount]]"
 luarocks|command -v luarocks
 valgrind|command -v valgrind
+ccache|command -v ccache
 gcovr|command -v gcovr'
 release='luarocks|command -v luarocks
 zip|command -v zip
