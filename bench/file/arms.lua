@@ -84,8 +84,10 @@ elseif arm:find "^open" then -- microseconds, of a file that is there
    end
    table.sort(times)
    print(times[(n + 1) // 2] / 1000)
-elseif arm == "sum" or arm == "sum-memory" then
-   local a = arm == "sum" and assert(dynarray.open(path, { mode = "r" })) or assert(dynarray.load(path))
+elseif arm:find "^sum" then
+   local ways = { memory = dynarray.load, map = dynarray.map }
+   local way = ways[arm:match "%-(.*)"]
+   local a = assert(way and way(path) or dynarray.open(path, { mode = "r" }))
    a:sum()
    local before = os.clock()
    for _ = 1, 5 do a:sum() end

@@ -1,7 +1,8 @@
 -- Arrays that are files against memory and against other ways to keep numbers on a disk:
 -- run.lua [ROUNDS [MILLIONS]] (5 rounds, 100 million appends in C). All arms take turns; medians of the rounds.
--- Times of appends are those of the processor: the machine may have other work, too. Before each arm in C, memory is
--- warmed up: a virtual machine fetches pages that nobody used for some seconds from its host, ten times as slowly.
+-- Times of appends are those of the processor: the machine may have other work, too. Before each arm that writes,
+-- memory is warmed up: a virtual machine fetches pages that nobody used for some seconds from its host, ten times as
+-- slowly.
 package.path = "bench/?.lua;" .. package.path
 local support = require "support"
 local programs = require "growth.peers"
@@ -22,6 +23,11 @@ assert(support.build(program, { "bench/file/appends.c", "libdynarray.a" }, (os.g
 
 local function lua(arm, count, where)
    return ("%s bench/file/arms.lua %s %d %s"):format(support.lua, arm, count, where)
+end
+
+-- With memory that is warm, for what writes new pages.
+local function warm(command)
+   return programs.warm(lua_n * 16, command)
 end
 
 local function clean()
@@ -103,19 +109,19 @@ local lua_sqlite = "SQLite, execute in one transaction (LuaSQL)"
 local function has(command) return (os.execute(command .. " >/dev/null 2>&1")) end
 
 local by_one = {
-   { name = "append in memory", command = lua("memory-append", lua_n, path.tmpfs) },
-   { name = "append to a file", command = lua("file-append", lua_n, path.tmpfs) },
-   { name = "append to a file, looked up once", command = lua("file-call", lua_n, path.tmpfs) },
-   { name = "a method that does nothing", command = lua("floor-append", lua_n, path.tmpfs) },
-   { name = "the same, looked up once", command = lua("floor-call", lua_n, path.tmpfs) },
-   { name = "gathered by 1,000, extend a file", command = lua("file-gather", lua_n, path.tmpfs) },
-   { name = packed, command = lua("write", lua_n, path.tmpfs) },
-   { name = packed_gathered, command = lua("write-gather", lua_n, path.tmpfs) },
-   { name = sqlite, command = ("%s bench/file/arms.py sqlite %d %s"):format(python, lua_n // 10, path.tmpfs) },
+   { name = "append in memory", command = warm(lua("memory-append", lua_n, path.tmpfs)) },
+   { name = "append to a file", command = warm(lua("file-append", lua_n, path.tmpfs)) },
+   { name = "append to a file, looked up once", command = warm(lua("file-call", lua_n, path.tmpfs)) },
+   { name = "a method that does nothing", command = warm(lua("floor-append", lua_n, path.tmpfs)) },
+   { name = "the same, looked up once", command = warm(lua("floor-call", lua_n, path.tmpfs)) },
+   { name = "gathered by 1,000, extend a file", command = warm(lua("file-gather", lua_n, path.tmpfs)) },
+   { name = packed, command = warm(lua("write", lua_n, path.tmpfs)) },
+   { name = packed_gathered, command = warm(lua("write-gather", lua_n, path.tmpfs)) },
+   { name = sqlite, command = warm(("%s bench/file/arms.py sqlite %d %s"):format(python, lua_n // 10, path.tmpfs)) },
 }
 local has_lua_sqlite = has(support.lua .. " -e 'require [[luasql.sqlite3]]'")
 if has_lua_sqlite then
-   by_one[#by_one + 1] = { name = lua_sqlite, command = lua("sqlite", lua_n // 10, path.tmpfs) }
+   by_one[#by_one + 1] = { name = lua_sqlite, command = warm(lua("sqlite", lua_n // 10, path.tmpfs)) }
 end
 result = compare(("Lua, %g million float64 that a loop makes, on tmpfs"):format(lua_n / 1e6), by_one)
 judge(result, "append to a file", "append in memory", 1.1)
@@ -135,18 +141,18 @@ end
 for _, where in ipairs { "tmpfs", "disk" } do
    local package, header = "NumPy, by the package npy-append-array", "NumPy, header in place (npy-append-array's way)"
    local arms = {
-      { name = "extend in memory", command = lua("memory-extend", lua_n, path[where]) },
-      { name = "extend a file", command = lua("file-extend", lua_n, path[where]) },
+      { name = "extend in memory", command = warm(lua("memory-extend", lua_n, path[where])) },
+      { name = "extend a file", command = warm(lua("file-extend", lua_n, path[where])) },
       { name = "write(2) in C, no array, no header",
-         command = ("%s write %d %s"):format(program, lua_n, path[where]) },
-      { name = header, command = ("%s bench/file/arms.py header %d %s"):format(python, lua_n, path[where]) },
+         command = warm(("%s write %d %s"):format(program, lua_n, path[where])) },
+      { name = header, command = warm(("%s bench/file/arms.py header %d %s"):format(python, lua_n, path[where])) },
       { name = "NumPy, the file rewritten",
-         command = ("%s bench/file/arms.py rewrite %d %s"):format(python, 1000000, path[where]) },
+         command = warm(("%s bench/file/arms.py rewrite %d %s"):format(python, 1000000, path[where])) },
    }
    local has_package = has(python .. " -c 'import npy_append_array'")
    if has_package then
       table.insert(arms, 4, { name = package,
-         command = ("%s bench/file/arms.py package %d %s"):format(python, lua_n, path[where]) })
+         command = warm(("%s bench/file/arms.py package %d %s"):format(python, lua_n, path[where])) })
    end
    result = compare(("1,000 float64 at a time, on %s; ns an element"):format(
       where == "disk" and "the disk's file system" or where), arms)
@@ -188,15 +194,27 @@ for _, mode in ipairs { "r", "a" } do
    end
 end
 
+-- Two files of the same elements: one grew, and was written through its mapping, the other was saved, by write.
 os.execute(lua("file-extend", 10000000, path.disk) .. " >/dev/null")
-local read = support.measure({
-   { name = "memory", command = lua("sum-memory", 1, path.disk) },
-   { name = "file", command = lua("sum", 1, path.disk) },
-}, rounds, 1, function(arm) return arm.command end)
-print(("\nsum of 10 million float64 once touched: memory %.3f ns, file %.3f ns an element"):format(
-   support.median(read.memory[1]), support.median(read.file[1])))
-local slower = support.ratio(read.file[1], read.memory[1])
-tell("the speed of memory, within a fifth", support.number(slower), slower <= 1.2)
+os.execute(lua("file-extend", 10000000, path.tmpfs) .. " >/dev/null")
+local saved = path.disk .. ".saved"
+os.execute(("%s -e 'require([[dynarray]]).load(%q):save(%q)'"):format(support.lua, path.disk, saved))
+local reads = {
+   { name = "in memory", command = lua("sum-memory", 1, path.disk) },
+   { name = "a mapped file that was saved", command = lua("sum-map", 1, saved) },
+   { name = "a file that grew", command = lua("sum-open", 1, path.disk) },
+   { name = "a file that grew, on tmpfs", command = lua("sum-open", 1, path.tmpfs) },
+}
+local read = support.measure(reads, math.max(rounds, 7), 1, function(arm) return arm.command end)
+print "\nsum of 10 million float64 once touched, ns an element"
+for _, arm in ipairs(reads) do
+   print(("  %-46s %10.3f ns"):format(arm.name, support.median(read[arm.name][1])))
+end
+for i = 2, #reads do
+   local slower = support.ratio(read[reads[i].name][1], read["in memory"][1])
+   tell(reads[i].name .. ": the speed of memory, within a fifth", support.number(slower), slower <= 1.2)
+end
+os.remove(saved)
 clean()
 
 -- Twice as much as the memory that there is: 64 MiB of data, or of all memory, with the file's pages in it.

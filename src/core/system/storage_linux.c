@@ -213,7 +213,7 @@ static bool huge_pages_are_off(void) {
 ** there. The mapping is one of its own, since that of the array need not be there yet.
 */
 void storage_take_huge(int descriptor, uint64_t from, uint64_t to) {
-    const uint64_t first = (from + HUGE_BYTES - 1) / HUGE_BYTES * HUGE_BYTES;
+    const uint64_t first = from / HUGE_BYTES * HUGE_BYTES;
     const size_t bytes = to > first ? (size_t)((to - first) / HUGE_BYTES * HUGE_BYTES) : 0;
     char *region, *place;
     if (bytes == 0 || huge_pages_are_off()) return;
