@@ -541,6 +541,28 @@ describe("an operation", function()
     expect.holds(compute("select(u > -1, 1, 2) + (not (u < 0))", { u = u }), 2, 2)
   end)
 
+  it("of int32 adds, subtracts and multiplies in 64 bits", function()
+    local least, most = -2147483648, 2147483647
+    local t, u = { least, least, most, most, 0, -1, 7 }, { least, most, most, least, most, -1, -3 }
+    for _ = 1, 2000 do
+      t[#t + 1], u[#u + 1] = math.random(least, most), math.random(least, most)
+    end
+    local x, y = dynarray.from(t, "int32"), dynarray.from(u, "int32")
+    for text, f in pairs {
+      ["x + y"] = function(a, b) return a + b end, ["x - y"] = function(a, b) return a - b end,
+      ["x * y"] = function(a, b) return a * b end, ["2 * x"] = function(a) return 2 * a end,
+      ["x * 2"] = function(a) return 2 * a end, ["x * x"] = function(a) return a * a end,
+      ["2147483647 - x"] = function(a) return most - a end, ["x - 2147483648"] = function(a) return a + least end,
+      ["x * -2147483648"] = function(a) return a * least end, ["x + 1 << 40"] = function(a) return (a + 1) << 40 end,
+      ["x // 3 + x * 2 - x"] = function(a) return a // 3 + a * 2 - a end,
+      ["x * y + y * 2 + (x - y) // 5"] = function(a, b) return a * b + b * 2 + (a - b) // 5 end,
+    } do
+      local got = compute(text, { x = x, y = y })
+      assert.equal("int64", got.type)
+      for i = 1, #t do assert.equal(f(t[i], u[i]), got[i], text) end
+    end
+  end)
+
   it("of whole truth values and others joins them", function()
     local x, y = dynarray.from({ 0, 2, -1, 0 }, "int32"), dynarray.from({ 0.0, nan, 0.5, -0.0 }, "float64")
     expect.holds(compute("x and y", { x = x, y = y }), 0, 1, 1, 0)

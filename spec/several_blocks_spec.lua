@@ -212,6 +212,28 @@ describe("whole arrays of several blocks", function()
     expect.raises("index -1 out of bounds (size 3)", a.take, a, dynarray.from({ -1 }, "int8"))
   end)
 
+  it("are taken by any number of indices, and the first one that is outside is named", function()
+    for _, kind in ipairs { "int8", "uint16", "float32", "float64" } do
+      local a = dynarray.range(11, 15, 1, kind)
+      for n = 0, 13 do
+        local places, want = {}, {}
+        for k = 1, n do
+          places[k] = (k * 3) % 5 + 1
+          want[k] = a[places[k]]
+        end
+        assert.same(want, a:take(dynarray.from(places, "int64")):totable())
+        for k = 1, n do
+          for _, index in ipairs { 0, 6, -1, math.mininteger, math.maxinteger } do
+            local wrong = dynarray.from(places, "int64")
+            wrong[k], wrong[n] = index, k < n and 9 or index
+            expect.raises(("index %d out of bounds (size 5), at place %d of the indices"):format(index, k), a.take, a,
+              wrong)
+          end
+        end
+      end
+    end
+  end)
+
   it("have running results and windows", function()
     each(function(a, n)
       if a.type:find "float" then a:set_where("isnan(x) or isinf(x)", 1) end
