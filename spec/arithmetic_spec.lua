@@ -358,3 +358,59 @@ describe("arithmetic on arrays that are not numeric", function()
     end
   end)
 end)
+
+describe("the type of a + b", function()
+  it("holds both types: the larger, a signed one with room for the unsigned, or float64", function()
+    local function signed(name) return name:find "^int" ~= nil end
+    local function whole(name) return not name:find "float" end
+    local names = require "support.types".numeric
+    for _, x in ipairs(names) do
+      for _, y in ipairs(names) do
+        local a, b = dynarray.from({ 1 }, x), dynarray.from({ 2 }, y)
+        local m, n = a.element_size, b.element_size
+        local expected
+        if x == y then
+          expected = x
+        elseif not whole(x) or not whole(y) then
+          expected = "float64"
+        elseif signed(x) == signed(y) then
+          expected = m > n and x or y
+        else
+          local bytes = signed(x) and math.max(m, 2 * n) or math.max(n, 2 * m)
+          expected = "int" .. math.min(bytes, 8) * 8
+        end
+        local c = a + b
+        assert.equal(expected, c.type, x .. " + " .. y)
+        assert(c[1] == 3)
+      end
+    end
+  end)
+
+  it("is float64 for integers and a number that none can be", function()
+    local a = dynarray.from({ 7 }, "int8")
+    assert.equal("float64", (a % math.huge).type)
+    assert.equal("float64", (a % 2.5).type)
+    assert.equal("int8", (a % 2.0).type)
+  end)
+end)
+
+describe("operands that do not go together", function()
+  it("are refused by operators and in place", function()
+    local a = dynarray.from({ 100, 1 }, "int8")
+    for _, kind in ipairs { "int8", "int16" } do
+      local short = dynarray.from({ 1 }, kind)
+      for _, operate in ipairs { function() return a % short end, function() return a & short end,
+        function() return a + short end, function() return a:add(short) end } do
+        local message = select(2, pcall(operate))
+        assert.truthy(message:find("operands differ: int8 of size 2, " .. kind .. " of size 1", 1, true), message)
+      end
+    end
+    local values = dynarray.of(1, 2)
+    assert.is_false(pcall(a.add, a, values))
+    assert.truthy(select(2, pcall(a.add, a, 100)):find "100 %+ 100 does not fit into int8 %(%-128 to 127%) at index 1")
+    assert.truthy(select(2, pcall(function() return a + 100 end)):find "100 %+ 100 does not fit into int8")
+    assert.truthy(select(2, pcall(function() return 100 + a end)):find "100 %+ 100 does not fit into int8")
+    assert.truthy(select(2, pcall(a.add, a, dynarray.from({ 100, 1 }, "int16"))):find "200 does not fit into int8")
+    assert.truthy(a[1] == 100 and a[2] == 1)
+  end)
+end)

@@ -930,3 +930,35 @@ describe("a reduction of several blocks", function()
     assert.equal(7, compute("max(7)", x))
   end)
 end)
+
+describe("an expression's operands", function()
+  local a = dynarray.from({ 1, 2 }, "int8")
+
+  it("may be truth values", function()
+    expect.holds(dynarray.compute("x + b", { x = a, b = true }, "int8"), 2, 3)
+    expect.holds(dynarray.compute("x + b", { x = a, b = false }, "int8"), 1, 2)
+  end)
+
+  it("are x alone if an array is given in place of a table", function()
+    expect.raises("no operand is named 'y'", dynarray.compute, "x + y", a)
+    expect.raises("no operand is named 'z'", dynarray.compute, "x + z", a)
+    expect.raises("no operand is named 'y'", a.where, a, "y > 1")
+  end)
+
+  it("may be empty, where something could fail", function()
+    local empty = dynarray.new "int8"
+    local out = dynarray.new "int8"
+    assert.equal(out, dynarray.compute("x // y", { x = empty, y = empty }, out))
+    assert.equal(0, #out)
+  end)
+
+  it("give a number for a reduction, which has no type", function()
+    expect.raises("a reduction gives a number, not an array", dynarray.compute, "sum(x)", a, "int8")
+    expect.raises("a reduction gives a number, not an array", dynarray.compute, "sum(x)", a, a)
+  end)
+
+  it("are named if one does not fit", function()
+    expect.raises("300 does not fit into int8 (-128 to 127) as operand", dynarray.compute, "x + int8(300)", a)
+    expect.raises("128 does not fit into int8 (-128 to 127) at index 1", dynarray.compute, "x * 128", a, "int8")
+  end)
+end)

@@ -585,3 +585,15 @@ describe("write", function()
     expect.raises("bad argument #2 to '?' (write of the file is a number, wanted a function)", write, a, { write = 5 })
   end)
 end)
+
+describe("a file's functions", function()
+  it("may be tables that can be called", function()
+    local written = {}
+    local file = { write = setmetatable({}, { __call = function(_, self, text)
+      written[#written + 1] = text
+      return self
+    end }) }
+    assert.truthy(dynarray.from({ 1, 2 }, "int8"):write(file))
+    assert.equal("1\n2\n", table.concat(written))
+  end)
+end)

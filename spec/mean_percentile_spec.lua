@@ -120,3 +120,14 @@ describe("a mean and a percentile", function()
     assert.is_true(math.abs(a:mean() / 6e307 - 1) < 1e-14)
   end)
 end)
+
+describe("mean", function()
+  it("lies between the least and the greatest element, wherever these are", function()
+    local a = dynarray.zeros(1000)
+    a[11] = 5
+    assert.equal(0.005, a:mean())
+    a[11] = -5
+    assert.equal(-0.005, a:mean())
+    assert.equal(0.005 / 10, dynarray.zeros(10000):put({ 11 }, 5):mean())
+  end)
+end)

@@ -43,6 +43,13 @@ local prologue = [[
 -- message, where there was memory to say it.
 local cases = {
   { "new", "a = full('value', 1)", "b = dynarray.new()", "#b == 0" },
+  { "an expression with results in between", "a = full('float64', 3000)",
+    "b = dynarray.compute('(x + 1) * (x + 2)', a)", "b[1] == 6 and b[3000] == 3001 * 3002" },
+  { "argsort of numbers", "a = full('int32', 1000)", "b = a:argsort()", "b[1] == 1 and b[1000] == 1000" },
+  { "top of numbers", "a = full('int32', 1000)", "b = a:top(100)", "b[1] == 1000" },
+  { "rolling", "a = full('int32', 1000)", "b = a:rolling(100, 'max')", "b[1] == 100 and #b == 901" },
+  { "shrink_to_fit of a block that is copied", "a = full('float64', 1000, { block = 'copy' }):resize(10)",
+    "a:shrink_to_fit()", "a.capacity == 10 and a[10] == 10" },
   { "new with options", "a = full('value', 1)",
     "b = dynarray.new { type = 'float64', capacity = 1000, growth = type, on_grow = type, fill = 1 }",
     "b.capacity == 1000" },
@@ -374,19 +381,22 @@ describe("when memory runs out", function()
 end)
 
 local older_and_younger = [[
+  local dynarray, tuples
   older = setmetatable({}, { __gc = function()
     for k, a in ipairs(late) do
       print(#a, pcall(a.append, a, 1))
       print(steps[k](nil, 0), a:sum(), a, a:shrink_to_fit():close())
+      print(select(2, pcall(function() return a[1] end)):match "index.*", (tuples[k](nil, 0)))
     end
+    assert(select(2, pcall(dynarray.new)) == "the state is closing")
   end })
-  local dynarray = require "dynarray"
+  dynarray = require "dynarray"
   younger = setmetatable({}, { __gc = function()
     late = { dynarray.filled(1000, 1, "int64"), dynarray.new("int64"):append(1),
       dynarray.new { max_size = 10000, type = "int64", capacity = 100 }:append(1, 2) }
     late[4] = late[1]:view(2, 3)
-    steps = {}
-    for k, a in ipairs(late) do steps[k] = pairs(a) end
+    steps, tuples = {}, {}
+    for k, a in ipairs(late) do steps[k], tuples[k] = pairs(a), a:tuples(1) end
   end })
 ]]
 
@@ -438,7 +448,8 @@ describe("a state with a limit", function()
   end)
 
   it("has lost its arrays for finalizers that are older than the module", function()
-    assert.equal(("0\tfalse\tarray is closed\nnil\t0\tdynarray<int64>(closed)\n"):rep(4),
+    assert.equal(("0\tfalse\tarray is closed\nnil\t0\tdynarray<int64>(closed)\n"
+      .. "index 1 out of bounds (size 0)\tnil\n"):rep(4),
       child.output(older_and_younger))
     local s = native.state(package.path, package.cpath)
     must(s, "print = type " .. older_and_younger)
