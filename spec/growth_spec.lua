@@ -631,3 +631,18 @@ describe("a policy of dynarray.growth", function()
     assert.is_nil(dynarray.growth["increment:0"])
   end)
 end)
+
+describe("a growth of less than the policy wants", function()
+  it("is printed, too", function()
+    local said = child.output [[
+      local native = require "support.native"
+      local s = native.state(package.path, package.cpath)
+      assert(s:run "a = require 'dynarray'.new { type = 'int8', debug = true, capacity = 100000 }:resize(100000)")
+      s:limit(s:bytes() + 50000)
+      assert(s:run "a:append(1)")
+    ]]
+    local grown = said:match("^Ran out of memory: old allocated size: 100000, new allocated size is 200000\n.*"
+      .. "Ran out of memory: old allocated size: 100000, new allocated size is (%d+)\n$")
+    assert.truthy(grown and tonumber(grown) > 100000 and tonumber(grown) < 150000, said)
+  end)
+end)

@@ -392,3 +392,56 @@ describe("the instruments' own cost", function()
     assert.is_true(cost.memory > cost.clock)
   end)
 end)
+
+-- With a library before libc that has its own clock; see support/refuse.c.
+describe("what the clock tells", function()
+  local function script(code)
+    needs.files "/proc/self/smaps_rollup" -- Linux
+    local library = build.product("refuse", { "spec/support/refuse.c" }, "-fPIC -shared " .. build.lua_cflags, nil, "")
+    return plain.output("export LD_PRELOAD=" .. library, ([[
+      local refuse = assert(package.loadlib(%q, "luaopen_refuse"))()
+    ]]):format(library) .. code)
+  end
+
+  it("is the largest uint32 for an append that took longer", function()
+    assert.equal("true\ttrue\t4294967295\n", script [[
+      local dynarray = require "dynarray"
+      local times = dynarray.zeros(3, "uint32")
+      local a = dynarray.new { type = "int8", capacity = 2, on_grow = function() refuse.later(5) end }
+      dynarray.probe.appends(a, 3, times)
+      print(times[1] < 1000000000, times[2] < 1000000000, times[3])
+    ]])
+  end)
+
+  it("is not told of a chase through elements that somebody changes meanwhile", function()
+    assert.equal("true\t1\nfalse\tarray was changed while it was read\n", script [[
+      local dynarray = require "dynarray"
+      local a = dynarray.from({ 2, 1 }, "int64")
+      print(pcall(function() return (select(2, dynarray.probe.chase(a, 10))) end))
+      refuse.write(a:pointer(), 100)
+      print(pcall(dynarray.probe.chase, a, 10))
+    ]])
+  end)
+end)
+
+describe("the module where no second state can be made", function()
+  it("takes the allocator for a host's own, and needs no pages", function()
+    needs.files "/proc/self/smaps_rollup" -- Linux
+    local function plain_module(name)
+      return build.product(name, { "spec/support/" .. name .. ".c" }, "-fPIC -shared " .. build.lua_cflags, nil, "")
+    end
+    local library = plain_module "refuse"
+    assert.equal("true\t5000000\ttrue\n", plain.output("export LD_PRELOAD=" .. library, ([[
+      local refuse = assert(package.loadlib(%q, "luaopen_refuse"))()
+      local native = assert(package.loadlib(%q, "luaopen_native"))()
+      local s = native.state(package.path, package.cpath)
+      refuse.no_state()
+      print(s:run [=[
+        local dynarray = require "dynarray"
+        local _, message = pcall(dynarray.new, { block = "stable", max_size = 10 })
+        return #dynarray.zeros(5000000),
+          message:find("needs pages, and this state has its own allocator", 1, true) ~= nil
+      ]=])
+    ]]):format(library, "./" .. plain_module "native")))
+  end)
+end)

@@ -424,3 +424,109 @@ describe("an array that a finalizer empties while a table is made for its elemen
     end)
   end
 end)
+
+-- A function that makes a text or a table of an array allocates memory; then a finalizer may change the array.
+describe("an array that a finalizer shortens while its elements are read", function()
+  for name, case in pairs {
+    ["tobytes in the other order"] = { "float64", "a:tobytes(string.pack('=I2', 1) == '\\1\\0' and '>' or '<')",
+      "#result == 8 * 600 or #result == 8 * 599 or #result == 0" },
+    concat = { "value", "a:concat(', ')", "#result > 600 or result == ''" },
+    ["concat of a view"] = { "value", "a:view(1, 600):concat(', ')", "#result > 600 or result == ''" },
+    tostring = { "value", "tostring(a)", "result:find('^dynarray<value>')" },
+    ["tostring of a view"] = { "value", "tostring(a:view())", "result:find('^dynarray<value>')" },
+    unpack = { "float64", "select('#', a:unpack())", "result == 600 or result == 599 or result == 0" },
+    ["set_column of values"] = { "value", "dynarray.filled(1200, false):set_column(1, 2, a)", "#result == 1200" },
+  } do
+    it("gives what there was, or raises an error: " .. name, function()
+      child.output(([[
+        local dynarray = require "dynarray"
+        local kind, acted = %q, 0
+        collectgarbage("incremental", 100, 1000, 1)
+        collectgarbage "restart" -- at once, not when twice the memory is used
+        for places = 0, 80 do
+          local a, over = dynarray.new(kind), false
+          for i = 1, 600 do a:append(kind == "value" and i %% 2 == 0 and "text " .. i or i) end
+          local function arm(more)
+            setmetatable({ ("x"):rep(places * 10) }, { __gc = function()
+              if over then return end
+              if more > 0 then return arm(more - 1) end
+              acted = acted + 1
+              a:resize(places %% 3 == 0 and 599 or 0)
+            end })
+          end
+          arm(places)
+          local ok, result = pcall(function() return %s end)
+          over = true
+          assert(ok and (%s) or tostring(result):find "changed" or tostring(result):find "wanted 600"
+            or tostring(result):find "out of" or tostring(result):find "column has", result)
+        end
+        assert(acted > 0)]]):format(case[1], case[2], case[3]))
+    end)
+  end
+end)
+
+describe("an array that gets a function while a finalizer gives it objects", function()
+  it("keeps both", function()
+    child.output [[
+      local dynarray = require "dynarray"
+      collectgarbage("incremental", 100, 1000, 1)
+      collectgarbage "restart"
+      local acted = 0
+      for places = 0, 60 do
+        local a, over = dynarray.new { capacity = 100 }, false
+        local function arm(more)
+          setmetatable({}, { __gc = function()
+            if over then return end
+            if more > 0 then return arm(more - 1) end
+            acted = acted + 1
+            for i = 1, 50 do a:append({ i }) end
+          end })
+        end
+        arm(places)
+        local function policy(_, n) return n end
+        a:set_growth(policy)
+        over = true
+        assert(a.growth == policy)
+        for i = 1, #a do assert(a[i][1] == i) end
+      end
+      assert(acted > 0)
+    ]]
+  end)
+end)
+
+describe("extend of a table whose objects become more while there is made room for them", function()
+  for what, change in pairs {
+    ["more objects"] = "for i = 1, 40 do t[i] = {} end",
+    ["less room"] = "a:shrink_to_fit()",
+  } do
+    it("stores all of them, or is an error: " .. what, function()
+      child.output(([[
+        local dynarray = require "dynarray"
+        collectgarbage("incremental", 100, 1000, 1)
+        collectgarbage "restart"
+        local acted, failed = 0, 0
+        for places = 0, 80 do
+          local a, t, over = dynarray.new { capacity = 50 }, {}, false
+          for i = 1, 40 do t[i] = i < 40 and i or {} end
+          local function arm(more)
+            setmetatable({}, { __gc = function()
+              if over then return end
+              if more > 0 then return arm(more - 1) end
+              acted = acted + 1
+              %s
+            end })
+          end
+          arm(places)
+          local ok, message = pcall(a.extend, a, t)
+          over = true
+          if ok then
+            for i = 1, 40 do assert(rawequal(a[i], t[i]) or a[i] == i) end
+          else
+            failed = failed + 1
+            assert(message:find "array was changed" and #a == 0, message)
+          end
+        end
+        assert(acted > 0)]]):format(change))
+    end)
+  end
+end)

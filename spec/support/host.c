@@ -280,10 +280,11 @@ static int host_adopt(lua_State *L) {
 static int host_set(lua_State *L) {
     parcel *p = luaL_checkudata(L, 1, PARCEL);
     uint8_t n = (uint8_t)luaL_checkinteger(L, 3);
-    if (strcmp(luaL_checkstring(L, 2), "type") == 0)
-        p->array.type = n;
-    else
-        p->array.fixed = n;
+    switch (*luaL_checkstring(L, 2)) {
+    case 't': p->array.type = n; break;
+    case 'b': p->array.block = n; break;
+    default: p->array.fixed = n;
+    }
     return 0;
 }
 

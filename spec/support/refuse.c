@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "lauxlib.h"
@@ -32,6 +33,11 @@ static int steals;     /* a refused mremap leaves its place to somebody else, wh
 static char *stolen;   /* such a mapping: one page with "somebody else's" in it */
 static const char their_text[] = "somebody else's";
 static char hidden[64]; /* the path of a file that cannot be opened */
+static int64_t later;   /* nanoseconds that the clock is ahead */
+static int no_state;    /* the next state of luaL_newstate gets no memory */
+static struct {
+    int64_t *place, value; /* at the next look at the clock, somebody else writes the value there */
+} written;
 
 static int is_refused(int kind, int error) {
     const size_t call = ++kinds[kind].calls;
@@ -103,6 +109,28 @@ int open(const char *path, int flags, ...) {
     return ends[0];
 }
 
+int clock_gettime(clockid_t clock, struct timespec *time) {
+    if (written.place != NULL) *written.place = written.value;
+    written.place = NULL;
+    if (syscall(SYS_clock_gettime, clock, time) != 0) return -1;
+    time->tv_sec += later / 1000000000;
+    return 0;
+}
+
+void *__libc_realloc(
+    void *block,
+    size_t bytes); /* NOLINT(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
+
+/* A Lua state begins with one block, of more than this. */
+void *realloc(void *block, size_t bytes) {
+    if (no_state && block == NULL && bytes > 1000) {
+        no_state = 0;
+        errno = ENOMEM;
+        return NULL;
+    }
+    return __libc_realloc(block, bytes);
+}
+
 /* Their names with 64-bit file offsets, which are the same functions here. */
 void *mmap64(void *place, size_t bytes, int protection, int flags, int file, off64_t offset)
     __attribute__((alias("mmap")));
@@ -160,11 +188,38 @@ static int refuse_hide(lua_State *L) {
     return 0;
 }
 
+/* no_state(): there is no memory for the next state of luaL_newstate */
+static int refuse_no_state(lua_State *L) {
+    (void)L;
+    no_state = 1;
+    return 0;
+}
+
+/* later(seconds): the clock goes on by that */
+static int refuse_later(lua_State *L) {
+    later += (int64_t)luaL_checkinteger(L, 1) * 1000000000;
+    return 0;
+}
+
+/* write(place, integer): somebody writes it there when the clock is looked at next */
+static int refuse_write(lua_State *L) {
+    written.place = lua_touserdata(L, 1);
+    written.value = (int64_t)luaL_checkinteger(L, 2);
+    return 0;
+}
+
 int luaopen_refuse(lua_State *L) {
-    static const luaL_Reg functions[] = {{"set", refuse_set},         {"calls", refuse_calls},
-                                         {"largest", refuse_largest}, {"strict", refuse_strict},
-                                         {"hide", refuse_hide},       {"steals", refuse_steals},
-                                         {"stolen", refuse_stolen},   {NULL, NULL}};
+    static const luaL_Reg functions[] = {{"set", refuse_set},
+                                         {"calls", refuse_calls},
+                                         {"largest", refuse_largest},
+                                         {"strict", refuse_strict},
+                                         {"hide", refuse_hide},
+                                         {"steals", refuse_steals},
+                                         {"stolen", refuse_stolen},
+                                         {"no_state", refuse_no_state},
+                                         {"later", refuse_later},
+                                         {"write", refuse_write},
+                                         {NULL, NULL}};
     luaL_newlib(L, functions);
     return 1;
 }

@@ -33,14 +33,9 @@ static dynarray_status lower(Array *A, size_t capacity) {
     return status;
 }
 
+/* A smaller block needs no memory: where another cannot be had, the one that is there is cut. */
 void lower_capacity(lua_State *L, Array *A, size_t capacity) {
-    const size_t old_capacity = A->core.capacity;
-    dynarray_status status;
-    int attempt = 0;
-    do {
-        if (A->core.capacity != old_capacity || A->core.size > capacity) fail_changed(L);
-        status = lower(A, capacity);
-    } while (collect_and_retry(L, status, &attempt));
+    const dynarray_status status = lower(A, capacity);
     if (status != DYNARRAY_OK) fail_status(L, A, status, capacity);
 }
 
@@ -55,6 +50,7 @@ before_growth note_growth(const Array *A) {
 
 void undo_growth(Array *A, const before_growth *before) {
     if (before->capacity >= A->core.capacity || A->core.size > before->capacity) return;
+    /* unreached: a block can be cut */
     if (lower(A, before->capacity) != DYNARRAY_OK) return;
     array_undo_growths(&A->core, &A->holding->stats, &before->stats);
 }
