@@ -4,6 +4,7 @@
 ** module by which a script says what is refused.
 */
 #define _GNU_SOURCE
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -117,18 +118,19 @@ int clock_gettime(clockid_t clock, struct timespec *time) {
     return 0;
 }
 
-void *__libc_realloc(
-    void *block,
-    size_t bytes); /* NOLINT(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
-
 /* A Lua state begins with one block, of more than this. */
 void *realloc(void *block, size_t bytes) {
+    static void *(*real)(void *block, size_t bytes);
     if (no_state && block == NULL && bytes > 1000) {
         no_state = 0;
         errno = ENOMEM;
         return NULL;
     }
-    return __libc_realloc(block, bytes);
+    if (real == NULL) {
+        void *const symbol = dlsym(RTLD_NEXT, "realloc");
+        memcpy(&real, &symbol, sizeof real);
+    }
+    return real(block, bytes);
 }
 
 /* Their names with 64-bit file offsets, which are the same functions here. */
