@@ -117,6 +117,12 @@ static const size_t sizes[] = {0, 1, 2, 15, 16, 17, 1023, 1024, 1025, MOST};
     X(weighted, "2 * x + y * y", 2 * x + y * y)                                                    \
     X(quotient, "(x + 1) // (y + 1)", floor((x + 1) / (y + 1)))                                    \
     X(rest, "x % 5", fmod(x, 5))                                                                   \
+    X(number_plus, "7 + x", 7 + x)                                                                 \
+    X(number_minus, "7 - x", 7 - x)                                                                \
+    X(number_times, "7 * x", 7 * x)                                                                \
+    X(plus_number, "x + 7", x + 7)                                                                 \
+    X(minus_number, "x - 7", x - 7)                                                                \
+    X(minus, "x - y", x - y)                                                                       \
     X(half, "x / 2", x / 2)                                                                        \
     X(extremes, "min(x, y) + max(x, 3)", fmin(x, y) + fmax(x, 3))                                  \
     X(above, "x > 4", x > 4)                                                                       \

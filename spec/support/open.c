@@ -83,6 +83,7 @@ static int opens(void) {
     CHECK(dynarray_close(&a, &why) == DYNARRAY_OK && a.data == NULL && a.size == 0);
     CHECK(dynarray_append_int32(&a, 1) == DYNARRAY_OK); /* an array in memory, like any other */
     dynarray_refresh(&a);
+    dynarray_commit(&a);
     CHECK(a.size == 1 && dynarray_why(&a)->code == 0 && dynarray_why(&a)->message[0] == '\0');
     CHECK(dynarray_close(&a, &why) == DYNARRAY_OK);
     CHECK(open_as(&a, DYNARRAY_FLOAT32, DYNARRAY_MODE_APPEND, &why) == DYNARRAY_FILE);
