@@ -174,7 +174,8 @@ function hierarchy.plots(run)
     marks[#marks + 1] = { x = cache.bytes, label = ("L%d %s"):format(cache.level, units.number(cache.bytes, "bytes")) }
   end
   local largest = within(view, math.huge)
-  if largest and largest.case.bytes >= FAR_BYTES then
+  local is_far = largest and largest.case.bytes >= FAR_BYTES
+  if is_far then
     marks[#marks + 1] = { x = largest.case.bytes, label = "RAM" }
   end
   return { {
@@ -183,8 +184,9 @@ function hierarchy.plots(run)
     lines = lines, marks = marks,
     read = "The working set is the memory that the reads go through: the larger, the further to the right."
       .. (#caches(run) > 0 and " The upright lines L1, L2 and so on are the ends of the caches that the system reports."
-      or "") .. " The random line rises where a cache has become too small. In order, the processor fetches ahead; "
-      .. "strided reads, each on another page, are between the two.",
+      or "") .. (is_far and " RAM marks the largest working set." or "")
+      .. " The random line rises where a cache has become too small. In order, the processor fetches ahead; strided "
+      .. "reads, each on another page, are between the two.",
   } }
 end
 

@@ -233,7 +233,8 @@ local function price_part(view)
   local inline, row, write = view:value({ place = "inline" }, "create"), view:most({}, "first_write")
   local text = inline and ("About %s ns of each time from Lua is the call and the array's object, whatever the "
     .. "place."):format(units.rough(inline))
-  local touch = row and ("The first element then takes up to %s (%s), where it is the first touch of a page."):format(
+  local touch = row and ("The first element then takes up to %s (%s), where it is the first touch of a page, "
+    .. "which may be one of 2 MiB."):format(
     units.number(write, "ns"), PLACES[row.case.place].words)
   return text and touch and text .. " " .. touch or text or touch
 end
