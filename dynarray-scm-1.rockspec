@@ -18,8 +18,12 @@ build = {
     LUA_CFLAGS = "-I$(LUA_INCDIR)",
   },
   install_target = "install-lua",
+  -- Those of the build, too: with others, make would compile anew.
   install_variables = {
     OUT = "build/rock",
+    CC = "$(CC)",
+    CFLAGS = "$(CFLAGS)",
+    LUA_CFLAGS = "-I$(LUA_INCDIR)",
     LUA_CDIR = "$(LIBDIR)",
     LUA_DIR = "$(LUADIR)",
     BINDIR = "$(BINDIR)",

@@ -7,6 +7,9 @@ SOURCE_URL ?= $(if $(HOMEPAGE),$(HOMEPAGE)/releases/download/v$(version)/)$(tarb
 # Who answers for the Debian packages: a name and an address that exists. This one does not.
 MAINTAINER ?= dynarray's authors <dynarray@example.org>
 
+# LuaRocks, if not the one in PATH: the path of its command.
+LUAROCKS ?= luarocks
+
 tarball = dynarray-$(version).tar.gz
 dist    = build/dist
 
@@ -17,7 +20,7 @@ distcheck: dist ## build, test (ARGS goes to busted), install and uninstall from
 	@LUA='$(LUA)' scripts/distcheck.sh $(dist)/$(tarball) '$(ARGS)'
 
 rock: dist ## the rockspec and the source rock, build/dist/dynarray-VERSION-1.src.rock, and a try of it
-	@LUA='$(LUA)' LUA_VERSION=$(LUA_VERSION) scripts/rock.sh $(version) $(dist)/$(tarball) '$(HOMEPAGE)' '$(SOURCE_URL)'
+	@LUA='$(LUA)' LUA_VERSION=$(LUA_VERSION) LUAROCKS='$(LUAROCKS)' scripts/rock.sh $(version) $(dist)/$(tarball) '$(HOMEPAGE)' '$(SOURCE_URL)'
 
 deb: dist ## Debian packages in build/deb, looked at by lintian
 	@MAINTAINER="$(MAINTAINER)" scripts/deb.sh $(version) $(dist)/$(tarball) '$(HOMEPAGE)' build/deb

@@ -1,11 +1,12 @@
 #!/bin/sh
 # rock.sh VERSION TARBALL HOMEPAGE URL: writes the rockspec and the source rock beside the tarball, and tries the rock:
-# installs it in a tree of its own, without a network. HOMEPAGE may be empty.
+# installs it in a tree of its own, without a network. HOMEPAGE may be empty. LUAROCKS is the command.
 set -eu
 
 version=$1 tarball=$(basename "$2") name=dynarray-$1-1
 directory=$(cd "$(dirname "$2")" && pwd)
-command -v luarocks >/dev/null || { echo "rock: luarocks is missing (make setup-dev)" >&2; exit 1; }
+luarocks=${LUAROCKS:-luarocks}
+command -v "$luarocks" >/dev/null || { echo "rock: $luarocks is missing (make setup-dev)" >&2; exit 1; }
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -28,10 +29,10 @@ rockspec "$3" "$4" >"$directory/$name.rockspec"
 # `luarocks pack` fetches the tarball from where the rockspec says; here it is beside it. The rock then gets the rockspec
 # of the release.
 rockspec "$3" "file://$directory/$tarball" >"$work/$name.rockspec"
-(cd "$work" && luarocks pack "$name.rockspec" >log 2>&1) || { cat "$work/log" >&2; exit 1; }
+(cd "$work" && "$luarocks" pack "$name.rockspec" >log 2>&1) || { cat "$work/log" >&2; exit 1; }
 (cd "$directory" && cp "$work/$name.src.rock" . && zip -q "$name.src.rock" "$name.rockspec")
 
-(cd "$work" && luarocks --lua-version "$LUA_VERSION" install --tree "$work/tree" "$directory/$name.src.rock" >log 2>&1) ||
+(cd "$work" && "$luarocks" --lua-version "$LUA_VERSION" install --tree "$work/tree" "$directory/$name.src.rock" >log 2>&1) ||
     { cat "$work/log" >&2; exit 1; }
 diff -r "$src/lua" "$work/tree/share/lua/$LUA_VERSION"
 cd "$work"

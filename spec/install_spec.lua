@@ -220,6 +220,16 @@ describe("make rock", function()
   end)
 end)
 
+describe("luarocks make", function()
+  it("installs what it built, and does not compile it anew with other settings", function()
+    local rockspec = {}
+    assert(loadfile("dynarray-scm-1.rockspec", "t", rockspec))()
+    for name, value in pairs(rockspec.build.build_variables) do
+      assert.equal(value, rockspec.build.install_variables[name], name)
+    end
+  end)
+end)
+
 describe("a program", function()
   -- What it says and which of our libraries it wants at run time. eval: pkg-config quotes the spaces of a path.
   local function run(compiler, language, source, linking, packages)
