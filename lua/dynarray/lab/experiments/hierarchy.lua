@@ -247,7 +247,7 @@ function hierarchy.answer(run, all)
   local more = { size_of_ram(all) }
   more[#more + 1] = doubt(view, largest, known)
   return ("RAM holds the data of the programs that run; a cache is a small, fast memory that keeps what the processor "
-    .. "used last. A read at a random place, which cannot begin before the read before it has ended, takes %s. %s")
+    .. "used last. A read at a random place cannot begin before the read before it has ended. It takes %s. %s")
     :format(sentence.join(steps), in_order), #more > 0 and table.concat(more, " ") or nil
 end
 
