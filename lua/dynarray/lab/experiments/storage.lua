@@ -286,8 +286,8 @@ local function reads_part(view)
   local ram, disk = view:value({ what = "RAM" }, "random"), view:value({ what = "disk" }, "random")
   local why = "."
   if ram and disk then
-    why = (", about %s times as long as from RAM. A program whose data do not fit into RAM is slow, because it waits "
-      .. "so long at each such read."):format(units.rough(disk / ram))
+    why = (". From the disk it is about %s times as long as from RAM. A program whose data do not fit into RAM is "
+      .. "slow, because it waits so long at each such read."):format(units.rough(disk / ram))
   elseif #view:where { what = "disk" } > 0 then
     why = ". The file's pages could not be dropped from the page cache here, so the disk itself "
       .. "was not measured."
