@@ -168,3 +168,15 @@ describe("copy_from", function()
     expect.holds(a:copy_from(a:view(3, 6)), 3, 4, 5, 6, 5, 6, 7, 8)
   end)
 end)
+
+describe("put at indices that are the array itself", function()
+  it("uses them as they were, however many", function()
+    for _, n in ipairs { 3, 20000 } do
+      local a = dynarray.range(2, n):append(1)
+      a:put(a, dynarray.range(1, n))
+      for k = 1, n do
+        assert(a[k % n + 1] == k)
+      end
+    end
+  end)
+end)
