@@ -406,6 +406,35 @@ static void refused_growth(void) {
     dynarray_free(&a);
 }
 
+static void append_to(dynarray *a, int32_t n) {
+    dynarray_init(a, DYNARRAY_INT32, NULL);
+    for (int32_t i = 0; i < n; i++) CHECK(dynarray_append_int32(a, i) == DYNARRAY_OK);
+}
+
+static void check_elements(const dynarray *a, int32_t n) {
+    CHECK(a->size == (size_t)n);
+    for (int32_t i = 0; i < n; i++) CHECK(dynarray_data_int32(a)[i] == i);
+}
+
+/* A growing array may use the pages of a freed one past its capacity, but only one array at a time. */
+static void freed_pages(void) {
+    enum { MANY = 2000000, FEW = 200000 };
+    dynarray freed, a, b;
+    append_to(&freed, MANY);
+    dynarray_free(&freed);
+    append_to(&a, FEW);
+    append_to(&freed, MANY);
+    dynarray_free(&freed);
+    append_to(&b, FEW);
+    check_elements(&a, FEW);
+    CHECK(dynarray_shrink(&a) == DYNARRAY_OK && a.capacity == FEW);
+    check_elements(&a, FEW);
+    dynarray_free(&a);
+    check_elements(&b, FEW);
+    dynarray_free(&b);
+    dynarray_heap_trim(NULL);
+}
+
 /* ---------------------------------------------------------------------------------------------
 ** Sorting where every split goes wrong
 */
@@ -514,6 +543,7 @@ static const named_check checks[] = {
     {"sorts what is left of few splits in another way", few_splits},
     {"reads and writes numbers whatever the language of the process", languages},
     {"keeps an array without a heap for which there is no memory", refused_growth},
+    {"gives the pages of a freed array to one that grows", freed_pages},
 };
 
 int main(int argc, char **argv) {

@@ -185,6 +185,7 @@ DYNARRAY_NUMERIC_TYPES(DEFINE)
                     if (!operation##_##name(x[i + k], operand, &results[k])) return i + k;         \
                 }                                                                                  \
                 /* all fit now: others wrote to the memory */                                      \
+                /* unreached: else: only others write to the operands */                           \
                 if (direct) memcpy(r + i, results, part * sizeof *r);                              \
             }                                                                                      \
             if (r != NULL && !direct) memcpy(r + i, results, part * sizeof *r);                    \

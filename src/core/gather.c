@@ -191,7 +191,7 @@ CLONES_FOR_MEMORY size_t dynarray_find_no_mark(const dynarray *mask) {
     for (size_t start = 0; start < mask->size; start += PIECE) {
         const size_t left = mask->size - start, n = left < PIECE ? left : PIECE;
         if (bits_of(marks + start, n) <= 1) continue;
-        for (size_t i = start; i < start + n; i++)
+        for (size_t i = start; i < start + n; i++) /* unreached: its end: others write */
             if (marks[i] > 1) return i;
     }
     return mask->size;
