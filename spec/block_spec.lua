@@ -78,6 +78,10 @@ local function same(reference, a)
   return true
 end
 
+-- A larger block is one of pages. Where the system gives back large blocks that are freed, as musl does, pages begin as
+-- early as in an array that grows.
+local pages_begin = dynarray.new { type = "int8", capacity = MiB }.block == "pages" and 80 * KiB or 2 * MiB
+
 describe("the block", function()
   it("is none, inline, heap or pages by its bytes", function()
     for _, name in ipairs(types.all) do
@@ -90,8 +94,8 @@ describe("the block", function()
       assert.equal("inline", block(256))
       assert.equal("heap", block(256 + size))
       assert.equal("heap", block(4 * KiB))
-      assert.equal("heap", block(2 * MiB))
-      assert.equal("pages", block(2 * MiB + size))
+      assert.equal("heap", block(pages_begin))
+      assert.equal("pages", block(pages_begin + size))
       assert.equal("pages", block(64 * MiB))
     end
   end)
@@ -112,13 +116,13 @@ describe("the block", function()
   end)
 
   it("of pages that shrinks becomes another only well below where pages begin", function()
-    local a = dynarray.filled(4 * MiB, 7, "int8")
-    assert.equal("pages", a:resize(2 * MiB):shrink_to_fit().block)
-    assert.equal("pages", a:resize(MiB):shrink_to_fit().block)
-    assert.equal("pages", a:resize(MiB // 2 + 1):shrink_to_fit().block)
-    assert.equal("heap", a:resize(MiB // 2):shrink_to_fit().block)
-    assert.equal("heap", a:reserve(2 * MiB).block)
-    assert.is_true(a == dynarray.filled(MiB // 2, 7, "int8"))
+    local a = dynarray.filled(2 * pages_begin, 7, "int8")
+    assert.equal("pages", a:resize(pages_begin):shrink_to_fit().block)
+    assert.equal("pages", a:resize(pages_begin // 2):shrink_to_fit().block)
+    assert.equal("pages", a:resize(pages_begin // 4 + 1):shrink_to_fit().block)
+    assert.equal("heap", a:resize(pages_begin // 4):shrink_to_fit().block)
+    assert.equal("heap", a:reserve(pages_begin).block)
+    assert.is_true(a == dynarray.filled(pages_begin // 4, 7, "int8"))
   end)
 
   it("keeps all elements over every edge, up and down", function()
