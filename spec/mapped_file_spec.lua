@@ -1,6 +1,7 @@
 local dynarray = require "dynarray"
 local child = require "support.child"
 local expect = require "support.expect"
+local needs = require "support.needs"
 local types = require "support.types"
 
 local path
@@ -192,6 +193,7 @@ describe("a mapped file", function()
   end)
 
   it("is opened in no time, and is in memory only where it was touched", function()
+    needs.address_space()
     assert.equal("done\n", child.output([[
       local dynarray = require "dynarray"
       local file = assert(io.open(arg[1], "wb"))

@@ -91,7 +91,7 @@ describe("sort", function()
   for processor, program in pairs(programs) do
     it(("is right with code for %s processor, with memory to spare and without"):format(processor), function()
       local seed = math.tointeger(tonumber(os.getenv("DYNARRAY_SEED"))) or os.time()
-      local said = build.output(("./%s %d 2>&1 || echo DYNARRAY_SEED=%d"):format(program(), seed, seed))
+      local said = build.output(("%s ./%s %d 2>&1 || echo DYNARRAY_SEED=%d"):format(build.run, program(), seed, seed))
       assert.equal("", (said:gsub("==%d+==WARNING: %w+ failed to allocate [^\n]*\n?", "")))
     end)
   end

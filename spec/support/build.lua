@@ -5,6 +5,8 @@ local build = {}
 local compiler = os.getenv("CC") or "cc"
 -- Where the libraries are that this run tries.
 build.out = os.getenv "DYNARRAY_OUT" or "."
+-- What stands before a program that was built, if its processor or its system is another one: qemu or wine.
+build.run = os.getenv "DYNARRAY_RUN" or ""
 local extra = os.getenv("DYNARRAY_SPEC_CFLAGS") or ""
 -- Objects of ours that count what runs, see mk/coverage.mk.
 local objects = os.getenv "DYNARRAY_SPEC_OBJECTS"

@@ -80,6 +80,12 @@ function needs.files(...)
   end
 end
 
+-- Room for a map that is larger than memory. qemu notes each page of one, and has no room for that.
+function needs.address_space()
+  needs.all(string.packsize "T" >= 8, "32 bits have no room for such a map")
+  needs.all(not (os.getenv "DYNARRAY_RUN" or ""):find("qemu", 1, true), "qemu has no room for such a map")
+end
+
 -- errno.h as a sign of the system's headers: those of 32 bits may be missing.
 local compiles = "d=$(mktemp -d) && printf '#include <errno.h>\\n#include <stdio.h>\\nint main(void) { return 0; }\\n' "
   .. ">$d/t.c && %s %s -o $d/t $d/t.c%s; r=$?; rm -r $d; exit $r"
