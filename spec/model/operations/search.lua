@@ -6,6 +6,12 @@ local function search(life)
   local v, from = life:value(), random(1, model.n + 2)
   if model.n > 0 and random(2) == 1 then v = model[random(model.n)] end
   life:note("index_of, count, contains", v, from)
+  if life.a.type ~= "value" and type(v) == "function" then
+    for _, name in ipairs { "index_of", "count", "contains" } do
+      life:ended(false, "number expected, got function", pcall(a[name], a, v))
+    end
+    return
+  end
   local first, later, count = nil, nil, 0
   for i = 1, model.n do
     if model[i] == v then
