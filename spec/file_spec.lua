@@ -190,19 +190,22 @@ describe("save and load", function()
 import sys, numpy as n
 for name in sys.argv[2:]:
     a = n.load(sys.argv[1] + "/" + name + ".npy", allow_pickle=False)
-    print(name, a.dtype.name, a.shape, a.dtype.isnative, n.lib.format.read_magic(open(sys.argv[1] + "/" + name +
+    print(name, a.dtype.name, a.shape, a.dtype.str, n.lib.format.read_magic(open(sys.argv[1] + "/" + name +
         ".npy", "rb")), a.tobytes().hex())
 ]]
     write("read.py", script)
+    local order = string.pack("=I2", 1) == "\1\0" and "<" or ">"
     local expected = {}
     for _, name in ipairs(types.numeric) do
       local a = edges(name)
       a:save(path(name .. ".npy"))
+      local size = a.element_size
+      local descr = (size == 1 and "|" or order) .. name:sub(1, 1) .. size
       local hex = a:tobytes():gsub(".", function(c) return ("%02x"):format(c:byte()) end)
-      expected[#expected + 1] = ("%s %s (%d,) True (1, 0) %s\n"):format(name, name, #a, hex)
+      expected[#expected + 1] = ("%s %s (%d,) %s (1, 0) %s\n"):format(name, name, #a, descr, hex)
     end
     dynarray.new("float32"):save(path("none.npy"))
-    expected[#expected + 1] = "none float32 (0,) True (1, 0) \n"
+    expected[#expected + 1] = ("none float32 (0,) %sf4 (1, 0) \n"):format(order)
     local printed = run(table.concat({ python, path("read.py"), directory, table.concat(types.numeric, " "), "none" },
       " "))
     assert.equal(table.concat(expected), printed)
@@ -558,7 +561,7 @@ describe("files when memory runs out", function()
             dynarray = require "dynarray"
             path = %q
             a = dynarray.filled(8000, 7, "int16")
-            s = ("\7\0"):rep(8000)
+            s = string.pack("=i2", 7):rep(8000)
             assert(a:save(path))
           ]]):format(path()),
         }
