@@ -30,7 +30,7 @@ end)
 
 describe("an array that grows past a huge page", function()
   it("asks for huge pages, whatever its first capacity in pages was", function()
-    needs.all(io.open "/sys/kernel/mm/transparent_hugepage/enabled", "the kernel has no huge pages")
+    needs.huge_pages()
     for capacity in plain.output("", [[
       local dynarray = require "dynarray"
       dynarray.collector { keep = 0 }

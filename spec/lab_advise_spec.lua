@@ -197,6 +197,13 @@ describe("the recommendation", function()
     assert.are.equal("go", advice.case.policy)
   end)
 
+  it("is what is faster where hardly any memory is used", function()
+    local advice = advise.recommend(made_up {
+      { "double", "auto", 200, 0.1 }, { "v8", "auto", 109, 0 }, { "go", "auto", 100, 0.008 },
+    })
+    assert.are.equal("go", advice.case.policy)
+  end)
+
   it("stands without the default, too", function()
     local advice = advise.recommend(made_up { { "1.5", "auto", 100, 10 }, { "go", "copy", 150, 9 } })
     assert.are.equal("1.5", advice.case.policy)

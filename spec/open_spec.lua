@@ -177,6 +177,7 @@ describe("an open file", function()
     needs.all(output "stat -f -c %T /dev/shm 2>/dev/null" == "tmpfs" and os.execute "test -w /dev/shm", "no /dev/shm")
     local major, minor = output "uname -r":match "^(%d+)%.(%d+)"
     needs.all(tonumber(major) * 100 + tonumber(minor) >= 601, "Linux before 6.1")
+    needs.huge_pages()
     local library = build.product("refuse", { "spec/support/refuse.c" }, "-fPIC -shared " .. build.lua_cflags, nil, "")
     local file = "/dev/shm/" .. directory:match "[^/]*$"
     finally(function() os.remove(file) end)

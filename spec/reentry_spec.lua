@@ -430,8 +430,9 @@ describe("an array that a finalizer shortens while its elements are read", funct
   for name, case in pairs {
     ["tobytes in the other order"] = { "float64", "a:tobytes(string.pack('=I2', 1) == '\\1\\0' and '>' or '<')",
       "#result == 8 * 600 or #result == 8 * 599 or #result == 0" },
-    concat = { "value", "a:concat(', ')", "#result > 600 or result == ''" },
-    ["concat of a view"] = { "value", "a:view(1, 600):concat(', ')", "#result > 600 or result == ''" },
+    concat = { "value", "a:concat(', ')", "result == text(600) or result == text(599) or result == ''" },
+    ["concat of a view"] = { "value", "a:view(1, 600):concat(', ')",
+      "result == text(600) or result == text(599) or result == ''" },
     tostring = { "value", "tostring(a)", "result:find('^dynarray<value>')" },
     ["tostring of a view"] = { "value", "tostring(a:view())", "result:find('^dynarray<value>')" },
     unpack = { "float64", "select('#', a:unpack())", "result == 600 or result == 599 or result == 0" },
@@ -443,9 +444,11 @@ describe("an array that a finalizer shortens while its elements are read", funct
         local kind, acted = %q, 0
         collectgarbage("incremental", 100, 1000, 1)
         collectgarbage "restart" -- at once, not when twice the memory is used
+        local elements = {}
+        for i = 1, 600 do elements[i] = kind == "value" and i %% 2 == 0 and "text " .. i or i end
+        local function text(n) return table.concat(elements, ", ", 1, n) end
         for places = 0, 80 do
-          local a, over = dynarray.new(kind), false
-          for i = 1, 600 do a:append(kind == "value" and i %% 2 == 0 and "text " .. i or i) end
+          local a, over = dynarray.from(elements, kind), false
           local function arm(more)
             setmetatable({ ("x"):rep(places * 10) }, { __gc = function()
               if over then return end

@@ -49,6 +49,12 @@ function needs.all(found, reason)
   end
 end
 
+-- Huge pages, for who asks for them.
+function needs.huge_pages()
+  local file <close> = io.open "/sys/kernel/mm/transparent_hugepage/enabled" or specs.pending "no huge pages"
+  needs.all(not file:read "a":find("[never]", 1, true), "huge pages are switched off")
+end
+
 -- Programs, found by the shell.
 function needs.commands(...)
   for _, name in ipairs { ... } do

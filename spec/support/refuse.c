@@ -96,7 +96,7 @@ int open(const char *path, int flags, ...) {
     unsigned mode = 0;
     int ends[2];
     va_start(arguments, flags);
-    if (flags & O_CREAT) mode = va_arg(arguments, unsigned);
+    if (flags & O_CREAT || (flags & O_TMPFILE) == O_TMPFILE) mode = va_arg(arguments, unsigned);
     va_end(arguments);
     if (strcmp(path, hidden) == 0) {
         errno = EACCES;

@@ -140,6 +140,11 @@ local function losers_of(entries, losers)
   return decided
 end
 
+-- Time by memory. Of less memory than differs between two runs of the same, all count alike.
+local function product_of(ms, bytes)
+  return ms * math.max(bytes, LEAST_BYTES)
+end
+
 -- The most promising first: the default, then those with the least time, or the least product of time and memory. The
 -- least time of a few runs is that of the least disturbed.
 local function ranked(entries)
@@ -147,11 +152,14 @@ local function ranked(entries)
   for _, entry in ipairs(entries) do
     local is_measured = entry.samples[1].metrics.peak_bytes
     ms[entry] = is_default(entry.case) and 0 or math.min(math.huge, table.unpack(results.values(entry, "ms")))
-    product[entry] = is_measured and ms[entry] * median_bytes(entry) or math.huge
+    product[entry] = is_measured and product_of(ms[entry], median_bytes(entry)) or math.huge
   end
   local function by(value)
     table.sort(list, function(x, y)
-      return value[x] < value[y] or value[x] == value[y] and x.id < y.id
+      if value[x] ~= value[y] then
+        return value[x] < value[y]
+      end
+      return ms[x] < ms[y] or ms[x] == ms[y] and x.id < y.id
     end)
   end
   local place = {}
@@ -302,7 +310,7 @@ end
 local function best_of(rows)
   local best = rows[1]
   for _, row in ipairs(rows) do
-    if row.ms * row.bytes < best.ms * best.bytes then
+    if product_of(row.ms, row.bytes) < product_of(best.ms, best.bytes) then
       best = row
     end
   end

@@ -76,7 +76,7 @@ end
 --- Which lines lie on each other all the way, so that one of them is seen.
 -- @return a sentence; nil if there are none
 function description.hidden(spec)
-  if spec.kind == "bars" then
+  if spec.kind == "bars" or spec.kind == "points" then
     return nil
   end
   local sentences, told = {}, {}

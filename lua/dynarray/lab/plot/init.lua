@@ -23,6 +23,7 @@ function plot.reading(spec)
   return spec.read and hidden and spec.read .. " " .. hidden or spec.read or hidden
 end
 
+local MOST_FREE = 0.3 -- of the height, for the names of upright lines
 local MOST_DOTS = 40 -- more points than that are drawn as a line without dots
 local MOST_BANDS = 6 -- more bands than that hide each other
 local LEADER = 24    -- from the end of a line to its label, in pixels
@@ -212,7 +213,8 @@ local function draw_curves(page, spec)
   local foot = way == "legend" and page:legend_height(spec.lines) or 0
   local bottom = foot + page.line_height * (page.is_text and 3 or 2.6)
   local top = page.heading + 1.4 * page.line_height
-  y_high = axis.raised(spec.y, y_low, y_high, rows_of_marks(spec) * page.line_height / (page.height - bottom - top))
+  local free = rows_of_marks(spec) * page.line_height / math.max(page.height - bottom - top, page.line_height)
+  y_high = axis.raised(spec.y, y_low, y_high, math.min(free, MOST_FREE))
   local right = widest == 0 and 2 * page.character or
     widest + (page.is_text and 4 or leader_of(spec) + page.character / 2)
   local most = math.max(3, math.min(8, page.height // (page.line_height * 3)))

@@ -231,7 +231,8 @@ local function running_cases(state)
   local running = {}
   for _, case in ipairs(state.cases) do
     local entry = case.entry
-    running[#running + 1] = #entry.samples > 0 and not case.is_out and not entry.dropped and case or nil
+    local is_running = #entry.samples > 0 and not entry.error and not case.is_out and not entry.dropped
+    running[#running + 1] = is_running and case or nil
   end
   return running
 end
@@ -242,6 +243,12 @@ local function entries_of(cases)
     entries[i] = case.entry
   end
   return entries
+end
+
+-- What a sample of the case costs; what a resumed run kept counts as it was.
+local function cost_of(case)
+  local last = case.entry.samples[#case.entry.samples]
+  return math.max(case.cost or 0, last and last.seconds or 0)
 end
 
 -- When the arms that are left in a race have had their share of its time, of `left` seconds from now on. It is halved
@@ -258,8 +265,8 @@ local function halve(session, state)
   local cases, by_entry, seconds, round_seconds = running_cases(state), {}, 0, 0
   for _, case in ipairs(cases) do
     by_entry[case.entry] = case
-    seconds = seconds + math.max(statistics.enough - #case.entry.samples, 0) * case.cost
-    round_seconds = round_seconds + case.cost
+    seconds = seconds + math.max(statistics.enough - #case.entry.samples, 0) * cost_of(case)
+    round_seconds = round_seconds + cost_of(case)
   end
   local left = session.start + session.budget * PLANNED - now()
   if #cases <= FINALISTS or seconds <= left or now() + round_seconds / 2 < state.share_end then
@@ -269,7 +276,7 @@ local function halve(session, state)
   local kept = #ranked
   while kept > math.max(#ranked // 2, FINALISTS) and seconds > left do
     local case = by_entry[ranked[kept]]
-    seconds = seconds - math.max(statistics.enough - #case.entry.samples, 0) * case.cost
+    seconds = seconds - math.max(statistics.enough - #case.entry.samples, 0) * cost_of(case)
     drop(session, state, case)
     kept = kept - 1
   end
@@ -335,12 +342,11 @@ local function is_finished(state)
   return true
 end
 
--- What a round of the cases that are left costs; what a resumed run kept counts as it was.
+-- What a round of the cases that are left costs.
 local function seconds_of_round(state)
   local seconds = 0
   for _, case in ipairs(state.cases) do
-    local last = case.entry.samples[#case.entry.samples]
-    seconds = seconds + (not is_done(state, case) and math.max(case.cost or 0, last and last.seconds or 0) or 0)
+    seconds = seconds + (is_done(state, case) and 0 or cost_of(case))
   end
   return seconds
 end

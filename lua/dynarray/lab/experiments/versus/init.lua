@@ -447,16 +447,17 @@ end
 function versus.answer(run)
   local view = medians.of(run)
   local size = view:largest("size")
-  local told, others = {}, {}
+  local told, others, first = {}, {}, {}
   for _, one in ipairs(FIRST) do
-    told[#told + 1] = other_part(view, size, one[1], one[2])
+    first[#first + 1] = other_part(view, size, one[1], one[2])
     others[one[1]] = true
   end
-  for _, what in ipairs(#told == 0 and view:values("what") or {}) do
-    told[#told + 1] = not others[what] and other_part(view, size, what, what) or nil
+  for _, what in ipairs(#first == 0 and view:values("what") or {}) do
+    first[#first + 1] = not others[what] and other_part(view, size, what, what) or nil
   end
-  table.insert(told, 1, own_part(view, size))
-  table.insert(told, 1, verdict(view, size, FIRST))
+  told[#told + 1] = verdict(view, size, FIRST)
+  told[#told + 1] = own_part(view, size)
+  table.move(first, 1, #first, #told + 1, told)
   if #told == 0 then
     return "Nothing to compare: the array alone was measured."
   end
