@@ -193,7 +193,7 @@ describe("a mapped file", function()
   end)
 
   it("is opened in no time, and is in memory only where it was touched", function()
-    needs.address_space()
+    needs.address_space(1 << 36)
     assert.equal("done\n", child.output([[
       local dynarray = require "dynarray"
       local file = assert(io.open(arg[1], "wb"))
@@ -285,6 +285,7 @@ end)
 
 describe("a mapped file of 2^31 elements", function()
   it("is too many results to unpack, and takes no memory", function()
+    needs.address_space(1 << 31)
     local name = os.tmpname()
     local dict = ("{'descr': '|i1', 'fortran_order': False, 'shape': (%d,), }"):format(1 << 31)
     local file = assert(io.open(name, "wb"))

@@ -86,10 +86,11 @@ function needs.files(...)
   end
 end
 
--- Room for a map that is larger than memory. qemu notes each page of one, and has no room for that.
-function needs.address_space()
-  needs.all(string.packsize "T" >= 8, "32 bits have no room for such a map")
-  needs.all(not (os.getenv "DYNARRAY_RUN" or ""):find("qemu", 1, true), "qemu has no room for such a map")
+-- Room in the address space for a map of this many bytes. qemu notes each page, so it has none for very large ones.
+function needs.address_space(bytes)
+  needs.all(bytes < 1 << 31 or string.packsize "T" >= 8, "32 bits have no room for such a map")
+  needs.all(bytes < 1 << 36 or not (os.getenv "DYNARRAY_RUN" or ""):find("qemu", 1, true),
+    "qemu has no room for such a map")
 end
 
 -- errno.h as a sign of the system's headers: those of 32 bits may be missing.
