@@ -511,6 +511,17 @@ describe("the module without functions of the standard library", function()
     end
   end)
 
+  it("does not take another function of C for table.move by what its arguments are", function()
+    assert.equal("false\tindex 3 out of bounds (size 1)\n", child.output [[
+      local move = table.move
+      table.move = table.sort
+      local dynarray = require "dynarray"
+      table.move = move
+      local s = dynarray.from({ 1, 1, 1 }, { type = "int64", bounds = "sequence" })
+      print(pcall(table.sort, s, function() s:pop() s:pop() return true end))
+    ]])
+  end)
+
   it("is what closes the state, once, whoever calls its finalizer", function()
     assert.equal("0\tdynarray<int8>(closed)\nfalse\n", child.output [[
       local dynarray = require "dynarray"

@@ -26,6 +26,24 @@ local function columns(...)
 end
 
 describe("dynarray.read", function()
+  it("takes a character that is both for a comment, however long the text is", function()
+    for _, n in ipairs { 3, 300 } do
+      expect.raises("line 1 has 1 field", read, ("1;2\n"):rep(n), { separator = ";", comment = ";", columns = 2 })
+    end
+  end)
+
+  it("reads long texts of lines that are not plain, and CR LF, as short ones", function()
+    for _, line in ipairs { '"a",%d,1\r\n', " %d , 2\n", "%d,\n", "%d,-2 # c\r\n", "%d.5,7\n%d,\n%d,8\n" } do
+      local options = { columns = line:find "a" and { 2 } or { 1 }, missing = -1, comment = "#", separator = "," }
+      local parts, want = {}, {}
+      for i = 1, 400 do
+        parts[i] = line:gsub("%%d", i)
+        table.move(read(parts[i], options):totable(), 1, 3, #want + 1, want)
+      end
+      assert.same(want, read(table.concat(parts), options):totable())
+    end
+  end)
+
   it("has the nearest floats, whatever number of digits is before and behind the point", function()
     local digits = "9007199254740993123456789"
     local lines, want = {}, {}

@@ -85,16 +85,6 @@ CSV_KERNEL bool read_digits_before(const constants *k, const char *s, const char
 
 static bool is_white(char c) { return c == ' ' || c == '\t' || c == '\r'; }
 
-/* Any number in [s, end), white space around it. */
-SELDOM static bool put_any(unsigned type, const char *s, const char *end, void *elements, size_t i,
-                           csv_put *put) {
-    numeral n;
-    while (s < end && is_white(*s)) s++;
-    while (s < end && is_white(end[-1])) end--;
-    n = numeral_read(s, end);
-    return n.kind != NUMERAL_NONE && n.end == end && put(type, &n, elements, i);
-}
-
 /* Digits as an element that is no float64. */
 SELDOM static bool put_digits(unsigned type, const digit_run *d, bool negative, void *elements,
                               size_t i, csv_put *put) {
@@ -104,15 +94,14 @@ SELDOM static bool put_digits(unsigned type, const digit_run *d, bool negative, 
     return put(type, &n, elements, i);
 }
 
-/* Reads the field [s, end) of a text from `begin` on to element i. */
-CSV_KERNEL bool put_number(const constants *k, unsigned type, const char *begin, const char *s,
-                           const char *end, void *elements, size_t i, csv_put *put) {
+/* Reads a field that is nothing but a sign and digits, or false. */
+CSV_KERNEL bool put_plain(const constants *k, unsigned type, const char *begin, const char *s,
+                          const char *end, void *elements, size_t i, csv_put *put) {
     const bool negative = *s == '-';
     digit_run d;
     uint64_t bits;
     double x;
-    if (end - begin <= WIDTH || !read_digits_before(k, s + negative, end, &d))
-        return put_any(type, s, end, elements, i, put);
+    if (end - begin <= WIDTH || !read_digits_before(k, s + negative, end, &d)) return false;
     if (type != DYNARRAY_FLOAT64) {
         const digit_run copy = d;
         return put_digits(type, &copy, negative, elements, i, put);
@@ -122,6 +111,29 @@ CSV_KERNEL bool put_number(const constants *k, unsigned type, const char *begin,
     bits |= (uint64_t)negative << 63;
     memcpy((double *)elements + i, &bits, sizeof bits);
     return true;
+}
+
+/* Any number in [s, end), white space around it: every last field where lines end with CR LF. */
+SELDOM __attribute__((CSV_TARGET)) static bool put_any(const constants *k, unsigned type,
+                                                       const char *begin, const char *s,
+                                                       const char *end, void *elements, size_t i,
+                                                       csv_put *put) {
+    const size_t length = (size_t)(end - s);
+    numeral n;
+    while (s < end && is_white(*s)) s++;
+    while (s < end && is_white(end[-1])) end--;
+    if (s < end && (size_t)(end - s) < length &&
+        put_plain(k, type, begin, s, end, elements, i, put))
+        return true;
+    n = numeral_read(s, end);
+    return n.kind != NUMERAL_NONE && n.end == end && put(type, &n, elements, i);
+}
+
+/* Reads the field [s, end) of a text from `begin` on to element i. */
+CSV_KERNEL bool put_number(const constants *k, unsigned type, const char *begin, const char *s,
+                           const char *end, void *elements, size_t i, csv_put *put) {
+    return put_plain(k, type, begin, s, end, elements, i, put) ||
+           put_any(k, type, begin, s, end, elements, i, put);
 }
 
 /* ---------------------------------------------------------------------------------------------
@@ -178,6 +190,7 @@ SELDOM static bool list_more(field_ends *e) {
     while (list_ends(e) && e->count == 0);
     return e->next < e->count;
 }
+
 /* The next character that ends a field, or a quote or a comment; NULL if the text soon ends. */
 CSV_KERNEL const char *next_end(field_ends *e) {
     if (e->next == e->count && !list_more(e)) return NULL;

@@ -100,10 +100,10 @@ static int meta_index(lua_State *L) {
     }
 }
 
-/* Argument n of that call of table.move, which has found that it is an integer. */
+/* Argument n of that call, as an integer; 0 if there is none: what was table.move when this was loaded may be anything. */
 static lua_Integer argument_of_move(lua_State *L, lua_Debug *call, int n) {
     lua_Integer i;
-    lua_getlocal(L, call, n);
+    if (lua_getlocal(L, call, n) == NULL) return 0;
     i = lua_tointegerx(L, -1, NULL);
     lua_pop(L, 1);
     return i;
@@ -121,7 +121,7 @@ static bool in_overlapping_move(lua_State *L, const Array *A) {
     if (!called_by(L, A->state->table_move, &call)) return false;
     to = argument_of_move(L, &call, 3);
     at = argument_of_move(L, &call, 4);
-    lua_getlocal(L, &call, 1);
+    if (at < 1 || lua_getlocal(L, &call, 1) == NULL) return false;
     is_source = lua_touserdata(L, -1) == A;
     lua_pop(L, 1);
     return is_source && at <= to && (lua_Unsigned)at <= A->core.size + 1;
