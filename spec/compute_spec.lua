@@ -247,7 +247,12 @@ describe("an expression", function()
     local x = dynarray.from({ 1, 8, 1000, 121, 1e-3, 0.1, 4096 }, "float64")
     for _, base in ipairs { 2, 10 } do
       local result = compute("log(x, " .. base .. ")", x)
-      for i = 1, #x do assert.equal(math.log(x[i], base), result[i]) end
+      for i = 1, #x do
+        local expected = math.log(x[i], base)
+        -- Lua for Windows keeps to C89, which has no log2, and divides logarithms.
+        local inexact = base == 2 and math.log(2 ^ 29, 2) ~= 29
+        assert.is_true(expected == result[i] or inexact and math.abs(expected / result[i] - 1) <= 2 ^ -51, x[i])
+      end
     end
     for _, base in ipairs { "3", "11", "9", "1", "2.5", "10.5", "-1" } do
       local result = compute("log(x, " .. base .. ")", x)
