@@ -250,7 +250,7 @@ static bool read_plain_line(const csv_format *format, const char **s, const char
 ** Lines that the others read before csv_avx2_read is tried again. It lists the ends of many fields first, in vain where each
 ** line has a quote or nothing in a field.
 */
-#define MOST_PAUSE 63
+#define MOST_LINES_PAUSED 63
 #define FEW_LINES 8
 
 size_t csv_read(const csv_format *format, const char **s, const char *end, bool last,
@@ -269,7 +269,7 @@ size_t csv_read(const csv_format *format, const char **s, const char *end, bool 
             count += read;
             *lines += read;
             if (count == most || *s == end) break;
-            pause = read >= FEW_LINES ? 0 : pause < MOST_PAUSE ? 2 * pause + 1 : pause;
+            pause = read >= FEW_LINES ? 0 : pause < MOST_LINES_PAUSED ? 2 * pause + 1 : pause;
             wait = pause;
         }
         if (plain && read_plain_line(format, s, end, elements, count)) {
