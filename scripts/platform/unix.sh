@@ -51,8 +51,8 @@ busybox_tools() {
         chmod +x "$tools/$tool"
     done
     ln -s "$lua" "$tools/lua5.4"
-    try() { env -i PATH="$tools" HOME="$HOME" make -s OUT="$place/busybox" WHOLE=yes CFLAGS=-O1 DESTDIR="$place/root" PREFIX=/usr "$@" 2>&1; }
-    try build && try install >"$place/installed" && [ -e "$place/root/usr/lib/pkgconfig/dynarray.pc" ] &&
+    try() { env -i PATH="$tools" HOME="$HOME" make -s OUT="$place/busybox" WHOLE=yes CFLAGS=-O1 DESTDIR="$place/root" PREFIX=/usr "$@"; }
+    try build >"$place/built" && try install >"$place/installed" && [ -e "$place/root/usr/lib/pkgconfig/dynarray.pc" ] &&
         try uninstall && find "$place/root" ! -type d
 }
 
@@ -61,7 +61,7 @@ lld_and_llvm() {
     for tool in ar nm objcopy; do
         [ -e "$llvm/llvm-$tool" ] || { echo "no llvm-$tool here (Debian: llvm)"; return; }
     done
-    make -s OUT="$place/lld" CC=clang LDFLAGS=-fuse-ld=lld CFLAGS=-O1 AR="$llvm/llvm-ar" NM="$llvm/llvm-nm" OBJCOPY="$llvm/llvm-objcopy" &&
+    make -s OUT="$place/lld" CC=clang LDFLAGS=-fuse-ld=lld CFLAGS=-O1 AR="$llvm/llvm-ar" NM="$llvm/llvm-nm" OBJCOPY="$llvm/llvm-objcopy" >"$place/built" &&
         LUA_CPATH="$place/lld/?.so" LUA_PATH="$PWD/lua/?.lua" "$lua" -e 'assert(require("dynarray").of(1, 2, 3):sum() == 6)'
 }
 
