@@ -13,10 +13,10 @@ scripts/platform/lua-source.sh build/platform/lua
 "${LUA:-lua5.4}" scripts/amalgamate.lua "$place"
 
 passed=0 failed=0
-# wine's math.h has no isunordered, Microsoft's has.
+# wine's headers have no isunordered and no FLT_EVAL_METHOD, Microsoft's have.
 compile() {
     clang --target=x86_64-pc-windows-msvc -std=c11 -nostdlibinc -isystem "$headers/msvcrt" -isystem "$headers/windows" \
-        -isystem build/platform/lua/src -D'isunordered(x,y)=__builtin_isunordered(x,y)' \
+        -isystem build/platform/lua/src -D'isunordered(x,y)=__builtin_isunordered(x,y)' -DFLT_EVAL_METHOD=0 \
         -Wall -Wextra -Wpedantic -Werror -Wno-unused-function "$@" "$place/dynarray.c"
 }
 # Lines that come from our sources, by the marks that the preprocessor leaves.

@@ -214,7 +214,8 @@ static wide upper_product(wide x, const struct large_power *y) {
 #define SPARE_BITS                                                                                 \
     11            /* the first 64 bits of a product have these more than the mantissa of a double */
 #define BIAS 1023 /* of the exponents of doubles */
-#define ERROR 24  /* of a product whose first bit was shifted to the top, by at most three places */
+#define MOST_ERROR                                                                                 \
+    24 /* of a product whose first bit was shifted to the top, by at most three places */
 
 /* digits * 10^exponent, digits > 0; false if it is not certain which is the nearest double, or that is not normal. */
 static bool scaled_by_integers(uint64_t digits, int64_t exponent, double *result) {
@@ -231,7 +232,7 @@ static bool scaled_by_integers(uint64_t digits, int64_t exponent, double *result
     const long binary = small->exponent + large->exponent - (long)zeros - (long)shift + 128 + 127;
     uint64_t bits;
     if (binary <= -BIAS || binary >= BIAS) return false;
-    if (rest == half - 1 && low >= (uint64_t)0 - ERROR) return false;
+    if (rest == half - 1 && low >= (uint64_t)0 - MOST_ERROR) return false;
     if (rest == half && low == 0) return false;
     bits =
         (high >> SPARE_BITS) + (rest >= half); /* the first bit, and a carry, go to the exponent */
