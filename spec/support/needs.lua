@@ -51,8 +51,10 @@ end
 
 -- Huge pages, for who asks for them.
 function needs.huge_pages()
-  local file <close> = io.open "/sys/kernel/mm/transparent_hugepage/enabled" or specs.pending "no huge pages"
-  needs.all(not file:read "a":find("[never]", 1, true), "huge pages are switched off")
+  local file = io.open "/sys/kernel/mm/transparent_hugepage/enabled" or specs.pending "no huge pages"
+  local setting = file:read "a"
+  file:close()
+  needs.all(not setting:find("[never]", 1, true), "huge pages are switched off")
 end
 
 -- Programs, found by the shell.
