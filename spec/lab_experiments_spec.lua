@@ -825,21 +825,31 @@ describe("experiment versus", function()
     assert.truthy(answer:find("Against a Lua table: ", 1, true), answer)
   end)
 
-  it("says first of what the array is slower, and of what faster", function()
+  -- The answer of a run with such times of a read and of a sum.
+  local function answer_of(times_of)
     local versus = module_of "versus"
     local run = { experiment = "versus", metrics = versus.metrics, cases = {} }
-    for what, times in pairs { array = { 40, 2 }, table = { 5, 30 }, ["list in Python"] = { 20, 3 } } do
+    for what, times in pairs(times_of) do
       for i, operation in ipairs { "read", "sum" } do
         table.insert(run.cases, { id = what .. operation, case = { what = what, operation = operation, size = 10 },
           samples = { { round = 1, metrics = { ns = times[i] } } } })
       end
     end
     table.sort(run.cases, function(p, q) return p.id < q.id end)
+    return (versus.answer(run))
+  end
+
+  it("says first of what the array is slower, and of what faster", function()
     assert.are.equal("Used from Lua, our array is slower to read, and faster to sum, than a Lua table and a list of "
       .. "Python. Our array takes 40 ns to read and 2 ns to sum an element. Against a Lua table: 8.0 times as long to "
       .. "read; 15 times as fast to sum. Against a list of Python: 2.0 times as long to read; 1.5 times as fast to "
       .. "sum.",
-      (versus.answer(run)))
+      answer_of { array = { 40, 2 }, table = { 5, 30 }, ["list in Python"] = { 20, 3 } })
+  end)
+
+  it("needs neither a table nor a list nor a vector", function()
+    assert.are.equal("Our array takes 40 ns to read and 2 ns to sum an element. Against NumPy: 2.0 times as fast to "
+      .. "read and 1.5 to sum.", answer_of { array = { 40, 2 }, NumPy = { 80, 3 } })
   end)
 
   it("counts the bytes of an element", function()

@@ -301,6 +301,7 @@ describe("a picture as SVG", function()
       { label = "used", x = { 1, 2, 3 }, y = { 1, 2, 9 } } }
     assert.equal("room and copied lie on each other.", plot.reading(with { lines = lines }))
     assert.equal("Look. room and copied lie on each other.", plot.reading(with { read = "Look.", lines = lines }))
+    assert.is_nil(plot.reading(with { lines = lines, kind = "points" })) -- as those of a front
     lines[2].y[3] = 25
     assert.is_nil(plot.reading(with { lines = lines }))
   end)
@@ -365,6 +366,15 @@ describe("a picture as text", function()
     assert.truthy(drawn:find("A double", 1, true))
     assert.truthy(drawn:find("B it's", 1, true))
     assert.falsy(drawn:find("\27", 1, true))
+  end)
+
+  it("has room for a line, however low it is, beside the names of upright ones", function()
+    local marked = { name = "m", kind = "lines", x = { log = 2, unit = "bytes" }, y = { log = 10 },
+      marks = { { x = 100, label = "L1" }, { x = 2000, label = "L2" } },
+      lines = { { label = "a", x = { 10, 100, 10000 }, y = { 1, 2, 30 } } } }
+    for height = 6, 10 do
+      assert.truthy(plot.text(marked, { width = 40, height = height }):find("L1", 1, true), height)
+    end
   end)
 
   it("has colours on demand", function()

@@ -400,6 +400,30 @@ describe("a race without time for all", function()
     assert.is_true(all.took <= 45 * 1.2)
   end)
 
+  it("goes on after an interrupt, also from arms that get no new sample", function()
+    local folder, calls = directory, 0
+    local function run(budget, last)
+      with_clock(function(clock)
+        local experiment = recorded {
+          parameters = { { name = "size", default = { 8, 7, 6, 5, 4, 3, 2, 1 } } },
+          measure = function(case)
+            calls = calls + 1
+            if calls == last then error("interrupted!", 0) end
+            clock.ns = clock.ns + 1000000000
+            return { ns = case.size }
+          end,
+        }
+        experiment.race = { least = 3, ends_early = true, losers = function() return {}, false end,
+          ranked = function(entries) return table.move(entries, 1, #entries, 1, {}) end }
+        lab.run { names = { experiment }, budget = budget, width = 0, output = folder }
+      end)
+    end
+    run(100, 15)
+    assert.is_true(lab.load(folder .. "/results.jsonl").interrupted)
+    run(2)
+    assert.is_false(lab.load(folder .. "/results.jsonl").interrupted)
+  end)
+
   it("never gives up the last three", function()
     local by_size = raced(25)
     for size = 1, 3 do

@@ -274,7 +274,8 @@ static compute_value arithmetic(compiler *c, compute_value x, compute_value y,
         use_in_place(c, y);
         x = int32_operand(c, x);
         y = int32_operand(c, y);
-        return emit_binary(c, (compute_code)(of_wholes + CODE_INT32_ADD), false, x, y);
+        return emit_binary(c, (compute_code)(of_wholes - CODE_WHOLE_ADD + CODE_INT32_ADD), false, x,
+                           y);
     }
     x = is_real ? as_real(c, x) : as_whole(c, x);
     y = is_real ? as_real(c, y) : as_whole(c, y);
