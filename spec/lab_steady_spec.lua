@@ -125,7 +125,8 @@ describe("the laboratory", function()
       return { metrics = { x = taken }, seconds = 0.001, reference = (best or 1) * times }
     end
     local experiment = support.experiment { fresh = true, cases = function() return { {} } end,
-      metrics = { { name = "x", unit = "ns", better = "less" } } }
+      metrics = { { name = "x", unit = "ns", better = "less" } }, race = options.race }
+    options.race = nil
     options.experiments = { experiment }
     return lab.run(options), function() return taken end
   end
@@ -144,6 +145,20 @@ describe("the laboratory", function()
       local told = table.concat(circumstances.warnings(one), "\n")
       assert.truthy(told:find(expected, 1, true), told)
     end
+  end)
+
+  it("takes the first samples of a race once: they only tell which arms are worth more", function()
+    local race = { least = 3, ranked = function(entries) return entries end }
+    local all = run({ 1, 3, 3, 1 }, { budget = 0.5, race = race })
+    local samples = all.runs[1].cases[1].samples
+    for i = 1, 3 do
+      assert.is_nil(samples[i].again)
+    end
+    local again = 0
+    for i = 4, #samples do
+      again = again + (samples[i].again or 0)
+    end
+    assert.is_true(again > 0)
   end)
 
   it("takes each sample once where there is no budget", function()
