@@ -247,31 +247,51 @@ static bool read_plain_line(const csv_format *format, const char **s, const char
 }
 
 /*
-** Lines that the others read before csv_avx2_read is tried again. It lists the ends of many fields first, in vain where each
-** line has a quote or nothing in a field.
+** csv_avx2_read lists the ends of many fields before it reads one, in vain where each line has a quote or nothing in a field.
+** If it reads few lines, the other readers get ever more lines before it is called again.
 */
-#define MOST_LINES_PAUSED 63
 #define FEW_LINES 8
+#define MOST_LINES_PAUSED 63
+
+typedef struct wide_reader {
+    bool is_used;
+    size_t pause, wait; /* how many lines: the last time, and still now */
+} wide_reader;
+
+static bool fits_wide_reader(const csv_format *format) {
+    return !in_numeral(format->separator) && format->separator != '\0' &&
+           format->separator != format->comment && csv_avx2_available();
+}
+
+/* Returns how many lines it has read. */
+static size_t read_wide(wide_reader *w, const csv_format *format, const char **s, const char *end,
+                        void *const *elements, size_t i, size_t most) {
+    size_t count;
+    if (!w->is_used) return 0;
+    if (w->wait > 0) {
+        w->wait--;
+        return 0;
+    }
+    count = csv_avx2_read(format, s, end, elements, i, most, put_numeral);
+    if (count >= FEW_LINES)
+        w->pause = 0;
+    else if (w->pause < MOST_LINES_PAUSED)
+        w->pause = 2 * w->pause + 1;
+    w->wait = w->pause;
+    return count;
+}
 
 size_t csv_read(const csv_format *format, const char **s, const char *end, bool last,
                 void *const *elements, size_t most, size_t *lines, csv_error *error) {
     const bool plain = !in_numeral(format->separator);
-    const bool wide = plain && format->separator != '\0' && format->separator != format->comment &&
-                      csv_avx2_available();
-    size_t count = 0, pause = 0, wait = 0;
+    wide_reader wide = {fits_wide_reader(format), 0, 0};
+    size_t count = 0;
     error->problem = CSV_FINE;
     while (*s < end && count < most) {
-        if (wide && wait > 0)
-            wait--;
-        else if (wide) {
-            const size_t read =
-                csv_avx2_read(format, s, end, elements, count, most - count, put_numeral);
-            count += read;
-            *lines += read;
-            if (count == most || *s == end) break;
-            pause = read >= FEW_LINES ? 0 : pause < MOST_LINES_PAUSED ? 2 * pause + 1 : pause;
-            wait = pause;
-        }
+        const size_t read = read_wide(&wide, format, s, end, elements, count, most - count);
+        count += read;
+        *lines += read;
+        if (count == most || *s == end) break;
         if (plain && read_plain_line(format, s, end, elements, count)) {
             count++;
             ++*lines;
