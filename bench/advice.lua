@@ -120,5 +120,11 @@ for _, path in ipairs(paths) do
   print(("%-36s %-22s %s: %.2f x the best time, %s (least %s); truth: %s; %d s"):format(path, label(advice.case),
     is_right and "right" or "WRONG", time, units.number(bytes, "bytes"), units.number(least, "bytes"),
     label(truth.case), seconds))
+  for _, row in ipairs(truth.rows) do
+    local ms = row.metrics.ms
+    print(("    %-24s %8s (%s to %s, %d runs) %9s"):format(label(row.case), units.number(row.ms * 1e6, "ns"),
+      units.number((ms.low or 0) * 1e6, "ns"), units.number((ms.high or 0) * 1e6, "ns"), ms.n,
+      units.number(row.bytes, "bytes")))
+  end
 end
 print(("%d of %d right"):format(right, #paths))
