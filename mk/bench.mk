@@ -1,6 +1,6 @@
 # Measuring: the laboratory, and comparisons with other arrays, each as a ratio within one run.
 
-# Two minutes in all on two cores.
+# Seconds of measuring: with the two small experiments before it, less than three minutes.
 LAB_BUDGET = 150
 
 experiments: build ## two small experiments, then the laboratory and its report (ARGS: a command of dynarray-lab instead)
@@ -16,7 +16,7 @@ sweep-slurm: build ## a sweep of the laboratory through Slurm, on this machine (
 	scripts/sweep_slurm.sh $(LUA)
 
 # Those of docs/how-arrays-grow.md; README has the first. Its answers are in answers.txt; the chapter quotes them.
-pictures: build ## draw docs/pictures anew, and quote the new answers (four minutes, on an idle machine)
+pictures: build ## draw docs/pictures anew, and quote the new answers (five minutes, on an idle machine; python3-numpy, c++)
 	@rm -rf build/lab/pictures
 	$(LUA) bin/dynarray-lab run article --brief --output build/lab/pictures/article
 	$(LUA) bin/dynarray-lab run policies --policy increment:1000,1.5,double --size 1e3,1e4,1e5,1e6 --budget 90 \
@@ -24,10 +24,13 @@ pictures: build ## draw docs/pictures anew, and quote the new answers (four minu
 	$(LUA) bin/dynarray-lab run latency --size 1e7 --budget 40 --brief --output build/lab/pictures/latency
 	$(LUA) bin/dynarray-lab run memory --budget 40 --brief --output build/lab/pictures/memory
 	$(LUA) bin/dynarray-lab run hierarchy --budget 40 --brief --output build/lab/pictures/hierarchy
+	$(LUA) bin/dynarray-lab run versus --budget 40 --brief --output build/lab/pictures/versus
 	$(LUA) bin/dynarray-lab report build/lab/pictures/*/results.jsonl --pictures docs/pictures \
-	    --plot memory-resident-3000000 --plot latency-distribution-10000000 --plot policies-time-copy --plot hierarchy
+	    --plot memory-resident-3000000 --plot latency-distribution-10000000 --plot policies-time-copy --plot hierarchy \
+	    --plot versus-relative-20000
 	$(LUA) bin/dynarray-lab report build/lab/pictures/*/results.jsonl --format answers >docs/pictures/answers.txt
-	$(LUA) scripts/quotes.lua docs/pictures/answers.txt docs/how-arrays-grow.md article policies latency memory hierarchy
+	$(LUA) scripts/quotes.lua docs/pictures/answers.txt docs/how-arrays-grow.md article policies latency memory \
+	    hierarchy versus
 
 bench-access: build ## read, write, append, iteration against their floor (ARGS=--quick)
 	$(LUA) bench/access.lua $(ARGS)

@@ -187,8 +187,10 @@ describe("a palette", function()
   end)
 
   it("puts steps before factors, each by size, and the rest behind them", function()
-    local mixed = { "Lua table", "double", "golden", "3", "increment:1000", "exact", "cpython", "1.5", "increment:10" }
-    assert.same({ "exact", "increment:10", "increment:1000", "cpython", "1.5", "golden", "double", "3", "Lua table" },
+    local mixed = { "Lua table", "double", "golden", "3", "increment:1000", "exact", "cpython", "1.5", "increment:10",
+      "rust", "python-array" }
+    assert.same({ "exact", "increment:10", "increment:1000", "python-array", "cpython", "1.5", "golden", "double",
+      "rust", "3", "Lua table" },
       palette.ordered(mixed, tostring))
   end)
 end)
@@ -220,9 +222,20 @@ describe("a picture as SVG", function()
       lines = { { label = "double", x = { 10, 1000 }, y = { 3, 4 } }, { label = "one", x = { 5 }, y = { 7 } } } })
     local words = "Time. It stays flat. double from 3 ns at 10 to 4 ns at 1000; one 7 ns."
     assert.truthy(svg:find('aria-label="' .. words .. '"', 1, true))
+    svg = assert(plot.svg { name = "found", title = "Time", x = { label = "elements" },
+      y = { label = "time", unit = "ns" }, lines = { { label = "double", x = { 10, 1000 }, y = { 3, 3 } },
+        { label = "increment:10", x = { 10, 1000 }, y = { 2, 90 } },
+        { label = "one", x = { 5, 6 }, y = { 1, 999 } } } })
+    assert.truthy(svg:find('aria-label="Time. The highest line at the right end is increment:10 (90 ns), the lowest '
+      .. 'double (3 ns), 30 times apart; from left to right increment:10 rises most, 45 times. increment:10 from 2 ns',
+      1, true), svg)
+    svg = assert(plot.svg { name = "alone", title = "Time", x = { label = "n" }, y = { label = "time", unit = "ns" },
+      lines = { { label = "wait", x = { 1, 10 }, y = { 80, 10 } } } })
+    assert.truthy(svg:find('aria-label="Time. From left to right wait goes from 80 ns to 10 ns. wait from', 1, true))
     svg = assert(plot.svg { name = "bars", title = "Bars", kind = "bars", x = { label = "" }, y = { label = "n" },
       lines = { { label = "read", x = { "a", "b" }, y = { 1, 2 } }, { label = "sum", x = { "a" }, y = { 3 } } } })
-    assert.truthy(svg:find('aria-label="Bars. a: read 1, sum 3; b: read 2."', 1, true))
+    assert.truthy(svg:find('aria-label="Bars. Read: the longest bar is b (2), the shortest a (1), 2.0 times apart. '
+      .. 'a: read 1, sum 3; b: read 2."', 1, true), svg)
   end)
 
   it("draws bars from their base to both sides", function()
@@ -299,11 +312,13 @@ describe("a picture as SVG", function()
     local lines = { { label = "room", x = { 1, 2, 3 }, y = { 10, 20, 30 } },
       { label = "copied", x = { 1, 2, 3 }, y = { 10.1, 20, 30 } },
       { label = "used", x = { 1, 2, 3 }, y = { 1, 2, 9 } } }
-    assert.equal("room and copied lie on each other.", plot.reading(with { lines = lines }))
-    assert.equal("Look. room and copied lie on each other.", plot.reading(with { read = "Look.", lines = lines }))
-    assert.is_nil(plot.reading(with { lines = lines, kind = "points" })) -- as those of a front
+    local hidden = "room and copied lie on each other."
+    assert.same({ nil, hidden }, { plot.reading(with { lines = lines }) })
+    assert.same({ "Look.", hidden }, { plot.reading(with { read = "Look.", lines = lines }) })
+    assert.same({ "Look.", "So. " .. hidden }, { plot.reading(with { read = "Look.", notes = "So.", lines = lines }) })
+    assert.same({}, { plot.reading(with { lines = lines, kind = "points" }) }) -- as those of a front
     lines[2].y[3] = 25
-    assert.is_nil(plot.reading(with { lines = lines }))
+    assert.same({}, { plot.reading(with { lines = lines }) })
   end)
 
   it("shows beside a name how its line is dashed", function()

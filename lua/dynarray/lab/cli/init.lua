@@ -41,6 +41,11 @@ local function given(list)
   return list and #list > 0 and list or nil
 end
 
+-- Tells the user something beside what is printed, in lines of a usual width.
+local function tell(format, ...)
+  io.stderr:write(table.concat(sentence.wrapped(format:format(...), options.width, "  "), "\n"), "\n")
+end
+
 -- Prints; a full disk behind a pipe or a file is an error.
 local function out(...)
   check(io.stdout:write(...))
@@ -131,7 +136,7 @@ local function finish(results, arguments, run)
   show(results, arguments, run.output)
   if not arguments.quiet then
     for _, warning in ipairs(circumstances.warnings(results)) do
-      io.stderr:write("warning: ", warning, "\n")
+      tell("warning: %s", warning)
     end
     if results.kept then
       io.stderr:write("earlier results there are kept as ", results.kept, "\n")
@@ -290,19 +295,19 @@ function commands.compare(arguments)
   end
   local comparison = compare.compare(old, new, { threshold = threshold })
   for _, line in ipairs(circumstances.differences(old, new)) do
-    io.stderr:write("the runs differ in ", line, "\n")
+    tell("the runs differ in %s", line)
   end
   for k, run in ipairs { old, new } do
     local name = k == 1 and "old" or "new"
     for _, warning in ipairs(circumstances.warnings(run)) do
-      io.stderr:write("warning: ", name, ": ", warning, "\n")
+      tell("warning: %s: %s", name, warning)
     end
     if run.interrupted then
-      io.stderr:write("warning: ", name, ": interrupted: what is missing was not measured\n")
+      tell("warning: %s: interrupted: what is missing was not measured", name)
     end
   end
   if comparison.counts["too few samples"] then
-    io.stderr:write("too few samples for so many rows: compare several runs of each, joined by cat\n")
+    tell "too few samples for so many rows: compare several runs of each, joined by cat"
   end
   local shown = compare.table(comparison)
   out(arguments.format == "markdown" and text_table.markdown(shown) or text_table.aligned(shown, options.width), "\n")

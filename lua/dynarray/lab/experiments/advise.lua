@@ -202,27 +202,28 @@ end
 -- The rows that were measured, by time.
 local function measured(view)
   local rows = {}
-  for _, row in ipairs(view.rows) do
+  for i, row in ipairs(view.rows) do
     if row.metrics.ms and row.metrics.peak_bytes then
       rows[#rows + 1] = { case = row.case, ms = row.metrics.ms.median, bytes = row.metrics.peak_bytes.median,
-        metrics = row.metrics }
+        metrics = row.metrics, place = i }
     end
   end
   table.sort(rows, function(x, y)
     if x.ms ~= y.ms then
       return x.ms < y.ms
     end
-    return x.bytes < y.bytes
+    return x.bytes < y.bytes or x.bytes == y.bytes and x.place < y.place
   end)
   return rows
 end
 
--- The rows, by time, that no other equals or beats in both time and memory.
+-- The rows, by time, to which no other is better in one of time and memory and as good in the other. Rows that are
+-- equal in both are there together.
 local function front_of(rows)
-  local front, least = {}, math.huge
+  local front = {}
   for _, row in ipairs(rows) do
-    if row.bytes < least then
-      least = row.bytes
+    local last = front[#front]
+    if not last or row.bytes < last.bytes or row.bytes == last.bytes and row.ms == last.ms then
       front[#front + 1] = row
     end
   end
@@ -427,7 +428,8 @@ local function table_of(run)
     end
   end
   return {
-    title = run.title .. " under each policy, by time; Pareto front: no other is as fast with as little memory",
+    title = run.title .. " under each policy, by time; Pareto front: no other is faster with as little "
+      .. "memory, or as fast with less",
     columns = {
       { name = "policy" }, { name = "block" }, { name = "time" }, { name = "95% interval" },
       { name = "peak above start", unit = "bytes" }, { name = "held in arrays", unit = "bytes" }, { name = "growths" },
@@ -481,7 +483,8 @@ local function plot_of(run, number)
     name = number == 1 and "advise" or ("advise-%d"):format(number),
     title = run.title .. ": time and peak memory under each policy", kind = "points",
     x = { label = "time", unit = "ms" }, y = { label = "peak above start", unit = "bytes" }, lines = lines,
-    marks = marks,
+    marks = marks, finding = ("Recommended is %s: %s, and %s at the peak."):format(label(advice.case),
+      units.number(advice.ms * 1e6, "ns"), units.number(advice.bytes, "bytes")),
   }
 end
 

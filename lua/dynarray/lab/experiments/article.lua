@@ -71,9 +71,9 @@ function article.plots(run)
     plots[#plots + 1] = {
       name = ("article-%d"):format(size), title = ("An array from 1 to %d elements"):format(size), kind = "steps",
       x = { label = "appends" }, y = { label = "elements" },
-      read = "Each step up is a growth: the array was full and got a block twice as large. The line below is the size; "
-        .. ("what lies between is unused room. The third line counts all copies so far: each growth adds the elements "
-        .. "that the array has then, %s in all."):format(units.digits(y[#y])),
+      read = ("Each step up is a growth: the array was full and got a block twice as large; between it and the size is "
+        .. "unused room. The third line counts all copies so far: each growth adds the elements that the array has "
+        .. "then, %s in all."):format(units.digits(y[#y])),
       lines = { capacities, copies, { label = "size", x = { 0, size }, y = { 0, size }, style = "line" } },
     }
   end

@@ -119,8 +119,8 @@ function collector.plots(run)
       x = { label = "arrays made" }, y = { label = "held", unit = "bytes", log = 10 },
       lines = view:series(match, "held", label),
       read = "All arrays are dropped as soon as they are made, so a perfect collector would hold one. A line that "
-        .. "climbs is memory that nobody uses and nobody has freed yet; each fall is a collection. The tables are what "
-        .. "else a program has: a collection goes through them, too.",
+        .. "climbs is memory that nobody uses and nobody has freed yet; each fall is a collection.",
+      notes = "The tables are what else a program has: a collection goes through them, too.",
     }
   end)
   return plots
@@ -151,11 +151,14 @@ local function price_part(view)
   end
   local low, high = units.rough(least), units.rough(most)
   local range = low == high and low or low .. " to " .. high
-  return ("Your program need not do anything: pacing is on, unless you turn it off. To free an array at once, call "
+  return ("Your program need not do anything for it. To free an array at once, call "
     .. "a:close(). With pacing the collector runs more often, and the program takes %s times as long as without%s. "
     .. "What is freed stays with the library or with malloc for the next arrays, or goes back to the system."):format(
     range, most < 1 and ": it is quicker, since memory that is freed soon is used again" or "")
 end
+
+local PACING = "With pacing, the library tells the collector of the bytes in arrays. Without it, Lua sees a small "
+  .. "object for each array, and no reason to collect."
 
 function collector.answer(run)
   local view = medians.of(run)
@@ -165,11 +168,11 @@ function collector.answer(run)
     return "Nothing to compare: pacing was not measured both on and off."
   end
   local count, bytes = units.digits(worst.case.count), units.number(worst.case.bytes, "bytes")
-  return ("The collector frees arrays that nothing refers to any more, but not at once: a program that makes and "
-    .. "drops %s arrays of %s holds up to %s of them at a time. That is with pacing, which is on by default: the "
-    .. "library tells the collector of the bytes in arrays. Without pacing it is %s, since Lua sees a small object for "
-    .. "each array, and no reason to collect."):format(count, bytes, units.number(on, "bytes"),
-    units.number(off, "bytes")), price_part(view)
+  local more = { PACING }
+  more[2] = price_part(view)
+  return ("The collector frees arrays that nothing refers to any more, but not at once. A program that makes and "
+    .. "drops %s arrays of %s holds up to %s of them at a time with pacing, which is on by default, and up to %s "
+    .. "without."):format(count, bytes, units.number(on, "bytes"), units.number(off, "bytes")), table.concat(more, " ")
 end
 
 return collector

@@ -7,6 +7,7 @@ local constants_of = require "dynarray.lab.experiments.shared.constants"
 local cost = require "dynarray.lab.model.cost"
 local dynarray = require "dynarray"
 local medians = require "dynarray.lab.report.medians"
+local palette = require "dynarray.lab.plot.palette"
 local policies = require "dynarray.lab.experiments.policies"
 local results = require "dynarray.lab.run.results"
 local sentence = require "dynarray.lab.report.sentence"
@@ -19,12 +20,15 @@ local KIB, MIB = 1 << 10, 1 << 20
 local LARGE = 64 * MIB -- bytes: past all limits of the allocator, and past most caches
 local FAR = 30         -- % of the measured time: a prediction that is off by more is shown as such
 local ROUNDS = 5
+local SHOWN = { "increment:1000", "cpython", "1.5", "double" }
 
 local costs = {
   name = "costs",
   question = "Where does the time of an append go?",
   fresh = true,
-  parameters = {},
+  parameters = {
+    { name = "policy", default = SHOWN, help = "of the predictions that are shown" },
+  },
   metrics = {},
 }
 
@@ -191,7 +195,7 @@ local function predictions(run, all)
       end
     end
   end
-  return list
+  return palette.ordered(list, function(one) return one.case.policy end)
 end
 
 -- By how many % of the measured time a prediction is off, as the table shows it; nil where nothing was measured.
@@ -269,9 +273,13 @@ function costs.tables(run, all)
   return { constants_table(run), #list > 0 and predictions_table(list) or nil }
 end
 
-local SHOWN = { "increment:1000", "cpython", "1.5", "double" }
 local SHOWN_SIZE = 10000000
 local IN_A_KIB = KIB / 8 -- elements
+
+-- Those asked for, in the order of all pictures. Results of older versions do not tell them.
+local function shown_policies(run)
+  return palette.ordered(run.parameters.policy or SHOWN, tostring)
+end
 
 -- As the table has it, so that picture, table and answer agree.
 local function shown(constants, policy, block)
@@ -288,9 +296,9 @@ function costs.plots(run)
     local lines = {}
     for i, part in ipairs(cost.parts) do
       lines[i] = { label = part.label, x = {}, y = {} }
-      for k, policy in ipairs(SHOWN) do
+      for k, policy in ipairs(shown_policies(run)) do
         local p = shown(constants, policy, block)
-        lines[i].x[k], lines[i].y[k] = policy, p[part.name] / SHOWN_SIZE
+        lines[i].x[k], lines[i].y[k] = tostring(policy), p[part.name] / SHOWN_SIZE
       end
     end
     plots[#plots + 1] = {
@@ -345,25 +353,35 @@ local function agreement(list)
     FAR, #reasons > 0 and " Of the others (marked in the table) " .. sentence.join(reasons) .. "." or "")
 end
 
+-- The policy that the answer tells of: doubling, or what is nearest to it among those asked for.
+local function told_policy(run)
+  local list = shown_policies(run)
+  for _, policy in ipairs(list) do
+    if policy == "double" then
+      return policy
+    end
+  end
+  return list[#list]
+end
+
 function costs.answer(run, all)
   local constants = costs.constants(run)
   if not constants then
     return "This system does not tell all that is needed."
   end
-  local copy = shown(constants, "double", "copy")
-  local auto = shown(constants, "double", "auto")
+  local policy = told_policy(run)
+  local copy, auto = shown(constants, policy, "copy"), shown(constants, policy, "auto")
   local part, share = costs.largest_part(copy)
   local auto_part, auto_share = costs.largest_part(auto)
   local least, most = math.huge, 0
   for _, name in ipairs { "copy_small", "copy_medium", "copy_large", "copy_huge" } do
     least, most = math.min(least, constants[name]), math.max(most, constants[name])
   end
-  local answer = ("Storing an element takes %s, copying one %s to %s, the more the larger the block. Dearer is the "
-    .. "first touch of a page of 4 KiB, %s for 512 elements. Of the time of %s appends with double, %.0f%% is %s where "
-    .. "blocks are copied; where they are not copied, %.0f%% is %s."):format(units.number(constants.store, "ns"),
-    units.number(least / IN_A_KIB, "ns"), units.number(most / IN_A_KIB, "ns"),
-    units.number(constants.small_page, "ns"), units.digits(SHOWN_SIZE), share * 100, part.label, auto_share * 100,
-    auto_part.label)
+  local answer = ("Of the time of %s appends with %s, %.0f%% is %s where blocks are copied; where they are not copied, "
+    .. "%.0f%% is %s. Storing an element takes %s and copying one %s to %s, the more the larger the block, but the "
+    .. "first touch of a page of 4 KiB (512 elements) takes %s."):format(units.digits(SHOWN_SIZE), policy,
+    share * 100, part.label, auto_share * 100, auto_part.label, units.number(constants.store, "ns"),
+    units.number(least / IN_A_KIB, "ns"), units.number(most / IN_A_KIB, "ns"), units.number(constants.small_page, "ns"))
   return answer, agreement(predictions(run, all))
 end
 

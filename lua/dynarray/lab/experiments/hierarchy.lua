@@ -182,11 +182,11 @@ function hierarchy.plots(run)
     name = "hierarchy", title = "Reading an element that depends on the last", kind = "lines",
     x = { label = "working set", unit = "bytes", log = 2 }, y = { label = "per read", unit = "ns", log = 10 },
     lines = lines, marks = marks,
-    read = "The working set is the memory that the reads go through: the larger, the further to the right."
-      .. (#caches(run) > 0 and " The upright lines L1, L2 and so on are the ends of the caches that the system reports."
-      or "") .. (is_far and " RAM marks the largest working set." or "")
-      .. " The random line rises where a cache has become too small. In order, the processor fetches ahead; strided "
-      .. "reads, each on another page, are between the two.",
+    read = "The further right, the more memory the reads go through (the working set); the random line rises where a "
+      .. "cache has become too small."
+      .. (#caches(run) > 0 and " The upright lines L1, L2 and so on are the ends of the caches that the system reports"
+      .. (is_far and ", and RAM marks the largest working set." or ".") or ""),
+    notes = "In order, the processor fetches ahead; strided reads, each on another page, are between the two.",
   } }
 end
 
@@ -244,11 +244,11 @@ function hierarchy.answer(run, all)
   local in_order = ("Read in order, the same %s take only %s a read, as the processor sees where such reads lead, and "
     .. "fetches ahead."):format(units.number(largest.case.bytes, "bytes"),
     units.number(largest.metrics.sequential.median, "ns"))
-  local more = { size_of_ram(all) }
+  local more = { "Each of these reads must wait for the one before, which tells its place.", in_order }
+  more[#more + 1] = size_of_ram(all)
   more[#more + 1] = doubt(view, largest, known)
   return ("RAM holds the data of the programs that run; a cache is a small, fast memory that keeps what the processor "
-    .. "used last. A read at a random place cannot begin before the read before it has ended. It takes %s. %s")
-    :format(sentence.join(steps), in_order), #more > 0 and table.concat(more, " ") or nil
+    .. "used last. A read at a random place takes %s."):format(sentence.join(steps)), table.concat(more, " ")
 end
 
 return hierarchy

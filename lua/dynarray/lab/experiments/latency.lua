@@ -137,8 +137,8 @@ local function distribution_read(lines)
       first = "The clock's own time is subtracted: a line begins where an append takes longer than the clock."
     end
   end
-  return first .. " Each place to the right is rarer: at 1000, one append in a thousand takes that time or more. Far "
-    .. "right stands the slowest of all."
+  return first .. " Each place to the right is rarer: at 1000, one append in a thousand takes that time or more, and "
+    .. "far right stands the slowest of all."
 end
 
 function latency.plots(run)
@@ -152,8 +152,8 @@ function latency.plots(run)
       x = { label = "append", log = 10 }, y = { label = "time", unit = "ns", log = 10 },
       read = "From left to right the array becomes larger; the height is the slowest append of each short span."
         .. (#view:where { size = size, block = "copy" } > 0 and " Where blocks are copied, the peaks rise with the "
-        .. "size, since each growth copies more than the one before. Compare the highest peaks: a line that ends low "
-        .. "had its last growth before." or ""),
+        .. "size, since each growth copies more than the one before; a line that ends low had its last growth before."
+        or ""),
       lines = view:median_series({ size = size }, "spikes", view:labels(label)),
     }
     plots[#plots + 1] = {
@@ -233,8 +233,8 @@ local function block_part(view, kind, size)
   if first and is_copied and last_is_slowest(rows) then
     return first
   end
-  return ("%s The slowest append takes %s: %s."):format(first or ("With block %q:"):format(kind.block),
-    units.number(ns, "ns"), cause(view, row.case))
+  local longest = ("the slowest append takes %s (%s)"):format(units.number(ns, "ns"), cause(view, row.case))
+  return first and ("%s; %s."):format(first:sub(1, -2), longest) or ("With block %q, %s."):format(kind.block, longest)
 end
 
 -- Where the growths are that are told: the numbers of those appends.
@@ -265,13 +265,14 @@ function latency.answer(run)
   end
   local _, clock = view:most({ size = size }, "clock")
   local _, half = view:most({ size = size }, "p50")
-  parts[#parts + 1] = ("Half of %s appends, done in C, take at most %s each."):format(units.digits(size),
-    units.number(half < LONG_NS and math.ceil(half) or half, "ns"))
-  return table.concat(parts, " "), ("One append in a hundred takes %s or more, one in ten thousand %s. The clock's own "
-    .. "%s is subtracted from each time, so what takes a few ns is known roughly. %s Each append is timed by itself "
-    .. "here, in a new process; in other questions, which time whole growths again and again, an append takes less on "
-    .. "average."):format(range("p99"), range("p99.99"), units.number(clock, "ns"),
-    places_part(view, size))
+  local more = { table.unpack(parts, 3) } -- the third kind of block, which is measured on demand
+  more[#more + 1] = ("Half of %s appends, done in C, take at most %s each. One append in a hundred takes %s or more, "
+    .. "one in ten thousand %s. The clock's own %s is subtracted from each time, so what takes a few ns is known "
+    .. "roughly. %s Each append is timed by itself here, in a new process; in other questions, which time whole "
+    .. "growths again and again, an append takes less on average."):format(units.digits(size),
+    units.number(half < LONG_NS and math.ceil(half) or half, "ns"), range("p99"), range("p99.99"),
+    units.number(clock, "ns"), places_part(view, size))
+  return table.concat(parts, " ", 1, math.min(#parts, 2)), table.concat(more, " ")
 end
 
 return latency

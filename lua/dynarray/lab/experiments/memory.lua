@@ -146,13 +146,14 @@ local MAPPED_READ = "These are addresses, not memory, and cost next to nothing. 
   .. "has to move, it takes 16 times as many as it needs, so that it can grow in place from then on."
 local CAPACITY_READ = "The line marked capacity is the room that the block has; the others are what is in RAM. An "
   .. "array takes RAM for what was written, not for its capacity: the space between is unused, and takes no RAM."
-local TABLE_READ = " A Lua table rises in large steps: at each growth it fills all of its new room with nil, so that "
+local TABLE_NOTE = "A Lua table rises in large steps: at each growth it fills all of its new room with nil, so that "
   .. "all of it is in RAM."
 
-local function plot(name, size, title, label_of_y, lines, read)
+local function plot(name, size, title, label_of_y, lines, read, notes)
   return {
     name = ("memory-%s-%d"):format(name, size), title = title, kind = "lines", x = { label = "elements" },
     y = { label = label_of_y, unit = "bytes", log = name == "mapped" and 10 or nil }, lines = lines, read = read,
+    notes = notes,
   }
 end
 
@@ -197,11 +198,11 @@ function memory.plots(run)
       return view:series({ size = size }, name, view:labels(label))
     end
     local lines = capacity_lines(view, size)
-    local of_table = #view:where { size = size, what = "table" } > 0 and TABLE_READ or ""
+    local of_table = #view:where { size = size, what = "table" } > 0 and TABLE_NOTE or nil
     plots[#plots + 1] = #lines > 0 and plot("capacity", size, "Capacity, and what of it is in RAM", "bytes", lines,
-      CAPACITY_READ .. of_table) or nil
+      CAPACITY_READ, of_table) or nil
     plots[#plots + 1] = plot("resident", size, "Resident memory while an array grows", "resident", series("resident"),
-      RESIDENT_READ .. of_table)
+      RESIDENT_READ, of_table)
     plots[#plots + 1] = plot("mapped", size, "Mapped address space while an array grows", "mapped", series("mapped"),
       MAPPED_READ)
     plots[#plots + 1] = {

@@ -162,8 +162,9 @@ local function addresses_plot(view)
     name = "places-addresses", title = "How far below the top of the stack the elements lie", kind = "bars",
     x = { label = "" }, y = { label = "distance", unit = "bytes", log = 10 }, lines = { line },
     read = "A bar is the distance from the top of the stack down to an array: the stack is at high addresses, the heap "
-      .. "far below it. The system chooses the places anew for each process, and these are medians: objects and "
-      .. "malloc's blocks share one heap. The scale goes by factors.",
+      .. "far below it. The scale goes by factors.",
+    notes = "The system chooses the places anew for each process, and these are medians: objects and malloc's blocks "
+      .. "share one heap.",
   } or nil
 end
 
@@ -184,8 +185,9 @@ function places.plots(run)
     name = "places", title = "To make an array, and to write its first element", kind = "bars",
     x = { label = "" }, y = { label = "time", unit = "ns", log = 10 }, lines = lines,
     read = "Short bars are better; the scale goes by factors, so read the numbers, too. The stack is used from C, the "
-      .. "other places from Lua." .. (view:value({ place = "pages" }, "create") and " An array in pages of its own is "
-      .. "dear to make, and pays once more when its first page is touched." or ""),
+      .. "other places from Lua.",
+    notes = view:value({ place = "pages" }, "create") and "An array in pages of its own is dear to make, and pays once "
+      .. "more when its first page is touched." or nil,
   } }
   plots[2] = addresses_plot(view)
   return plots
@@ -205,13 +207,16 @@ local function create_part(view)
       units.number(row.metrics.create.median, "ns"), place.words, row.case.place, units.number(place.bytes, "bytes"))
       or nil
   end
-  local distance = view:value({ place = "heap" }, "below_stack") or view:value({ place = "inline" }, "below_stack")
-  local call = on_stack and (" A call in C of a function that has an array of %s there takes %s."):format(
+  local call = on_stack and (" (a call in C of a function that has an array of %s there takes %s)"):format(
     units.number(PLACES.stack.bytes, "bytes"), units.number(on_stack, "ns"))
-  return #parts > 0 and ("The stack holds what functions need while they run. Room on it is made by one instruction, "
-    .. "and is gone when the function returns.%s What must live longer gets memory that it keeps until it is freed: to "
-    .. "make such an array from Lua takes %s.%s"):format(call or "", sentence.join(parts), distance and
-    (" The heap lies about %s below the stack."):format(rough_bytes(distance)) or "")
+  return #parts > 0 and ("The stack holds what functions need while they run: room on it is made by one instruction, "
+    .. "and is gone when the function returns%s. What must live longer gets memory that it keeps until it is freed: to "
+    .. "make such an array from Lua takes %s."):format(call or "", sentence.join(parts))
+end
+
+local function distance_part(view)
+  local distance = view:value({ place = "heap" }, "below_stack") or view:value({ place = "inline" }, "below_stack")
+  return distance and ("The heap lies about %s below the stack."):format(rough_bytes(distance)) or nil
 end
 
 local function address_part(view)
@@ -243,7 +248,7 @@ function places.answer(run)
   local view = medians.of(run)
   local answer, more = create_part(view), {}
   more[1] = price_part(view)
-  more[#more + 1] = address_part(view)
+  more[#more + 1] = address_part(view) or distance_part(view)
   if not answer then
     return more[1] or "Nothing of it could be measured here."
   end

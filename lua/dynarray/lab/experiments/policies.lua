@@ -46,7 +46,7 @@ local policies = {
       quick = { "double", "1.5", "exact" }, help = "names, factors, increment:N" },
     { name = "block", default = { "copy", "auto" }, quick = { "copy", "auto" }, help = "auto, copy or stable" },
     { name = "type", default = { "int64" }, quick = { "int64" }, help = "element type" },
-    { name = "size", default = { 1e3, 1e5, 1e6, 1e7 }, all = { 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8 },
+    { name = "size", default = { 1e3, 1e4, 1e5, 1e6 }, all = { 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8 },
       quick = { 1e2, 1e4 }, help = "appends" },
     memory_state,
   },
@@ -73,17 +73,19 @@ end
 
 -- What takes long comes after what does not, and the largest size last: where there is no time, it is dropped first.
 function policies.cases(parameters)
-  local short, long, largest = {}, {}, {}
   local most = math.max(table.unpack(parameters.size))
+  local parts = { {}, {}, {}, {} }
   for _, case in ipairs(combinations(parameters, "size", "policy", "block", "type", "memory")) do
     local predicted = predict(case)
     local copies = case.block == "copy" and predicted.copied * arrays.element_size(case.type) > LONG_COPIED
     local is_long = copies or predicted.growths > LONG_GROWTHS
-    local list = case.size == most and largest or is_long and long or short
-    list[#list + 1] = case
+    table.insert(parts[(case.size == most and 3 or 1) + (is_long and 1 or 0)], case)
   end
-  table.move(long, 1, #long, #short + 1, short)
-  return table.move(largest, 1, #largest, #short + 1, short)
+  local list = {}
+  for _, part in ipairs(parts) do
+    table.move(part, 1, #part, #list + 1, list)
+  end
+  return list
 end
 
 -- What tells a fixed step from a factor, and whether that counts with the block that one gets without asking.
@@ -123,8 +125,8 @@ local function grow(case, observed)
   return ns, a:stats(), tally and tally:figures()
 end
 
---- Whether a growth that takes so long is timed again, often if it is short: the process then has grown such an array
--- before.
+--- Whether a growth that takes so long is timed again, often if it is short, else once: the process then has grown such
+-- an array before.
 function policies.is_repeated(ns, growths)
   return ns < LONG_NS or growths > OBSERVED_WHILE_TIMED
 end
@@ -141,7 +143,8 @@ function policies.measure(case)
   end
   local ns, counts, sums = grow(case, true)
   if policies.is_repeated(ns, predicted.growths) then
-    ns = sampling.repeated(function() return (grow(case, false)) end)
+    local once = function() return (grow(case, false)) end
+    ns = ns < LONG_NS and sampling.repeated(once) or once()
   end
   metrics.ns_per_append = ns / case.size
   metrics.growths, metrics.moves, metrics.in_place = counts.growths, counts.moves, counts.in_place
@@ -249,17 +252,17 @@ policies.race = {
   end,
 }
 
-local TIME_READ = "Left are small arrays, right large ones; both scales go by factors of ten. Level: an append costs "
-  .. "the same in a small array and in a large one. Rising: the larger the array, the more each append costs. A shade "
+local TIME_READ = "A level line means that an append costs the same in a small array (left) and in a large one "
+  .. "(right), a rising one that it costs the more, the larger the array is; both scales go by factors of ten. A shade "
   .. "around a line tells where the true time lies, with 95% certainty."
-local TOUCH_READ = " %s copies no more in a large array, and rises all the same: the pages of a large block are new to "
+local TOUCH_NOTE = "%s copies no more in a large array, and rises all the same: the pages of a large block are new to "
   .. "the process, and the first touch of each takes time (see \"Where does the time of an append go?\")."
-local DIP_READ = " Where %s dips, malloc kept the blocks that were freed, so that the next ones needed no first touch."
+local DIP_NOTE = "Where %s dips, malloc kept the blocks that were freed, so that the next ones needed no first touch."
 local COPIES_READ = {
   copy = "Copies are counted, not timed, so they are the same on every machine. With a fixed step such as "
     .. "increment:1000 they rise in proportion to the size; with a factor they stay below one number.",
-  auto = "Here only small blocks are copied. Large ones grow in place, or the system moves their pages, so the larger "
-    .. "the array, the fewer copies for each append. Another system or allocator may have to copy more.",
+  auto = "Only small blocks are copied here, and large ones grow in place or the system moves their pages: so the "
+    .. "larger the array, the fewer copies for each append. Another system or allocator may have to copy more.",
   stable = "A growth in reserved room copies nothing.",
 }
 local RISES = 1.5 -- times as long for an append of the largest array as of the smallest: that is seen
@@ -274,19 +277,20 @@ local function has_dip(line)
   return false
 end
 
--- How to read times; a factor that should be level and is not is explained.
-local function time_read(times, block)
-  local read, dips = TIME_READ, {}
+-- Explains a factor that should be level and is not; nil if there is none.
+local function time_notes(times, block)
+  local notes, dips = {}, {}
   for _, line in ipairs(times) do
     if line.label:match "^%w+" == "double" and line.y[#line.y] > RISES * line.y[1] then
-      read = read .. TOUCH_READ:format(line.label)
+      notes[#notes + 1] = TOUCH_NOTE:format(line.label)
     end
     -- a fixed step never lets malloc keep as much as it needs next
     if block == "copy" and not simulate.step(line.label) and has_dip(line) then
       dips[#dips + 1] = line.label
     end
   end
-  return #dips > 0 and read .. DIP_READ:format(sentence.join(dips)) or read
+  notes[#notes + 1] = #dips > 0 and DIP_NOTE:format(sentence.join(dips)) or nil
+  return #notes > 0 and table.concat(notes, " ") or nil
 end
 
 function policies.plots(run)
@@ -302,7 +306,7 @@ function policies.plots(run)
     plots[#plots + 1] = {
       name = "policies-time-" .. name, title = "Time of an append, " .. words, kind = "lines",
       x = { label = "elements", log = 10 }, y = { label = "per append", unit = "ns", log = 10 }, lines = times,
-      read = time_read(times, kind.block),
+      read = TIME_READ, notes = time_notes(times, kind.block),
     }
     plots[#plots + 1] = {
       name = "policies-copies-" .. name, title = "Elements copied per append, " .. words, kind = "lines",
@@ -354,8 +358,13 @@ local function add_compared(columns, rows, name, unit, list)
   end
 end
 
+local function policy_of(row)
+  return row.case.policy
+end
+
 local function measured_table(view, size, kind, words)
-  local found = view:where { size = size, block = kind.block, type = kind.type, memory = kind.memory }
+  local found = palette.ordered(view:where { size = size, block = kind.block, type = kind.type, memory = kind.memory },
+    policy_of)
   local rows, copied, peaks = {}, {}, {}
   local function value(row, metric)
     return row.metrics[metric] and row.metrics[metric].median
@@ -387,12 +396,12 @@ local function measured_table(view, size, kind, words)
   return { title = ("%s appends, %s"):format(units.digits(size), words), columns = columns, rows = rows }
 end
 
-local function models_table(n)
+local function models_table(n, asked)
   local rows = {}
-  for _, policy in ipairs(simulate.policies) do
+  for _, policy in ipairs(palette.ordered(asked, tostring)) do
     local f = simulate.run(policy, math.tointeger(n))
     rows[#rows + 1] = {
-      policy, "simulated", f.unused * 100, f.unused_worst * 100, f.copied_per_append,
+      tostring(policy), "simulated", f.unused * 100, f.unused_worst * 100, f.copied_per_append,
       f.peak_bytes / 8 / n * 100 - 100, 1,
     }
   end
@@ -424,7 +433,7 @@ function policies.tables(run)
       tables[#tables + 1] = measured_table(view, size, kind, words)
     end)
   end
-  tables[#tables + 1] = models_table(SIMULATED[#SIMULATED])
+  tables[#tables + 1] = models_table(SIMULATED[#SIMULATED], run.parameters.policy)
   return tables
 end
 
@@ -549,7 +558,7 @@ end
 -- The policies that are about as fast as the fastest, and the others: lists of { policy, ns }.
 local function grouped(view, match, fastest_ns)
   local near, far = {}, {}
-  for _, row in ipairs(palette.ordered(view:where(match), function(row) return row.case.policy end)) do
+  for _, row in ipairs(palette.ordered(view:where(match), policy_of)) do
     local ns = row.metrics.ns_per_append and row.metrics.ns_per_append.median
     table.insert(ns and ns > fastest_ns * ABOUT_THE_SAME and far or near, ns and { row.case.policy, ns } or nil)
   end
@@ -595,12 +604,9 @@ function policies.answer(run, all)
   end
   more[#more + 1] = found.factor.case.policy == "double" and DOUBLED or nil
   more[#more + 1] = EMPTY
-  local far = far_part(found, all)
-  if far then
-    table.insert(more, 1, far)
-  end
-  local answer, auto = why_a_factor(found), auto_part(view, found)
-  return auto and answer .. " " .. auto or answer, table.concat(more, " ")
+  local first = { auto_part(view, found) }
+  first[#first + 1] = far_part(found, all)
+  return why_a_factor(found), table.concat(table.move(more, 1, #more, #first + 1, first), " ")
 end
 
 return policies

@@ -164,10 +164,10 @@ function reuse.plots(run)
     name = "reuse", title = "Where the next block lies, where blocks are copied", kind = "lines",
     x = { label = "size of the block", unit = "bytes", log = 2 },
     y = { label = "its address, above the lowest", unit = "bytes" }, lines = lines,
-    read = "A point is a block: to the right they become larger, and the height is where the block lies in memory. "
+    read = "A point is a block: the further right the larger, and its height is where it lies in memory. "
       .. (has_fallen(lines) and "Where a line falls back, a block was put into the hole that older ones left."
-      or "No line falls back: no block was put into a hole that older ones left.")
-      .. " Small blocks all lie near the bottom of this scale; the table counts them.",
+      or "No line falls back: no block was put into a hole that older ones left."),
+    notes = "Small blocks all lie near the bottom of this scale; the table counts them.",
   } } or {}
 end
 

@@ -26,12 +26,11 @@ local selfcheck = {
   touches = policies.touches,
 }
 
+local DEFAULTS = { policy = { "increment:1000", "cpython", "1.5", "double" }, size = { 1e3, 1e5, 1e6, 1e7 } }
+
 for i, parameter in ipairs(policies.parameters) do
-  selfcheck.parameters[i] = { name = parameter.name, help = parameter.help, default = parameter.default,
-    quick = parameter.quick }
-  if parameter.name == "policy" then
-    selfcheck.parameters[i].default = { "increment:1000", "cpython", "1.5", "double" }
-  end
+  selfcheck.parameters[i] = { name = parameter.name, help = parameter.help,
+    default = DEFAULTS[parameter.name] or parameter.default, quick = parameter.quick }
 end
 
 function selfcheck.cases(parameters)

@@ -284,15 +284,14 @@ local function reads_part(view)
     return nil
   end
   local ram, disk = view:value({ what = "RAM" }, "random"), view:value({ what = "disk" }, "random")
-  local why = "."
+  local why = ""
   if ram and disk then
-    why = (". From the disk it is about %s times as long as from RAM. A program whose data do not fit into RAM is "
-      .. "slow, because it waits so long at each such read."):format(units.rough(disk / ram))
+    why = ("; so a program whose data do not fit into RAM is slow: at each such read it waits about %s times as long")
+      :format(units.rough(disk / ram))
   elseif #view:where { what = "disk" } > 0 then
-    why = ". The file's pages could not be dropped from the page cache here, so the disk itself "
-      .. "was not measured."
+    why = "; the disk itself was not measured, as the file's pages could not be dropped from the page cache here"
   end
-  return ("Reading one element at a random place for the first time takes %s%s"):format(sentence.join(parts), why)
+  return ("Reading one element at a random place for the first time takes %s%s."):format(sentence.join(parts), why)
 end
 
 local AROUND = "From the disk, the system reads a stretch around the place with each such read, megabytes on some "
@@ -323,9 +322,9 @@ end
 
 local function survival_part(view)
   local survived = view:value({ what = "killed" }, "survived")
-  return survived and ("An array that is a file survives the end of its program: after a program was killed, %s of the "
-    .. "elements were there. An array in RAM is lost then. When the power fails, only what a flush has written is "
-    .. "sure to be there."):format(units.number(survived, "%"))
+  return survived and ("An array in RAM is lost when its program ends; of one that is a file %s of the elements were "
+    .. "there after the program was killed, but if the power fails, only what a flush has written is sure to be there.")
+    :format(units.number(survived, "%"))
 end
 
 function storage.answer(run)

@@ -1,7 +1,8 @@
 --- Pictures by gnuplot: SVG, PNG, and text for a terminal.
 -- A plot is a table of the shape that experiments return: `name`, `title`, axes `x` and `y` (`label`, `unit`, `log`),
 -- `kind` ("lines", "points", "steps", "impulses", "bars"), `lines` and `marks`. Optional: `finding`, a sentence on what
--- is seen, for who cannot see it; `read`, how to read the picture; `open`: a page shows it even if it is not the first.
+-- is seen, for who cannot see it; `read`, how to read the picture, in two sentences at most, and `notes`, more on what
+-- is in it; `open`: a page shows it even if it is not the first.
 -- @module dynarray.lab.plot
 local axis = require "dynarray.lab.plot.axis"
 local bars = require "dynarray.lab.plot.bars"
@@ -16,11 +17,11 @@ local plot = {}
 --- What to say where there is no gnuplot.
 plot.advice = "no pictures: gnuplot is missing (Debian, Ubuntu: apt-get install gnuplot-nox)"
 
---- How to read the picture, for beside it: what the experiment says, and which lines hide others.
--- @return text, or nil
+--- What to say beside the picture: how to read it; and what the experiment notes, with which lines hide others.
+-- @return two texts, each may be nil
 function plot.reading(spec)
   local hidden = description.hidden(spec)
-  return spec.read and hidden and spec.read .. " " .. hidden or spec.read or hidden
+  return spec.read, spec.notes and hidden and spec.notes .. " " .. hidden or spec.notes or hidden
 end
 
 local MOST_FREE = 0.3 -- of the height, for the names of upright lines

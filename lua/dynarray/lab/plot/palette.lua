@@ -51,7 +51,8 @@ local IMPORTANT = { "double", "increment", "1.5", "cpython", "golden", "exact", 
 palette.most_lines = 5
 
 -- By what a policy multiplies in the long run; fixed steps come before all factors.
-local FACTORS = { cpython = 1.125, go = 1.25, golden = 1.618, double = 2 }
+local FACTORS = { ["python-array"] = 1.0625, cpython = 1.125, go = 1.25, v8 = 1.5, folly = 1.5, golden = 1.618,
+  double = 2, rust = 2, lua = 2 }
 
 -- How lines of one colour are dashed, by the block of their arrays.
 local DASH_OF_BLOCK = { auto = 0, copy = 1, stable = 2 }
@@ -65,7 +66,8 @@ local function policy_of(label)
     end
     local factor = FACTORS[part] or part:find("^%d+%.?%d*$") and tonumber(part)
     if factor and factor >= 1 then
-      return OWN[part] and part or factor == 2 and "double" or ("%.12g"):format(factor), factor
+      local is_named = FACTORS[part] or OWN[part]
+      return is_named and part or factor == 2 and "double" or ("%.12g"):format(factor), factor
     end
   end
 end

@@ -128,6 +128,7 @@ local function text_of(section)
   for _, spec in ipairs(section.plots) do
     add(spec.title)
     add(spec.read)
+    add(spec.notes)
     add(spec.x and spec.x.label)
     add(spec.y and spec.y.label)
     for _, line in ipairs(spec.lines or {}) do

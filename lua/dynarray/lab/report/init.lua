@@ -84,8 +84,9 @@ local function html_figure(spec)
 end
 
 local function html_reading(spec)
-  local reading = plot.reading(spec)
-  return reading and ("<p class='reading'>%s</p>"):format(escaped(reading)) or ""
+  local reading, notes = plot.reading(spec)
+  return (reading and ("<p class='reading'>%s</p>"):format(escaped(reading)) or "")
+    .. (notes and ("<p>%s</p>"):format(escaped(notes)) or "")
 end
 
 local function html_words(words)
@@ -258,7 +259,9 @@ local function text_section(section, add, options, width)
   for _, spec in ipairs(options.plots and section.plots or {}) do
     local picture, problem = drawn(plot.text, spec, { width = width, colour = options.colour })
     add(picture or problem, picture ~= nil)
-    add(picture and plot.reading(spec))
+    local reading, notes = plot.reading(spec)
+    add(picture and reading)
+    add(picture and notes)
   end
   for _, table_ in ipairs(section.tables) do
     add(text_table.aligned(table_, width), true)

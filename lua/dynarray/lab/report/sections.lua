@@ -144,8 +144,8 @@ local function times_hint(all, by_name)
       count, low, high = count + 1, math.min(low, ns.median), math.max(high, ns.median)
     end
   end
-  return size and count > 1 and (" With it, policies other than \"exact\" took %s to %s for each of %s appends here.")
-    :format(units.number(low, "ns"), units.number(high, "ns"), units.digits(size)) or ""
+  return size and count > 1 and ("With block \"auto\", policies other than \"exact\" took %s to %s for each of %s "
+    .. "appends here. "):format(units.number(low, "ns"), units.number(high, "ns"), units.digits(size)) or ""
 end
 
 local ABOUT_THE_SAME = 1.05 -- times: what is held at the peak is the same
@@ -175,17 +175,18 @@ local function hint_of(all, by_name)
   end
   return has.policies and not has.advise and #all.runs > 1 and {
     name = "advise", question = "Which policy should my program use?",
-    answer = "Most programs do well with what they get without asking: policy \"double\", block \"auto\"."
-      .. times_hint(all, by_name) .. " If you know the size beforehand, give it (capacity = n): then nothing grows. Do "
-      .. "not use a fixed step (increment:1000) for arrays that may become large: wherever a block cannot grow without "
-      .. "being copied, its time rises with the square of the size." .. memory_hint(all, by_name),
-    more = "You set these where an array is made: dynarray.new{ type = \"int64\", growth = 1.5, capacity = 1000 }. "
-      .. "A block may have to be copied if it is small, if the host program brings an allocator of its own, or on a "
-      .. "system that is neither Linux nor Windows. In many small arrays that stay as they are, unused room does take "
-      .. "RAM: a:shrink_to_fit() gives it back. Only a measurement of your own program tells whether another policy "
-      .. "is better for it. Write a Lua file that uses arrays as your program does, such as the one below. The command "
-      .. "runs it under every policy, drops early those that are certainly worse, and tells in a minute which one to "
-      .. "use, or that there is no difference.",
+    answer = "Most programs do well with what they get without asking: policy \"double\", block \"auto\". If you know "
+      .. "the size beforehand, give it (capacity = n): then nothing grows.",
+    more = times_hint(all, by_name) .. "Do not use a fixed step (increment:1000) for arrays that may become large: "
+      .. "wherever a block cannot grow without being copied, its time rises with the square of the size."
+      .. memory_hint(all, by_name) .. " You set policy and capacity where an array is made: dynarray.new{ type = "
+      .. "\"int64\", growth = 1.5, capacity = 1000 }. A block may have to be copied if it is small, if the host "
+      .. "program brings an allocator of its own, or on a system that is neither Linux nor Windows. In many small "
+      .. "arrays that stay as they are, unused room does take RAM: a:shrink_to_fit() gives it back. Only a "
+      .. "measurement of your own program tells whether another policy is better for it. Write a Lua file that "
+      .. "uses arrays as your program does, such as the one below. The command runs it under every policy, drops "
+      .. "early those that are certainly worse, and tells in a minute which one to use, or that there is no "
+      .. "difference.",
     example = "return function(new)\n  local a = new{ type = \"int64\" }\n"
       .. "  for i = 1, 1000000 do a:append(i) end\nend",
     command = command.program .. " advise FILE.lua", plots = {}, tables = {}, problems = {},

@@ -1,10 +1,11 @@
 --- Which of many arms are certainly worse than the best, so that their time can go to the others.
 --
 -- A race as of O. Maron and A. W. Moore, "Hoeffding Races: Accelerating Model Selection Search for Classification and
--- Function Approximation", NIPS 1994: all arms are measured round by round, and one whose interval lies above that of
--- the best is dropped. How sure that must be in round t, so that all tests of all rounds together err with a chance of
--- at most delta, is the rule of successive elimination: E. Even-Dar, S. Mannor, Y. Mansour, "Action Elimination and
--- Stopping Conditions for the Multi-Armed Bandit and Reinforcement Learning Problems", JMLR 7 (2006), section 3.
+-- Function Approximation", NIPS 6 (1993), 1994: all arms are measured round by round, and one whose interval lies above
+-- that of the best is dropped. How sure that must be in round t, so that all tests of all rounds together err with a
+-- chance of at most delta, is the rule of successive elimination: E. Even-Dar, S. Mannor, Y. Mansour, "Action
+-- Elimination and Stopping Conditions for the Multi-Armed Bandit and Reinforcement Learning Problems", JMLR 7 (2006),
+-- section 3.
 --
 -- Times have no bounds, so that Hoeffding's inequality says nothing about them. The intervals here are those of the
 -- median of normal logarithms; the noise is taken from all arms together, by medians, so that one sample which was

@@ -22,7 +22,8 @@ local WHATS = { "array", "value array", "table", "class in Lua", "class in Pytho
   "array in Python", "NumPy", "std::vector" }
 
 -- Those of the default run.
-local FEW = { "array", "table", "class in Lua", "class in Python", "list in Python", "NumPy", "std::vector" }
+local FEW = { "array", "table", "class in Lua", "class in Python", "list in Python", "array in Python", "NumPy",
+  "std::vector" }
 
 -- What runs in Python, and what it is called there.
 local IN_PYTHON = { ["class in Python"] = "class", ["list in Python"] = "list", ["array in Python"] = "array",
@@ -289,8 +290,8 @@ local function relative_plot(view, size)
     name = ("versus-relative-%d"):format(size), kind = "bars",
     title = ("Time as a multiple of our array's, %s elements"):format(units.digits(size)),
     x = { label = "" }, y = { label = "times as long as our array", unit = "x", log = 10, base = 1 }, lines = lines,
-    read = "The upright line is our array, used from Lua. A bar to the right of it takes longer than ours, a bar to "
-      .. "the left less: 0.1 x is a tenth of our time. The scale goes by factors, so read the numbers.",
+    read = "The upright line is our array, used from Lua: a bar to the right of it takes longer than ours, a bar to "
+      .. "the left less (0.1 x is a tenth of our time). The scale goes by factors, so read the numbers.",
   } or nil
 end
 
@@ -461,11 +462,12 @@ function versus.answer(run)
   if #told == 0 then
     return "Nothing to compare: the array alone was measured."
   end
-  local more = { REASONS }
+  local more = table.move(told, 3, #told, 1, {})
+  more[#more + 1] = REASONS
   more[#more + 1] = python_part(view, size)
   more[#more + 1] = missing_part(view)
   more[#more + 1] = bytes_part(view, size)
-  return table.concat(told, " "), table.concat(more, " ")
+  return table.concat(told, " ", 1, math.min(#told, 2)), table.concat(more, " ")
 end
 
 return versus
