@@ -3,7 +3,7 @@
 
 # 5.3, 5.4 or 5.5. Not from the environment, where others keep a name like this.
 LUA_VERSION = 5.4
-LUA        ?= $(or $(call first_command,$(lua_names)),lua$(LUA_VERSION))
+LUA        ?= $(or $(call first_command,$(lua_names)),$(lua_only),lua$(LUA_VERSION))
 LUA_CFLAGS ?= $(shell pkg-config --cflags $(lua_package))
 LUA_LIBS   ?= $(shell pkg-config --libs $(lua_package))
 CFLAGS     ?= -O2 -g
@@ -23,9 +23,12 @@ WHOLE := $(if $(findstring -flto,$(CFLAGS)),objcopy cannot rename what -flto com
 
 # -------------------------------------------------------------------------------------------------
 
-# Names of Lua, and of what pkg-config knows of it, differ between systems.
+# Names of Lua, and of what pkg-config knows of it, differ between systems. A system that has one Lua may call it `lua`.
 lua_names   = lua$(LUA_VERSION) lua-$(LUA_VERSION) lua$(subst .,,$(LUA_VERSION))
-lua_package = $(or $(shell for p in $(lua_names); do pkg-config --exists $$p 2>/dev/null && echo $$p && break; done),lua$(LUA_VERSION))
+lua_only    = $(shell lua -v 2>&1 | grep -q '^Lua $(subst .,\.,$(LUA_VERSION))\.' && echo lua)
+lua_package = $(or $(shell for p in $(lua_names); do pkg-config --exists $$p 2>/dev/null && echo $$p && break; done), \
+              $(if $(filter $(LUA_VERSION) $(LUA_VERSION).%,$(shell pkg-config --modversion lua 2>/dev/null)),lua), \
+              lua$(LUA_VERSION))
 first_command = $(shell for c in $(1); do command -v $$c >/dev/null && echo $$c && break; done)
 
 # make knows no names with spaces: such a directory is used by a link that has none.

@@ -2246,8 +2246,8 @@ function dynarray.limit(bytes) end
 --- call.
 ---
 --- A full collection starts when the bytes in arrays have grown by (`pause` - 100) percent of a base since the last
---- one, but by 24 MiB at least. The base is what arrays held after the last collection, or the memory of Lua itself,
---- whichever is larger. If you stop the collector, it stays stopped.
+--- one, but by 24 MiB at least (with musl's C library: 16 MiB). The base is what arrays held after the last
+--- collection, or the memory of Lua itself, whichever is larger. If you stop the collector, it stays stopped.
 ---
 --- `keep` is how many bytes of freed blocks are kept for the next arrays. The last freed block of at most 64 KiB is
 --- kept for an array that needs a block of the same size, so a result that is closed at once needs no new memory. If

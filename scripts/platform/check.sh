@@ -116,8 +116,11 @@ if [ $# -eq 0 ]; then
         *) set -- spec/arithmetic_spec.lua spec/file_spec.lua spec/insert_remove_spec.lua spec/mapped_file_spec.lua spec/sort_spec.lua spec/value_spec.lua spec/view_spec.lua ;;
     esac
 fi
+files=$# # of specs
+: >"$place/counts"
 for spec in "$@"; do
     check "$spec" timeout 900 "$lua" scripts/platform/specs.lua --output=plainTerminal "$spec"
+    grep ' pending : ' "$place/said" | tail -n 1 >>"$place/counts" || :
 done
 
 # musl's headers do without extensions of gcc: so the library can be tried as compilers build it that have none.
@@ -149,6 +152,7 @@ if [ "$target" = musl ] && [ -z "${SHORT:-}" ] && make -s module OUT="$place/her
         "$lua" "./$place/build/?.so" "$host_lua" "./$place/here/?.so") times what it takes with this system's libc"
 fi
 
-echo "$target: $checks checks of the core, $((passed + failed)) in all"
+echo "$target: $checks checks of the core; $files spec files: $(awk '{ s += $1; f += $4; e += $7; p += $10 }
+    END { printf "%d specs passed, %d failed, %d are pending", s, f + e, p }' "$place/counts")"
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

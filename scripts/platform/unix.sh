@@ -76,13 +76,17 @@ darwin() {
     done
 }
 
-# Fedora, FreeBSD and Homebrew name Lua in their ways.
+# Alpine, Fedora, FreeBSD and Homebrew name Lua in their ways. `lua` may be any version: another one is not taken.
+package_of_lua() { # name, version
+    mkdir -p "$place/$1"
+    printf 'Name: Lua\nDescription: Lua\nVersion: %s\nCflags: -I/where/%s/is\n' "$2" "$1" >"$place/$1/$1.pc"
+    PKG_CONFIG_LIBDIR="$place/$1" make -n OUT="$place/none" module 2>/dev/null | grep -q "I/where/$1/is"
+}
 names_of_lua() {
-    for name in lua-5.4 lua54; do
-        mkdir -p "$place/$name"
-        printf 'Name: Lua\nDescription: Lua\nVersion: 5.4\nCflags: -I/where/%s/is\n' "$name" >"$place/$name/$name.pc"
-        PKG_CONFIG_LIBDIR="$place/$name" make -n OUT="$place/none" module | grep -q "I/where/$name/is" || echo "$name is not found"
+    for name in lua5.4 lua-5.4 lua54 lua; do
+        package_of_lua $name 5.4.8 || echo "$name is not found"
     done
+    if package_of_lua lua 5.5.0; then echo "Lua 5.5 is taken for 5.4"; fi
 }
 
 # Other systems' branches: files without what Linux has, no pages, no files that grow.

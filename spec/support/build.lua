@@ -30,8 +30,8 @@ end
 -- Of the Lua that runs this: headers and library.
 local function lua_flags(option)
   local version = _VERSION:match "%d%.%d"
-  local command = "pkg-config %s lua%s 2>/dev/null || pkg-config %s lua-%s"
-  return build.output(command:format(option, version, option, version))
+  local command = "for name in lua%s lua-%s lua; do pkg-config %s $name 2>/dev/null && break; done"
+  return build.output(command:format(version, version, option))
 end
 build.lua_cflags = os.getenv "LUA_CFLAGS" or lua_flags "--cflags"
 build.lua_libs = os.getenv "LUA_LIBS" or lua_flags "--libs"

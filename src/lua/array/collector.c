@@ -7,12 +7,17 @@
 **
 ** Only full cycles count, since young collections never free an array that has grown old.
 */
+#include "core/system/system.h"
+
 #include "lua/array/collector.h"
 
 #define DEFAULT_PAUSE 200
 
-/* In bytes: a cycle costs something even if nearly nothing is in use. */
-#define LEAST_STEP ((size_t)24 << 20)
+/*
+** In bytes: a cycle costs something even if nearly nothing is in use. Where malloc gives freed blocks back, a cycle frees no
+** more than is kept for the next arrays (DEFAULT_KEEP): the rest would have to get its pages again.
+*/
+#define LEAST_STEP ((size_t)(SYSTEM_MALLOC_GIVES_BACK ? 16 : 24) << 20)
 
 /* Within a finalizer lua_gc returns -1. */
 static size_t lua_heap_bytes(lua_State *L) {
