@@ -3,7 +3,8 @@
 **
 ** Elements become unsigned keys in the order wanted: their bits, some of them inverted. All NaN get the greatest key,
 ** and both zeros the same one. Pairs of key and index are sorted by a radix sort from the lowest digit up, which
-** leaves out digits that are the same in all keys.
+** leaves out digits that are the same in all keys. If the key has at most 32 bits, as the index has in all arrays but
+** the largest, both are in one word: half of the memory of a pair, and half of its digits.
 */
 #include "core/argsort.h"
 
@@ -17,7 +18,8 @@
 
 #define RADIX_BITS 8
 #define RADIX (1u << RADIX_BITS)
-#define KEY_DIGITS (64 / RADIX_BITS)
+#define DIGITS_MOST (64 / RADIX_BITS)
+#define SHORT_BITS 32  /* of a key that is in one word with its index */
 #define FEW 64         /* up to this many elements are sorted by insertion */
 #define HEAP_MOST 2048 /* the most elements of top that are kept in a heap */
 #define PIECE 1024     /* this many keys are made in one step */
@@ -42,6 +44,18 @@ static INLINE uint64_t key_of_real(double x) {
 }
 #define KEY_FLOAT(x, width) key_of_real((double)(x))
 
+/* The same of types of at most 32 bits. */
+#define SHORT_KEY_SIGNED(x) ((uint32_t)(x) ^ (uint32_t)1 << 31)
+#define SHORT_KEY_UNSIGNED(x) ((uint32_t)(x))
+
+static INLINE uint32_t short_key_of_real(float x) {
+    uint32_t bits;
+    if (x == 0) x = 0; /* of both signs */
+    memcpy(&bits, &x, sizeof bits);
+    return bits >> 31 ? ~bits : bits | (uint32_t)1 << 31;
+}
+#define SHORT_KEY_FLOAT(x) short_key_of_real((float)(x))
+
 #define IS_NAN_SIGNED(x) false
 #define IS_NAN_UNSIGNED(x) false
 #define IS_NAN_FLOAT(x) ((x) != (x))
@@ -56,6 +70,17 @@ static INLINE uint64_t key_of_real(double x) {
             const ctype element = x[i];                                                            \
             keys[i] = IS_NAN_##kind(element) ? UINT64_MAX : KEY_##kind(element, width) ^ flip;     \
         }                                                                                          \
+    }                                                                                              \
+    /* Words of short keys and places, from 0. */                                                  \
+    static void pack_##name(const void *data, size_t n, bool descending, uint64_t *words) {        \
+        const ctype *const x = data;                                                               \
+        const uint32_t flip = descending ? UINT32_MAX : 0;                                         \
+        for (size_t i = 0; i < n; i++) {                                                           \
+            const ctype element = x[i];                                                            \
+            const uint32_t key =                                                                   \
+                IS_NAN_##kind(element) ? UINT32_MAX : SHORT_KEY_##kind(element) ^ flip;            \
+            words[i] = (uint64_t)key << SHORT_BITS | i;                                            \
+        }                                                                                          \
     }
 DYNARRAY_NUMERIC_TABLE(DEFINE, )
 #undef DEFINE
@@ -66,48 +91,50 @@ static void rank_elements(const dynarray *a, size_t start, size_t n, bool descen
 }
 
 /* ---------------------------------------------------------------------------------------------
-** Radix sort of pairs
+** Sorting by keys
 */
-
-static void sort_few(ranked *x, size_t n) {
-    for (size_t i = 1; i < n; i++) {
-        const ranked moved = x[i];
-        size_t j = i;
-        for (; j > 0 && x[j - 1].key > moved.key; j--) x[j] = x[j - 1];
-        x[j] = moved;
-    }
-}
 
 typedef size_t counts[RADIX];
 
-static void count_digits(const ranked *x, size_t n, counts *digits) {
-    memset(digits, 0, KEY_DIGITS * sizeof *digits);
-    for (size_t i = 0; i < n; i++)
-        for (unsigned d = 0; d < KEY_DIGITS; d++)
-            digits[d][x[i].key >> d * RADIX_BITS & (RADIX - 1)]++;
-}
-
-/* Sorts x, with spare for scratch; returns the one of the two that has the result. */
-static ranked *radix_sort(ranked *x, ranked *spare, size_t n) {
-    counts digits[KEY_DIGITS];
-    count_digits(x, n, digits);
-    for (unsigned d = 0; d < KEY_DIGITS; d++) {
-        ranked *const swapped = x;
-        size_t *const starts = digits[d], start = 0;
-        if (starts[x[0].key >> d * RADIX_BITS & (RADIX - 1)] == n)
-            continue; /* all keys have the same digit here */
-        for (unsigned i = 0; i < RADIX; i++) {
-            const size_t count = starts[i];
-            starts[i] = start;
-            start += count;
-        }
-        for (size_t i = 0; i < n; i++)
-            spare[starts[x[i].key >> d * RADIX_BITS & (RADIX - 1)]++] = x[i];
-        x = spare;
-        spare = swapped;
+/*
+** sort_few_T sorts some elements of that type in place. radix_sort_T sorts by `digits` digits of the keys, from bit `low`
+** on, with spare for scratch; returns the one of the two that has the result.
+*/
+#define DEFINE(name, element, KEY, low, digit_count)                                               \
+    static void sort_few_##name(element *x, size_t n) {                                            \
+        for (size_t i = 1; i < n; i++) {                                                           \
+            const element moved = x[i];                                                            \
+            size_t j = i;                                                                          \
+            for (; j > 0 && KEY(x[j - 1]) > KEY(moved); j--) x[j] = x[j - 1];                      \
+            x[j] = moved;                                                                          \
+        }                                                                                          \
+    }                                                                                              \
+    static element *radix_sort_##name(element *x, element *spare, size_t n) {                      \
+        counts digits[digit_count] = {{0}};                                                        \
+        for (size_t i = 0; i < n; i++)                                                             \
+            for (unsigned d = 0; d < (digit_count); d++) digits[d][DIGIT(KEY(x[i]), low, d)]++;    \
+        for (unsigned d = 0; d < (digit_count); d++) {                                             \
+            element *const swapped = x;                                                            \
+            size_t *const starts = digits[d], start = 0;                                           \
+            if (starts[DIGIT(KEY(x[0]), low, d)] == n)                                             \
+                continue; /* all keys have the same digit here */                                  \
+            for (unsigned i = 0; i < RADIX; i++) {                                                 \
+                const size_t count = starts[i];                                                    \
+                starts[i] = start;                                                                 \
+                start += count;                                                                    \
+            }                                                                                      \
+            for (size_t i = 0; i < n; i++) spare[starts[DIGIT(KEY(x[i]), low, d)]++] = x[i];       \
+            x = spare;                                                                             \
+            spare = swapped;                                                                       \
+        }                                                                                          \
+        return x;                                                                                  \
     }
-    return x;
-}
+#define DIGIT(key, low, d) ((key) >> ((low) + (d)*RADIX_BITS) & (RADIX - 1))
+#define KEY_OF_PAIR(x) ((x).key)
+#define KEY_OF_WORD(x) (x)
+DEFINE(pairs, ranked, KEY_OF_PAIR, 0, DIGITS_MOST)
+DEFINE(words, uint64_t, KEY_OF_WORD, SHORT_BITS, SHORT_BITS / RADIX_BITS)
+#undef DEFINE
 
 /* ---------------------------------------------------------------------------------------------
 ** All elements
@@ -125,22 +152,46 @@ static void pair_elements(const dynarray *a, bool descending, ranked *pairs) {
     }
 }
 
+static void rank_pairs(const dynarray *a, bool descending, size_t k, int64_t *indices,
+                       ranked *pairs) {
+    const size_t n = a->size;
+    const ranked *sorted = pairs;
+    pair_elements(a, descending, pairs);
+    if (n <= FEW)
+        sort_few_pairs(pairs, n);
+    else
+        sorted = radix_sort_pairs(pairs, pairs + n, n);
+    for (size_t i = 0; i < k; i++) indices[i] = (int64_t)sorted[i].place;
+}
+
+static void rank_words(const dynarray *a, bool descending, size_t k, int64_t *indices,
+                       uint64_t *words) {
+    const size_t n = a->size;
+    const uint64_t *sorted = words;
+    DISPATCH(a->type, pack, a->data, n, descending, words);
+    if (n <= FEW)
+        sort_few_words(words, n);
+    else
+        sorted = radix_sort_words(words, words + n, n);
+    for (size_t i = 0; i < k; i++) indices[i] = (int64_t)(uint32_t)sorted[i] + 1;
+}
+
 static dynarray_status rank_all(const dynarray *a, bool descending, size_t k, int64_t *indices) {
     dynarray_heap *const heap = a->setup->heap;
-    const size_t n = a->size, bytes = 2 * n * sizeof(ranked);
-    ranked *pairs, *sorted;
+    const size_t n = a->size;
+    const bool in_words = a->element_size <= SHORT_BITS / 8 && n >> (SHORT_BITS - 1) <= 1;
+    const size_t element_bytes = in_words ? sizeof(uint64_t) : sizeof(ranked);
+    const size_t bytes = 2 * n * element_bytes;
+    void *memory;
     if (n == 0) return DYNARRAY_OK;
-    if (n > dynarray_max_capacity(2 * sizeof(ranked))) return DYNARRAY_TOO_LARGE;
-    pairs = heap_allocate(heap, NULL, 0, bytes);
-    if (pairs == NULL) return DYNARRAY_NO_MEMORY;
-    pair_elements(a, descending, pairs);
-    sorted = pairs;
-    if (n <= FEW)
-        sort_few(pairs, n);
+    if (n > dynarray_max_capacity(2 * element_bytes)) return DYNARRAY_TOO_LARGE;
+    memory = heap_allocate(heap, NULL, 0, bytes);
+    if (memory == NULL) return DYNARRAY_NO_MEMORY;
+    if (in_words)
+        rank_words(a, descending, k, indices, memory);
     else
-        sorted = radix_sort(pairs, pairs + n, n);
-    for (size_t i = 0; i < k; i++) indices[i] = (int64_t)sorted[i].place;
-    heap_allocate(heap, pairs, bytes, 0);
+        rank_pairs(a, descending, k, indices, memory);
+    heap_allocate(heap, memory, bytes, 0);
     return DYNARRAY_OK;
 }
 

@@ -7,7 +7,7 @@
 /*
 ** dynarray_argsort: writes the indices of the elements, from 1, in sorted order. Equal elements keep their order (all
 ** zeros are equal). NaN comes last, also with `descending`. A radix sort: O(n), with 32 bytes an element of scratch
-** memory from the array's heap; DYNARRAY_NO_MEMORY if there is none.
+** memory from the array's heap, or 16 for types of at most 32 bits; DYNARRAY_NO_MEMORY if there is none.
 */
 dynarray_status dynarray_argsort(const dynarray *a, bool descending, int64_t *indices);
 
