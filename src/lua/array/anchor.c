@@ -91,12 +91,29 @@ void value_reserve_slots(lua_State *L, Array *A, int index, size_t n) {
     lua_settop(L, top);
 }
 
-/* Takes a free own slot, of which there is at least one, for the value on the top of the stack, and pops that. */
-static uint64_t fill_own_slot(lua_State *L, const Array *A, int index, Array *owner) {
+/* Takes a free own slot, of which there is at least one. */
+static uint32_t take_own_slot(Array *owner) {
+    const unsigned free = owner->own_free;
     uint32_t slot = 1;
-    while (!(owner->own_free & 1u << (slot - 1))) slot++;
+#if defined(__GNUC__)
+    slot += (uint32_t)__builtin_ctz(free);
+#else
+    while (!(free & 1u << (slot - 1))) slot++;
+#endif
     owner->own_free &= owner->own_free - 1;
+    return slot;
+}
+
+/* The same for the value on the top of the stack, which it pops. */
+static uint64_t fill_own_slot(lua_State *L, const Array *A, int index, Array *owner) {
+    const uint32_t slot = take_own_slot(owner);
     set_own_slot(L, A, index, slot);
+    return value_of_slot(slot);
+}
+
+uint64_t value_anchor_own(lua_State *L, Array *A, int index) {
+    const uint32_t slot = take_own_slot(A);
+    lua_setiuservalue(L, index, 1 + (int)slot);
     return value_of_slot(slot);
 }
 

@@ -46,6 +46,9 @@ uint64_t value_encode_top(lua_State *L, Array *A, int index);
 /* The same for a value that is known to need a slot. */
 uint64_t value_anchor(lua_State *L, Array *A, int index, int arg);
 
+/* The same for one on the top of the stack, which it pops, if the array, which is no view, has a free own slot. */
+uint64_t value_anchor_own(lua_State *L, Array *A, int index);
+
 /* Replaces element i (from 0) of a value array by the value at arg. May run finalizers. */
 void value_set(lua_State *L, Array *A, int index, size_t i, int arg);
 

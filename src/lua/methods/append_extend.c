@@ -7,14 +7,8 @@
 #include "lua/array/conversion.h"
 #include "lua/array/source.h"
 
-/* Appends that grow, objects, several values, and errors. */
+/* Appends that grow, more objects, several values, and errors. */
 static SLOW_PATH int append_slow(lua_State *L, Array *A) {
-    if (A->own_free != 0 && lua_gettop(L) == 2 && A->core.size < A->core.capacity) {
-        ((uint64_t *)A->core.data)[A->core.size] = value_encode(L, A, 1, 2);
-        array_set_size(&A->core, A->core.size + 1);
-        lua_settop(L, 1);
-        return 1;
-    }
     append_values(L, A, 1, 2, lua_gettop(L) - 1);
     lua_settop(L, 1);
     return 1;
@@ -23,11 +17,18 @@ static SLOW_PATH int append_slow(lua_State *L, Array *A) {
 /* append(a, ...) -> a */
 static int method_append(lua_State *L) {
     Array *A = self_writable(L);
-    if (lua_gettop(L) == 2 && A->core.size < A->core.capacity &&
-        put_element(L, A, A->core.size, 2) == FITS) {
-        array_set_size(&A->core, A->core.size + 1);
-        lua_pushvalue(L, 1); /* cheaper than lua_settop */
-        return 1;
+    const size_t size = A->core.size;
+    if (lua_gettop(L) == 2 && size < A->core.capacity) {
+        if (put_element(L, A, size, 2) == FITS) {
+            array_set_size(&A->core, size + 1);
+            lua_pushvalue(L, 1); /* cheaper than lua_settop */
+            return 1;
+        }
+        if (A->own_free != 0) { /* so what does not fit is an object */
+            ((uint64_t *)A->core.data)[size] = value_anchor_own(L, A, 1);
+            array_set_size(&A->core, size + 1);
+            return 1; /* the array, as the object is popped */
+        }
     }
     return append_slow(L, A);
 }
