@@ -121,14 +121,15 @@ local programs = {
       local board, sums = start_board:copy(), dynarray.zeros(WIDTH * WIDTH, "uint8")
       local cells, first = SIDE * WIDTH, WIDTH + 2
       local function window(a, by) return a:view(first + by, first + by + cells - 3) end
-      local stack = { a = board:view(1, cells), b = board:view(WIDTH + 1, WIDTH + cells),
-         c = board:view(2 * WIDTH + 1, 2 * WIDTH + cells) }
-      local around = { l = window(sums, -1), m = window(sums, 0), r = window(sums, 1), alive = window(board, 0),
-         inside = window(inside, 0) }
-      local stacks = sums:view(WIDTH + 1, WIDTH + cells)
+      local above, middle, below = board:view(1, cells), board:view(WIDTH + 1, WIDTH + cells),
+         board:view(2 * WIDTH + 1, 2 * WIDTH + cells)
+      local left, centre, right = window(sums, -1), window(sums, 0), window(sums, 1)
+      local stacks, nines = sums:view(WIDTH + 1, WIDTH + cells), dynarray.zeros(cells - 2, "uint8")
+      local around = { n = nines, alive = window(board, 0), inside = window(inside, 0) }
       for _ = 1, GENERATIONS do
-         dynarray.compute("a + b + c", stack, stacks)
-         dynarray.compute("inside and (l + m + r == 3 or alive and l + m + r == 4)", around, around.alive)
+         stacks:copy_from(above):add(middle):add(below)
+         nines:copy_from(left):add(centre):add(right)
+         dynarray.compute("inside and (n == 3 or alive and n == 4)", around, around.alive)
       end
       return { board:sum() }
    end, function()
