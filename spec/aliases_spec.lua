@@ -21,6 +21,7 @@ end
 local ways = {
   ["a second mapping"] = function() return assert(dynarray.map(path, "rw")) end,
   ["a mapping to read from"] = function() return assert(dynarray.map(path)) end,
+  ["an array that reads the file"] = function() return assert(dynarray.open(path, { mode = "r" })) end,
   ["what a host lends"] = function(kind, n) return host.lend_file(path, header_bytes, kind, n) end,
   ["a view of a second mapping"] = function() return assert(dynarray.map(path, "rw")):view() end,
   ["a link's mapping"] = function()
@@ -31,18 +32,24 @@ local ways = {
   end,
 }
 
+-- What is changed: a mapping, or an array that is the file.
+local targets = {
+  ["a mapping"] = function() return assert(dynarray.map(path, "rw")) end,
+  ["an open file"] = function() return assert(dynarray.open(path)) end,
+}
+
 describe("one memory at two addresses", function()
   before_each(function() path = os.tmpname() end)
   after_each(function() os.remove(path) end)
 
-  for way, open in pairs(ways) do
-    it("stays as it was if arithmetic fails, by " .. way, function()
+  for target, change in pairs(targets) do for way, open in pairs(ways) do
+    it(("stays as it was if arithmetic fails: %s and %s"):format(target, way), function()
       local list = {}
       for i = 1, 3000 do
         list[i] = i < 3000 and 3 or 120
       end
       saved("int8", list)
-      local a = assert(dynarray.map(path, "rw"))
+      local a = change()
       local b = open("int8", 3000)
       local before = a:copy()
       for _, method in ipairs { "add", "mul" } do
@@ -55,17 +62,36 @@ describe("one memory at two addresses", function()
       assert.is_true(assert(dynarray.load(path)) == before)
     end)
 
-    it("gives what an array and its copy give, by " .. way, function()
+    it(("gives what an array and its copy give: %s and %s"):format(target, way), function()
       for _, kind in ipairs { "int16", "float32", "float64" } do
         for method, expected in pairs { add = 12, sub = 0, mul = 36, div = 1 } do
           saved(kind, dynarray.filled(2500, 6))
-          local a = assert(dynarray.map(path, "rw"))
+          local a = change()
           a[method](a, open(kind, 2500))
           assert.is_true(a == dynarray.filled(2500, expected, kind), method)
         end
       end
     end)
-  end
+  end end
+
+  it("grows by its own elements, as a reader has them", function()
+    local list = {}
+    for i = 1, 1000 do
+      list[i] = i
+    end
+    for _, way in ipairs { ways["an array that reads the file"], ways["a mapping to read from"] } do
+      for method, arguments in pairs { extend = {}, insert_all = { 500 }, copy_from = {} } do
+        saved("int32", list)
+        local a, model = assert(dynarray.open(path)), dynarray.from(list, "int32")
+        arguments[#arguments + 1] = way():view(200, 900)
+        a[method](a, table.unpack(arguments))
+        arguments[#arguments] = model:copy():view(200, 900)
+        model[method](model, table.unpack(arguments))
+        assert.is_true(a == model, method)
+        a:close()
+      end
+    end
+  end)
 
   it("is read before it is written where it is shifted", function()
     local list = {}

@@ -153,12 +153,16 @@ describe("the amalgamation with Lua", function()
       local a = dynarray.new{ type = "float64", }
       for i = 1, 1e6 do a:append(i) end
       print(a:sum(), a:save("build/spec/none.npy"))
+      print(dynarray.open("build/spec/none.npy", "float64"))
+      print(dynarray.open("build/spec/none.npy", { mode = "r" }))
       local probe = dynarray.probe
       print(next(probe.memory()), probe.reset_peak(), pcall(probe.clock))
       print(pcall(probe.appends, a, 1))
       print(#a, pcall(probe.chase, dynarray.from({ 1 }, "int64"), 1))
     ' 2>&1]]):format(work))
     assert.same({ "500000500000.0\tnil\tbuild/spec/none.npy: files are not supported here\tnil",
+      "nil\tbuild/spec/none.npy: files are not supported here\tnil",
+      "nil\tbuild/spec/none.npy: files are not supported here\tnil",
       "nil\tfalse\tfalse\tthis system has no monotonic clock",
       "false\tthis system has no monotonic clock",
       "1000000\tfalse\tthis system has no monotonic clock" }, split(said))

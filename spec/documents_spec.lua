@@ -97,6 +97,10 @@ describe("the README", function()
     assert.is_true(#readme.lines <= 110, #readme.lines .. " lines")
   end)
 
+  it("says on its first screen that an array can be a file that a crash does not hurt", function()
+    assert.truthy(table.concat(readme.lines, " ", 1, 10):find "can be a file that grows .- killed loses none")
+  end)
+
   it("has figures that the page of benchmarks has, too", function()
     local benchmarks = table.concat(by_path["docs/benchmarks.md"].lines, "\n")
     local n = 0

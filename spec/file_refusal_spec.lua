@@ -225,6 +225,90 @@ describe("an array that is a file", function()
     ]]
   end)
 
+  it("is what it was where a growth fails, and the file cannot be cut any more", function()
+    script [[
+      for _, kind in ipairs { "mmap64", "fallocate64" } do
+        os.remove(path)
+        local a = opened { type = "int64", capacity = 400 }
+        for i = 1, 100 do a:append(i) end
+        calls.watch(1, EIO, all, kind .. " ftruncate64")
+        fails("file cannot have room for 10000 elements: Input/output error", pcall(a.reserve, a, 10000))
+        for i = 101, 200 do a:append(i) end
+        assert(os.execute(("cp '%s' '%s.killed'"):format(path, path))) -- what a kill would leave
+        for _, open in ipairs { dynarray.load, dynarray.open } do
+          assert(assert(open(path .. ".killed")) == dynarray.range(1, 200))
+        end
+        collectgarbage()
+        collectgarbage()
+      end
+    ]]
+  end)
+
+  it("is whole for others, and its writer's alone, in the midst of every call", function()
+    local said = script [[
+      local acknowledged, checker = path .. ".acknowledged", path .. ".lua"
+      local file <close> = assert(io.open(checker, "w"))
+      file:write [=[
+        local path, acknowledged = ...
+        local dynarray = require "dynarray"
+        local least, most, locked = table.unpack(assert(dynarray.load(acknowledged)):totable())
+        if not io.open(path) then return end
+        local function read() return dynarray.open(path, { mode = "r" }) end
+        for _, open in ipairs { dynarray.load, dynarray.map, read } do
+          local a = assert(open(path))
+          assert(#a >= least and #a <= most, #a)
+          for i, x in ipairs(a) do assert(x == i) end
+        end
+        if locked == 0 then return end
+        for _, mode in ipairs { "a", "w" } do
+          local a, message = dynarray.open(path, { mode = mode, type = "int64" })
+          assert(a == nil and message:find("another array", 1, true), message)
+        end
+      ]=]
+      file:close()
+      assert(dynarray.from({ 0, 0, 0 }, "int64"):save(acknowledged))
+      local ack <const> = assert(dynarray.map(acknowledged, "rw")) -- at least, at most, whether it is locked
+      local options = { type = "int64", capacity = 1, growth = "increment:300" }
+      local a
+      local function open()
+        a = opened(options)
+        ack[3] = 1
+      end
+      local function append(n)
+        for i = #a + 1, #a + n do
+          ack[2] = i
+          a:append(i)
+          ack[1] = i
+        end
+      end
+      local function resize(n)
+        ack[1] = n
+        a:resize(n)
+        ack[2] = n
+      end
+      local function close()
+        ack[3] = 0
+        a:close()
+      end
+      calls.meanwhile(1, ("'%s' '%s' '%s' '%s' 2>&1"):format(arg[-1], checker, path, acknowledged),
+        "pread64 pwrite64 fdatasync fallocate64 ftruncate64 mmap64 flock linkat", all)
+      open()
+      append(700)
+      assert(a:flush())
+      append(600)
+      resize(400)
+      a:shrink_to_fit()
+      append(5)
+      a:reserve(1500)
+      close()
+      open()
+      append(400)
+      close()
+      assert(calls.stop() > 40)
+    ]]
+    assert.equal("", said)
+  end)
+
   it("waits again where a signal came", function()
     script(life .. [[
       local kinds = "read pread64 write pwrite64 fallocate64 ftruncate64 fdatasync"

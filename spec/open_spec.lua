@@ -136,6 +136,18 @@ describe("an open file", function()
     assert.equal(saved({ 1, 2 }, "int8"), files.read(path))
   end)
 
+  it("is left as it is, with the state, where somebody cut it", function()
+    assert.equal("closed\n", child.output([[
+      local dynarray = require "dynarray"
+      setmetatable({}, { __gc = function()
+        a = assert(dynarray.open(arg[1], "int8")):append(1, 2)
+        os.execute("truncate -s 0 " .. arg[1])
+        print "closed"
+      end })
+    ]], path))
+    assert.equal("", files.read(path))
+  end)
+
   it("grows by its policy, and nothing is copied", function()
     local events = {}
     local a = open { type = "int64", capacity = 2, growth = 1.5, on_grow = function(event)
@@ -228,6 +240,11 @@ describe("an open file", function()
     expect.raises('type "value" is not one of int8', dynarray.open, path, "value")
     expect.raises("path with a zero byte", dynarray.open, path .. "\0")
     expect.raises("string expected, got no value", dynarray.open)
+    assert.equal("Ran out of memory: old allocated size: 3, new allocated size is 6\n", child.output([[
+      assert(require "dynarray".open(arg[1], { capacity = 3, debug = true })):append(4)
+    ]], path))
+    os.remove(path)
+    open("int16"):append(7, 7, 1):close()
     local b = open { capacity = 3, debug = false, growth = function(_, needed) return needed + 1 end }
     b:append(1)
     assert.equal(5, b.capacity)
@@ -337,6 +354,20 @@ describe("an open file", function()
       open():append(7):close()
       assert.equal(bytes + 12, #files.read(path))
       expect.holds(dynarray.load(path), 5, 6, 7)
+    end
+  end)
+
+  it("is not changed where its header reaches past what a disk writes at once", function()
+    local dict = "{'descr': '<i4', 'fortran_order': False, 'shape': (1,), }"
+    for _, before in ipairs { 384, 500, 600 } do
+      local text = (" "):rep(before) .. dict
+      write("\x93NUMPY\1\0" .. string.pack("<I2", 1014) .. text .. (" "):rep(1013 - #text) .. "\n\1\0\0\0")
+      if before == 384 then
+        open():append(2):close()
+        expect.holds(dynarray.load(path), 1, 2)
+      else
+        refuses "a header too long to be changed at once; load it and save it to another file, which can be"
+      end
     end
   end)
 
@@ -796,6 +827,7 @@ describe("a file that is full", function()
     assert(message:find("file cannot have room for %d+ elements: " .. arg[2]), message)
     local n = #a
     assert(n == a.capacity and n > 1000 and a[n] == n - 1)
+    assert(n * 8 > arg[3] * 0.9, n) -- there is less room than the policy wants, and that is taken
     assert(not pcall(a.append, a, 1) and #a == n and a.capacity == n)
     assert(not pcall(a.extend, a, a))
     a:pop()
@@ -815,8 +847,12 @@ describe("a file that is full", function()
   it("is an error at the growth, with the array as before", function()
     local name = directory .. "/script.lua"
     write(script, name)
-    local out, err = child.shell(("ulimit -f 100; exec $LUA %s %s 'File too large'"):format(name, path))
-    assert.equal("done\n", out .. err)
+    for _, blocks in ipairs { 100, 150, 201 } do
+      os.remove(path)
+      local out, err = child.shell(("ulimit -f %d; exec $LUA %s %s 'File too large' %d"):format(blocks, name, path,
+        blocks * 512))
+      assert.equal("done\n", out .. err)
+    end
   end)
 
   -- A disk of 9 MiB has huge pages, but not for all of the last growth.
@@ -826,8 +862,8 @@ describe("a file that is full", function()
       local name = directory .. "/script.lua"
       write(script, name)
       local out, err = child.shell(("unshare -m sh -c 'mkdir %s/m && mount -t tmpfs -o size=%dm none %s/m && "
-        .. "exec $LUA %s %s/m/a.npy \"No space left on device\"'"):format(directory, mebibytes, directory, name,
-        directory))
+        .. "exec $LUA %s %s/m/a.npy \"No space left on device\" %d'"):format(directory, mebibytes, directory, name,
+        directory, mebibytes << 20))
       assert.equal("done\n", out .. err)
     end)
   end
@@ -969,10 +1005,42 @@ describe("an open file in C", function()
     assert.equal("done", build.output(("./%s %s 2>&1"):format(program, path)))
   end)
 
-  it("is opened through the table of functions", function()
+  local function open_host()
     local library = build.product("open_host", { "spec/support/open_host.c" }, "-fPIC -shared -Isrc/include "
       .. build.lua_cflags, headers)
-    local host = assert(package.loadlib("./" .. library, "luaopen_open_host"))()
+    return assert(package.loadlib("./" .. library, "luaopen_open_host"))()
+  end
+
+  it("stays where it is while it is pinned, to write or to read", function()
+    local host = open_host()
+    local w = host.open(path)
+    local r = open { mode = "r" }
+    host.pin(w)
+    local place = w:pointer()
+    while #w < w.capacity do w:append(7) end
+    for method, argument in pairs { append = 1, reserve = 1000, resize = 3 } do
+      expect.raises("array is pinned", w[method], w, argument)
+    end
+    expect.raises("array is pinned", w.clear, w)
+    expect.raises("array is pinned", w.close, w)
+    assert.equal(place, w:pointer())
+    assert(w:flush())
+    host.unpin(w)
+    assert.equal(#w, #r)
+    host.pin(r)
+    local n = #r
+    w:extend(dynarray.filled(1000000, 8, "int32"))
+    assert.equal(n, #r)
+    assert.equal(7, r[n])
+    host.unpin(r)
+    assert.equal(#w, #r)
+    assert.equal(8, r[#r])
+    r:close()
+    w:close()
+  end)
+
+  it("is opened through the table of functions", function()
+    local host = open_host()
     local a = host.open(path)
     expect.holds(a, 1, 2, 3)
     assert.equal("file", a.block)

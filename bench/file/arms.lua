@@ -20,6 +20,10 @@ function arms.call(a) -- the method is looked up once
    for i = 1, n do append(a, i) end
 end
 
+function arms.eight(a) -- a program that has several values at a time
+   for i = 1, n, 8 do a:append(i, i + 1, i + 2, i + 3, i + 4, i + 5, i + 6, i + 7) end
+end
+
 function arms.gather(a)
    local chunk = {}
    for first = 1, n, CHUNK do
@@ -31,6 +35,11 @@ end
 function arms.extend(a)
    local chunk = dynarray.filled(CHUNK, 1.5, "float64")
    for _ = 1, n // CHUNK do a:extend(chunk) end
+end
+
+function arms.bytes(a) -- a program that has the elements as they came, in a string
+   local chunk = string.pack("<d", 1.5):rep(CHUNK)
+   for _ = 1, n // CHUNK do a:extend(dynarray.frombytes(chunk, "float64")) end
 end
 
 -- Without an array: what a user would write otherwise.

@@ -114,6 +114,7 @@ local by_one = {
    { name = "append to a file, looked up once", command = warm(lua("file-call", lua_n, path.tmpfs)) },
    { name = "a method that does nothing", command = warm(lua("floor-append", lua_n, path.tmpfs)) },
    { name = "the same, looked up once", command = warm(lua("floor-call", lua_n, path.tmpfs)) },
+   { name = "eight values a call", command = warm(lua("file-eight", lua_n, path.tmpfs)) },
    { name = "gathered by 1,000, extend a file", command = warm(lua("file-gather", lua_n, path.tmpfs)) },
    { name = packed, command = warm(lua("write", lua_n, path.tmpfs)) },
    { name = packed_gathered, command = warm(lua("write-gather", lua_n, path.tmpfs)) },
@@ -125,7 +126,8 @@ if has_lua_sqlite then
 end
 result = compare(("Lua, %g million float64 that a loop makes, on tmpfs"):format(lua_n / 1e6), by_one)
 judge(result, "append to a file", "append in memory", 1.1)
-for _, way in ipairs { "append to a file", "append to a file, looked up once", "gathered by 1,000, extend a file" } do
+for _, way in ipairs { "append to a file", "append to a file, looked up once", "eight values a call",
+      "gathered by 1,000, extend a file" } do
    judge_speed(result, way, packed, 10)
    judge_speed(result, way, sqlite, 50)
    if has_lua_sqlite then judge_speed(result, way, lua_sqlite, 50) end
@@ -143,6 +145,7 @@ for _, where in ipairs { "tmpfs", "disk" } do
    local arms = {
       { name = "extend in memory", command = warm(lua("memory-extend", lua_n, path[where])) },
       { name = "extend a file", command = warm(lua("file-extend", lua_n, path[where])) },
+      { name = "a string of bytes, by frombytes", command = warm(lua("file-bytes", lua_n, path[where])) },
       { name = "write(2) in C, no array, no header",
          command = warm(("%s write %d %s"):format(program, lua_n, path[where])) },
       { name = header, command = warm(("%s bench/file/arms.py header %d %s"):format(python, lua_n, path[where])) },
@@ -151,7 +154,7 @@ for _, where in ipairs { "tmpfs", "disk" } do
    }
    local has_package = has(python .. " -c 'import npy_append_array'")
    if has_package then
-      table.insert(arms, 4, { name = package,
+      table.insert(arms, 5, { name = package,
          command = warm(("%s bench/file/arms.py package %d %s"):format(python, lua_n, path[where])) })
    end
    result = compare(("1,000 float64 at a time, on %s; ns an element"):format(

@@ -2125,8 +2125,8 @@ function dynarray.map(path, mode) end
 ---
 --- **Errors**: those of `dynarray.file_options`, *memory*, `path with a zero byte`. Returns nil and a message if the
 --- file cannot be opened, has elements of another type, is not an array, is damaged, or another array is writing to
---- it. The file then is as it was. If the disk is full, a growth is an error: `file cannot have room for 17 elements:
---- No space left on device`.
+--- it. The file then is as it was. A symbolic link is followed; one that leads to no file is an error. If the disk is
+--- full, a growth is an error: `file cannot have room for 17 elements: No space left on device`.
 ---
 --- ```lua
 --- local path = os.tmpname()

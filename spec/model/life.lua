@@ -210,13 +210,43 @@ end
 -- -------------------------------------------------------------------------------------------------------------------
 -- A whole life
 
---- A new array, and a model of it.
+-- Files are in memory where that can be had.
+local directory = os.execute "test -d /dev/shm -a -w /dev/shm" and "/dev/shm/" or nil
+
+--- A new array, in memory or on the disk, and a model of it.
 function Life:create()
-  local capacity = random(0, 20)
-  self:note("new", self.kind, self.bounds, capacity)
-  self.a = dynarray.new { type = self.kind, bounds = self.bounds, capacity = capacity, max_size = self.max_size,
-    growth = ({ 2, 1.5, "exact", 1.1 })[random(4)], block = random(4) == 1 and "copy" or nil }
+  local options = { type = self.kind, bounds = self.bounds, capacity = random(0, 20), max_size = self.max_size,
+    growth = ({ 2, 1.5, "exact", 1.1 })[random(4)] }
+  local block = random(4)
+  if block == 1 and self.kind ~= "value" and self.files then
+    local name = os.tmpname()
+    os.remove(name)
+    self.path = directory and directory .. name:match "[^/]*$" or name
+    self.paths[#self.paths + 1] = self.path
+    self:note("open", self.kind, self.bounds, options.capacity)
+    self.a = assert(dynarray.open(self.path, options))
+  else
+    options.block = block == 2 and "copy" or nil
+    self:note("new", self.kind, self.bounds, options.capacity)
+    self.a = dynarray.new(options)
+  end
   self.model = { n = 0 }
+end
+
+--- The end of the array. If it is a file, that has its elements.
+function Life:close()
+  local a, model = self.a, self.model
+  if a.block ~= "file" then
+    a:close()
+    return
+  end
+  if not a:close() then self:fail "the file cannot be closed" end
+  local there = assert(dynarray.load(self.path))
+  if #there ~= model.n then self:fail(("the file has %d elements"):format(#there)) end
+  for i = 1, model.n do
+    if not identical(there[i], model[i]) then self:fail(("element %d of the file is %s"):format(i, show(there[i]))) end
+  end
+  os.remove(self.path)
 end
 
 -- All operations, each as often as its weight says.
@@ -235,6 +265,9 @@ end
 
 local operations = wheel()
 
+-- Whether there are arrays that are files.
+local has_files = os.execute "test -r /proc/sys/kernel/random/boot_id"
+
 local function step(life)
   local ok, err = pcall(samples.one_of(operations), life)
   if not ok then
@@ -252,14 +285,18 @@ end
 -- @param seed told on failure; math.random is seeded with it already
 return function(kind, bounds, count, seed)
   local life = setmetatable({ kind = kind, bounds = bounds, sequence = bounds == "sequence", max_size = MAX_SIZE,
-    seed = seed, step = 0, log = {}, log_position = 0 }, Life)
+    seed = seed, step = 0, log = {}, log_position = 0, files = has_files, paths = {} }, Life)
   life:create()
-  for i = 1, count do
-    life.step = i
-    step(life)
-    if i % 16 == 0 then
-      life:compare()
+  local ok, message = pcall(function()
+    for i = 1, count do
+      life.step = i
+      step(life)
+      if i % 16 == 0 then
+        life:compare()
+      end
     end
-  end
-  life:compare()
+    life:compare()
+  end)
+  for _, path in ipairs(life.paths) do os.remove(path) end -- also of files that other arrays took the place of
+  assert(ok, message)
 end

@@ -1,9 +1,13 @@
 /* open.c: arrays that are files, from C without Lua; see open_spec.lua. Arguments: a path. */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -156,6 +160,65 @@ static int outlives(void) {
     return 0;
 }
 
+/* Leaves words on the stack that the next function finds in its variables, unless it sets them. */
+__attribute__((noinline)) static void scribble(int byte) {
+    volatile unsigned char stack[1 << 14];
+    for (size_t i = 0; i < sizeof stack; i++) stack[i] = (unsigned char)byte;
+}
+
+/* A reader asks for the address space that its file takes: no less, which would be that of other mappings, and no more. */
+static int reads_in_little_space(void) {
+    const pid_t child = fork();
+    int status = 1;
+    if (child == 0) {
+        const struct rlimit limit = {(rlim_t)1 << 46, (rlim_t)1 << 46}; /* ASan takes much */
+        const size_t bytes = 1 << 16;
+        if (setrlimit(RLIMIT_DATA, &limit) != 0) _exit(2);
+        for (int i = 0; i < 3; i++) {
+            dynarray a;
+            dynarray_failure why;
+            unsigned char *other =
+                mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+            if (other == MAP_FAILED) _exit(3);
+            memset(other, 7, bytes);
+            scribble(i == 0 ? 0xff : i == 1 ? 0x7f : 0);
+            if (open_as(&a, DYNARRAY_INT32, DYNARRAY_MODE_READ, &why) != DYNARRAY_OK) _exit(4);
+            if (a.size != 500 || dynarray_data_int32(&a)[499] != 499) _exit(5);
+            for (size_t k = 0; k < bytes; k++)
+                if (other[k] != 7) _exit(6);
+            dynarray_free(&a);
+        }
+        _exit(0);
+    }
+    CHECK(waitpid(child, &status, 0) == child);
+    CHECK(status == 0);
+    return 0;
+}
+
+/* The second array gets no lock on a network that loses locks; here it begins as one that has its own. */
+static int two_write(void) {
+    dynarray a;
+    dynarray_failure why;
+    const uint64_t owner = 12345;
+    uint64_t mark[16];
+    struct stat status;
+    const int file = open(path, O_RDWR);
+    CHECK(file >= 0);
+    CHECK(open_as(&a, DYNARRAY_INT32, DYNARRAY_MODE_APPEND, &why) == DYNARRAY_OK);
+    CHECK(dynarray_reserve(&a, 5000) == DYNARRAY_OK && fstat(file, &status) == 0);
+    CHECK(pwrite(file, &owner, sizeof owner, status.st_size - 128 + 40) == sizeof owner);
+    CHECK(dynarray_append_int32(&a, 1) == DYNARRAY_OK);
+    dynarray_commit(&a); /* finds out */
+    CHECK(pread(file, mark, sizeof mark, status.st_size - 128) == sizeof mark);
+    CHECK(mark[2] == a.size - 1 && mark[5] == owner);
+    CHECK(dynarray_append_int32(&a, 2) == DYNARRAY_FILE);
+    CHECK(strstr(dynarray_why(&a)->message, "changed by somebody else") != NULL);
+    CHECK(dynarray_close(&a, &why) == DYNARRAY_FILE && close(file) == 0);
+    CHECK(open_as(&a, DYNARRAY_INT32, DYNARRAY_MODE_APPEND, &why) == DYNARRAY_OK);
+    CHECK(a.size == mark[2] && dynarray_close(&a, &why) == DYNARRAY_OK);
+    return 0;
+}
+
 static int forks(void) {
     dynarray a, b;
     dynarray_failure why;
@@ -185,7 +248,8 @@ static int forks(void) {
 int main(int argc, char **argv) {
     if (argc != 2) return 2;
     path = argv[1];
-    if (opens() != 0 || grows() != 0 || grows_by_default() != 0 || outlives() != 0 || forks() != 0)
+    if (opens() != 0 || grows() != 0 || grows_by_default() != 0 || outlives() != 0 ||
+        reads_in_little_space() != 0 || two_write() != 0 || forks() != 0)
         return 1;
     puts("done");
     return 0;

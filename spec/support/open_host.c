@@ -35,8 +35,24 @@ static int moves(lua_State *L) {
     return 1;
 }
 
+static int pin(lua_State *L) {
+    const dynarray_lua_api *api = dynarray_lua(L);
+    api->pin(api, L, 1);
+    return 0;
+}
+
+static int unpin(lua_State *L) {
+    const dynarray_lua_api *api = dynarray_lua(L);
+    api->unpin(api, L, 1);
+    return 0;
+}
+
 int luaopen_open_host(lua_State *L) {
     lua_newtable(L);
+    lua_pushcfunction(L, pin);
+    lua_setfield(L, -2, "pin");
+    lua_pushcfunction(L, unpin);
+    lua_setfield(L, -2, "unpin");
     lua_pushcfunction(L, open_and_append);
     lua_setfield(L, -2, "open");
     lua_pushcfunction(L, moves);

@@ -7,8 +7,9 @@
 **
 **   a process dies    the file is as it was seen last. Nothing that an operation returned from may be missing
 **   a machine dies    what was there at the last sync is there. Of all that was seen since, each sector has any
-**                     of its versions, the length is any that the file had, or a whole number of pages between.
-**                     Nothing from before the last flush may be missing
+**                     of its versions, the length is any that the file had, or a whole number of pages between:
+**                     all of these states if there are few, otherwise some. Nothing from before the last flush may
+**                     be missing
 **
 ** In both cases all elements are as they were appended, and the header tells some of the first of them, which is
 ** what other programs see. Arguments: a directory, a seed, a number of operations.
@@ -32,11 +33,12 @@
 #define SECTORS (MOST_BYTES / SECTOR)
 #define MOST_VERSIONS 6 /* of a sector; later ones take the place of others */
 #define MOST_LENGTHS 16
-#define STATES 8 /* made up at each step, beside the simplest ones */
+#define FEW 48   /* all states are made up where there are no more than that */
+#define STATES 8 /* otherwise some, beside the simplest ones */
 
 static char path[4096], crashed[4096];
 static uint64_t seed;
-static size_t states;
+static size_t states, cuts, complete; /* power cuts, and those of which all states were made up */
 
 /* xorshift64*, Vigna 2016 */
 static size_t below(size_t n) {
@@ -187,6 +189,48 @@ static void lose_power(size_t unit) {
     check(&state, flushed, in_flight);
 }
 
+/* How long the file may be; returns how many lengths there are. */
+static size_t each_length(size_t list[MOST_LENGTHS + SECTORS]) {
+    size_t n = 0;
+    list[n++] = durable.length;
+    for (size_t i = 0; i < length_count; i++) list[n++] = lengths[i];
+    for (size_t at = (durable.length / PAGE + 1) * PAGE; at < now.length; at += PAGE)
+        list[n++] = at;
+    return n;
+}
+
+/* How many states there are; more than FEW if more. */
+static size_t count_states(size_t length_options) {
+    size_t n = length_options;
+    for (size_t i = 0; i < SECTORS && n <= FEW; i++) n *= version_count[i] + 1;
+    return n;
+}
+
+/* The k-th of all states: its digits choose a version of each sector, and a length. */
+static void lose_power_as(size_t k, const size_t *length_list, size_t length_options) {
+    static seen state;
+    state = durable;
+    for (size_t i = 0; i < SECTORS; i++) {
+        const size_t chosen = k % (version_count[i] + 1);
+        k /= version_count[i] + 1;
+        if (chosen > 0) memcpy(state.bytes[i], versions[i][chosen - 1].bytes, SECTOR);
+    }
+    state.length = length_list[k % length_options];
+    for (size_t i = state.length; i < MOST_BYTES; i++) ((char *)state.bytes)[i] = 0;
+    check(&state, flushed, in_flight);
+}
+
+static void lose_power_in_all_ways(void) {
+    size_t length_list[MOST_LENGTHS + SECTORS];
+    const size_t length_options = each_length(length_list), n = count_states(length_options);
+    cuts++;
+    if (n <= FEW) {
+        for (size_t k = 0; k < n; k++) lose_power_as(k, length_list, length_options);
+        complete++;
+    } else
+        for (size_t i = 0; i < STATES; i++) lose_power(i % 2 == 0 ? 1 : PAGE / SECTOR);
+}
+
 static void crash(void) {
     look();
     if (now.length == 0) return;
@@ -196,7 +240,7 @@ static void crash(void) {
     other_boot = true;
     check(&durable, flushed, in_flight);
     check(&now, flushed, in_flight);
-    for (size_t i = 0; i < STATES; i++) lose_power(i % 2 == 0 ? 1 : PAGE / SECTOR);
+    lose_power_in_all_ways();
     other_boot = false;
 }
 
@@ -350,6 +394,6 @@ int main(int argc, char **argv) {
         crash();
     }
     dynarray_free(&a);
-    printf("%zu states\n", states);
+    printf("%zu states, %zu of %zu power cuts in each of theirs\n", states, complete, cuts);
     return 0;
 }

@@ -128,7 +128,7 @@ dynarray_status dynarray_grow(dynarray *a, size_t needed) {
     status = plan_growth(a, needed, &plan);
     if (status != DYNARRAY_OK) return status;
     do status = plan_commit(a, &plan, a->setup->stats, NULL);
-    while (status == DYNARRAY_NO_MEMORY && plan_less(a, needed, &plan));
+    while (plan_lacks_room(a, status) && plan_less(a, needed, &plan));
     return status;
 }
 

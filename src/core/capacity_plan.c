@@ -7,6 +7,7 @@
 
 #include "core/block.h"
 #include "core/memory.h"
+#include "core/open_file.h"
 #include "core/policies.h"
 #include "core/system/clock.h"
 
@@ -77,6 +78,10 @@ dynarray_status plan_capacity(const dynarray *a, size_t capacity, capacity_plan 
     if (capacity > a->capacity) status = plan_check(a, capacity);
     if (status == DYNARRAY_OK) set_plan(a, capacity, false, plan);
     return status;
+}
+
+bool plan_lacks_room(const dynarray *a, dynarray_status status) {
+    return status == DYNARRAY_NO_MEMORY || (status == DYNARRAY_FILE && open_file_is_full(a));
 }
 
 bool plan_less(const dynarray *a, size_t needed, capacity_plan *plan) {

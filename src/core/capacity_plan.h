@@ -26,8 +26,11 @@ dynarray_status plan_growth(const dynarray *a, size_t needed, capacity_plan *pla
 /* plan_capacity: plans exactly that capacity, larger or smaller; DYNARRAY_OUT_OF_BOUNDS if it is below the size. */
 dynarray_status plan_capacity(const dynarray *a, size_t capacity, capacity_plan *plan);
 
+/* plan_lacks_room: whether a commit failed as there was too little memory, or disk space for the file: less may be there. */
+bool plan_lacks_room(const dynarray *a, dynarray_status status);
+
 /*
-** plan_less: after a commit that found no memory, plans less than before; false if nothing less is worth it. It never
+** plan_less: after a commit that lacked room, plans less than before; false if nothing less is worth it. It never
 ** plans less than `needed`, nor a growth by less than a 64th: such small growths would copy the elements again and
 ** again.
 */

@@ -32,6 +32,11 @@ uint64_t mark_bytes_for(uint64_t bytes);
 void mark_init(mark *m, uint64_t bytes, size_t size, size_t flushed, uint64_t owner,
                const unsigned char boot[STORAGE_BOOT_BYTES]);
 
+/* mark_is_of: whether the mark is the one of that owner. m is in a mapping, which others may write to. */
+static inline bool mark_is_of(const mark *m, uint64_t owner) {
+    return storage_get(&m->owner) == owner;
+}
+
 /* mark_publish: from here on, readers of the file find `size` elements. m is in a mapping. */
 void mark_publish(mark *m, size_t size);
 

@@ -198,14 +198,22 @@ static dynarray_type type_of(const char *descr, bool *swapped) {
 #define TELL_BYTES (2 * TELL_WORD)
 #define TELL_UNIT 100000000 /* 10^8: the lower word holds smaller numbers */
 
-/* Whether the header is exactly what npy_write_growing writes, except for the number. */
-static bool is_growing(const npy *parsed, const char *header) {
+/*
+** Whether the header is exactly what npy_write_growing writes, except for the number; and whether that can be had by a
+** change of its first sector.
+*/
+static void compare_growing(npy *parsed, const char *header) {
     char expected[NPY_HEADER_MOST];
     const size_t end = TELL_AT + TELL_BYTES, bytes = parsed->header_bytes;
-    if (parsed->swapped || bytes < NPY_GROWING_LEAST) return false;
+    parsed->growing = false;
+    parsed->in_a_sector = true;
+    if (bytes < NPY_GROWING_LEAST) return;
     npy_write_growing(expected, bytes, parsed->type, 0);
-    return memcmp(header, expected, TELL_AT) == 0 &&
-           memcmp(header + end, expected + end, bytes - end) == 0;
+    parsed->growing = !parsed->swapped && memcmp(header, expected, TELL_AT) == 0 &&
+                      memcmp(header + end, expected + end, bytes - end) == 0;
+    parsed->in_a_sector =
+        bytes <= NPY_SECTOR_BYTES || memcmp(header + NPY_SECTOR_BYTES, expected + NPY_SECTOR_BYTES,
+                                            bytes - NPY_SECTOR_BYTES) == 0;
 }
 
 bool npy_parse(npy *result, const void *header, size_t header_bytes,
@@ -226,7 +234,7 @@ bool npy_parse(npy *result, const void *header, size_t header_bytes,
         /* unreached: as above */
         return refuse(message, "%" PRIu64 " elements, more than fit into memory", d.size);
     result->header_bytes = header_bytes;
-    result->growing = is_growing(result, header);
+    compare_growing(result, header);
     return true;
 }
 
@@ -243,9 +251,9 @@ bool npy_has_length(const npy *header, uint64_t file_bytes, char message[NPY_MES
         /* unreached: as above */
         return refuse(message, "%zu elements, more than fit into memory", header->size);
     }
-    return refuse(message, "%" PRIu64 " bytes of elements, its header says %zu x %zu",
-                  file_bytes - header->header_bytes, header->size,
-                  dynarray_type_size(header->type));
+    return refuse(message, "%" PRIu64 " bytes of elements, its header says %zu x %zu: %s",
+                  file_bytes - header->header_bytes, header->size, dynarray_type_size(header->type),
+                  file_bytes < npy_bytes(header) ? "restore it" : "cut off what is behind them");
 }
 
 /* Writes everything before the number of elements; returns the length. */

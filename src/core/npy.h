@@ -19,7 +19,8 @@ typedef struct npy {
     size_t size;         /* elements */
     size_t header_bytes; /* where they begin */
     bool swapped;        /* whether their bytes are in the other order than this machine's */
-    bool growing; /* the header is one of npy_write_growing: there may be more than it tells */
+    bool growing;     /* the header is one of npy_write_growing: there may be more than it tells */
+    bool in_a_sector; /* behind NPY_SECTOR_BYTES, the header is as npy_write_growing writes it */
 } npy;
 
 /*
@@ -55,7 +56,8 @@ void npy_write(char *header, size_t header_bytes, dynarray_type type, size_t siz
 ** place, so that two words written in place change it.
 */
 
-#define NPY_GROWING_LEAST 96                          /* bytes of such a header */
+#define NPY_SECTOR_BYTES 512 /* what a disk writes at once, or not at all */
+#define NPY_GROWING_LEAST 96 /* bytes of such a header */
 #define NPY_GROWING_MOST ((uint64_t)9999999999999999) /* the most elements that it can tell */
 
 void npy_write_growing(char *header, size_t header_bytes, dynarray_type type, size_t size);

@@ -42,7 +42,7 @@
 **              nothing is behind the elements, since the cut reached the disk before
 **     open     the same in the other order: a file with the header of a closed one never has anything behind it
 **
-** A header is always written within one sector, so it is never torn.
+** A header changes in one sector only, so it is never torn.
 **
 ** Only one process writes to an open file. It holds a lock (flock), which the system removes when the process dies. Before
 ** a growth, a flush and the end, the writer checks that the file is as it left it; if not, it does not touch the file and
@@ -82,8 +82,9 @@ typedef struct open_file {
     mark *mark;      /* of the writer, in the mapping */
     uint64_t mark_at;
     uint64_t owner;
-    size_t told;    /* elements that the header tells */
-    size_t flushed; /* elements that the header on the disk tells */
+    size_t published; /* of the writer: the size in the mark */
+    size_t told;      /* elements that the header tells */
+    size_t flushed;   /* elements that the header on the disk tells */
     unsigned char boot[STORAGE_BOOT_BYTES];
     files_error error;    /* why the last operation failed */
     dynarray_failure why; /* the same, for dynarray_why */
@@ -162,19 +163,27 @@ static bool sync_file(open_file *f) {
 ** If there are fewer elements, the header must tell that at once. But the length of a growing file must be on the
 ** disk before: otherwise a file with the length of a closed one would have too much behind its elements.
 */
-static void publish_size(open_file *f, void *base, size_t size) {
-    mark_publish(f->mark, size);
-    if (size >= f->told) return;
+static void tell_fewer(open_file *f, void *base, size_t size) {
     if (!f->synced) sync_file(f);
     npy_tell(base, f->told, size);
     f->told = size;
 }
 
+/* False if the mark is another's by now: a second array writes to the file, as the lock did not keep it out. */
+static inline bool publish_size(open_file *f, void *base, size_t size) {
+    f->published = size;
+    if (!mark_is_of(f->mark, f->owner)) return false;
+    mark_publish(f->mark, size);
+    if (size < f->told) tell_fewer(f, base, size);
+    return true;
+}
+
+/* Who lost the file has no room left, so the next append is a growth, which tells why it fails. */
 void dynarray_commit(dynarray *a) {
     open_file *f;
     if (a->block != DYNARRAY_BLOCK_FILE) return;
     f = file_of(a);
-    if (f->writable) publish_size(f, file_base_of(a), a->size);
+    if (f->writable && !publish_size(f, file_base_of(a), a->size)) a->capacity = a->size;
 }
 
 static bool flush_file(open_file *f, void *base, size_t size) {
@@ -244,14 +253,21 @@ static bool take_room(open_file *f, size_t bytes, size_t size) {
     return reserve_or_fill(f, f->bytes, bytes - MARK_UNIT); /* the page of the mark is there */
 }
 
+/* If the file cannot be cut, its new mark must not count: the array goes on with the old one. */
+static void cut_back(open_file *f, size_t old_bytes, size_t bytes) {
+    static const mark none = {0};
+    files_error ignored;
+    if (!storage_cut(f->descriptor, old_bytes, &ignored))
+        storage_write(f->descriptor, bytes - sizeof none, &none, sizeof none, &ignored);
+}
+
 /* Makes the file longer; if that fails, nothing has changed. */
 static bool grow_file(open_file **state, void **base, size_t bytes, size_t size) {
     open_file *f = *state;
     const size_t old_bytes = f->bytes;
     mark *old;
-    files_error ignored;
     if (!take_room(f, bytes, size) || !extend_mapping(state, base, old_bytes, bytes)) {
-        storage_cut(f->descriptor, old_bytes, &ignored);
+        cut_back(f, old_bytes, bytes);
         return false;
     }
     f = *state;
@@ -363,10 +379,13 @@ dynarray_status open_file_close(dynarray *a, dynarray_failure *why) {
 
 size_t open_file_size(const dynarray *a) {
     const open_file *f = file_of(a);
-    size_t size;
     if (!f->writable) return a->size;
-    size = (size_t)f->mark->size; /* others may have written to it */
-    return size < a->capacity ? size : a->capacity;
+    return f->published < a->capacity ? f->published : a->capacity;
+}
+
+bool open_file_is_full(const dynarray *a) {
+    const open_file *f = file_of(a);
+    return f->writable && storage_is_full(&f->error);
 }
 
 bool open_file_identify(const dynarray *a, files_identity *identity) {
@@ -481,6 +500,15 @@ static bool check_found(const found_file *x, dynarray_type type, files_error *er
     return true;
 }
 
+/* Whether the header can be changed while the file grows, and whether a power failure leaves no half of a change. */
+static bool check_header(const npy *header, files_error *error) {
+    if (header->header_bytes < NPY_GROWING_LEAST)
+        return fail_because(error, 0, "a header too short to be kept up to date" FILE_SAVE_ANEW);
+    if (!header->in_a_sector)
+        return fail_because(error, 0, "a header too long to be changed at once" FILE_SAVE_ANEW);
+    return true;
+}
+
 static void attach_array(dynarray *a, const found_file *x, void *base, size_t capacity) {
     a->type = (uint8_t)x->file.header.type;
     a->element_size = (uint32_t)dynarray_type_size(x->file.header.type);
@@ -494,7 +522,7 @@ static bool open_reader(dynarray *a, const char *path, dynarray_type type, files
     found_file x = {0};
     open_file *f;
     void *base;
-    size_t reserved, bytes;
+    size_t reserved = 0, bytes;
     if (!storage_open(&x.file.descriptor, path, false, &x.bytes, error)) return false;
     if (!file_look(&x.file, &x.bytes, &x.size, &x.mark_at, error) || !check_found(&x, type, error))
         goto failed;
@@ -642,12 +670,10 @@ static bool open_writer(dynarray *a, const char *path, dynarray_type type, dynar
     if (!storage_boot(start.boot))
         return fail_because(error, 0, FILES_UNSUPPORTED ": " STORAGE_BOOT_PATH " is missing");
     if (!open_or_create(&x, path, type, mode, start.boot, error)) return false;
-    if (!file_read_header(&x.file, x.bytes, error) || !check_found(&x, type, error)) goto failed;
-    error->code = 0;
-    if (h->header_bytes < NPY_GROWING_LEAST) {
-        fail_because(error, 0, "a header too short to be kept up to date" FILE_SAVE_ANEW);
+    if (!file_read_header(&x.file, x.bytes, error) || !check_found(&x, type, error) ||
+        !check_header(h, error))
         goto failed;
-    }
+    error->code = 0;
     if (!mark_size(x.file.descriptor, h, x.bytes, &x.size, &x.mark_at, error->message)) goto failed;
     if (capacity < x.size) capacity = x.size;
     if (a->setup->max_size != 0 && x.size > a->setup->max_size) {
@@ -668,6 +694,7 @@ static bool open_writer(dynarray *a, const char *path, dynarray_type type, dynar
     start.owner = storage_random();
     start.huge = storage_huge_bytes(start.descriptor);
     start.told = start.flushed = h->size;
+    start.published = x.size;
     /* The header may tell too few: a crash came between the mark and the header, and another may follow. */
     if (x.mark_at != 0 && mark_read(start.descriptor, x.mark_at, &m) && m.flushed > start.flushed)
         start.flushed = m.flushed < x.size ? (size_t)m.flushed : x.size;

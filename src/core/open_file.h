@@ -23,6 +23,9 @@ size_t open_file_step(const dynarray *a, size_t needed, size_t capacity);
 /* open_file_size: how many elements were last published. A copy of the struct may have an older size. */
 size_t open_file_size(const dynarray *a);
 
+/* open_file_is_full: whether the last failure was that the disk, a quota or the limit on the size of files has no more room. */
+bool open_file_is_full(const dynarray *a);
+
 /* open_file_identify: tells which file it is. */
 bool open_file_identify(const dynarray *a, files_identity *identity);
 

@@ -37,6 +37,11 @@ size_t open_file_step(const dynarray *a, size_t needed, size_t capacity) {
 
 size_t open_file_size(const dynarray *a) { return a->size; }
 
+bool open_file_is_full(const dynarray *a) {
+    (void)a;
+    return false;
+}
+
 bool open_file_identify(const dynarray *a, files_identity *identity) {
     (void)a, (void)identity;
     return false;

@@ -84,7 +84,7 @@ local function close(life)
   local a = life.a
   if random(20) == 1 then
     life:note("close")
-    a:close()
+    life:close()
     if #a ~= 0 or pcall(a.append, a, 1) then
       life:fail("closed, and yet not")
     end

@@ -2,6 +2,7 @@
 #include "core/system/system.h"
 
 #include "core/system/directory.h"
+#include "core/system/disk_space.h"
 #include "core/system/files.h"
 
 #if defined(SYSTEM_FILES_POSIX)
@@ -19,7 +20,6 @@
 #include <unistd.h>
 
 #if defined(__linux__)
-#include <sys/statvfs.h>
 #define SYSTEM_HAS_XATTR
 #include <sys/xattr.h>
 #endif
@@ -102,28 +102,12 @@ bool files_read(int descriptor, uint64_t offset, void *buffer, size_t *n, files_
 
 #if defined(__linux__)
 
-/*
-** Whether `bytes` can be had. Otherwise some file systems would use up all that is left before they fail, and keep it in
-** the file.
-*/
-static bool has_space(int descriptor, uint64_t bytes, files_error *error) {
-    struct statvfs system;
-    /* a file system without a limit tells 0 blocks in all */
-    if (fstatvfs(descriptor, &system) != 0 || system.f_blocks == 0 || system.f_frsize == 0)
-        return true;
-    if (bytes / system.f_frsize <= system.f_bavail) return true;
-    return files_fail(error, ENOSPC);
-}
-
 bool files_fill_holes(int descriptor, uint64_t from, uint64_t to, files_error *error) {
     struct stat status;
-    uint64_t allocated, missing;
     if (to <= from) return true;
     if (fstat(descriptor, &status) != 0) return files_fail(error, errno);
-    allocated = (uint64_t)status.st_blocks * 512;
-    if (allocated >= (uint64_t)status.st_size) return true;
-    missing = (uint64_t)status.st_size - allocated;
-    if (!has_space(descriptor, missing < to - from ? missing : to - from, error)) return false;
+    if ((uint64_t)status.st_blocks * 512 >= (uint64_t)status.st_size) return true;
+    if (!disk_has_room(descriptor, from, to)) return files_fail(error, errno);
     while (fallocate(descriptor, FALLOC_FL_KEEP_SIZE, (off_t)from, (off_t)(to - from)) != 0) {
         if (errno == ENOSPC || errno == EDQUOT) return files_fail(error, errno);
         if (errno != EINTR) break;

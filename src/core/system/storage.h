@@ -38,6 +38,9 @@ bool storage_reserve(int descriptor, uint64_t from, uint64_t to, files_error *er
 /* storage_cannot_reserve: whether storage_reserve failed because the file system never reserves anything. */
 bool storage_cannot_reserve(const files_error *error);
 
+/* storage_is_full: whether something failed since there is too little room: on the disk, in a quota, or for one file. */
+bool storage_is_full(const files_error *error);
+
 /*
 ** storage_fill: writes zeros there in place of that, which makes the file longer. If the process or the system dies
 ** meanwhile, the length is as before or a multiple of 4096.
@@ -114,6 +117,11 @@ typedef uint64_t storage_word;
 
 static inline void storage_put(void *place, uint64_t word) {
     __atomic_store_n((storage_word *)place, word, __ATOMIC_RELEASE);
+}
+
+/* Loads a word that others may write meanwhile. */
+static inline uint64_t storage_get(const void *place) {
+    return __atomic_load_n((const storage_word *)place, __ATOMIC_RELAXED);
 }
 
 /* ---------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 #include "core/system/system.h"
 
 #include "core/system/directory.h"
+#include "core/system/disk_space.h"
 #include "core/system/storage.h"
 
 #if defined(SYSTEM_STORAGE_LINUX)
@@ -148,6 +149,7 @@ bool storage_reserve(int descriptor, uint64_t from, uint64_t to, files_error *er
     files_error ignored;
     if (to <= from) return true;
     if (!within_limit(to, error)) return false;
+    if (!disk_has_room(descriptor, from, to)) return fail_storage(error, errno);
     while (fallocate(descriptor, FALLOC_FL_KEEP_SIZE, (off_t)from, (off_t)(to - from)) != 0) {
         if (errno == EINTR) continue;
         fail_storage(error, errno);
@@ -160,6 +162,10 @@ bool storage_reserve(int descriptor, uint64_t from, uint64_t to, files_error *er
 
 bool storage_cannot_reserve(const files_error *error) {
     return error->code == EOPNOTSUPP || error->code == ENOSYS;
+}
+
+bool storage_is_full(const files_error *error) {
+    return error->code == ENOSPC || error->code == EDQUOT || error->code == EFBIG;
 }
 
 /* Each write ends with a page, where the system may interrupt it. */

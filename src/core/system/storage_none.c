@@ -44,6 +44,11 @@ bool storage_cannot_reserve(const files_error *error) {
     return false;
 }
 
+bool storage_is_full(const files_error *error) {
+    (void)error;
+    return false;
+}
+
 bool storage_fill(int descriptor, uint64_t from, uint64_t to, files_error *error) {
     (void)descriptor, (void)from, (void)to;
     return no_storage(error);

@@ -132,22 +132,30 @@ static dynarray_status commit(lua_State *L, Array *A, const capacity_plan *plan,
     return status;
 }
 
-/*
-** The same for less and less, as long as there is no memory: the allocator of a host may have a limit that nobody can
-** ask for. Meanwhile some memory is held back, which the script needs to go on after the last growth.
-*/
+/* The same for less and less, as long as there is no room. */
 static dynarray_status commit_less(lua_State *L, Array *A, size_t needed, capacity_plan *plan,
-                                   dynarray_event *event) {
+                                   dynarray_event *event, dynarray_status status) {
+    while (plan_lacks_room(&A->core, status) && plan_less(&A->core, needed, plan)) {
+        if (A->core.flags & ARRAY_DEBUG) print_growth(A, plan->capacity);
+        status = commit(L, A, plan, event);
+    }
+    return status;
+}
+
+/*
+** The same in memory: the allocator of a host may have a limit that nobody can ask for. Meanwhile some memory is held
+** back, which the script needs to go on after the last growth.
+*/
+static dynarray_status commit_less_memory(lua_State *L, Array *A, size_t needed,
+                                          capacity_plan *plan, dynarray_event *event) {
     dynarray_heap *heap = &A->state->heap;
     dynarray_status status = DYNARRAY_NO_MEMORY;
     void *held_back;
     if (plan->capacity <= needed) return status;
     held_back = heap_allocate(heap, NULL, 0, ROOM_FOR_LUA);
-    while (held_back != NULL && status == DYNARRAY_NO_MEMORY && plan_less(&A->core, needed, plan)) {
-        if (A->core.flags & ARRAY_DEBUG) print_growth(A, plan->capacity);
-        status = commit(L, A, plan, event);
-    }
-    if (held_back != NULL) heap_allocate(heap, held_back, ROOM_FOR_LUA, 0);
+    if (held_back == NULL) return status;
+    status = commit_less(L, A, needed, plan, event, status);
+    heap_allocate(heap, held_back, ROOM_FOR_LUA, 0);
     return status;
 }
 
@@ -171,7 +179,8 @@ static void grow(lua_State *L, Array *A, int index, size_t needed, capacity_plan
         if (observed) before = note_growth(A);
         status = commit(L, A, plan, &event);
     } while (collect_and_retry(L, status, &attempt));
-    if (status == DYNARRAY_NO_MEMORY) status = commit_less(L, A, needed, plan, &event);
+    if (status == DYNARRAY_NO_MEMORY) status = commit_less_memory(L, A, needed, plan, &event);
+    if (status == DYNARRAY_FILE) status = commit_less(L, A, needed, plan, &event, status);
     if (status != DYNARRAY_OK)
         fail_status(L, A, status, plan->capacity);
     else if (observed)
