@@ -546,6 +546,83 @@ describe("an operation", function()
     expect.holds(compute("select(u > -1, 1, 2) + (not (u < 0))", { u = u }), 2, 2)
   end)
 
+  it("of uint64 with elements of other types is exact, as math.ult is", function()
+    -- How a number of 64 bits without a sign compares: -1, 0, 1, or nil with NaN.
+    local function order(u, x)
+      if math.type(x) == "integer" then
+        return (x < 0 or math.ult(x, u)) and 1 or u == x and 0 or -1
+      end
+      if x ~= x then return nil end
+      if x < 0 then return 1 end
+      if x >= 2.0 ^ 64 then return -1 end
+      local below = x // 1
+      local bits = below < 2.0 ^ 63 and below | 0 or (below - 2.0 ^ 63 | 0) ~ math.mininteger
+      if u ~= bits then return math.ult(u, bits) and -1 or 1 end
+      return x > below and -1 or 0
+    end
+    local comparisons = { ["=="] = function(o) return o == 0 end, ["~="] = function(o) return o ~= 0 end,
+      ["<"] = function(o) return o == -1 end, ["<="] = function(o) return o == -1 or o == 0 end,
+      [">"] = function(o) return o == 1 end, [">="] = function(o) return o == 1 or o == 0 end }
+    local backwards = { ["=="] = "==", ["~="] = "~=", ["<"] = ">", ["<="] = ">=", [">"] = "<", [">="] = "<=" }
+    local large = { 0, 1, 5, 127, 255, (1 << 53) + 1, math.maxinteger, math.mininteger, math.mininteger + 1, -2049,
+      -2048, -2047, -1 } -- as int64
+    local others = { float32 = { -huge, -1.5, -0.0, 0.5, 1, 5, 2.0 ^ 63, 2.0 ^ 64, 2.0 ^ 64 - 2.0 ^ 40, huge, nan },
+      float64 = { -huge, -1e-300, -0.0, 1e-300, 0.5, 1, 4.5, 5, 2.0 ^ 53, 2.0 ^ 53 + 2, 2.0 ^ 63 - 1024, 2.0 ^ 63,
+        2.0 ^ 63 + 2048, 2.0 ^ 64 - 2048, 2.0 ^ 64, 1e300, huge, nan } }
+    for _, t in ipairs(types.integers) do
+      others[t.name] = t.name ~= "uint64" and { t.min, t.min + 1, 0, 1, 5, 100, t.max - 1, t.max } or nil
+    end
+    for kind, values in pairs(others) do
+      local u, y = {}, dynarray.new(kind)
+      for _, bits in ipairs(large) do
+        for _, other in ipairs(values) do
+          u[#u + 1] = bits
+          y:append(other)
+        end
+      end
+      local names = { u = dynarray.frombytes(string.pack(("j"):rep(#u), table.unpack(u)), "uint64"), y = y }
+      for operator, holds in pairs(comparisons) do
+        local back = backwards[operator]
+        for text, value in pairs {
+          ["u %s y"] = function(x) return x end,
+          ["u %s (y + 1)"] = function(x) return x + 1 end,
+          ["u %s (y > 1 and 1)"] = function(x) return x > 1 and 1 or 0 end,
+        } do
+          local swapped = text:gsub("^u %%s (.*)$", "%1 %%s u")
+          local right, left = compute(text:format(operator), names), compute(swapped:format(back), names)
+          assert.equal("uint8", right.type)
+          for k, bits in ipairs(u) do
+            local wanted = holds(order(bits, value(y[k]))) and 1 or 0
+            local what = ("%s, u = 0x%x, %s %s"):format(text:format(operator), bits, kind, y[k])
+            assert.equal(wanted, right[k], what)
+            assert.equal(wanted, left[k], "other way round: " .. what)
+          end
+        end
+      end
+    end
+    local u = dynarray.filled(2, 2.0 ^ 63, "uint64")
+    local n = dynarray.filled(2, 3, "int16")
+    expect.holds(u:where("x > i"), 2.0 ^ 63, 2.0 ^ 63)
+    assert.equal(2, compute("count(u > n and not (u <= n))", { u = u, n = n }))
+    expect.holds(compute("select(u > n, n, 0)", { u = u, n = n }), 3, 3)
+  end)
+
+  it("with uint64 above the integers says what to write", function()
+    local u, n = dynarray.from({ 5, 2.0 ^ 63 }, "uint64"), dynarray.from({ 1, 2 }, "int64")
+    local names = { u = u, n = n }
+    for text, column in pairs { ["u + n"] = 3, ["n - u * 2"] = 7, ["select(n > 1, u, 0)"] = 1, ["max(u, n)"] = 1,
+      ["u & 1"] = 3 } do
+      fails(("column %d: 9.2233720368548e+18 is too large for an integer at index 2: float64(...) around the operand "
+        .. "makes floats of its elements"):format(column), text, names)
+    end
+    expect.holds(compute("float64(u) + n", names), 6.0, 2.0 ^ 63)
+    expect.holds(compute("select(n > 1, float64(u), 0)", names), 0.0, 2.0 ^ 63)
+    expect.raises('too large for an integer at index 2: astype("float64") makes an array of floats', function()
+      return u // 2
+    end)
+    expect.holds(u:astype("float64") // 2, 2.0, 2.0 ^ 62)
+  end)
+
   it("of int32 adds, subtracts and multiplies in 64 bits", function()
     local least, most = -2147483648, 2147483647
     local t, u = { least, least, most, most, 0, -1, 7 }, { least, most, most, least, most, -1, -3 }
@@ -561,11 +638,27 @@ describe("an operation", function()
       ["x * -2147483648"] = function(a) return a * least end, ["x + 1 << 40"] = function(a) return (a + 1) << 40 end,
       ["x // 3 + x * 2 - x"] = function(a) return a // 3 + a * 2 - a end,
       ["x * y + y * 2 + (x - y) // 5"] = function(a, b) return a * b + b * 2 + (a - b) // 5 end,
+      ["2*x + y*y"] = function(a, b) return 2 * a + b * b end, ["x*x + y*y"] = function(a, b) return a * a + b * b end,
+      ["x*x - y*2147483647"] = function(a, b) return a * a - b * most end,
+      ["-2147483648*x - y*y"] = function(a, b) return least * a - b * b end,
+      ["x - y*y"] = function(a, b) return a - b * b end, ["x*y - x"] = function(a, b) return a * b - a end,
+      ["3 + x*y"] = function(a, b) return 3 + a * b end, ["x*y - 3"] = function(a, b) return a * b - 3 end,
+      ["x*y + (y > x)"] = function(a, b) return a * b + (b > a and 1 or 0) end,
+      ["(x ~ y) - 7*x"] = function(a, b) return (a ~ b) - 7 * a end,
+      ["(x*y << 1) - 7*x"] = function(a, b) return (a * b << 1) - 7 * a end,
+      ["x*y - (x*x - (y*y - (x - 2*y)))"] = function(a, b) return a * b - (a * a - (b * b - (a - 2 * b))) end,
     } do
       local got = compute(text, { x = x, y = y })
       assert.equal("int64", got.type)
       for i = 1, #t do assert.equal(f(t[i], u[i]), got[i], text) end
     end
+    local sums = dynarray.range(1, #t):mul(math.maxinteger // #t)
+    local before, floats = sums:copy(), dynarray.range(1, #t, 1, "float64")
+    compute("s - x*y", { s = sums, x = x, y = y }, sums)
+    for i = 1, #t do assert.equal(before[i] - t[i] * u[i], sums[i]) end
+    local mixed = compute("f + x*y", { f = floats, x = x, y = y })
+    for i = 1, #t do assert.equal(i + 0.0 + t[i] * u[i], mixed[i]) end
+    assert.equal(compute("x*y + x*x", { x = x, y = y }):sum(), compute("sum(x*y + x*x)", { x = x, y = y }))
   end)
 
   it("of whole truth values and others joins them", function()

@@ -1147,8 +1147,8 @@ function a:rotate(k) end
 --- The indices of the elements in sorted order: `a:take(a:argsort())` is sorted. Equal elements keep their order. The
 --- order is that of `sort`; with `"descending"` the greatest element comes first, and NaN still comes last.
 ---
---- **Cost**: O(n) for numbers, with 32 bytes an element meanwhile; otherwise O(n log n) comparisons. The result takes 8
---- bytes an element.
+--- **Cost**: O(n) for numbers, with 32 bytes an element meanwhile, or 16 if elements have at most 4 bytes; otherwise
+--- O(n log n) comparisons. The result takes 8 bytes an element.
 ---
 --- **Errors**: *self*, *memory*, those of `sort`.
 ---
@@ -1610,16 +1610,17 @@ function a:rolling(k, figure) end
 --- are always computed. Integers are computed as `int64`, which wraps around, everything else as `float64`. The new
 --- array has that type; `uint8` if the whole is a comparison, `and`, `or` or `not`; or the type that the whole is
 --- converted to. `out` has its own type, or is the name of a type. `floor` and the like keep floats; `min` and `max`
---- of a NaN are NaN.
+--- of a NaN are NaN. Comparisons are exact for numbers of all types, as `math.ult` is for `uint64`. Where integers are
+--- computed, a `uint64` above `2^63 - 1` is an error, as it would become a negative number: write `float64(x)`.
 ---
 --- **Cost**: O(n). Each array is read once, block by block. Results in between take memory for 1024 elements each. The
 --- last 64 expressions are kept in parsed form. If a result may not fit into `out`, or `out` overlaps an array in part,
 --- the results are computed elsewhere first and then copied.
 ---
 --- **Errors**: what is wrong with the expression, with its column; an operand that is missing or is no number; arrays
---- of different sizes; a number that does not fit, `attempt to perform 'n//0'`, with the index; *write* (of `out`),
---- *memory*. `out` is then as it was. An expression may have 2000 bytes, 200 operators and operands, 50 levels of
---- nesting and 32 names.
+--- of different sizes; a number that does not fit, `1.8446744073709552e+19 is too large for an integer`, `attempt to
+--- perform 'n//0'`, with the index; *write* (of `out`), *memory*. `out` is then as it was. An expression may have 2000
+--- bytes, 200 operators and operands, 50 levels of nesting and 32 names.
 ---
 --- ```lua
 --- local a = dynarray.from({ 1, 2, 3 }, "float64")

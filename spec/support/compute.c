@@ -115,6 +115,8 @@ static const size_t sizes[] = {0, 1, 2, 15, 16, 17, 1023, 1024, 1025, MOST};
     X(sum, "x + y", x + y)                                                                         \
     X(difference, "x * y - x", x *y - x)                                                           \
     X(weighted, "2 * x + y * y", 2 * x + y * y)                                                    \
+    X(with_product, "x - y * 3 + x * y", x - y * 3 + x * y)                                        \
+    X(from_product, "y * y - (x + 1)", y *y - (x + 1))                                             \
     X(quotient, "(x + 1) // (y + 1)", floor((x + 1) / (y + 1)))                                    \
     X(rest, "x % 5", fmod(x, 5))                                                                   \
     X(number_plus, "7 + x", 7 + x)                                                                 \
@@ -397,6 +399,9 @@ static void lack_of_registers(void) {
                  {"select(1, y, z / 2)", 6},
                  {"u == z + 3", 1},
                  {"u < y / 2", 0},
+                 {"y / 2 <= u", 1},
+                 {"z < u", 1},
+                 {"u > z", 1},
                  {"9007199254740993 > u + 0", 1},
                  {"u + 0 < y / 2", 0},
                  {"y / 2 <= u + 0", 1},

@@ -23,7 +23,7 @@ static void load_doubles(const dynarray *a, size_t start, size_t n, double *x) {
 /* Makes deviations from the mean of a block, and returns their sum. */
 static double make_deviations(double *x, double mean, size_t n) {
     const compute_step minus = {CODE_REAL_SUB, ONE_Y, 0, false};
-    compute_simple(minus, x, x, &mean, x, n);
+    compute_simple(minus, x, x, &mean, x, x, n);
     return compute_sum_real(x, n);
 }
 
@@ -42,7 +42,7 @@ double dynarray_codeviations(const dynarray *a, double a_mean, const dynarray *b
             sum = make_deviations(y, b_mean, n);
         }
         y_sum += sum;
-        compute_simple(times, x, x, b != a ? y : x, x, n);
+        compute_simple(times, x, x, b != a ? y : x, x, x, n);
         products += compute_sum_real(x, n);
     }
     return products - x_sum * y_sum / (double)a->size;

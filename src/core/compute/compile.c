@@ -102,7 +102,7 @@ static compute_value fold(compiler *c, compute_step step, bool is_real, size_t c
     compute_value value;
     step.ones = ONE_X | ONE_Y;
     if (!compute_kernel(step, &result, &numbers[operands[0].which],
-                        count > 1 ? &numbers[operands[1].which] : NULL, NULL, 0, 1)) {
+                        count > 1 ? &numbers[operands[1].which] : NULL, NULL, NULL, 0, 1)) {
         c->failed = true;
         c->failure->index = SIZE_MAX;
         c->failure->column = c->column;
@@ -139,7 +139,7 @@ static compute_value emit(compiler *c, compute_step step, bool is_real, size_t c
     instruction->column = (uint16_t)c->column;
     step.ones = 0;
     memset(instruction->operands, 0, sizeof instruction->operands);
-    for (size_t i = 0; i < 3 && count > 0; i++)
+    for (size_t i = 0; i < COMPUTE_MOST_OPERANDS && count > 0; i++)
         instruction->operands[i] = operands[i < count ? i : 0];
     for (size_t i = 0; i < count; i++) {
         if (operands[i].place == PLACE_NUMBER) step.ones |= (uint8_t)(1u << i);
@@ -245,7 +245,7 @@ static compute_value element_number(compiler *c, dynarray_type type, uint64_t in
     const compute_step store = {CODE_STORE, 0, (uint8_t)type, false};
     uint64_t element = integer;
     if (dynarray_type_size(type) < sizeof element)
-        compute_kernel(store, &element, &integer, NULL, NULL, 0, 1);
+        compute_kernel(store, &element, &integer, NULL, NULL, NULL, 0, 1);
     return number_value(c, &element, false);
 }
 
@@ -264,6 +264,46 @@ static compute_value int32_operand(compiler *c, compute_value value) {
     return element_number(c, DYNARRAY_INT32, c->program->numbers[value.which]);
 }
 
+/* Whether the last instruction multiplies elements of int32, and the value is its result. */
+static bool is_last_product(const compiler *c, compute_value value) {
+    const compute_program *const program = c->program;
+    const compute_instruction *last;
+    if (c->failed || value.place != PLACE_REGISTER || program->instruction_count == 0) return false;
+    last = &program->instructions[program->instruction_count - 1];
+    return last->step.code == CODE_INT32_MUL && last->result.which == value.which;
+}
+
+/*
+** Takes that instruction back, and writes its factors to operands: of an array and a number, the number second. They stay
+** where they are, so they can be read later.
+*/
+static void take_product(compiler *c, compute_value product, compute_value *operands) {
+    const compute_instruction last = c->program->instructions[--c->program->instruction_count];
+    const size_t number = last.step.ones & ONE_X ? 0 : 1;
+    operands[0] = last.operands[1 - number];
+    operands[1] = last.operands[number];
+    release_register(c, product);
+}
+
+/* x + y, or x - y, if one of them is the last product. */
+static compute_value sum_with_product(compiler *c, bool add, compute_value x, compute_value y) {
+    compute_step step = {CODE_ADD_INT32_PRODUCTS, 0, 0, false};
+    compute_value operands[COMPUTE_MOST_OPERANDS];
+    const bool second = is_last_product(c, y);
+    take_product(c, second ? y : x, &operands[second ? 2 : 0]);
+    if (second && is_last_product(c, x)) {
+        take_product(c, x, operands);
+        if (!add) step.code = CODE_SUB_INT32_PRODUCTS;
+        return emit(c, step, false, 4, operands);
+    }
+    if (second) memcpy(operands, &operands[2], 2 * sizeof *operands);
+    operands[2] = as_whole(c, second ? x : y);
+    step.code = add      ? CODE_ADD_INT32_PRODUCT
+                : second ? CODE_SUB_INT32_PRODUCT
+                         : CODE_INT32_PRODUCT_SUB;
+    return emit(c, step, false, 3, operands);
+}
+
 /* Whole if both are whole, otherwise real. */
 static compute_value arithmetic(compiler *c, compute_value x, compute_value y,
                                 compute_code of_wholes, compute_code of_reals) {
@@ -277,6 +317,9 @@ static compute_value arithmetic(compiler *c, compute_value x, compute_value y,
         return emit_binary(c, (compute_code)(of_wholes - CODE_WHOLE_ADD + CODE_INT32_ADD), false, x,
                            y);
     }
+    if (of_wholes <= CODE_WHOLE_SUB && !is_real && x.place != PLACE_NUMBER &&
+        y.place != PLACE_NUMBER && (is_last_product(c, x) || is_last_product(c, y)))
+        return sum_with_product(c, of_wholes == CODE_WHOLE_ADD, x, y);
     x = is_real ? as_real(c, x) : as_whole(c, x);
     y = is_real ? as_real(c, y) : as_whole(c, y);
     if (!is_real && of_wholes >= CODE_FALLIBLE) {
@@ -338,8 +381,8 @@ static bool becomes_element(compiler *c, compute_value *number, dynarray_type ty
         const compute_step store = {CODE_STORE, 0, (uint8_t)type, number->is_real},
                            load = {CODE_LOAD, 0, (uint8_t)type, number->is_real};
         given = c->program->numbers[number->which];
-        if (!compute_kernel(store, &element, &given, NULL, NULL, 0, 1)) return false;
-        compute_kernel(load, &back, &element, NULL, NULL, 0, 1);
+        if (!compute_kernel(store, &element, &given, NULL, NULL, NULL, 0, 1)) return false;
+        compute_kernel(load, &back, &element, NULL, NULL, NULL, 0, 1);
         if (back != given) return false;
     }
     *number = number_value(c, &element, false);
@@ -414,6 +457,31 @@ static compute_value compare_integers(compiler *c, compute_comparison comparison
     return emit_comparison(c, comparison, type, x, y);
 }
 
+static bool is_uint64(const compiler *c, compute_value value) {
+    return value.place == PLACE_ARRAY && !value.is_loaded &&
+           c->operands[value.which].type == DYNARRAY_UINT64;
+}
+
+/* Compares elements of uint64, which need not be whole, with values that are no such elements and no numbers. */
+static compute_value compare_large(compiler *c, compute_comparison comparison, compute_value x,
+                                   compute_value y) {
+    static const uint8_t with_whole[] = {CODE_UINT64_EQ_WHOLE, CODE_UINT64_NE_WHOLE,
+                                         CODE_UINT64_LT_WHOLE, CODE_UINT64_LE_WHOLE};
+    static const uint8_t with_real[] = {CODE_UINT64_EQ_REAL, CODE_UINT64_NE_REAL,
+                                        CODE_UINT64_LT_REAL, CODE_UINT64_LE_REAL};
+    static const uint8_t of_whole[] = {CODE_UINT64_EQ_WHOLE, CODE_UINT64_NE_WHOLE,
+                                       CODE_WHOLE_LT_UINT64, CODE_WHOLE_LE_UINT64};
+    static const uint8_t of_real[] = {CODE_UINT64_EQ_REAL, CODE_UINT64_NE_REAL, CODE_REAL_LT_UINT64,
+                                      CODE_REAL_LE_UINT64};
+    const bool first = is_uint64(c, x), second = !first && comparison > DIFFERENT;
+    const compute_value elements = first ? x : y, other = as_it_is(c, first ? y : x);
+    const uint8_t *const codes =
+        second ? (other.is_real ? of_real : of_whole) : (other.is_real ? with_real : with_whole);
+    use_in_place(c, elements);
+    return emit_binary(c, (compute_code)codes[comparison], false, second ? other : elements,
+                       second ? elements : other);
+}
+
 /* A whole and a real number are compared exactly; as doubles they might seem equal. */
 static compute_value compare(compiler *c, compute_comparison comparison, compute_value x,
                              compute_value y) {
@@ -428,6 +496,7 @@ static compute_value compare(compiler *c, compute_comparison comparison, compute
         (is_unloaded_integer(c, y) && x.place == PLACE_NUMBER))
         return compare_integers(c, comparison, x, y);
     if (compares_in_place(c, &x, &y, &type)) return emit_comparison(c, comparison, type, x, y);
+    if (is_uint64(c, x) || is_uint64(c, y)) return compare_large(c, comparison, x, y);
     if (one.is_real == other.is_real || one.is_small) {
         const bool is_real = x.is_real || y.is_real;
         x = is_real ? as_real(c, x) : as_whole(c, x);

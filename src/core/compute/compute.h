@@ -101,10 +101,12 @@ typedef struct compute_value {
     bool is_loaded : 1; /* of an array: as elements of 8 bytes that need no conversion */
 } compute_value;
 
+#define COMPUTE_MOST_OPERANDS 4
+
 typedef struct compute_instruction {
     compute_step step;
     uint16_t column;
-    compute_value result, operands[3];
+    compute_value result, operands[COMPUTE_MOST_OPERANDS];
 } compute_instruction;
 
 #define COMPUTE_MOST_NUMBERS (3 * COMPUTE_MOST_NODES)

@@ -7,6 +7,7 @@
 #include "core/compute/operations.h"
 
 #define TWO_TO_63 9223372036854775808.0
+#define TWO_TO_64 18446744073709551616.0
 
 /* As in Lua, a square is one multiplication. */
 static INLINE double power(double a, double b) { return b == 2 ? a * a : pow(a, b); }
@@ -30,6 +31,21 @@ static INLINE bool whole_below(whole i, real x) {
 static INLINE bool whole_at_most(whole i, real x) {
     if (x >= TWO_TO_63) return true;
     return x >= -TWO_TO_63 && i <= (whole)floor(x);
+}
+
+/* The same of elements of uint64. */
+static INLINE bool large_equals(bits64 i, real x) {
+    return x >= 0 && x < TWO_TO_64 && (real)(bits64)x == x && (bits64)x == i;
+}
+
+static INLINE bool large_below(bits64 i, real x) {
+    if (x >= TWO_TO_64) return true;
+    return x > 0 && i < (bits64)ceil(x);
+}
+
+static INLINE bool large_at_most(bits64 i, real x) {
+    if (x >= TWO_TO_64) return true;
+    return x >= 0 && i <= (bits64)x;
 }
 
 #define UNARY_LOOP(NAME, function)                                                                 \

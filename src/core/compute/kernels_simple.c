@@ -27,11 +27,15 @@ static INLINE whole shift_right(whole a, whole b) {
 
 #define WHOLE_BINARY(NAME, expression) BINARY(NAME, whole, whole, expression)
 #define INT32_BINARY(NAME, expression) BINARY(NAME, whole, element32, expression)
+#define INT32_PRODUCT(NAME, expression) TERNARY(NAME, whole, element32, whole, expression)
+#define INT32_PRODUCTS(NAME, expression) QUATERNARY(NAME, whole, element32, expression)
 #define REAL_BINARY(NAME, expression) BINARY(NAME, real, real, expression)
 #define WHOLE_UNARY(NAME, expression) UNARY(NAME, whole, whole, expression)
 #define REAL_UNARY(NAME, expression) UNARY(NAME, real, real, expression)
 COMPUTE_WHOLE_BINARY(WHOLE_BINARY)
 COMPUTE_INT32_BINARY(INT32_BINARY)
+COMPUTE_INT32_PRODUCT(INT32_PRODUCT)
+COMPUTE_INT32_PRODUCTS(INT32_PRODUCTS)
 COMPUTE_REAL_BINARY(REAL_BINARY)
 COMPUTE_WHOLE_UNARY(WHOLE_UNARY)
 COMPUTE_REAL_UNARY(REAL_UNARY)
@@ -61,7 +65,7 @@ static INLINE void choose(unsigned ones, bits64 *r, const truth_value *x, const 
 }
 
 CLONES_WITH_ALL void compute_simple(compute_step step, void *r, const void *x, const void *y,
-                                    const void *z, size_t n) {
+                                    const void *z, const void *w, size_t n) {
     switch (step.code) {
     default:
 #define BINARY_ROW(NAME, expression)                                                               \
@@ -70,6 +74,14 @@ CLONES_WITH_ALL void compute_simple(compute_step step, void *r, const void *x, c
         COMPUTE_INT32_BINARY(BINARY_ROW)
         COMPUTE_REAL_BINARY(BINARY_ROW)
 #undef BINARY_ROW
+#define TERNARY_ROW(NAME, expression)                                                              \
+    case CODE_##NAME: kernel_##NAME(step.ones, r, x, y, z, n); break;
+        COMPUTE_INT32_PRODUCT(TERNARY_ROW)
+#undef TERNARY_ROW
+#define QUATERNARY_ROW(NAME, expression)                                                           \
+    case CODE_##NAME: kernel_##NAME(step.ones, r, x, y, z, w, n); break;
+        COMPUTE_INT32_PRODUCTS(QUATERNARY_ROW)
+#undef QUATERNARY_ROW
 #define UNARY_ROW(NAME, expression)                                                                \
     case CODE_##NAME: kernel_##NAME(r, x, n); break;
         COMPUTE_WHOLE_UNARY(UNARY_ROW)

@@ -41,6 +41,17 @@ typedef bits8 truth_value;
     X(INT32_SUB, (whole)a - b)                                                                     \
     X(INT32_MUL, (whole)a *b)
 
+/* The same with a whole number c beside a product of elements of int32: one pass over the elements in place of two. */
+#define COMPUTE_INT32_PRODUCT(X)                                                                   \
+    X(ADD_INT32_PRODUCT, (whole)((uint64_t)c + (uint64_t)((whole)a * b)))                          \
+    X(SUB_INT32_PRODUCT, (whole)((uint64_t)c - (uint64_t)((whole)a * b)))                          \
+    X(INT32_PRODUCT_SUB, (whole)((uint64_t)((whole)a * b) - (uint64_t)c))
+
+/* Two products of elements of int32, in one pass. Their sum may wrap around: it is 2^63 if all four are -2^31. */
+#define COMPUTE_INT32_PRODUCTS(X)                                                                  \
+    X(ADD_INT32_PRODUCTS, (whole)((uint64_t)((whole)a * b) + (uint64_t)((whole)c * d)))            \
+    X(SUB_INT32_PRODUCTS, (whole)((uint64_t)((whole)a * b) - (uint64_t)((whole)c * d)))
+
 #define COMPUTE_REAL_BINARY(X)                                                                     \
     X(REAL_ADD, a + b)                                                                             \
     X(REAL_SUB, a - b)                                                                             \
@@ -113,23 +124,36 @@ typedef bits8 truth_value;
     X(REAL_FLOOR_DIV, floor(a / b))                                                                \
     X(REAL_MOD, real_modulo(a, b))
 
-/* Comparisons of a whole and a real number, exact. */
+/* Comparisons of a whole and a real number, and of elements of uint64, which need not be whole, with both. All are exact. */
 #define COMPUTE_MIXED(X)                                                                           \
     X(WHOLE_EQ_REAL, whole, real, whole_equals(a, b))                                              \
     X(WHOLE_NE_REAL, whole, real, !whole_equals(a, b))                                             \
     X(WHOLE_LT_REAL, whole, real, whole_below(a, b))                                               \
     X(WHOLE_LE_REAL, whole, real, whole_at_most(a, b))                                             \
     X(REAL_LT_WHOLE, real, whole, a == a && !whole_at_most(b, a))                                  \
-    X(REAL_LE_WHOLE, real, whole, a == a && !whole_below(b, a))
+    X(REAL_LE_WHOLE, real, whole, a == a && !whole_below(b, a))                                    \
+    X(UINT64_EQ_WHOLE, bits64, whole, b >= 0 && a == (bits64)b)                                    \
+    X(UINT64_NE_WHOLE, bits64, whole, b < 0 || a != (bits64)b)                                     \
+    X(UINT64_LT_WHOLE, bits64, whole, b >= 0 && a < (bits64)b)                                     \
+    X(UINT64_LE_WHOLE, bits64, whole, b >= 0 && a <= (bits64)b)                                    \
+    X(WHOLE_LT_UINT64, whole, bits64, a < 0 || (bits64)a < b)                                      \
+    X(WHOLE_LE_UINT64, whole, bits64, a < 0 || (bits64)a <= b)                                     \
+    X(UINT64_EQ_REAL, bits64, real, large_equals(a, b))                                            \
+    X(UINT64_NE_REAL, bits64, real, !large_equals(a, b))                                           \
+    X(UINT64_LT_REAL, bits64, real, large_below(a, b))                                             \
+    X(UINT64_LE_REAL, bits64, real, large_at_most(a, b))                                           \
+    X(REAL_LT_UINT64, real, bits64, a == a && !large_at_most(b, a))                                \
+    X(REAL_LE_UINT64, real, bits64, a == a && !large_below(b, a))
 
 typedef enum compute_code {
 #define ROW(NAME, ...) CODE_##NAME,
-    COMPUTE_WHOLE_BINARY(ROW) COMPUTE_INT32_BINARY(ROW) COMPUTE_REAL_BINARY(ROW)
-        COMPUTE_WHOLE_UNARY(ROW) COMPUTE_REAL_UNARY(ROW) COMPUTE_LIBM_UNARY(ROW)
-            COMPUTE_LIBM_BINARY(ROW) COMPUTE_MIXED(ROW) COMPUTE_COMPARISON(ROW)
-                COMPUTE_REAL_TEST(ROW) COMPUTE_TRUTH_BINARY(ROW)
+    COMPUTE_WHOLE_BINARY(ROW) COMPUTE_INT32_BINARY(ROW) COMPUTE_INT32_PRODUCT(ROW)
+        COMPUTE_INT32_PRODUCTS(ROW) COMPUTE_REAL_BINARY(ROW) COMPUTE_WHOLE_UNARY(ROW)
+            COMPUTE_REAL_UNARY(ROW) COMPUTE_LIBM_UNARY(ROW) COMPUTE_LIBM_BINARY(ROW)
+                COMPUTE_MIXED(ROW) COMPUTE_COMPARISON(ROW) COMPUTE_REAL_TEST(ROW)
+                    COMPUTE_TRUTH_BINARY(ROW)
 #undef ROW
-                    CODE_TO_REAL,
+                        CODE_TO_REAL,
     CODE_SELECT,   /* y or z, whole or real, by the truth value x */
     CODE_INDEX,    /* 1, 2 and so on, from the first element on */
     CODE_MOVE,     /* x as it is */
@@ -162,6 +186,7 @@ static inline bool compute_gives_truth(unsigned code) {
 #define ONE_X 1u
 #define ONE_Y 2u
 #define ONE_Z 4u
+#define ONE_W 8u
 
 /* What a kernel needs beside its operands. */
 typedef struct compute_step {
@@ -177,11 +202,11 @@ typedef struct compute_step {
 ** False if an element has no result; what is written there has no meaning. index is that of the first element.
 */
 bool compute_kernel(compute_step step, void *r, const void *x, const void *y, const void *z,
-                    size_t index, size_t n);
+                    const void *w, size_t index, size_t n);
 
 /* The kernels by group; each is a compute_kernel for its codes. */
 void compute_simple(compute_step step, void *r, const void *x, const void *y, const void *z,
-                    size_t n);
+                    const void *w, size_t n);
 void compute_truths(compute_step step, void *r, const void *x, const void *y, size_t n);
 void compute_libm(compute_step step, void *r, const void *x, const void *y, size_t n);
 void compute_load(compute_step step, void *r, const void *x, size_t n);

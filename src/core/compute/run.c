@@ -16,7 +16,7 @@ static void move_block(compute_step step, void *r, const void *x, size_t n) {
 }
 
 bool compute_kernel(compute_step step, void *r, const void *x, const void *y, const void *z,
-                    size_t index, size_t n) {
+                    const void *w, size_t index, size_t n) {
     whole *const indices = r;
     if (step.code >= CODE_FALLIBLE) return compute_fallible(step, r, x, y, n);
     switch (step.code) {
@@ -28,7 +28,7 @@ bool compute_kernel(compute_step step, void *r, const void *x, const void *y, co
         break;
     default:
         if (step.code < CODE_FIRST_LIBM || step.code > CODE_LAST_TRUTH)
-            compute_simple(step, r, x, y, z, n);
+            compute_simple(step, r, x, y, z, w, n);
         else if (step.code < CODE_FIRST_TRUTH)
             compute_libm(step, r, x, y, n);
         else
@@ -79,7 +79,7 @@ static void find_failure(const machine *m, const compute_instruction *instructio
     uint64_t nowhere;
     size_t i = 0;
     while (i < n && compute_kernel(instruction->step, &nowhere, x + i * x_bytes, y + i * y_bytes,
-                                   NULL, 0, 1))
+                                   NULL, NULL, 0, 1))
         i++;
     if (i == n) i = 0;
     failure->index = m->start + i;
@@ -96,7 +96,7 @@ static bool run_block(const machine *m, size_t n, compute_failure *failure) {
         const compute_value *const operands = instruction->operands;
         if (!compute_kernel(instruction->step, address(m, instruction->result),
                             address(m, operands[0]), address(m, operands[1]),
-                            address(m, operands[2]), m->start, n)) {
+                            address(m, operands[2]), address(m, operands[3]), m->start, n)) {
             find_failure(m, instruction, n, failure);
             return false;
         }

@@ -190,7 +190,7 @@ static void fail_step(lua_State *L, const compute_failure *failure) {
     if (failure->column != 0)
         place = lua_pushfstring(L, "column %I: ", (LUAI_UACINT)failure->column);
     if (failure->column != 0) lua_insert(L, -2);
-    const char *what = NULL;
+    const char *what = NULL, *advice = "";
     switch (failure->step.code) {
     case CODE_WHOLE_FLOOR_DIV: what = lua_pushliteral(L, "attempt to perform 'n//0'"); break;
     case CODE_WHOLE_MOD: what = lua_pushfstring(L, "attempt to perform 'n%%0'"); break;
@@ -198,13 +198,14 @@ static void fail_step(lua_State *L, const compute_failure *failure) {
         what = lua_pushfstring(L, "number %s has no integer representation", describe(L, -1));
         break;
     default:
-        what = lua_pushfstring(L, "%s is too large for an integer: float64(x) converts it",
-                               luaL_tolstring(L, -1, NULL));
+        what = lua_pushfstring(L, "%s is too large for an integer", luaL_tolstring(L, -1, NULL));
+        advice = failure->column != 0
+                     ? ": float64(...) around the operand makes floats of its elements"
+                     : ": astype(\"float64\") makes an array of floats";
     }
-    if (everywhere)
-        luaL_error(L, "%s%s", place, what);
-    else
-        luaL_error(L, "%s%s at index %I", place, what, (LUAI_UACINT)failure->index + 1);
+    if (!everywhere)
+        what = lua_pushfstring(L, "%s at index %I", what, (LUAI_UACINT)failure->index + 1);
+    luaL_error(L, "%s%s%s", place, what, advice);
 }
 
 static void fail_computation(lua_State *L, compute_failure *failure, bool is_operator) {
