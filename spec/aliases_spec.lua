@@ -3,6 +3,7 @@
 local dynarray = require "dynarray"
 local build = require "support.build"
 local expect = require "support.expect"
+local needs = require "support.needs"
 
 local library = "./" .. build.product("scribble", { "spec/support/scribble.c" },
   "-Isrc/include -fPIC -shared -pthread " .. build.lua_cflags,
@@ -153,6 +154,10 @@ describe("one memory at two addresses", function()
       first, later = fresh()
       later:set_column(1, 1, first)
       assert.is_true(later == before:view(1, n))
+      saved("float64", list) -- of which no sum fails, so that it could be written at once
+      later = host.lend_file(path, header_bytes + shift * 8, "float64", n)
+      dynarray.compute("x + 1", assert(dynarray.map(path)):view(1, n), later)
+      assert.is_true(later == dynarray.from(list, "float64"):view(1, n) + 1)
     end
     saved("int16", { 1, 1, 1, 1, 256, 256, 256, 256 })
     local wide = assert(dynarray.map(path, "rw"))
@@ -168,8 +173,22 @@ describe("one memory at two addresses", function()
     expect.holds(wide, 1, 0, 2, 0, 3, 0)
   end)
 
-  it("is not supposed of two files", function()
-    local other = os.tmpname()
+  it("is converted before it is written where a host lends an array's memory again, as another type", function()
+    local wide = dynarray.from({ 0x0201, 0x0403, 0x0605, 0x0807 }, "int16")
+    local narrow = host.lend_again(wide:pointer(), "int8", 4)
+    local wanted = narrow:totable()
+    wide:copy_from(narrow)
+    expect.holds(wide, table.unpack(wanted))
+  end)
+
+  it("gives a value array what stands in a file, with numbers that are objects there", function()
+    local list = { 1, math.maxinteger, -5, math.mininteger, math.maxinteger - 1 }
+    saved("int64", list)
+    local a = dynarray.of("first", 2):extend(assert(dynarray.map(path)))
+    expect.holds(a, "first", 2, table.unpack(list))
+  end)
+
+  local function two_files(other)
     finally(function()
       dynarray.limit(false)
       os.remove(other)
@@ -185,6 +204,19 @@ describe("one memory at two addresses", function()
     assert.equal(4, a[1])
     expect.raises("not enough memory", a.add, a, same)
     assert.equal(400000, a:sum())
+  end
+
+  it("is not supposed of two files", function()
+    two_files(os.tmpname())
+  end)
+
+  it("is not supposed of two files on two file systems", function()
+    local function device_of(folder)
+      return build.output(("stat -c %%d '%s' 2>/dev/null"):format(folder))
+    end
+    local here, there = device_of(path), device_of "/dev/shm"
+    needs.all(there ~= "" and here ~= there and os.execute "test -w /dev/shm", "no second file system to write to")
+    two_files("/dev/shm/" .. path:match "[^/]*$")
   end)
 
   it("of a host is told from memory of the state's own", function()

@@ -194,6 +194,14 @@ describe("dynarray.from", function()
     expect.raises('table has no element 1, but the key "apple"', dynarray.from, { apple = 3 })
     expect.raises("table has no element 1, but the key 2", dynarray.from, { [2] = 1 }, "int8")
     expect.raises('table has no element 1, but the key "x"', dynarray.from, { n = 0, x = 1 })
+    for i = 1, 50 do -- the order in which a table has its keys is another in each process
+      local key, early, late = "x" .. i, {}, { n = 0 }
+      early[key], late[key] = 1, 1
+      early.n = 0
+      for _, t in ipairs { early, late } do
+        expect.raises(('table has no element 1, but the key "%s"'):format(key), dynarray.from, t)
+      end
+    end
     expect.holds(dynarray.from(table.pack()))
     expect.holds(dynarray.from(setmetatable({ apple = 3 }, {})))
   end)

@@ -33,7 +33,8 @@ describe("dynarray.read", function()
   end)
 
   it("reads long texts of lines that are not plain, and CR LF, as short ones", function()
-    for _, line in ipairs { '"a",%d,1\r\n', " %d , 2\n", "%d,\n", "%d,-2 # c\r\n", "%d.5,7\n%d,\n%d,8\n" } do
+    for _, line in ipairs { '"a",%d,1\r\n', " %d , 2\n", "%d,\n", "%d,-2 # c\r\n", "%d.5,7\n%d,\n%d,8\n",
+      "\t%d\t,2\n" } do
       local options = { columns = line:find "a" and { 2 } or { 1 }, missing = -1, comment = "#", separator = "," }
       local parts, want = {}, {}
       for i = 1, 400 do
@@ -454,7 +455,10 @@ describe("dynarray.read", function()
     end
     assert.same({ { 3.0 } }, columns(read(slow("1", "\n", "2\n", "3"), { skip = 2 })))
     assert.same({}, columns(read(slow("1", "2"), { skip = 3 })))
+    assert.same({ { 3.0 } }, columns(read(slow("a title", " in two", " pieces\n", "3"), { skip = 1 })))
     assert.same({ { 2.0 } }, columns(read(slow("x", ",y", "\n", "1,", "2"), { header = true, columns = { "y" } })))
+    assert.same({ { 2.0 } }, columns(read(slow("first", ";sec", "ond\n", "1;2"),
+      { header = true, separator = ";", columns = { "second" } })))
     assert.same({ { 2.0 } }, columns(read("x,y\r\n1,2\r\n", { header = true, columns = { "y" } })))
     assert.same({ {}, {} }, columns(read(slow("x", ",y"), { header = true, columns = { "y", "x" } })))
     assert.same({}, columns(read(slow("x", ",y"), { header = true })))

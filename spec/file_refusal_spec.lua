@@ -134,9 +134,17 @@ local life = [[
   end
 ]]
 
+-- What files in memory do by huge pages, others do in another order.
+local function in_both(name, code)
+  for where, small in pairs { ["in memory"] = false, ["on a disk"] = true } do
+    it(name .. ", " .. where, function()
+      script(("calls.small_pages(%s)"):format(small) .. code)
+    end)
+  end
+end
+
 describe("an array that is a file", function()
-  it("loses no element, whichever call is refused", function()
-    script(life .. [[
+  in_both("loses no element, whichever call is refused", life .. [[
       calls.watch(1, EIO, 0)
       local count = live()
       assert(failures == 0 and count > 50, count)
@@ -148,7 +156,6 @@ describe("an array that is a file", function()
       end
       assert(failed > count // 4, failed)
     ]])
-  end)
 
   it("leaves every element that an operation returned from, whichever call is the process's last", function()
     script [[
@@ -160,6 +167,7 @@ describe("an array that is a file", function()
         local dynarray = require "dynarray"
         local calls = assert(package.loadlib(library, "luaopen_calls"))()
         local ack <const> = assert(dynarray.map(acknowledged, "rw")) -- at least, at most, at the last flush
+        calls.small_pages(kind ~= "in memory")
         calls.unreserved(kind == "unreserved")
         number = math.tointeger(number)
         calls.watch(number, 0)
@@ -195,13 +203,13 @@ describe("an array that is a file", function()
         os.exit(calls.stop() < number and 42 or 0)
       ]=]
       file:close()
-      for _, kind in ipairs { "reserved", "unreserved" } do
+      for _, kind in ipairs { "in memory", "on a disk", "unreserved" } do
         local n, code, how, _ = 0, nil, nil, nil
         repeat
           n = n + 1
           os.remove(path)
           assert(dynarray.from({ 0, 0, 0 }, "int64"):save(acknowledged))
-          _, how, code = os.execute(("'%s' '%s' '%s' '%s' '%s' %s %d 2>/dev/null"):format(arg[-1], program, path,
+          _, how, code = os.execute(("'%s' '%s' '%s' '%s' '%s' '%s' %d 2>/dev/null"):format(arg[-1], program, path,
             acknowledged, library, kind, n))
           local ended = how == "signal" and code == 9 or code == 137
           assert(ended or code == 42, ("call %d of %s: %s %d"):format(n, kind, how, code))
@@ -309,8 +317,7 @@ describe("an array that is a file", function()
     assert.equal("", said)
   end)
 
-  it("waits again where a signal came", function()
-    script(life .. [[
+  in_both("waits again where a signal came", life .. [[
       local kinds = "read pread64 write pwrite64 fallocate64 ftruncate64 fdatasync"
       calls.watch(1, EINTR, 0, kinds)
       local count = live()
@@ -320,10 +327,8 @@ describe("an array that is a file", function()
         assert(failures == 0, n)
       end
     ]])
-  end)
 
-  it("goes other ways where a file system cannot do something", function()
-    script(life .. [[
+  in_both("goes other ways where a file system cannot do something", life .. [[
       for kind, errors in pairs {
         fallocate64 = { EOPNOTSUPP, ENOSYS }, linkat = { ENOENT, EEXIST }, open64 = { ENOENT, EEXIST },
         lseek64 = { EINVAL }, getrandom = { ENOSYS }, getrlimit64 = { EINVAL },
@@ -338,7 +343,6 @@ describe("an array that is a file", function()
         end
       end
     ]])
-  end)
 
   it("has zeros written where the file system cannot reserve room", function()
     script [[
@@ -588,18 +592,82 @@ describe("an array that is a file", function()
     ]]
   end)
 
-  it("is searched for its mark, whatever the system tells about holes and lengths", function()
+  it("takes the elements of a growth by huge pages, whatever the system refuses", function()
+    script [[
+      local part = dynarray.range(1, 300000)
+      for _, kind in ipairs { "fallocate64", "mmap64", "open64", "pwrite64", "read" } do
+        local n, count = 0, nil
+        repeat
+          n = n + 1
+          local a = opened():extend(part)
+          calls.watch(n, EIO, n, kind)
+          local ok, message = pcall(a.extend, a, part)
+          count = calls.stop()
+          if not ok then
+            assert(message:find "file cannot have room for %d+ elements: Input/output error", message)
+            assert(#a == #part)
+            a:extend(part)
+          end
+          assert(#a == 2 * #part and a:sum() == 2 * part:sum())
+          a:close()
+          assert(dynarray.load(path):view(1, #part) == part)
+          os.remove(path)
+        until count < n
+      end
+    ]]
+  end)
+
+  it("in memory may grow by more than what gets huge pages at once", function()
+    script [[
+      local a = opened { type = "int64", growth = "increment:9000000" } -- of 72 MB, 64 MiB of them by huge pages
+      a:append(1):resize(9000000, 7)
+      assert(a.capacity >= 9000000 and a:sum() == 7 * 8999999 + 1)
+      a:resize(10)
+      a:close()
+      assert(dynarray.load(path):sum() == 7 * 9 + 1)
+    ]]
+  end)
+
+  it("whose mark is read in the midst of a change has it read again", function()
     script [[
       local code = 'a = require "dynarray".open(arg[1], "int64"):append(1, 2, 3) os.exit(0)'
       assert(os.execute(("%s -e 'arg = { \"%s\" } %s'"):format(arg[-1], path, code)))
-      assert(os.execute(("truncate -s +8192 '%s'"):format(path)))
-      for kind, errno in pairs { lseek64 = EINVAL, fstat64 = EIO } do
-        for n = 1, 9 do
-          calls.watch(n, errno, n, kind)
-          local a = dynarray.load(path)
-          local count = calls.stop()
-          assert(a == nil or #a == 3)
-          if count < n then break end
+      local whole = path .. ".whole"
+      assert(os.execute(("cp '%s' '%s'"):format(path, whole)))
+      local function tear() -- the new size, and the sum of the old one
+        local file <close> = assert(io.open(path, "r+b"))
+        file:seek("set", file:seek "end" - 128 + 16)
+        file:write(string.pack("=i8i8", 3, ~2))
+      end
+      tear()
+      calls.watch(all, EIO, all, "pread64")
+      assert(#dynarray.open(path, { mode = "r" }) == 2) -- it stays so: the smaller one
+      assert(calls.stop() > 100)
+      for n = 1, 20 do
+        tear()
+        calls.meanwhile(n, ("cp '%s' '%s'"):format(whole, path), "pread64")
+        assert(#dynarray.open(path, { mode = "r" }) == 3, n)
+        assert(calls.stop() < 50)
+      end
+    ]]
+  end)
+
+  it("is searched for its mark, whatever the system tells about holes and lengths", function()
+    script [[
+      local code = 'local d = require "dynarray" local a = d.open(arg[1], "int8"):extend(d.filled(%d, 1, "int8"))'
+        .. ' a:flush() os.exit(0)'
+      for _, size in ipairs { 3, 3904 } do -- elements end where a mark could begin
+        os.remove(path)
+        assert(os.execute(("%s -e 'arg = { \"%s\" } %s'"):format(arg[-1], path, code:format(size))))
+        assert(os.execute(("truncate -s +8192 '%s'"):format(path)))
+        for kind, errno in pairs { lseek64 = EINVAL, fstat64 = EIO } do
+          for n = 1, 9 do
+            calls.watch(n, errno, n, kind)
+            local a = dynarray.load(path)
+            local count = calls.stop()
+            assert(a == nil or #a == size and a:sum() == size)
+            if count < n then break end
+          end
         end
       end
     ]]

@@ -5,6 +5,7 @@ local needs = require "support.needs"
 local child = require "support.child"
 local expect = require "support.expect"
 local native = require "support.native"
+local plain = require "support.plain"
 
 local raises = expect.raises
 
@@ -12,8 +13,9 @@ local lua_cflags = build.lua_cflags
 local lua_libs = build.lua_libs
 local headers = { "src/include/dynarray.h", "src/include/dynarray_lua.h" }
 
-local function module_of(name, source)
-  return build.product(name, { source }, "-Isrc/include -fPIC -shared -fvisibility=hidden " .. lua_cflags, headers)
+local function module_of(name, source, sanitizers)
+  return build.product(name, { source }, "-Isrc/include -fPIC -shared -fvisibility=hidden " .. lua_cflags, headers,
+    sanitizers)
 end
 
 local library = module_of("host", "spec/support/host.c")
@@ -552,6 +554,25 @@ describe("detach", function()
     a:close()
     raises("array is closed", host.detach, a)
     raises("dynarray expected", host.detach, {})
+  end)
+
+  it("is refused where there is no memory for a copy, and the array keeps its elements", function()
+    needs.files "/proc/self/smaps_rollup" -- Linux
+    local refusing = build.product("refuse", { "spec/support/refuse.c" }, "-fPIC -shared " .. lua_cflags, nil, "")
+    plain.output("export LD_PRELOAD=" .. refusing, [[
+      local refusing, library = ...
+      local dynarray = require "dynarray"
+      local host = assert(package.loadlib(library, "luaopen_host"))()
+      local refuse = assert(package.loadlib(refusing, "luaopen_refuse"))()
+      local a = dynarray.filled(32, 7, "int64")
+      assert(a.block == "inline" and host.adopt(host.detach(dynarray.new "int8")))
+      refuse.no_block(256)
+      local ok, message = pcall(host.detach, a)
+      refuse.no_block(0)
+      assert(not ok and message == "not enough memory", message)
+      assert(#a == 32 and a:sum() == 7 * 32)
+      assert(host.adopt(host.detach(a)):sum() == 7 * 32 and #a == 0)
+    ]], refusing, "./" .. module_of("host", "spec/support/host.c", ""))
   end)
 
   it("leaves views of the array empty", function()

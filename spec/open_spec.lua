@@ -220,6 +220,7 @@ describe("an open file", function()
   it("in memory has all elements, too, where the system gives no huge page", function()
     assert.equal("true\n", in_memory 'refuse.set("collapse", 1, 1 << 30)')
     assert.equal("false\n", in_memory 'refuse.hide "/sys/kernel/mm/transparent_hugepage/enabled"')
+    assert.equal("false\n", in_memory 'refuse.set("collapsible", 1, 1)') -- as before Linux 6.1
   end)
 
   it("takes the options of new", function()

@@ -533,3 +533,153 @@ describe("extend of a table whose objects become more while there is made room f
     end)
   end
 end)
+
+-- A finalizer runs at each place of the operation where Lua may collect, one after the other.
+describe("an operation during which a finalizer changes what it works on", function()
+  local changed = "array was changed by a callback"
+
+  local function ends(case)
+    case.name = case.code
+    local list = native.every_finalizer(case)
+    for message in pairs(list) do
+      assert.truthy(message == "" or case.errors:find(message, 1, true), case.code .. ": " .. message)
+    end
+    return list
+  end
+
+  it("extends by all objects of a table or by none, where the array gets another size", function()
+    local list = ends {
+      setup = [[
+        dynarray = require "dynarray"
+        a, t = dynarray.new { capacity = 60 }, {}
+        for i = 1, 40 do t[i] = i < 40 and i or {} end
+      ]],
+      code = "a:extend(t)",
+      meddle = "a:append(7)",
+      errors = changed,
+      holds = [[#a == 1 and a[1] == 7 or (#a == 41 and (a[41] == 7 and a[40] == t[40] and a[39] == 39
+        or a[1] == 7 and a[41] == t[40] and a[40] == 39))]],
+    }
+    assert.is_true(list[changed] > 0)
+  end)
+
+  it("copies all values or none, where there is less room, or the source has more objects or fewer elements", function()
+    local holds = "(a[1] == 0 or a[1] == 1) and (a[1] == 0 or #a < 40 or a[40] == last or a[40] == t[40])"
+    for meddle, refused in pairs {
+      ["a:resize(1):shrink_to_fit()"] = changed .. ", Not enough space to copy into",
+      ["for i = 2, 40 do t[i] = {} end"] = changed,
+    } do
+      local list = ends {
+        setup = [[
+          dynarray = require "dynarray"
+          a, t = dynarray.filled(40, 0, "value"), {}
+          for i = 1, 40 do t[i] = i < 40 and i or {} end
+          last = t[40]
+        ]],
+        code = "a:copy_from(t)",
+        meddle = meddle,
+        errors = refused,
+        holds = holds,
+      }
+      assert.is_true(list[changed] > 0, meddle)
+    end
+    local list = ends {
+      setup = [[
+        dynarray = require "dynarray"
+        a, b = dynarray.filled(40, 0, "value"), dynarray.new()
+        for i = 1, 40 do b:append(i < 40 and i or {}) end
+      ]],
+      code = "a:copy_from(b)",
+      meddle = "b:resize(3)",
+      errors = changed,
+      holds = "#a == 40 and #b == 3 and (a[1] == 0 or a[1] == 1) and (a[40] == 0 or type(a[40]) == 'table')",
+    }
+    assert.is_true(list[changed] > 0)
+  end)
+
+  it("grows from the capacity that there is, or not at all", function()
+    for meddle, wanted in pairs {
+      ["a:reserve(200)"] = changed,
+      ["a:resize(2):shrink_to_fit()"] = changed,
+      ["a:close()"] = "array is closed, " .. changed,
+    } do
+      for _, option in ipairs { "on_grow = function() end", "growth = function(_, needed) return needed end" } do
+        local list = ends {
+          setup = ([[
+            dynarray = require "dynarray"
+            a = dynarray.new { type = "int64", capacity = 64, %s }:resize(64, 7)
+          ]]):format(option),
+          code = "a:append(5)",
+          meddle = meddle,
+          errors = wanted,
+          holds = "#a == 0 or (#a >= 2 and #a <= 65 and a[1] == 7 and (#a ~= 65 or a[65] == 5))",
+        }
+        assert.is_true((list[changed] or 0) > 0 or option:find "growth" ~= nil, meddle .. option)
+      end
+    end
+  end)
+
+  it("joins all elements or none, where the array is closed while a separator is added", function()
+    local list = ends {
+      setup = [[
+        dynarray = require "dynarray"
+        a, separator = dynarray.of("one", "two", 3), ("-"):rep(3000)
+      ]],
+      code = "text = a:concat(separator)",
+      meddle = "a:close()",
+      errors = changed,
+      holds = "text == nil or text == '' or text == 'one' .. separator .. 'two' .. separator .. '3'",
+    }
+    assert.is_true(list[changed] > 0)
+  end)
+
+  it("reads a file to its end, or finds that it was closed", function()
+    local path = os.tmpname()
+    finally(function() os.remove(path) end)
+    dynarray.range(1, 20000):write(path)
+    local closed = "attempt to use a closed file"
+    local list = ends {
+      setup = ([[
+        dynarray = require "dynarray"
+        file = io.open(%q)
+      ]]):format(path),
+      code = "a = dynarray.read(file)",
+      meddle = "file:close()",
+      errors = closed,
+      holds = "a == nil or a == dynarray.range(1, 20000, 1, 'float64')",
+    }
+    assert.is_true(list[closed] > 1)
+  end)
+end)
+
+describe("unpack for whose results there is memory only once a finalizer has run", function()
+  it("gives the elements that were asked for, or says that the array was changed", function()
+    local state = native.state(package.path, package.cpath)
+    assert.same({ true }, { state:run [[
+      dynarray = require "dynarray"
+      a, ballast = dynarray.filled(20000, 7, "int8"), dynarray.filled(4000000, 7, "int8")
+      function armed(change)
+        setmetatable({}, { __gc = function()
+          ballast:close()
+          if change then a:resize(10) end
+        end })
+      end
+      armed(true)
+      collectgarbage "stop"
+    ]] })
+    state:limit(state:bytes() + 10000)
+    assert.same({ true, false, "array was changed by a callback", 10 }, { state:run [[
+      local ok, message = pcall(a.unpack, a)
+      return ok, message, #a
+    ]] })
+    state:limit()
+    assert.same({ true, 20000 }, { state:run [[
+      a, ballast = dynarray.filled(20000, 7, "int8"), dynarray.filled(4000000, 7, "int8")
+      armed(false)
+      return #a
+    ]] })
+    state:limit(state:bytes() + 10000)
+    assert.same({ true, 20000 }, { state:run "return select('#', a:unpack())" })
+    assert.same({ 0, 0 }, { state:close() })
+  end)
+end)

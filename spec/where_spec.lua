@@ -56,6 +56,19 @@ describe("a mask", function()
     expect.holds(m:set_where(m, 7), 0, 7, 7)
   end)
 
+  it("and what it replaces by may be elsewhere in the same array: all is read before it is written", function()
+    for _, n in ipairs { 4, 500 } do
+      local marks, ones = dynarray.filled(n + 1, 1, "uint8"), dynarray.filled(n, 1, "uint8")
+      marks[1] = 0
+      marks:view(2, n + 1):set_where(marks:view(1, n), 0)
+      assert.same({ 0, 1, 0, n }, { marks[1], marks[2], marks[n + 1], marks:count(0) })
+      local x = dynarray.range(1, n + 1)
+      local before = x:copy()
+      x:view(2, n + 1):set_where(ones, x:view(1, n))
+      assert.is_true(x:view(2, n + 1) == before:view(1, n))
+    end
+  end)
+
   it("may be another map of the same file", function()
     local path = os.tmpname()
     assert(dynarray.from({ 1, 0, 1, 1 }, "uint8"):save(path))

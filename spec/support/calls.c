@@ -19,6 +19,7 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
@@ -78,6 +79,7 @@ static struct {
     int watched;             /* calls count */
     int nameless;            /* files without a name are refused, which is no call that counts */
     int unreserved;          /* no room is reserved: as on file systems that cannot do that */
+    int small_pages;         /* files have no huge pages: as on a disk */
     uint64_t kinds;          /* a bit for each kind that counts */
     lua_Integer calls;       /* so far */
     lua_Integer first, last; /* the calls that are refused, counted from 1 */
@@ -261,6 +263,14 @@ int fstatvfs64(int descriptor, struct statvfs64 *status) {
     return 0;
 }
 
+int fstatfs64(int descriptor, struct statfs64 *status) {
+    static int (*real)(int, struct statfs64 *);
+    if (real == NULL) *(void **)&real = dlsym(RTLD_NEXT, "fstatfs64");
+    if (!state.small_pages) return real(descriptor, status);
+    errno = ENOSYS;
+    return -1;
+}
+
 int munmap(void *data, size_t bytes) { return (int)(CALL(munmap, SYS_munmap, data, bytes)); }
 
 /* NOLINTEND(readability-inconsistent-declaration-parameter-name) */
@@ -317,6 +327,12 @@ static int unreserved(lua_State *L) {
     return 0;
 }
 
+/* small_pages(b): whether files have no huge pages */
+static int small_pages(lua_State *L) {
+    state.small_pages = lua_toboolean(L, 1);
+    return 0;
+}
+
 /* setxattr(path, name, value) -> whether the file has the attribute now */
 static int set_attribute(lua_State *L) {
     size_t bytes;
@@ -333,6 +349,7 @@ int luaopen_calls(lua_State *L) {
                                          {"stop", stop},
                                          {"nameless", nameless},
                                          {"unreserved", unreserved},
+                                         {"small_pages", small_pages},
                                          {"setxattr", set_attribute},
                                          {NULL, NULL}};
     luaL_newlib(L, functions);

@@ -42,4 +42,54 @@ function native.every_failure(case)
   error(case.name .. " never succeeds")
 end
 
+-- Lets every allocation be one at which Lua collects, and calls `meddle` by a finalizer at the n-th of them.
+local meddled = [[
+  local count, meta, meddle = 0, {}, function() %s end
+  function meta.__gc()
+    count = count + 1
+    if count < %d then
+      setmetatable({}, meta)
+    elseif count == %d then
+      meddle()
+    end
+  end
+  local operation = function() %s end
+  collectgarbage("incremental", 1, 1000, 63) -- no pause, and a whole cycle in each step
+  collectgarbage()
+  setmetatable({}, meta)
+  local ok, err = pcall(operation)
+  collectgarbage("incremental", 200, 100, 13)
+  return not ok and err or "", count
+]]
+
+--- Runs an operation again and again, each time in a new state, in which a finalizer runs other code in between: the
+-- first time that the operation lets the collector run, the second, and so on to the last. The finalizer sees no memory
+-- that the operation still needs.
+-- @param case { name =, setup = code, code = operation, meddle = code of the finalizer,
+--   holds = expression that is true afterwards (optional) }
+-- @return how often the operation ended with which error, without its position ("": none)
+function native.every_finalizer(case)
+  local ends = {}
+  for n = 1, most_requests do
+    local what = case.name .. ", collection " .. n
+    local s = native.state(package.path, package.cpath)
+    same(true, s:run(case.setup), what)
+    local ran, err, count = s:run(meddled:format(case.meddle, n, n, case.code))
+    same(true, ran, what)
+    if case.holds then
+      same(true, select(2, s:run("return not not (" .. case.holds .. ")")), what .. " (" .. err .. ")")
+    end
+    local bytes, faults = s:close()
+    same(0, bytes, what)
+    same(0, faults, what)
+    if count < n then
+      same("", err, what)
+      return ends
+    end
+    err = err:gsub("^[^:]*:%d+: ", "")
+    ends[err] = (ends[err] or 0) + 1
+  end
+  error(case.name .. " never ends without a collection")
+end
+
 return native

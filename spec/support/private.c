@@ -3,12 +3,14 @@
 ** by private_spec.lua: `private` lists them, `private NAME` runs one. A check that fails says where and ends the program.
 ** It is linked with --wrap for the functions of libc below, so that they can fail or speak another language.
 */
+#define _GNU_SOURCE
 #include <locale.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "checks.h"
 #include "core/argsort.h"
@@ -17,11 +19,14 @@
 #include "core/csv.h"
 #include "core/gather.h"
 #include "core/npy.h"
+#include "core/open_file.h"
 #include "core/parse_number.h"
 #include "core/random.h"
 #include "core/rolling.h"
 #include "core/sort.h"
 #include "core/sort_avx512.h"
+#include "core/system/pages.h"
+#include "core/system/storage.h"
 #include "dynarray.h"
 
 /* ---------------------------------------------------------------------------------------------
@@ -426,13 +431,66 @@ static void freed_pages(void) {
     append_to(&freed, MANY);
     dynarray_free(&freed);
     append_to(&b, FEW);
+    if (b.block == DYNARRAY_BLOCK_PAGES && pages_are_spacious(b.data)) {
+        CHECK(pages_idle_bytes(a.data) > a.capacity * a.element_size);
+        CHECK(pages_idle_bytes(b.data) == 0); /* given back */
+    }
     check_elements(&a, FEW);
     CHECK(dynarray_shrink(&a) == DYNARRAY_OK && a.capacity == FEW);
+    check_elements(&a, FEW);
+    dynarray_free(&a); /* now another one may */
+    append_to(&freed, MANY);
+    dynarray_free(&freed);
+    append_to(&a, FEW);
+    if (a.block == DYNARRAY_BLOCK_PAGES && pages_are_spacious(a.data))
+        CHECK(pages_idle_bytes(a.data) > a.capacity * a.element_size);
     check_elements(&a, FEW);
     dynarray_free(&a);
     check_elements(&b, FEW);
     dynarray_free(&b);
     dynarray_heap_trim(NULL);
+}
+
+/* A stable block is of pages, so a heap with another allocator has none. */
+static void no_stable_block(void) {
+    dynarray a;
+    dynarray_heap poor;
+    const dynarray_setup setup = {.heap = &poor, .block = DYNARRAY_BLOCK_STABLE};
+    dynarray_heap_init(&poor, refuse, NULL, 0);
+    dynarray_init(&a, DYNARRAY_INT32, &setup);
+    CHECK(dynarray_reserve(&a, 10) == DYNARRAY_NO_MEMORY && a.capacity == 0);
+}
+
+/* By default, a file with huge pages grows by an eighth, from a huge page to 64 MiB, and ends with a huge page. */
+static void steps_of_files(void) {
+    enum { OTHERS = 256 }; /* header and mark */
+    static const size_t MiB = 1 << 20;
+    static const struct {
+        size_t needed, most; /* in MiB */
+    } cases[] = {{3, 2}, {160, 20}, {1000, 64}};
+    char path[] = "/dev/shm/dynarray-XXXXXX";
+    const int descriptor = mkstemp(path);
+    dynarray a;
+    if (descriptor < 0) return;
+    const size_t huge = storage_huge_bytes(descriptor);
+    close(descriptor);
+    CHECK(dynarray_open(&a, path, DYNARRAY_INT8, DYNARRAY_MODE_WRITE, NULL, NULL) == DYNARRAY_OK);
+    CHECK(open_file_step(&a, MiB, 2 * MiB) == 2 * MiB);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const size_t needed = cases[i].needed * MiB, most = cases[i].most * MiB,
+                     doubled = 2 * needed;
+        const size_t capacity = open_file_step(&a, needed, doubled);
+        CHECK(open_file_step(&a, needed, needed + 10) == needed + 10);
+        if (huge == 0)
+            CHECK(capacity == doubled);
+        else {
+            CHECK((capacity + OTHERS) % huge == 0);
+            CHECK(capacity > needed && capacity <= needed + most);
+            CHECK(capacity > needed + most - huge - OTHERS);
+        }
+    }
+    CHECK(dynarray_close(&a, NULL) == DYNARRAY_OK);
+    unlink(path);
 }
 
 /* ---------------------------------------------------------------------------------------------
@@ -544,6 +602,8 @@ static const named_check checks[] = {
     {"reads and writes numbers whatever the language of the process", languages},
     {"keeps an array without a heap for which there is no memory", refused_growth},
     {"gives the pages of a freed array to one that grows", freed_pages},
+    {"has no stable block where there are no pages", no_stable_block},
+    {"lets a file with huge pages grow by few at a time", steps_of_files},
 };
 
 int main(int argc, char **argv) {

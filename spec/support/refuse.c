@@ -21,9 +21,9 @@
 #define ADVICE_COLLAPSE 25 /* MADV_COLLAPSE, which older headers lack */
 
 /* What can be refused. Mappings without MAP_NORESERVE only try something out; advice by its kind. */
-enum { MMAP, PROBE, MREMAP, MUNMAP, HUGEPAGE, DONTNEED, COLLAPSE, KINDS };
-static const char *const names[] = {"mmap",     "probe",    "mremap",   "munmap",
-                                    "hugepage", "dontneed", "collapse", NULL};
+enum { MMAP, PROBE, MREMAP, MUNMAP, HUGEPAGE, DONTNEED, COLLAPSE, COLLAPSIBLE, KINDS };
+static const char *const names[] = {"mmap",     "probe",    "mremap",      "munmap", "hugepage",
+                                    "dontneed", "collapse", "collapsible", NULL};
 
 static struct {
     size_t calls, first, last; /* calls are refused from first to last, counted from 1 */
@@ -35,7 +35,8 @@ static char *stolen;   /* such a mapping: one page with "somebody else's" in it 
 static const char their_text[] = "somebody else's";
 static char hidden[64]; /* the path of a file that cannot be opened */
 static int64_t later;   /* nanoseconds that the clock is ahead */
-static int no_state;    /* the next state of luaL_newstate gets no memory */
+static size_t
+    no_block; /* new blocks of the allocator of so many bytes or more are refused; 0: none */
 static struct {
     int64_t *place, value; /* at the next look at the clock, somebody else writes the value there */
 } written;
@@ -85,7 +86,9 @@ int munmap(void *data, size_t bytes) {
 
 int madvise(void *data, size_t bytes, int advice) {
     if (advice == MADV_HUGEPAGE && is_refused(HUGEPAGE, EINVAL)) return -1;
-    if (advice == ADVICE_COLLAPSE && bytes > 0 && is_refused(COLLAPSE, EINVAL)) return -1;
+    /* advice for no bytes only asks whether the system knows it */
+    if (advice == ADVICE_COLLAPSE && is_refused(bytes > 0 ? COLLAPSE : COLLAPSIBLE, EINVAL))
+        return -1;
     if (advice == MADV_DONTNEED && is_refused(DONTNEED, EINVAL)) return -1;
     return (int)syscall(SYS_madvise, data, bytes, advice);
 }
@@ -118,11 +121,9 @@ int clock_gettime(clockid_t clock, struct timespec *time) {
     return 0;
 }
 
-/* A Lua state begins with one block, of more than this. */
 void *realloc(void *block, size_t bytes) {
     static void *(*real)(void *block, size_t bytes);
-    if (no_state && block == NULL && bytes > 1000) {
-        no_state = 0;
+    if (no_block != 0 && block == NULL && bytes >= no_block) {
         errno = ENOMEM;
         return NULL;
     }
@@ -190,10 +191,9 @@ static int refuse_hide(lua_State *L) {
     return 0;
 }
 
-/* no_state(): there is no memory for the next state of luaL_newstate */
-static int refuse_no_state(lua_State *L) {
-    (void)L;
-    no_state = 1;
+/* no_block(bytes): there is no memory for new blocks of the allocator that have so many bytes or more; 0: for all */
+static int refuse_no_block(lua_State *L) {
+    no_block = (size_t)luaL_checkinteger(L, 1);
     return 0;
 }
 
@@ -218,7 +218,7 @@ int luaopen_refuse(lua_State *L) {
                                          {"hide", refuse_hide},
                                          {"steals", refuse_steals},
                                          {"stolen", refuse_stolen},
-                                         {"no_state", refuse_no_state},
+                                         {"no_block", refuse_no_block},
                                          {"later", refuse_later},
                                          {"write", refuse_write},
                                          {NULL, NULL}};

@@ -166,6 +166,16 @@ static int lend_file(lua_State *L) {
     return 1;
 }
 
+/* lend_again(place, type, n) -> an array of n elements that stand there, in memory of another array */
+static int lend_again(lua_State *L) {
+    const dynarray_lua_api *api = dynarray_lua(L);
+    void *const place = lua_touserdata(L, 1);
+    const int type = luaL_checkoption(L, 2, NULL, type_names);
+    api->wrap(api, L, (dynarray_type)type, place, (size_t)luaL_checkinteger(L, 3), false, NULL,
+              NULL);
+    return 1;
+}
+
 /* start(): all that was lent and named is written to from now on, until stop() */
 static int start(lua_State *L) {
     if (scribbler.runs || scribbler.count == 0) return luaL_error(L, "nothing to write to");
@@ -187,8 +197,10 @@ static int stop(lua_State *L) {
 
 int luaopen_scribble(lua_State *L);
 int luaopen_scribble(lua_State *L) {
-    static const luaL_Reg functions[] = {{"lend", lend},   {"lend_file", lend_file}, {"file", file},
-                                         {"start", start}, {"stop", stop},           {NULL, NULL}};
+    static const luaL_Reg functions[] = {
+        {"lend", lend}, {"lend_file", lend_file}, {"lend_again", lend_again},
+        {"file", file}, {"start", start},         {"stop", stop},
+        {NULL, NULL}};
     luaL_newlib(L, functions);
     return 1;
 }

@@ -260,6 +260,7 @@ typedef struct wide_reader {
 
 static bool fits_wide_reader(const csv_format *format) {
     return !in_numeral(format->separator) && format->separator != '\0' &&
+           /* unreached: by a processor without AVX2, which the one that counted has */
            format->separator != format->comment && csv_avx2_available();
 }
 
@@ -287,11 +288,11 @@ size_t csv_read(const csv_format *format, const char **s, const char *end, bool 
     wide_reader wide = {fits_wide_reader(format), 0, 0};
     size_t count = 0;
     error->problem = CSV_FINE;
-    while (*s < end && count < most) {
+    for (;;) {
         const size_t read = read_wide(&wide, format, s, end, elements, count, most - count);
         count += read;
         *lines += read;
-        if (count == most || *s == end) break;
+        if (count == most || *s >= end) break;
         if (plain && read_plain_line(format, s, end, elements, count)) {
             count++;
             ++*lines;

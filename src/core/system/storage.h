@@ -55,8 +55,8 @@ size_t storage_huge_bytes(int descriptor);
 
 /*
 ** storage_take_huge: gives the file huge pages from the one with the byte `from` to the last whole one before `to`, which is
-** within its length, as far as the system has some. Bytes that are there stay. Clears what was a hole, so it takes as
-** long as to write there.
+** not less than `from` and within its length, as far as the system has some. Bytes that are there stay. Clears what was a
+** hole, so it takes as long as to write there.
 */
 void storage_take_huge(int descriptor, uint64_t from, uint64_t to);
 

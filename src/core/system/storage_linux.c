@@ -220,7 +220,7 @@ static bool huge_pages_are_off(void) {
 */
 void storage_take_huge(int descriptor, uint64_t from, uint64_t to) {
     const uint64_t first = from / HUGE_BYTES * HUGE_BYTES;
-    const size_t bytes = to > first ? (size_t)((to - first) / HUGE_BYTES * HUGE_BYTES) : 0;
+    const size_t bytes = (size_t)((to - first) / HUGE_BYTES * HUGE_BYTES);
     char *region, *place;
     if (bytes == 0 || huge_pages_are_off()) return;
     for (uint64_t at = first; at < first + bytes; at += HUGE_BYTES)

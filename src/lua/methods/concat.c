@@ -15,10 +15,8 @@ static int method_concat(lua_State *L) {
     lua_settop(L, 4);
     luaL_buffinit(L, &buffer);
     for (size_t i = r.first; i < r.end; i++) {
-        view_sync(A); /* the buffer allocates, which may have run finalizers */
-        if (i >= A->core.size) return fail_changed(L);
         if (i > r.first) luaL_addlstring(&buffer, separator, length);
-        view_sync(A);
+        view_sync(A); /* the buffer allocates, which may have run finalizers */
         if (i >= A->core.size) return fail_changed(L);
         push_element(L, A, 1, i);
         if (!lua_isstring(L, -1))

@@ -194,19 +194,18 @@ static lua_Number check_ranked(lua_State *L, int index) {
 }
 
 /*
-** The number at `rank` (0 to 1) of the way from low to high, low <= high. It is never outside of them, and a greater
-** rank never gives less. If both have the same sign, their difference is finite; otherwise both terms grow with the
-** rank.
+** The number at `rank` (0 to less than 1) of the way from low to high, low <= high. It is never outside of them, and a
+** greater rank never gives less. If both have the same sign, their difference is finite; otherwise both terms grow with
+** the rank. A product with a number below 1 is less than the rounded difference, so also less than the true one: the sum
+** is not above high.
 */
 static lua_Number between(lua_Number low, lua_Number high, lua_Number rank) {
-    lua_Number x;
     if (low == high) return low; /* infinities, too */
     if (isnan(high)) return high;
     if (isinf(low) && isinf(high)) return rank < 0.5 ? low : high;
     if (low <= 0 && high >= 0) return low * (1 - rank) + high * rank;
     if (isinf(low)) return low;
-    x = low + (high - low) * rank;
-    return x > high ? high : x;
+    return low + (high - low) * rank;
 }
 
 /* Pushes that percentile of an array that is not empty: linear between the nearest two elements. */

@@ -17,6 +17,15 @@ static const char *mask_message(const Array *mask) {
     return "mask is %s of size %I, wanted uint8 of size %I: astype 'uint8' makes one";
 }
 
+/* Neither an array nor an expression. */
+static Array *fail_no_mask(lua_State *L, int arg) {
+    const char *const wanted =
+        lua_isfunction(L, arg)
+            ? "uint8 array or expression expected, got %s: filter takes a function"
+            : "uint8 array or expression expected, got %s";
+    return (luaL_argerror(L, arg, lua_pushfstring(L, wanted, named_type(L, arg))), NULL);
+}
+
 /* The mask at arg; an expression is replaced by its result. */
 static Array *check_mask(lua_State *L, Array *A, int arg) {
     Array *mask;
@@ -36,16 +45,7 @@ static Array *check_mask(lua_State *L, Array *A, int arg) {
         return mask;
     }
     mask = array_test(L, A->state, arg);
-    if (mask == NULL)
-        return (luaL_argerror(
-                    L, arg,
-                    lua_pushfstring(
-                        L,
-                        lua_isfunction(L, arg)
-                            ? "uint8 array or expression expected, got %s: filter takes a function"
-                            : "uint8 array or expression expected, got %s",
-                        named_type(L, arg))),
-                NULL);
+    if (mask == NULL) return fail_no_mask(L, arg);
     if (mask->core.type != DYNARRAY_UINT8 || mask->core.size != A->core.size)
         luaL_argerror(L, arg,
                       lua_pushfstring(L, mask_message(mask),
