@@ -26,6 +26,14 @@
 #include "lauxlib.h"
 #include "lua.h"
 
+/* glibc gives the first parameters of getrlimit and getrusage types of their own. */
+#if defined(__GLIBC__)
+typedef __rlimit_resource_t limit_kind;
+typedef __rusage_who_t usage_of;
+#else
+typedef int limit_kind, usage_of;
+#endif
+
 /* The last ones only clean up: they are watched where their names are given. */
 #define CALLS(CALL)                                                                                \
     CALL(open64)                                                                                   \
@@ -225,8 +233,7 @@ int fremovexattr(int descriptor, const char *name) {
     return (int)(CALL(fremovexattr, SYS_fremovexattr, descriptor, name));
 }
 
-/* glibc gives the first parameter a type of its own. */
-int getrlimit64(__rlimit_resource_t kind, struct rlimit64 *limit) {
+int getrlimit64(limit_kind kind, struct rlimit64 *limit) {
     return (int)(CALL(getrlimit64, SYS_prlimit64, 0, (int)kind, NULL, limit));
 }
 
@@ -247,8 +254,7 @@ int close(int descriptor) { return (int)(CALL(close, SYS_close, descriptor)); }
 
 int unlink(const char *path) { return (int)(CALL(unlink, SYS_unlink, path)); }
 
-/* glibc gives the first parameter a type of its own. */
-int getrusage(__rusage_who_t who, struct rusage *usage) {
+int getrusage(usage_of who, struct rusage *usage) {
     return (int)(CALL(getrusage, SYS_getrusage, (int)who, usage));
 }
 

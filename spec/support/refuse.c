@@ -134,10 +134,12 @@ void *realloc(void *block, size_t bytes) {
     return real(block, bytes);
 }
 
-/* Their names with 64-bit file offsets, which are the same functions here. */
+/* Their names with 64-bit file offsets, which are the same functions here. musl has none but these. */
+#if defined(__GLIBC__)
 void *mmap64(void *place, size_t bytes, int protection, int flags, int file, off64_t offset)
     __attribute__((alias("mmap")));
 int open64(const char *path, int flags, ...) __attribute__((alias("open")));
+#endif
 
 /* NOLINTEND(readability-inconsistent-declaration-parameter-name) */
 
