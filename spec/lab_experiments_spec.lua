@@ -904,7 +904,7 @@ describe("experiment versus", function()
     local answer, more = answer_of { array = { 40, 2 }, table = { 5, 30 }, ["list in Python"] = { 20, 3 } }
     assert.are.equal("Used from Lua, our array is slower to read, and faster to sum, than a Lua table and a list of "
       .. "Python. Our array takes 40 ns to read and 2 ns to sum an element.", answer)
-    local first = "Against a Lua table: 8.0 times as long to read; 15 times as fast to sum. Against a list of Python: "
+    local first = "Against a Lua table: 8.0 times as long to read; 15 times as fast to sum.\nAgainst a list of Python: "
       .. "2.0 times as long to read; 1.5 times as fast to sum."
     assert.are.equal(first, more:sub(1, #first))
   end)

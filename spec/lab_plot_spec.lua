@@ -312,7 +312,7 @@ describe("a picture as SVG", function()
     local lines = { { label = "room", x = { 1, 2, 3 }, y = { 10, 20, 30 } },
       { label = "copied", x = { 1, 2, 3 }, y = { 10.1, 20, 30 } },
       { label = "used", x = { 1, 2, 3 }, y = { 1, 2, 9 } } }
-    local hidden = "room and copied lie on each other."
+    local hidden = "The lines room and copied lie on each other."
     assert.same({ nil, hidden }, { plot.reading(with { lines = lines }) })
     assert.same({ "Look.", hidden }, { plot.reading(with { read = "Look.", lines = lines }) })
     assert.same({ "Look.", "So. " .. hidden }, { plot.reading(with { read = "Look.", notes = "So.", lines = lines }) })

@@ -181,7 +181,7 @@ end)
 
 describe("the page", function()
   it("says first what is found, then how to read the picture, then more, and folds the rest", function()
-    local own = setmetatable({ answer = function() return "So it is.", "And more." end, plots = function()
+    local own = setmetatable({ answer = function() return "So it is.", "And more.\nMuch more." end, plots = function()
       local line = { label = "double", x = { 1, 2 }, y = { 1, 2 } }
       local axes = { x = { label = "x" }, y = { label = "y" }, lines = { line } }
       return { setmetatable({ name = "one", read = "Left to right." }, { __index = axes }),
@@ -190,7 +190,8 @@ describe("the page", function()
     end }, { __index = data.experiments[1] })
     local page = lab.report(data.results(nil, 10), { experiments = { own, data.experiments[2] } })
     local last = 0
-    for _, words in ipairs { "<p class='answer'>So it is.</p>", "<figure id='plot-one'>", "Left to right.", "And more.",
+    for _, words in ipairs { "<p class='answer'>So it is.</p>", "<figure id='plot-one'>", "Left to right.",
+      "<p>And more.</p>", "<p>Much more.</p>",
       "<details open><summary>Picture: two", "<details><summary>Picture: three", "<details><summary>All figures" } do
       local at = page:find(words, last + 1, true)
       assert.truthy(at, words)
@@ -200,7 +201,7 @@ describe("the page", function()
       "growth: So it is.\n", 1, true))
     for _, format in ipairs { "text", "markdown" } do
       local shown = lab.report(data.results(nil, 10), { experiments = { own }, format = format })
-      assert.truthy(shown:find("So it is.\n\nAnd more.\n", 1, true), format)
+      assert.truthy(shown:find("So it is.\n\nAnd more.\n\nMuch more.\n", 1, true), format)
     end
   end)
 

@@ -33,8 +33,9 @@
 --       module = "mine" } -- require, or dofile with `file = "mine.lua"`
 --
 -- For reports it may have `plots`, `tables` and `answer`: functions of the run and of all results; see
--- dynarray.lab.report. `answer` returns one or two plain sentences and, if there is more to say, a second string. The
--- run that `answer` and `plots` get has only cases with samples enough, unless there are none.
+-- dynarray.lab.report. `answer` returns one or two plain sentences and, if there is more to say, a second string, each
+-- line of which is a paragraph. The run that `answer` and `plots` get has only cases with samples enough, unless there
+-- are none.
 -- @module dynarray.lab
 local plan = require "dynarray.lab.run.plan"
 local results = require "dynarray.lab.run.results"

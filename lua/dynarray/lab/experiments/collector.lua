@@ -172,7 +172,7 @@ function collector.answer(run)
   more[2] = price_part(view)
   return ("The collector frees arrays that nothing refers to any more, but not at once. A program that makes and "
     .. "drops %s arrays of %s holds up to %s of them at a time with pacing, which is on by default, and up to %s "
-    .. "without."):format(count, bytes, units.number(on, "bytes"), units.number(off, "bytes")), table.concat(more, " ")
+    .. "without."):format(count, bytes, units.number(on, "bytes"), units.number(off, "bytes")), table.concat(more, "\n")
 end
 
 return collector

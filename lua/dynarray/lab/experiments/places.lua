@@ -252,7 +252,7 @@ function places.answer(run)
   if not answer then
     return more[1] or "Nothing of it could be measured here."
   end
-  return answer, #more > 0 and table.concat(more, " ") or nil
+  return answer, #more > 0 and table.concat(more, "\n") or nil
 end
 
 return places

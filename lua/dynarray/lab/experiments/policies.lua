@@ -255,8 +255,8 @@ policies.race = {
 local TIME_READ = "A level line means that an append costs the same in a small array (left) and in a large one "
   .. "(right), a rising one that it costs the more, the larger the array is; both scales go by factors of ten. A shade "
   .. "around a line tells where the true time lies, with 95% certainty."
-local TOUCH_NOTE = "%s copies no more in a large array, and rises all the same: the pages of a large block are new to "
-  .. "the process, and the first touch of each takes time (see \"Where does the time of an append go?\")."
+local TOUCH_NOTE = "Policy %s copies no more in a large array, and rises all the same: the pages of a large block are "
+  .. "new to the process, and the first touch of each takes time (see \"Where does the time of an append go?\")."
 local DIP_NOTE = "Where %s dips, malloc kept the blocks that were freed, so that the next ones needed no first touch."
 local COPIES_READ = {
   copy = "Copies are counted, not timed, so they are the same on every machine. With a fixed step such as "
@@ -606,7 +606,8 @@ function policies.answer(run, all)
   more[#more + 1] = EMPTY
   local first = { auto_part(view, found) }
   first[#first + 1] = far_part(found, all)
-  return why_a_factor(found), table.concat(table.move(more, 1, #more, #first + 1, first), " ")
+  first[#first + 1] = table.concat(more, " ")
+  return why_a_factor(found), table.concat(first, "\n")
 end
 
 return policies

@@ -280,7 +280,7 @@ function reuse.answer(run)
   if not answer then
     return more[2] or "Nothing of it was measured."
   end
-  return answer, table.concat(more, " ")
+  return answer, table.concat(more, "\n")
 end
 
 return reuse

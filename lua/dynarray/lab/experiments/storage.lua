@@ -338,7 +338,7 @@ function storage.answer(run)
   more[#more + 1] = view:value({ what = "killed" }, "survived") and "The program was killed once for this; the power "
     .. "was not cut."
   return #answer > 0 and table.concat(answer, " ") or "Nothing of it could be measured here.",
-    #more > 0 and table.concat(more, " ") or nil
+    #more > 0 and table.concat(more, "\n") or nil
 end
 
 return storage

@@ -177,8 +177,8 @@ function description.hidden(spec)
       end
     end
     if #group > 1 then
-      sentences[#sentences + 1] = ("%s and %s lie on each other."):format(table.concat(group, ", ", 1, #group - 1),
-        group[#group])
+      sentences[#sentences + 1] = ("The lines %s and %s lie on each other."):format(
+        table.concat(group, ", ", 1, #group - 1), group[#group])
     end
   end
   return #sentences > 0 and table.concat(sentences, " ") or nil

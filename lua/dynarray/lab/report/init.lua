@@ -122,7 +122,9 @@ local function html_section(section, words)
   local first = section.plots[1]
   add("<div class='row'>%s<div class='aside'>", first and html_figure(first) or "")
   html[#html + 1] = first and html_reading(first) or nil
-  html[#html + 1] = section.more and ("<p>%s</p>"):format(escaped(section.more)) or nil
+  for paragraph in (section.more or ""):gmatch("[^\n]+") do
+    html[#html + 1] = ("<p>%s</p>"):format(escaped(paragraph))
+  end
   html[#html + 1] = #words > 0 and "<div class='words'>" .. html_words(words) .. "</div>" or nil
   add("</div></div>")
   for k = 2, #section.plots do
@@ -221,8 +223,8 @@ function report.markdown(results, options)
   local _, words = glossary.of(list)
   for _, section in ipairs(list) do
     add("## %s\n\n%s\n", text_table.escaped(section.question), text_table.escaped(section.answer))
-    if section.more then
-      add("%s\n", text_table.escaped(section.more))
+    for paragraph in (section.more or ""):gmatch("[^\n]+") do
+      add("%s\n", text_table.escaped(paragraph))
     end
     if section.example then
       add("```lua\n%s\n```\n", section.example)
@@ -255,7 +257,9 @@ local WIDTH = 100 -- of text, at most
 local function text_section(section, add, options, width)
   add(section.question)
   add(section.answer)
-  add(section.more)
+  for paragraph in (section.more or ""):gmatch("[^\n]+") do
+    add(paragraph)
+  end
   for _, spec in ipairs(options.plots and section.plots or {}) do
     local picture, problem = drawn(plot.text, spec, { width = width, colour = options.colour })
     add(picture or problem, picture ~= nil)

@@ -177,16 +177,18 @@ local function hint_of(all, by_name)
     name = "advise", question = "Which policy should my program use?",
     answer = "Most programs do well with what they get without asking: policy \"double\", block \"auto\". If you know "
       .. "the size beforehand, give it (capacity = n): then nothing grows.",
-    more = times_hint(all, by_name) .. "Do not use a fixed step (increment:1000) for arrays that may become large: "
-      .. "wherever a block cannot grow without being copied, its time rises with the square of the size."
-      .. memory_hint(all, by_name) .. " You set policy and capacity where an array is made: dynarray.new{ type = "
-      .. "\"int64\", growth = 1.5, capacity = 1000 }. A block may have to be copied if it is small, if the host "
-      .. "program brings an allocator of its own, or on a system that is neither Linux nor Windows. In many small "
-      .. "arrays that stay as they are, unused room does take RAM: a:shrink_to_fit() gives it back. Only a "
-      .. "measurement of your own program tells whether another policy is better for it. Write a Lua file that "
-      .. "uses arrays as your program does, such as the one below. The command runs it under every policy, drops "
-      .. "early those that are certainly worse, and tells in a minute which one to use, or that there is no "
-      .. "difference.",
+    more = times_hint(all, by_name)
+      .. "Do not use a fixed step (increment:1000) for arrays that may become large: wherever a block cannot "
+      .. "grow without being copied, its time rises with the square of the size."
+      .. memory_hint(all, by_name)
+      .. "\nYou set policy and capacity where an array is made: dynarray.new{ type = \"int64\", growth = 1.5, "
+      .. "capacity = 1000 }. A block may have to be copied if it is small, if the host program brings an "
+      .. "allocator of its own, or on a system that is neither Linux nor Windows. In many small arrays that "
+      .. "stay as they are, unused room does take RAM: a:shrink_to_fit() gives it back."
+      .. "\nOnly a measurement of your own program tells whether another policy is better for it. Write a Lua "
+      .. "file that uses arrays as your program does, such as the one below. The command runs it under every "
+      .. "policy, drops early those that are certainly worse, and tells in a minute which one to use, or that "
+      .. "there is no difference.",
     example = "return function(new)\n  local a = new{ type = \"int64\" }\n"
       .. "  for i = 1, 1000000 do a:append(i) end\nend",
     command = command.program .. " advise FILE.lua", plots = {}, tables = {}, problems = {},
@@ -197,8 +199,8 @@ end
 -- @param all what `lab.run` or `lab.load` returned
 -- @param options optional: `experiments`, a list of those that are known; all figures of a run stand for what its
 -- experiment would say
--- @return a list of { name, question, answer, more (nil, or further sentences), plots, tables, problems, effort,
--- command }
+-- @return a list of { name, question, answer, more (nil, or further sentences: each line is a paragraph), plots,
+-- tables, problems, effort, command }
 function sections.of(all, options)
   local by_name = {}
   for _, experiment in ipairs(options and options.experiments or {}) do

@@ -467,7 +467,7 @@ function versus.answer(run)
   more[#more + 1] = python_part(view, size)
   more[#more + 1] = missing_part(view)
   more[#more + 1] = bytes_part(view, size)
-  return table.concat(told, " ", 1, math.min(#told, 2)), table.concat(more, " ")
+  return table.concat(told, " ", 1, math.min(#told, 2)), table.concat(more, "\n")
 end
 
 return versus
