@@ -89,6 +89,7 @@ here=$PWD # as scripts may start in another folder; wine has other names for it
 export LUA_PATH="$here/lua/?.lua;$here/lua/?/init.lua;$here/spec/?.lua;/usr/share/lua/5.4/?.lua;/usr/share/lua/5.4/?/init.lua"
 export LUA_CPATH="$here/$place/build/$module" DYNARRAY_OUT="$PWD/$place/build"
 export LUA_CFLAGS="-I$PWD/build/platform/lua/src" DYNARRAY_RUN="$run" LUA_LIBS=
+[ "$target" != musl ] || LUA_LIBS=$place/liblua.a
 
 # The core's checks.
 suffix=
