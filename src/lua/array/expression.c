@@ -101,6 +101,12 @@ static int fail_operand(lua_State *L, const char *name, size_t column) {
                       (LUAI_UACINT)column, name, named_type(L, -1));
 }
 
+/* Whether one of the first i operands is that array. It may read a file that has grown since. */
+static bool was_bound(const Bound *b, size_t i, const Array *A) {
+    while (i > 0 && b->arrays[i - 1] != A) i--;
+    return i > 0;
+}
+
 /* Takes the operand on the top of the stack. */
 static void bind(lua_State *L, State *S, Bound *b, size_t i, const char *name, size_t column) {
     compute_operand *operand = &b->operands[i];
@@ -120,7 +126,7 @@ static void bind(lua_State *L, State *S, Bound *b, size_t i, const char *name, s
             b->first = A;
             b->first_name = name;
             b->n = A->core.size;
-        } else if (b->n != A->core.size)
+        } else if (b->n != A->core.size && !was_bound(b, i, A))
             luaL_error(L, "operands differ: '%s' of size %I, '%s' of size %I", b->first_name,
                        (LUAI_UACINT)b->n, name, (LUAI_UACINT)A->core.size);
     } else if (lua_isinteger(L, -1) || lua_isboolean(L, -1)) {
@@ -271,7 +277,7 @@ static bool writes_safely(const Bound *b, Array *out) {
         if (A == NULL) continue;
         if (A != out && may_alias(A, out)) return false;
         from = (uintptr_t)A->core.data;
-        if (from == start) continue;
+        if (from == start && A->core.element_size == out->core.element_size) continue;
         if (from < end && start < from + A->core.size * A->core.element_size) return false;
     }
     return true;

@@ -44,21 +44,27 @@ static const Config *file_config(const Array *A) {
     return A->core.setup != &A->state->setup && config->is_file ? config : NULL;
 }
 
+static bool is_mapped(const Array *A) {
+    return A->core.block == DYNARRAY_BLOCK_FILE || A->core.block == DYNARRAY_BLOCK_LENT;
+}
+
 bool may_alias(Array *A, Array *B) {
     const Array *a = anchor_owner(A), *b = anchor_owner(B);
     const Config *file = file_config(a), *other = file_config(b);
-    const bool a_is_mapped = file != NULL || a->core.block == DYNARRAY_BLOCK_LENT;
-    const bool b_is_mapped = other != NULL || b->core.block == DYNARRAY_BLOCK_LENT;
-    if (!a_is_mapped || !b_is_mapped) return false;
+    if (!is_mapped(a) || !is_mapped(b)) return false;
     if (file == NULL || other == NULL) return true;
     return a != b && file->file.device == other->file.device &&
            file->file.number == other->file.number;
 }
 
-void check_unchanged(lua_State *L, Array *A, size_t size) {
+bool has_kept_size(Array *A, size_t size) {
     view_sync(A);
-    if (A->core.size < size || (A->core.size > size && !is_reader(anchor_owner(A))))
-        fail_changed(L);
+    if (A->core.size > size && is_reader(anchor_owner(A))) dynarray_set_size(&A->core, size);
+    return A->core.size == size;
+}
+
+void check_unchanged(lua_State *L, Array *A, size_t size) {
+    if (!has_kept_size(A, size)) fail_changed(L);
 }
 
 void check_still_has(lua_State *L, Array *A, size_t size) {

@@ -31,9 +31,13 @@ bool overlaps(const Array *A, const Array *B);
 bool may_alias(Array *A, Array *B);
 
 /*
-** To be called after Lua code may have run, finalizers too: calls view_sync, and raises an error unless the size is
-** still this, or at least this. An array that reads a growing file may have become larger.
+** To be called after Lua code may have run, finalizers too: calls view_sync, and tells whether the size is still this. An array
+** that reads a growing file may have become larger: it gets this size back until it is an argument the next time. So what
+** was counted before is still what the array has.
 */
+bool has_kept_size(Array *A, size_t size);
+
+/* The same, but raises an error unless the size is still this, or at least this. */
 void check_unchanged(lua_State *L, Array *A, size_t size);
 void check_still_has(lua_State *L, Array *A, size_t size);
 

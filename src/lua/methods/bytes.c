@@ -6,6 +6,7 @@
 #include "core/npy.h"
 #include "lua/array/argument.h"
 #include "lua/array/construction.h"
+#include "lua/array/view_sync.h"
 
 /*
 ** Lua reads a string of up to this many bytes (a length of 8 bits) twice: to find whether it has that string already,
@@ -25,13 +26,11 @@ static bool wants_swap(lua_State *L, int arg) {
 }
 
 /* Makes the string in a buffer; to allocate that may run a finalizer that changes the array. */
-static int push_swapped(lua_State *L, size_t size) {
-    const Array *A;
+static int push_swapped(lua_State *L, Array *A) {
     luaL_Buffer buffer;
-    size_t bytes = size * self_with_bytes(L)->core.element_size;
+    const size_t size = A->core.size, bytes = size * A->core.element_size;
     char *s = luaL_buffinitsize(L, &buffer, bytes);
-    A = self_with_bytes(L);
-    if (A->core.size != size) return fail_changed(L);
+    check_unchanged(L, A, size);
     memcpy(s, A->core.data, bytes);
     npy_swap(s, size, A->core.element_size);
     luaL_pushresultsize(&buffer, bytes);
@@ -41,11 +40,10 @@ static int push_swapped(lua_State *L, size_t size) {
 /* tobytes(a [, order]) -> a string of all elements, in this machine's byte order or the other */
 static int method_tobytes(lua_State *L) {
     check_most(L, 2);
-    const Array *A = self_with_bytes(L);
+    Array *A = self_with_bytes(L);
     const size_t bytes = A->core.size * A->core.element_size;
     char own[INTERNED_BYTES];
-    if (wants_swap(L, 2) && A->core.element_size > 1 && bytes > 0)
-        return push_swapped(L, A->core.size);
+    if (wants_swap(L, 2) && A->core.element_size > 1 && bytes > 0) return push_swapped(L, A);
     if (bytes > 0 && bytes <= sizeof own) {
         memcpy(own, A->core.data, bytes);
         lua_pushlstring(L, own, bytes);

@@ -25,15 +25,14 @@ static int method_totable(lua_State *L) {
 
 /* unpack(a [, i [, j]]) -> elements i to j, all by default */
 static int method_unpack(lua_State *L) {
-    const Array *A;
-    range r = check_range(L, self_most(L, 3), 2);
+    Array *A = self_most(L, 3);
+    const range r = check_range(L, A, 2);
     const size_t n = r.end - r.first;
     /* push_element needs a few more places */
     if (n >= INT_MAX - LUA_MINSTACK || !compat_has_stack(L, (int)n + LUA_MINSTACK))
         return luaL_error(L, "too many results to unpack (%I)", (LUAI_UACINT)n);
-    A = self(L); /* which a finalizer may have changed; from here on no Lua code runs */
-    r = check_range(L, A, 2);
-    if (r.end - r.first != n) return fail_changed(L);
+    check_still_has(L, A,
+                    r.end); /* a finalizer may have changed it; from here on no Lua code runs */
     for (size_t i = r.first; i < r.end; i++) push_element(L, A, 1, i);
     return (int)n;
 }

@@ -32,15 +32,14 @@ static Array *check_mask(lua_State *L, Array *A, int arg) {
     size_t place;
     const bool is_expression = lua_type(L, arg) == LUA_TSTRING;
     if (is_expression) {
-        const size_t n = A->core.size;
         const Operands x = {0, 1, 0, false, false};
         evaluate(L, A->state, arg, x, DYNARRAY_TYPE_COUNT, 0);
-        check_unchanged(L, A, n);
         mask = array_test(L, A->state, -1);
         if (mask == NULL || mask->core.type != DYNARRAY_UINT8)
             return (
                 luaL_argerror(L, arg, "expression gives numbers, not truth values: compare them"),
                 NULL);
+        check_unchanged(L, A, mask->core.size); /* of which the expression was computed */
         lua_replace(L, arg);
         return mask;
     }
