@@ -231,3 +231,65 @@ describe("one memory at two addresses", function()
     assert.equal(-300000, own:sum())
   end)
 end)
+
+-- Operands that are views of the array, and the array itself.
+describe("an array and its views", function()
+  local n = 12
+
+  -- What the method does where the operand is a copy.
+  local function check(kind, call)
+    local function fresh()
+      local a = dynarray.range(1, n):astype(kind)
+      if kind == "value" then
+        for i = 1, n, 2 do a[i] = { i } end
+      end
+      return a
+    end
+    local function name(x) return type(x) == "table" and "t" .. x[1] or tostring(x) end
+    local function shown(a)
+      local names = {}
+      for i, x in ipairs(a) do names[i] = name(x) end
+      return names
+    end
+    local a, model = fresh(), fresh()
+    call(a, function(i, j) return a:view(i, j) end)
+    call(model, function(i, j) return model:slice(i, j) end)
+    assert.same(shown(model), shown(a))
+  end
+
+  local calls = {
+    put = function(a, part) a:put(dynarray.range(2, n):append(1), part(1, n)) end,
+    ["put of a part"] = function(a, part) a:put({ 4, 5, 6, 7 }, part(3, 6)) end,
+    ["put backwards"] = function(a, part) a:put({ 3, 4, 5, 6 }, part(4, 7)) end,
+    set_column = function(a, part) a:set_column(2, 3, part(1, n // 3)) end,
+    copy_from = function(a, part) a:view(2, n):copy_from(part(1, n - 1)) end,
+    extend = function(a, part) a:extend(part(3, n)) end,
+    insert_all = function(a, part) a:insert_all(4, part(2, n)) end,
+    set_where = function(a, part) a:set_where(dynarray.filled(n, 1, "uint8"), part(1, n)[2]) end,
+  }
+  for what, call in pairs(calls) do
+    it("give what an array and a copy give: " .. what, function()
+      for _, kind in ipairs { "value", "float64", "int16" } do
+        check(kind, call)
+      end
+    end)
+  end
+
+  it("itself may be what it is put into", function()
+    for _, kind in ipairs { "value", "float64" } do
+      local a = dynarray.from({ 10, 20, 30 }, kind)
+      a:put({ 2, 3, 1 }, a)
+      assert.is_true(a == dynarray.from({ 30, 10, 20 }, kind))
+      a:set_column(1, 1, a:view())
+      assert.is_true(a == dynarray.from({ 30, 10, 20 }, kind))
+    end
+  end)
+
+  it("keep their objects where these are put", function()
+    local a = dynarray.new()
+    for i = 1, 6 do a:append({ i }) end
+    a:put({ 2, 3, 4, 5, 6 }, a:view(1, 5))
+    collectgarbage()
+    for i, wanted in ipairs { 1, 1, 2, 3, 4, 5 } do assert.equal(wanted, a[i][1]) end
+  end)
+end)

@@ -101,7 +101,7 @@ static size_t extend_array(lua_State *L, Array *A, int index, int source, Array 
     check_still_has(L, B, n); /* it may be a view of A */
     if (n == 0) return 0;
     if (A->core.type == B->core.type && !holds_values(A))
-        memcpy(element_at(A, A->core.size), B->core.data, n * A->core.element_size);
+        memmove(element_at(A, A->core.size), B->core.data, n * A->core.element_size);
     else
         store_fetched(L, A, index, source, B, 0, n, first, &before);
     array_set_size(&A->core, A->core.size + n);
@@ -178,4 +178,15 @@ size_t extend_from_as(lua_State *L, Array *A, int index, int source, size_t firs
 
 void extend_from(lua_State *L, Array *A, int index, int source) {
     extend_from_as(L, A, index, source, A->core.size);
+}
+
+Array *put_copy_in_place(lua_State *L, int index) {
+    const Array *const B = lua_touserdata(L, index);
+    Options options = options_for((dynarray_type)B->core.type);
+    Array *C;
+    options.capacity = B->core.size;
+    C = array_new(L, B->state, &options);
+    extend_from(L, C, lua_gettop(L), index);
+    lua_replace(L, index);
+    return C;
 }

@@ -26,4 +26,10 @@ bool is_list(lua_State *L, int index);
 */
 Array *collect(lua_State *L, const Array *A, int source, size_t first, size_t most);
 
+/*
+** Puts a copy in place of the array at that index, which is not counted from the top: for methods that read an array while they
+** write to another one, of which it may be a view. The copy has the same objects. May run finalizers.
+*/
+Array *put_copy_in_place(lua_State *L, int index);
+
 #endif

@@ -73,17 +73,6 @@ static void copy_numbers(lua_State *L, Array *A, int source, const Array *B, siz
         }
 }
 
-/* Replaces the source at that index by a copy, if it shares its objects with the array. */
-static Array *copy_source(lua_State *L, int source, const Array *B) {
-    Options options = options_for((dynarray_type)B->core.type);
-    Array *C;
-    options.capacity = B->core.size;
-    C = array_new(L, B->state, &options);
-    extend_from(L, C, lua_gettop(L), source);
-    lua_replace(L, source);
-    return C;
-}
-
 /* Whether what is written to A may change what is still to be read of B, or others may. */
 static bool must_be_apart(Array *A, Array *B) {
     if (holds_values(A)) return is_shared(B) || anchor_owner(A) == anchor_owner(B);
@@ -104,7 +93,7 @@ static int method_copy_from(lua_State *L) {
         B = collect(L, A, 2, 0, SIZE_MAX);
         lua_replace(L, 2);
     }
-    if (B != NULL && B != A && must_be_apart(A, B)) B = copy_source(L, 2, B);
+    if (B != NULL && B != A && must_be_apart(A, B)) B = put_copy_in_place(L, 2);
     n = B != NULL ? B->core.size : (size_t)lua_rawlen(L, 2);
     view_sync(A);
     if (n > A->core.capacity) luaL_error(L, "Not enough space to copy into");

@@ -8,6 +8,7 @@
 #include "lua/array/conversion.h"
 #include "lua/array/expression.h"
 #include "lua/array/lifecycle.h"
+#include "lua/array/source.h"
 #include "lua/array/view_sync.h"
 
 #define MOST_FIELDS 200 /* the most fields: a Lua function can have this many variables */
@@ -100,16 +101,17 @@ static int method_column(lua_State *L) {
 
 /* The array of `count` elements at arg, converted to the type of A, and copied if it may share memory with A. */
 static const Array *check_column(lua_State *L, Array *A, int arg, size_t count) {
-    const Array *source = array_check(L, A->state, arg);
+    Array *source = array_check(L, A->state, arg);
     const size_t n = A->core.size;
     if (source->core.size != count)
         luaL_argerror(L, arg,
                       lua_pushfstring(L, "column has %I elements, wanted %I",
                                       (LUAI_UACINT)source->core.size, (LUAI_UACINT)count));
-    if (holds_values(A)) return source;
+    if (holds_values(A))
+        return anchor_owner(source) == anchor_owner(A) ? put_copy_in_place(L, arg) : source;
     check_numeric(L, source, arg);
     if (source->core.type == A->core.type)
-        push_copy(L, array_test(L, A->state, arg));
+        push_copy(L, source);
     else {
         const Operands x = {0, arg, 0, true, false};
         lua_pushliteral(L, "x");
