@@ -1495,7 +1495,8 @@ function a:max(i, j) end
 function a:dot(other) end
 
 --- The variance of elements `i` to `j`: the sum of the squared deviations from the mean, divided by n - `ddof`; nil if
---- n - `ddof` is not above 0. It is computed in float64 in two passes, and corrects for the rounding of the mean.
+--- n - `ddof` is not above 0. It is computed in float64 in two passes, and corrects for the rounding of the mean. It is
+--- 0 if all elements are equal, and an infinity if it is too large for a float.
 ---
 --- **Cost**: O(n).
 ---
@@ -1512,7 +1513,7 @@ function a:dot(other) end
 ---@return number?
 function a:var(ddof, i, j) end
 
---- The standard deviation: the square root of `var`.
+--- The standard deviation: the square root of `var`, also if that itself is too large or too small for a float.
 ---
 --- **Cost**: as `var`.
 ---
@@ -1543,9 +1544,9 @@ function a:std(ddof, i, j) end
 function a:corr(other) end
 
 --- Counts the elements in each of `bins` equal parts of the range from `low` to `high`, by default from the least to
---- the greatest element. Returns the counts as an array of `int64`, and the `bins + 1` edges. A number x is in bin
---- `floor((x - low) * (bins / (high - low)))`, counted from 0; `high` itself is in the last bin. NaN and numbers
---- outside of the range are not counted.
+--- the greatest element; if these are equal, from a little less to a little more. Returns the counts as an array of
+--- `int64`, and the `bins + 1` edges. A number x is in bin `floor((x - low) * (bins / (high - low)))`, counted from 0;
+--- `high` itself is in the last bin. NaN and numbers outside of the range are not counted.
 ---
 --- Instead of the number of bins it takes the edges: a table or an array of sorted numbers, also infinities. A bin has
 --- the numbers from its first edge to below the next one; the last bin has its last edge, too.
@@ -1571,7 +1572,8 @@ function a:histogram(bins, low, high) end
 
 --- A new array of the sum, the mean, the least or the greatest of each window of `k` neighbours: element i is for the
 --- elements i to i + k - 1. It is empty if there are fewer than `k` elements. A sum has the type `int64`, which wraps
---- around, or `float64`; a mean has the type `float64`. A NaN makes the results of its windows NaN, and no others.
+--- around, or `float64`; a mean has the type `float64`. A NaN makes the results of its windows NaN, and no others. A
+--- mean of finite numbers is finite, but rounding may put its last digits outside of what is in the window.
 ---
 --- **Cost**: O(n), whatever `k` is, and 8 bytes for each of `k` elements meanwhile.
 ---
@@ -1604,7 +1606,8 @@ function a:rolling(k, figure) end
 --- * `select(c, x, y)`: `x` where `c` is true, otherwise `y`; `i`: the index, from 1
 --- * the names of numeric types, such as `int8(x)`; a number that does not fit is an error
 --- * around the whole: `sum(...)`, `mean(...)`, `min(...)`, `max(...)`, `count(...)`, `any(...)`, `all(...)`, which
----   make no array. For empty arrays they give 0, nil, nil, nil, 0, false and true.
+---   make no array. For empty arrays they give 0, nil, nil, nil, 0, false and true. `mean` divides the sum by the size,
+---   also if the sum is too large for a float.
 ---
 --- True is 1 and false is 0, and every number but 0 counts as true. `and`, `or` and `not` give 0 or 1, and both sides
 --- are always computed. Integers are computed as `int64`, which wraps around, everything else as `float64`. The new

@@ -8,6 +8,8 @@
 */
 #include "core/rolling.h"
 
+#include <math.h>
+
 #include "core/dispatch.h"
 #include "core/memory.h"
 
@@ -23,9 +25,18 @@
 #define GREATEST_OF(x, y) ((x) > (y) || (x) != (x) ? (x) : (y))
 #define SAME(x) (x)
 #define MEAN(x) ((x) / (double)k)
+#define PUT(place, x) (place) = (x)
 
-/* x: elements; `of` is applied to each element, `join` to two results, the last one to the joined result. */
-#define DEFINE_ROLLING(function, name, ctype, joined, of, join, result_type, made)                 \
+/* The mean where the sum was too large for a double: of elements that are scaled first. */
+#define SMALLER                                                                                    \
+    0x1p-64 /* the sum of as many of the largest doubles, each times this, is a double */
+#define SCALED_TERM(x) ((x)*SMALLER)
+#define SCALED_MEAN(x) ((x) / (double)k / SMALLER)
+#define PUT_MISSING(place, x)                                                                      \
+    if (!isfinite(place)) (place) = (x)
+
+/* x: elements; `of` is applied to each element, `join` to two results, `made` to the joined result, which `put` writes. */
+#define DEFINE_ROLLING(function, name, ctype, joined, of, join, result_type, made, put)            \
     static void function##_##name(const void *data, size_t n, size_t k, void *memory,              \
                                   void *results) {                                                 \
         const ctype *const x = data;                                                               \
@@ -35,21 +46,37 @@
             joined beginning = of(x[start]);                                                       \
             ends[k - 1] = of(x[start + k - 1]);                                                    \
             for (size_t i = k - 1; i-- > 0;) ends[i] = join(of(x[start + i]), ends[i + 1]);        \
-            r[start] = (result_type)made(ends[0]);                                                 \
+            put(r[start], (result_type)made(ends[0]));                                             \
             for (size_t i = 1; i < k && start + i + k <= n; i++) {                                 \
                 const joined next = of(x[start + k + i - 1]);                                      \
                 beginning = i == 1 ? next : join(beginning, next);                                 \
-                r[start + i] = (result_type)made(join(ends[i], beginning));                        \
+                put(r[start + i], (result_type)made(join(ends[i], beginning)));                    \
             }                                                                                      \
         }                                                                                          \
     }
 #define DEFINE(with, CONSTANT, name, ctype, kind, min, max, width)                                 \
-    DEFINE_ROLLING(rolling_sum, name, ctype, SUM_OF_##kind, TERM_##kind, ADD, SUM_OF_##kind, SAME) \
-    DEFINE_ROLLING(rolling_mean, name, ctype, double, TERM_FLOAT, ADD, double, MEAN)               \
-    DEFINE_ROLLING(rolling_min, name, ctype, ctype, SAME, LEAST_OF, ctype, SAME)                   \
-    DEFINE_ROLLING(rolling_max, name, ctype, ctype, SAME, GREATEST_OF, ctype, SAME)
+    DEFINE_ROLLING(rolling_sum, name, ctype, SUM_OF_##kind, TERM_##kind, ADD, SUM_OF_##kind, SAME, \
+                   PUT)                                                                            \
+    DEFINE_ROLLING(rolling_mean, name, ctype, double, TERM_FLOAT, ADD, double, MEAN, PUT)          \
+    DEFINE_ROLLING(rolling_min, name, ctype, ctype, SAME, LEAST_OF, ctype, SAME, PUT)              \
+    DEFINE_ROLLING(rolling_max, name, ctype, ctype, SAME, GREATEST_OF, ctype, SAME, PUT)
 DYNARRAY_NUMERIC_TABLE(DEFINE, )
 #undef DEFINE
+DEFINE_ROLLING(scaled_mean, float64, double, double, SCALED_TERM, ADD, double, SCALED_MEAN,
+               PUT_MISSING)
+
+/* Whether all means are numbers; if not, sums may have been too large, or elements are infinite or NaN. */
+static bool are_finite(const double *means, size_t n) {
+    for (size_t i = 0; i < n; i++)
+        if (!isfinite(means[i])) return false;
+    return true;
+}
+
+static void roll_means(const dynarray *a, size_t k, void *memory, double *means) {
+    DISPATCH(a->type, rolling_mean, a->data, a->size, k, memory, means);
+    if (a->type == DYNARRAY_FLOAT64 && !are_finite(means, a->size - k + 1))
+        scaled_mean_float64(a->data, a->size, k, memory, means);
+}
 
 dynarray_status dynarray_rolling(const dynarray *a, size_t k, dynarray_figure figure,
                                  void *results) {
@@ -63,9 +90,7 @@ dynarray_status dynarray_rolling(const dynarray *a, size_t k, dynarray_figure fi
     case DYNARRAY_ROLLING_SUM:
         DISPATCH(a->type, rolling_sum, a->data, a->size, k, memory, results);
         break;
-    case DYNARRAY_ROLLING_MEAN:
-        DISPATCH(a->type, rolling_mean, a->data, a->size, k, memory, results);
-        break;
+    case DYNARRAY_ROLLING_MEAN: roll_means(a, k, memory, results); break;
     case DYNARRAY_ROLLING_MIN:
         DISPATCH(a->type, rolling_min, a->data, a->size, k, memory, results);
         break;

@@ -6,7 +6,7 @@
 
 typedef enum dynarray_figure {
     DYNARRAY_ROLLING_SUM,  /* int64 for integers, which wraps around, otherwise double */
-    DYNARRAY_ROLLING_MEAN, /* double */
+    DYNARRAY_ROLLING_MEAN, /* double; also if the sum is too large for one */
     DYNARRAY_ROLLING_MIN,  /* in the array's type; NaN if there is one in the window */
     DYNARRAY_ROLLING_MAX
 } dynarray_figure;

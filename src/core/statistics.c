@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/compute/operations.h"
+#include "core/sum.h"
 
 #define TABLES                                                                                     \
     4 /* tables of counts, used in turn: with one alone, neighbours in the same bin would wait for each other */
@@ -20,14 +21,26 @@ static void load_doubles(const dynarray *a, size_t start, size_t n, double *x) {
     compute_load(step, x, (const char *)a->data + start * a->element_size, n);
 }
 
-/* Makes deviations from the mean of a block, and returns their sum. */
-static double make_deviations(double *x, double mean, size_t n) {
-    const compute_step minus = {CODE_REAL_SUB, ONE_Y, 0, false};
+/* Of an array: its mean, and what deviations are multiplied by, so that their squares are normal numbers. */
+typedef struct center {
+    double mean, scale;
+} center;
+
+/* Makes scaled deviations from the mean of a block, and returns their sum. */
+static double make_deviations(double *x, center at, size_t n) {
+    const compute_step minus = {CODE_REAL_SUB, ONE_Y, 0, false},
+                       times = {CODE_REAL_MUL, ONE_Y, 0, false};
+    const double mean = at.mean * at.scale;
+    if (at.scale != 1) compute_simple(times, x, x, &at.scale, x, x, n);
     compute_simple(minus, x, x, &mean, x, x, n);
     return compute_sum_real(x, n);
 }
 
-double dynarray_codeviations(const dynarray *a, double a_mean, const dynarray *b, double b_mean) {
+/*
+** The sum of the products of the scaled deviations of two arrays of the same size. It corrects for the rounding of the means by
+** the sums of the deviations (Chan, Golub, LeVeque, Algorithms for computing the sample variance, 1983).
+*/
+static double codeviations(const dynarray *a, center a_at, const dynarray *b, center b_at) {
     const compute_step times = {CODE_REAL_MUL, 0, 0, false};
     double x[COMPUTE_BLOCK] = {0}, y[COMPUTE_BLOCK] = {0};
     double products = 0, x_sum = 0, y_sum = 0;
@@ -35,11 +48,11 @@ double dynarray_codeviations(const dynarray *a, double a_mean, const dynarray *b
         const size_t left = a->size - start, n = left < COMPUTE_BLOCK ? left : COMPUTE_BLOCK;
         double sum;
         load_doubles(a, start, n, x);
-        sum = make_deviations(x, a_mean, n);
+        sum = make_deviations(x, a_at, n);
         x_sum += sum;
         if (b != a) {
             load_doubles(b, start, n, y);
-            sum = make_deviations(y, b_mean, n);
+            sum = make_deviations(y, b_at, n);
         }
         y_sum += sum;
         compute_simple(times, x, x, b != a ? y : x, x, x, n);
@@ -48,8 +61,41 @@ double dynarray_codeviations(const dynarray *a, double a_mean, const dynarray *b
     return products - x_sum * y_sum / (double)a->size;
 }
 
-double dynarray_deviations(const dynarray *a, double mean) {
-    return dynarray_codeviations(a, mean, a, mean);
+#define LEAST_SQUARES 0x1p-900 /* less may have lost bits, or all */
+#define LARGER 0x1p600
+
+/* The sum of the squares of the deviations; *at gets the mean, and the scale where squares are too large or too small. */
+static double deviations(const dynarray *a, center *at) {
+    double squares;
+    bool too_small;
+    at->mean = dynarray_mean(a);
+    at->scale = 1;
+    squares = codeviations(a, *at, a, *at);
+    too_small = squares < LEAST_SQUARES && fabs(at->mean) < 1; /* of others, all are equal */
+    if (a->type == DYNARRAY_FLOAT64 && (too_small || !isfinite(squares))) {
+        at->scale = too_small ? LARGER : 1 / LARGER;
+        squares = codeviations(a, *at, a, *at);
+    }
+    return squares < 0 ? 0 : squares; /* rounding */
+}
+
+double dynarray_variance(const dynarray *a, size_t ddof) {
+    center at;
+    const double squares = deviations(a, &at);
+    return squares / (double)(a->size - ddof) / at.scale / at.scale;
+}
+
+double dynarray_deviation(const dynarray *a, size_t ddof) {
+    center at;
+    const double squares = deviations(a, &at);
+    return sqrt(squares / (double)(a->size - ddof)) / at.scale;
+}
+
+double dynarray_correlation(const dynarray *a, const dynarray *b) {
+    center a_at, b_at;
+    const double x = deviations(a, &a_at), y = deviations(b, &b_at);
+    const double r = codeviations(a, a_at, b, b_at) / sqrt(x) / sqrt(y);
+    return r > 1 ? 1 : r < -1 ? -1 : r;
 }
 
 /* ---------------------------------------------------------------------------------------------

@@ -5,13 +5,19 @@
 #include "dynarray.h"
 
 /*
-** dynarray_deviations: the sum of the squared deviations from `mean`. It corrects for the rounding of the mean by the sum
-** of the deviations (Chan, Golub, LeVeque, Algorithms for computing the sample variance, 1983).
+** dynarray_variance: the sum of the squared deviations from the mean, divided by size - ddof, which must be above 0. 0 if all
+** elements are equal; an infinity if it is too large for a double.
 */
-double dynarray_deviations(const dynarray *a, double mean);
+double dynarray_variance(const dynarray *a, size_t ddof);
 
-/* dynarray_codeviations: the sum of the products of the deviations of two arrays of the same size. */
-double dynarray_codeviations(const dynarray *a, double a_mean, const dynarray *b, double b_mean);
+/* dynarray_deviation: its square root, also where the variance itself is too large or too small for a double. */
+double dynarray_deviation(const dynarray *a, size_t ddof);
+
+/*
+** dynarray_correlation: Pearson's coefficient of two arrays of the same size, which must not be 0: within -1 and 1; NaN if all
+** elements of one are equal.
+*/
+double dynarray_correlation(const dynarray *a, const dynarray *b);
 
 /*
 ** dynarray_histogram: counts each element x within [low, high] in counts[floor((x - low) * bins / (high - low))]; high

@@ -9,6 +9,7 @@
 #include <math.h>
 
 #include "core/dispatch.h"
+#include "core/search.h"
 
 #define PART 4096 /* elements of a part */
 #define LANES 32
@@ -118,7 +119,7 @@ CLONES_FOR_MEMORY double dynarray_dot_float(const dynarray *a, const dynarray *b
 /* The sum of float64 that are scaled first. */
 static double scaled_sum(const double *x, size_t n, double scale) { SUM_FLOATS(SCALED_TERM) }
 
-double dynarray_mean(const dynarray *a) {
+static double plain_mean(const dynarray *a) {
     const double n = (double)a->size, sum = dynarray_sum_float(a);
     if (!isfinite(sum) && a->type == DYNARRAY_FLOAT64) { /* perhaps all elements are finite */
         int exponent;
@@ -126,4 +127,31 @@ double dynarray_mean(const dynarray *a) {
         return scaled_sum(a->data, a->size, ldexp(1, -exponent)) / ldexp(n, -exponent);
     }
     return sum / n;
+}
+
+double dynarray_double_at(const dynarray *a, size_t i) {
+    dynarray one = *a;
+    one.data = (char *)one.data + i * one.element_size;
+    one.size = 1;
+    return dynarray_sum_float(&one);
+}
+
+#define MEAN_LOOKS 32 /* this many elements from each end are compared with a mean */
+
+/* Most often a few elements show that there is one on each side of the mean. */
+double dynarray_mean(const dynarray *a) {
+    const double mean = plain_mean(a);
+    const size_t n = a->size, step = n / MEAN_LOOKS + 1;
+    bool above = false, below = false;
+    double least, greatest;
+    for (size_t i = 0; i < n && !(above && below); i += step)
+        for (int end = 0; end <= 1; end++) {
+            const double x = dynarray_double_at(a, end ? n - 1 - i : i);
+            above = above || x >= mean;
+            below = below || x <= mean;
+        }
+    if ((above && below) || isnan(mean)) return mean;
+    least = dynarray_double_at(a, dynarray_min(a));
+    greatest = dynarray_double_at(a, dynarray_max(a));
+    return mean < least ? least : mean > greatest ? greatest : mean;
 }

@@ -29,7 +29,7 @@
 typedef enum compute_reduction {
     COMPUTE_NO_REDUCTION,
     COMPUTE_SUM,
-    COMPUTE_MEAN, /* of the elements as real numbers */
+    COMPUTE_MEAN, /* of the elements as real numbers; also if their sum is too large for one */
     COMPUTE_MIN,
     COMPUTE_MAX,
     COMPUTE_COUNT,

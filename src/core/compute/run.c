@@ -1,4 +1,5 @@
 /* run.c: runs programs, block by block; see compute.h. */
+#include <math.h>
 #include <string.h>
 
 #include "core/compute/compute.h"
@@ -6,6 +7,8 @@
 
 #define OWN_WORDS 1024 /* registers that have at most this many elements in all are on the stack */
 #define LINE 64 /* a line of the cache: registers begin at one, and so do most blocks of results */
+#define SMALLER                                                                                    \
+    0x1p-64 /* the sum of as many of the largest doubles, each times this, is a double */
 
 static void move_block(compute_step step, void *r, const void *x, size_t n) {
     if (!(step.ones & ONE_X)) {
@@ -48,6 +51,7 @@ typedef struct machine {
     size_t register_size; /* elements */
     char *results;
     size_t start; /* of the block */
+    double scale; /* of what a mean adds up */
 } machine;
 
 static void *address(const machine *m, compute_value value) {
@@ -130,9 +134,17 @@ static double sum_of_blocks(const sum_tree *t) {
 
 /* Each adds a block to the total; returns false if the other blocks cannot change it any more. */
 
-static bool add_sum(bool is_real, const void *x, size_t n, compute_total *total, sum_tree *sums) {
+static double scaled_sum_of_block(const void *x, double scale, size_t n) {
+    const compute_step times = {CODE_REAL_MUL, ONE_Y, 0, false};
+    double scaled[COMPUTE_BLOCK];
+    compute_simple(times, scaled, x, &scale, x, x, n);
+    return compute_sum_real(scaled, n);
+}
+
+static bool add_sum(bool is_real, double scale, const void *x, size_t n, compute_total *total,
+                    sum_tree *sums) {
     if (is_real)
-        add_block(sums, compute_sum_real(x, n));
+        add_block(sums, scale == 1 ? compute_sum_real(x, n) : scaled_sum_of_block(x, scale, n));
     else
         total->value.whole =
             (int64_t)((uint64_t)total->value.whole + (uint64_t)compute_sum_whole(x, n));
@@ -169,7 +181,7 @@ static bool reduce_block(const machine *m, size_t n, compute_total *total, sum_t
     const unsigned reduction = m->program->reduction;
     switch (reduction) {
     case COMPUTE_SUM:
-    case COMPUTE_MEAN: return add_sum(value.is_real, x, n, total, sums);
+    case COMPUTE_MEAN: return add_sum(value.is_real, m->scale, x, n, total, sums);
     case COMPUTE_MIN:
     case COMPUTE_MAX:
         return (value.is_real ? add_best_real : add_best_whole)(reduction == COMPUTE_MAX, first, x,
@@ -190,6 +202,30 @@ static size_t first_block_size(const compute_program *program, const void *resul
                : COMPUTE_BLOCK - past / dynarray_type_size((dynarray_type)program->type);
 }
 
+/* Runs all blocks and writes the total. */
+static compute_outcome run_blocks(machine *m, size_t n, compute_total *total,
+                                  compute_failure *failure) {
+    const compute_program *const program = m->program;
+    bool goes_on = true;
+    sum_tree sums;
+    sums.blocks = 0;
+    total->is_real = program->type == DYNARRAY_FLOAT64;
+    total->value.whole = program->reduction == COMPUTE_ALL;
+    m->start = 0;
+    for (size_t block = first_block_size(program, m->results); goes_on && m->start < n;
+         block = COMPUTE_BLOCK) {
+        if (block > n - m->start) block = n - m->start;
+        if (!run_block(m, block, failure)) return COMPUTE_FAILED;
+        if (program->reduction != COMPUTE_NO_REDUCTION)
+            goes_on = reduce_block(m, block, total, &sums);
+        m->start += block;
+    }
+    if (total->is_real && program->reduction <= COMPUTE_MEAN)
+        total->value.real = sum_of_blocks(&sums);
+    if (program->reduction == COMPUTE_MEAN) total->value.real /= (double)n * m->scale;
+    return COMPUTE_DONE;
+}
+
 compute_outcome compute_run(const compute_program *program, const compute_operand *operands,
                             size_t n, void *results, compute_total *total, dynarray_heap *heap,
                             compute_failure *failure) {
@@ -197,32 +233,19 @@ compute_outcome compute_run(const compute_program *program, const compute_operan
     const size_t words = size * program->register_count;
     const size_t bytes = words * sizeof(uint64_t) + LINE;
     uint64_t own[OWN_WORDS + LINE / sizeof(uint64_t)], *memory = own;
-    machine m = {program, operands, NULL, size, results, 0};
-    compute_outcome outcome = COMPUTE_DONE;
-    bool goes_on = true;
-    sum_tree sums;
-    sums.blocks = 0;
-    total->is_real = program->type == DYNARRAY_FLOAT64;
-    total->value.whole = program->reduction == COMPUTE_ALL;
+    machine m = {program, operands, NULL, size, results, 0, 1};
+    compute_outcome outcome;
     if (words > OWN_WORDS) {
         memory = heap_allocate(heap, NULL, 0, bytes);
         if (memory == NULL) return COMPUTE_NO_MEMORY;
     }
     m.registers = (uint64_t *)(void *)((char *)memory + (LINE - (uintptr_t)memory % LINE) % LINE);
-    for (size_t block = first_block_size(program, results); goes_on && m.start < n;
-         block = COMPUTE_BLOCK) {
-        if (block > n - m.start) block = n - m.start;
-        if (!run_block(&m, block, failure)) {
-            outcome = COMPUTE_FAILED;
-            break;
-        }
-        if (program->reduction != COMPUTE_NO_REDUCTION)
-            goes_on = reduce_block(&m, block, total, &sums);
-        m.start += block;
+    outcome = run_blocks(&m, n, total, failure);
+    if (outcome == COMPUTE_DONE && program->reduction == COMPUTE_MEAN && n > 0 &&
+        !isfinite(total->value.real)) { /* perhaps all that was added up is finite */
+        m.scale = SMALLER;
+        outcome = run_blocks(&m, n, total, failure);
     }
     if (memory != own) heap_allocate(heap, memory, bytes, 0);
-    if (total->is_real && program->reduction <= COMPUTE_MEAN)
-        total->value.real = sum_of_blocks(&sums);
-    if (program->reduction == COMPUTE_MEAN) total->value.real /= (double)n;
     return outcome;
 }

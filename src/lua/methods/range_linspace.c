@@ -53,10 +53,23 @@ static int range_of_integers(lua_State *L, dynarray_type type) {
     return push_as(L, A->state, type);
 }
 
+/* Numbers whose difference is too large for a float are halved, which is exact where they are that large. */
+static lua_Number scale_for(lua_Number first, lua_Number last) {
+    return isinf(last - first) && isfinite(first) && isfinite(last) ? 0.5 : 1;
+}
+
+/* Writes n numbers from first on, with that distance times the scale. */
+static void write_steps(double *x, size_t n, lua_Number first, lua_Number step, lua_Number scale) {
+    const double start = first * scale, back = 1 / scale;
+    if (n > 0) x[0] = first;
+    for (size_t i = 1; i < n; i++) x[i] = (start + (double)i * step) * back;
+}
+
 static int range_of_floats(lua_State *L, dynarray_type type) {
     const lua_Number first = lua_tonumber(L, 1), last = lua_tonumber(L, 2),
                      step = lua_isnil(L, 3) ? 1 : lua_tonumber(L, 3);
-    const lua_Number steps = floor((last - first) / step);
+    const lua_Number scale = scale_for(first, last);
+    const lua_Number steps = floor((last * scale - first * scale) / (step * scale));
     Array *A;
     double *x;
     size_t n = 0;
@@ -65,7 +78,9 @@ static int range_of_floats(lua_State *L, dynarray_type type) {
     if (steps >= 0) n = (size_t)steps + 1;
     A = new_numbers(L, DYNARRAY_FLOAT64, n);
     x = A->core.data;
-    for (size_t i = 0; i < n; i++) x[i] = first + (double)i * step;
+    write_steps(x, n, first, step * scale, scale);
+    /* rounding has made one step too many */
+    if (n > 0 && (step > 0 ? x[n - 1] > last : x[n - 1] < last)) n--;
     dynarray_set_size(&A->core, n);
     return push_as(L, A->state, type);
 }
@@ -98,8 +113,9 @@ static int module_linspace(lua_State *L) {
     const dynarray_type type = type_or(L, 4, DYNARRAY_FLOAT64);
     Array *const A = new_numbers(L, DYNARRAY_FLOAT64, n);
     double *const x = A->core.data;
-    const lua_Number step = n > 1 ? (last - first) / (lua_Number)(n - 1) : 0;
-    for (size_t i = 0; i < n; i++) x[i] = first + (double)i * step;
+    const lua_Number scale = scale_for(first, last);
+    const lua_Number step = n > 1 ? (last * scale - first * scale) / (lua_Number)(n - 1) : 0;
+    write_steps(x, n, first, step, scale);
     if (n > 1) x[n - 1] = last;
     dynarray_set_size(&A->core, n);
     return push_as(L, A->state, type);

@@ -27,82 +27,53 @@ static dynarray check_part(lua_State *L, const Array *A, int arg) {
     return part;
 }
 
-static double mean_of(const dynarray *a) { return dynarray_mean(a); }
-
-/* Computes the variance; false if there are fewer than ddof + 1 elements. */
-static bool variance(lua_State *L, double *result) {
+static int push_spread(lua_State *L, double (*spread)(const dynarray *a, size_t ddof)) {
     Array *A = self_most(L, 4);
     dynarray part;
     size_t ddof;
     lua_settop(L, 4);
     ddof = lua_isnil(L, 2) ? 0 : check_size(L, 2, "ddof", 0, PTRDIFF_MAX);
     part = check_part(L, A, 3);
-    if (part.size <= ddof) return false;
-    *result = dynarray_deviations(&part, mean_of(&part)) / (double)(part.size - ddof);
-    return true;
-}
-
-/* var(a [, ddof [, i [, j]]]) -> the sum of the squared deviations by n - ddof */
-static int method_var(lua_State *L) {
-    double result;
-    if (variance(L, &result))
-        lua_pushnumber(L, (lua_Number)result);
+    if (part.size > ddof)
+        lua_pushnumber(L, (lua_Number)spread(&part, ddof));
     else
         lua_pushnil(L);
     return 1;
 }
+
+/* var(a [, ddof [, i [, j]]]) -> the sum of the squared deviations by n - ddof; nil for fewer than ddof + 1 elements */
+static int method_var(lua_State *L) { return push_spread(L, dynarray_variance); }
 
 /* std(a [, ddof [, i [, j]]]) -> the square root of that */
-static int method_std(lua_State *L) {
-    double result;
-    if (variance(L, &result))
-        lua_pushnumber(L, (lua_Number)sqrt(result));
-    else
-        lua_pushnil(L);
-    return 1;
-}
+static int method_std(lua_State *L) { return push_spread(L, dynarray_deviation); }
 
 /* corr(a, b) -> Pearson's coefficient; nil for fewer than two elements; NaN if all elements of one are equal */
 static int method_corr(lua_State *L) {
     const Array *A = self_most(L, 2), *B = array_check(L, A->state, 2);
-    double x_mean, y_mean, x, y, xy;
     check_numeric(L, A, 1);
     check_numeric(L, B, 2);
     if (A->core.size != B->core.size) fail_operands(L, A, B);
-    if (A->core.size < 2) {
+    if (A->core.size < 2)
         lua_pushnil(L);
-        return 1;
-    }
-    x_mean = mean_of(&A->core);
-    y_mean = mean_of(&B->core);
-    x = dynarray_deviations(&A->core, x_mean);
-    y = dynarray_deviations(&B->core, y_mean);
-    xy = dynarray_codeviations(&A->core, x_mean, &B->core, y_mean);
-    x = xy / sqrt(x) / sqrt(y);
-    lua_pushnumber(L, (lua_Number)(x > 1 ? 1 : x < -1 ? -1 : x));
+    else
+        lua_pushnumber(L, (lua_Number)dynarray_correlation(&A->core, &B->core));
     return 1;
-}
-
-/* The element at i as a double. */
-static double double_at(const Array *A, size_t i) {
-    dynarray one = A->core;
-    one.data = (char *)one.data + i * one.element_size;
-    one.size = 1;
-    return dynarray_sum_float(&one);
 }
 
 /* The bounds of a histogram: the arguments, or the least and the greatest element. */
 static void check_bounds(lua_State *L, const Array *A, double *low, double *high) {
     const bool any = A->core.size > 0;
     *low = !lua_isnil(L, 3) ? luaL_checknumber(L, 3)
-           : any            ? double_at(A, dynarray_min(&A->core))
+           : any            ? dynarray_double_at(&A->core, dynarray_min(&A->core))
                             : 0;
     *high = !lua_isnil(L, 4) ? luaL_checknumber(L, 4)
-            : any            ? double_at(A, dynarray_max(&A->core))
+            : any            ? dynarray_double_at(&A->core, dynarray_max(&A->core))
                              : 1;
-    if (lua_isnil(L, 3) && lua_isnil(L, 4) && *low == *high) { /* as NumPy does */
-        *low -= 0.5;
-        *high += 0.5;
+    if (lua_isnil(L, 3) && lua_isnil(L, 4) &&
+        *low == *high) { /* as NumPy does, but of large ones, too */
+        const double only = *low;
+        *low = fmin(only - 0.5, nextafter(only, -HUGE_VAL));
+        *high = fmax(only + 0.5, nextafter(only, HUGE_VAL));
     }
     if (!(*low < *high) || !isfinite(*high - *low)) {
         lua_pushnumber(L, *low);

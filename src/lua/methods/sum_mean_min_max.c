@@ -4,16 +4,12 @@
 */
 #include "lua/methods/sum_mean_min_max.h"
 
-#include <math.h>
-
 #include "core/search.h"
 #include "core/sum.h"
 #include "lua/array/argument.h"
 #include "lua/array/conversion.h"
 #include "lua/array/expression.h"
 #include "lua/array/view_sync.h"
-
-#define MEAN_LOOKS 32 /* this many elements from each end are compared with a mean */
 
 /* The elements of that range as an array of their own, which must not be freed. */
 static dynarray part_of(const Array *A, range r) {
@@ -57,35 +53,6 @@ static int method_sum(lua_State *L) {
     return 1;
 }
 
-static double element_as_float(lua_State *L, const Array *A, size_t i) {
-    double x;
-    push_element(L, A, 1, i);
-    x = (double)lua_tonumber(L, -1);
-    lua_pop(L, 1);
-    return x;
-}
-
-/*
-** Puts the mean back between the least and the greatest element, if rounding has taken it out. Most often a few
-** elements show that there is one on each side.
-*/
-static double within_elements(lua_State *L, const Array *A, range r, double mean) {
-    const dynarray part = part_of(A, r);
-    const size_t n = part.size, step = n / MEAN_LOOKS + 1;
-    bool above = false, below = false;
-    double least, greatest;
-    for (size_t i = 0; i < n && !(above && below); i += step)
-        for (int end = 0; end <= 1; end++) {
-            const double x = element_as_float(L, A, r.first + (end ? n - 1 - i : i));
-            above = above || x >= mean;
-            below = below || x <= mean;
-        }
-    if ((above && below) || isnan(mean)) return mean;
-    least = element_as_float(L, A, r.first + dynarray_min(&part));
-    greatest = element_as_float(L, A, r.first + dynarray_max(&part));
-    return mean < least ? least : mean > greatest ? greatest : mean;
-}
-
 /* mean(a [, i [, j]]) -> a float; nil for no elements */
 static int method_mean(lua_State *L) {
     Array *A = self_most(L, 3);
@@ -101,7 +68,7 @@ static int method_mean(lua_State *L) {
         check_arithmetic(L, -2, -1, "__div", NO_ELEMENT);
         lua_arith(L, LUA_OPDIV);
     } else
-        lua_pushnumber(L, (lua_Number)within_elements(L, A, r, dynarray_mean(&part)));
+        lua_pushnumber(L, (lua_Number)dynarray_mean(&part));
     return 1;
 }
 
