@@ -816,6 +816,34 @@ describe("a new file", function()
     ]]
   end)
 
+  -- As with fs.protected_regular, which no spec may switch on.
+  it("does not take a file of somebody else's, which the system would not let be taken", function()
+    needs.all(build.output "id -u" == "0", "root, who may give files away")
+    script [[
+      local a = dynarray.of(1):astype "int64"
+      assert(a:save(path))
+      assert(os.execute(("chown 65534 '%s' && chmod 1777 '%s'"):format(path, path:match "^(.*)/")))
+      calls.watch(2, EACCES, 2, "open64") -- after the directory
+      assert(fails("Permission denied", a:append(2):save(path)) == EACCES)
+      assert(#dynarray.load(path) == 1 and names() == "a.npy ")
+      calls.watch(1, EACCES, 1, "open64") -- nobody can tell whether the directory is such a one
+      assert(a:save(path) and #dynarray.load(path) == 2)
+      calls.stop()
+      assert(os.execute(("chmod 755 '%s'"):format(path:match "^(.*)/")))
+      calls.watch(1, EIO, 1, "fstat64")
+      assert(a:save(path))
+      calls.stop()
+      assert(a:append(3):save(path) and #dynarray.load(path) == 3)
+      calls.watch(3, EACCES, 3, "open64") -- after the start of the system and the file
+      assert(fails("Permission denied", dynarray.open(path)) == EACCES)
+      calls.watch(1, EIO, 1, "fstat64")
+      assert(fails("Input/output error", dynarray.open(path)) == EIO)
+      calls.watch(2, EIO, 2, "fstat64")
+      assert(fails("Input/output error", dynarray.open(path)) == EIO)
+      assert(#opened() == 3)
+    ]]
+  end)
+
   it("has an access that the old one had, or less", function()
     script [[
       local a = dynarray.of(1):astype "int64"

@@ -135,12 +135,14 @@ static int lend(lua_State *L) {
     return 1;
 }
 
-/* file(path, offset): what follows in the file is written to as well */
+/* file(path, offset [, bytes]): these bytes of the file, by default all that follow, are written to as well */
 static int file(lua_State *L) {
     const int descriptor = open(luaL_checkstring(L, 1), O_RDWR);
-    const off_t bytes = descriptor < 0 ? -1 : lseek(descriptor, 0, SEEK_END);
+    off_t bytes = descriptor < 0 ? -1 : lseek(descriptor, 0, SEEK_END);
     const size_t offset = (size_t)luaL_checkinteger(L, 2);
     char *start;
+    if (bytes >= 0 && !lua_isnoneornil(L, 3))
+        bytes = (off_t)offset + (off_t)luaL_checkinteger(L, 3);
     if (bytes < 0) return luaL_error(L, "cannot open the file");
     start = mmap(NULL, (size_t)bytes, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
     close(descriptor);

@@ -1,4 +1,4 @@
-/* directory.h: the directory of a file, by POSIX. */
+/* directory.h: the directory of a file, and files of others in it, by POSIX. */
 #ifndef DIRECTORY_H
 #define DIRECTORY_H
 
@@ -8,7 +8,10 @@
 
 #include <fcntl.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #ifndef PATH_MAX
 #define PATH_MAX 4096
@@ -27,6 +30,19 @@ static inline int directory_open(const char *path, int flags, mode_t mode) {
     memcpy(directory, path, bytes);
     memcpy(directory + bytes, ".", 2);
     return open(directory, flags | O_CLOEXEC, mode);
+}
+
+/*
+** file_may_be_taken: whether the system lets this process write to a file of somebody else as to one that it might have to make;
+** errno tells why not. In a directory such as /tmp, Linux may refuse that (fs.protected_regular), since somebody may have put the
+** file there to get what is written.
+*/
+static inline bool file_may_be_taken(const char *path) {
+    const int descriptor =
+        open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NONBLOCK, S_IRUSR | S_IWUSR);
+    if (descriptor < 0) return false;
+    close(descriptor);
+    return true;
 }
 
 #endif

@@ -85,7 +85,8 @@ typedef bool (*files_source)(void *data, size_t i, files_part *part);
 ** files_replace: writes the parts of a source to a new file, which then replaces the one at `path`. A failure or a crash leaves the old
 ** file, and leaves no other file behind. Keeps owner, group, mode and access control list of the old file as far as this
 ** process may, but never set-ID bits. If the group must change, the new group may do no more than both the old group and
-** others could. Follows symbolic links as the system does, but not dangling ones. Replaces only regular files.
+** others could. Follows symbolic links as the system does, but not dangling ones. Replaces only regular files, and those
+** of others in a directory such as /tmp only if the system lets them be taken (fs.protected_regular).
 */
 bool files_replace(const char *path, files_source source, void *data, files_error *error);
 

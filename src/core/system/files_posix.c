@@ -364,6 +364,17 @@ static bool resolve(const char *path, char target[PATH_MAX], struct stat *status
     return true;
 }
 
+/* Whether only the owner of a file in the directory of the path may remove it, as in /tmp. */
+static bool is_sticky(const char *path) {
+    struct stat status;
+    const int descriptor = directory_open(path, O_RDONLY, 0);
+    bool sticky = true; /* who may not read it may be refused */
+    if (descriptor < 0) return sticky;
+    if (fstat(descriptor, &status) == 0) sticky = (status.st_mode & S_ISVTX) != 0;
+    close(descriptor);
+    return sticky;
+}
+
 bool files_replace(const char *path, files_source source, void *data, files_error *error) {
     char target[PATH_MAX], name[PATH_MAX + SUFFIX_BYTES] = "";
     struct stat status;
@@ -373,6 +384,8 @@ bool files_replace(const char *path, files_source source, void *data, files_erro
     mode_t mode;
     if (!resolve(path, target, &status, &exists, error)) return false;
     old = exists ? &status : NULL;
+    if (exists && status.st_uid != geteuid() && is_sticky(target) && !file_may_be_taken(target))
+        return files_fail(error, errno);
     mode = exists ? S_IRUSR | S_IWUSR : 0666; /* others may read it when it is whole */
     descriptor = create_nameless(target, mode);
     if (descriptor >= 0) {

@@ -13,7 +13,7 @@
 
 /*
 ** storage_open: opens a regular file, with a lock for writing or without a lock for reading. *bytes becomes its
-** length. error->code is ENOENT if there is no such file. The lock ends when the descriptor is closed or the process
+** length. Opens a file of others for writing only if the system would let it be taken for a new one. error->code is ENOENT if there is no such file. The lock ends when the descriptor is closed or the process
 ** dies. It keeps out everybody who asks for the lock, even in this process.
 */
 bool storage_open(int *descriptor, const char *path, bool writable, uint64_t *bytes,

@@ -50,13 +50,21 @@ static bool lock_file(int descriptor, files_error *error) {
     return false;
 }
 
+/* Whether the file is this user's, or the system would let it be taken for one that this process made. */
+static bool is_own_or_taken(int descriptor, const char *path, files_error *error) {
+    struct stat status;
+    if (fstat(descriptor, &status) != 0) return fail_storage(error, errno);
+    if (status.st_uid == geteuid() || file_may_be_taken(path)) return true;
+    return fail_storage(error, errno);
+}
+
 bool storage_open(int *descriptor, const char *path, bool writable, uint64_t *bytes,
                   files_error *error) {
     bool removed;
     for (int i = 0; i < TRIES; i++) {
         if (!files_open(descriptor, path, writable, bytes, error)) return false;
         if (!writable) return true;
-        if (!lock_file(*descriptor, error)) break;
+        if (!is_own_or_taken(*descriptor, path, error) || !lock_file(*descriptor, error)) break;
         /* it may have been replaced before it was locked, or may have grown under the lock of another */
         if (storage_is_at(*descriptor, path)) {
             if (storage_length(*descriptor, bytes, &removed, error)) return true;

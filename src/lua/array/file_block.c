@@ -5,6 +5,7 @@
 #include "lua/array/construction.h"
 #include "lua/array/holding.h"
 #include "lua/array/lifecycle.h"
+#include "lua/array/view_sync.h"
 
 /* The default capacity is cut to max_size; array_new refuses a given one that is too large. */
 static size_t capacity_of(const Options *options) {
@@ -42,4 +43,10 @@ Array *file_block_open(lua_State *L, State *S, const char *path, dynarray_mode m
     }
     holding_note(A);
     return A;
+}
+
+bool is_own_file(Array *A, const char *path) {
+    const Array *const owner = anchor_owner(A);
+    return owner->core.block == DYNARRAY_BLOCK_FILE && !is_reader(owner) &&
+           open_file_is_at(&owner->core, path);
 }

@@ -11,4 +11,11 @@
 Array *file_block_open(lua_State *L, State *S, const char *path, dynarray_mode mode,
                        const Options *options, dynarray_failure *why);
 
+/*
+** Whether that path is the file to which the array, or the parent of the view, writes. A file that took its place would leave
+** the array in one without a name.
+*/
+bool is_own_file(Array *A, const char *path);
+#define OWN_FILE "the array's own file; flush writes it to the disk, close completes it"
+
 #endif

@@ -3,6 +3,7 @@
 
 #include "core/csv.h"
 #include "lua/array/argument.h"
+#include "lua/array/file_block.h"
 #include "lua/array/options.h"
 #include "lua/array/path.h"
 #include "lua/array/view_sync.h"
@@ -94,6 +95,7 @@ static int write_to_path(lua_State *L, int columns, int target, char separator) 
     for (int c = 1; c <= columns; c++) {
         Array *const A = lua_touserdata(L, c);
         check_unchanged(L, A, n);
+        if (is_own_file(A, path)) return push_failure(L, path, 0, OWN_FILE);
         arrays[c - 1] = &A->core;
     }
     text->arrays = arrays;

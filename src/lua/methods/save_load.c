@@ -11,6 +11,7 @@
 #include "core/open_file.h"
 #include "lua/array/argument.h"
 #include "lua/array/construction.h"
+#include "lua/array/file_block.h"
 #include "lua/array/holding.h"
 #include "lua/array/lifecycle.h"
 #include "lua/array/path.h"
@@ -20,19 +21,13 @@ static int push_file_failure(lua_State *L, const char *path, const files_error *
     return push_failure(L, path, error->code, error->message);
 }
 
-/* If an array that is a file were saved under its own path, it would go on in a file without a name. */
-#define OWN_FILE "the array's own file; flush writes it to the disk, close completes it"
-
 /* save(a, path) -> a; or nil, message, code, and the old file is still there */
 static int method_save(lua_State *L) {
     check_most(L, 2);
     Array *A = self_with_bytes(L);
-    const Array *owner = anchor_owner(A);
     const char *path = check_path(L, 2);
     files_error error;
-    if (owner->core.block == DYNARRAY_BLOCK_FILE && !is_reader(owner) &&
-        open_file_is_at(&owner->core, path))
-        return push_failure(L, path, 0, OWN_FILE);
+    if (is_own_file(A, path)) return push_failure(L, path, 0, OWN_FILE);
     if (!file_save(&A->core, path, &error)) return push_file_failure(L, path, &error);
     lua_settop(L, 1);
     return 1;

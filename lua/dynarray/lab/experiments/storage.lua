@@ -89,11 +89,10 @@ function storage.touches(case)
   return case.bytes or 0
 end
 
--- Runs use(path) with the name of a file that is not there, and removes it, whatever happens.
+-- Runs use(path) with the name of an empty file, and removes it, whatever happens. The file is there all the time, so
+-- that nobody else can put one there.
 local function with_file(use)
   local path = os.tmpname()
-  os.remove(path)
-  path = path .. ".npy"
   local results = table.pack(pcall(use, path))
   os.remove(path)
   if not results[1] then

@@ -54,12 +54,17 @@ local remover  -- takes it away when this state of Lua ends
 
 local function program()
   if compiled == nil then
-    local path = os.tmpname()
-    assert(filesystem.write(path, PROGRAM))
-    local built = shell.output(("${CXX:-c++} -std=c++11 -O2 -x c++ %s -o %s.vector && echo yes"):format(path, path))
-    os.remove(path)
-    compiled = built and path .. ".vector" or false
-    remover = compiled and setmetatable({}, { __gc = function() os.remove(compiled) end })
+    -- In a directory of its own: elsewhere in /tmp somebody could put another program in its place.
+    local directory = shell.output("mktemp -d")
+    local path = directory and shell.quote(directory .. "/vector")
+    local built = directory and filesystem.write(directory .. "/vector.cc", PROGRAM)
+      and shell.output(("${CXX:-c++} -std=c++11 -O2 %s.cc -o %s && echo yes"):format(path, path))
+    compiled = built and directory .. "/vector" or false
+    remover = directory and setmetatable({}, { __gc = function()
+      os.remove(directory .. "/vector")
+      os.remove(directory .. "/vector.cc")
+      os.remove(directory)
+    end })
   end
   return compiled
 end
