@@ -319,7 +319,8 @@ local function best_of(rows)
 end
 
 local function reason_for(pick, fastest, default, candidates_)
-  local limits = ("within %d%% of the best time (%s, %s) and then within %d%% of the least memory"):format(TIME_MARGIN,
+  local limits = ("within %d%% of the best time (%s, %s) and, of all so fast, within %d%% of the least memory"):format(
+    TIME_MARGIN,
     label(fastest.case), units.number(fastest.ms * 1e6, "ns"), MEMORY_MARGIN)
   if pick == default then
     local others = candidates_ - 1
@@ -341,8 +342,8 @@ local function chance(run, pick, default, fastest, cheapest)
   elseif above(run, default, fastest, "ms", too_slow) or above(run, default, cheapest, "peak_bytes", too_large) then
     return nil
   end
-  return ("what %s gains over the default may be chance, so that the default stands (%s its time, %s its memory; "
-    .. "Mann-Whitney)"):format(label(pick.case), times(pick.ms, default.ms), times(pick.bytes, default.bytes))
+  return ("the default, since what %s gains over it may be chance (%s its time, %s its memory; Mann-Whitney test)")
+    :format(label(pick.case), times(pick.ms, default.ms), times(pick.bytes, default.bytes))
 end
 
 --- The recommendation, for a run of one workload. Those that were run fewer than four times are not compared, if there
@@ -384,7 +385,7 @@ local function sentence(run)
   if not advice then
     return "Nothing was measured."
   end
-  return ("Use growth = %s, block = %q: %s; it takes %s and up to %s."):format(literal(advice.case.policy),
+  return ("Use growth = %s, block = %q: %s. It takes %s and up to %s of RAM."):format(literal(advice.case.policy),
     advice.case.block, advice.reason, units.number(advice.ms * 1e6, "ns"), units.number(advice.bytes, "bytes"))
 end
 
@@ -400,7 +401,9 @@ local function interval(line)
   if line.n < statistics.least then
     return "-"
   end
-  return ("%s to %s"):format(units.number(line.low * 1e6, "ns"), units.number(line.high * 1e6, "ns"))
+  local low, high = units.number(line.low * 1e6, "ns"), units.number(line.high * 1e6, "ns")
+  local has_same_unit = low:match "%a+$" == high:match "%a+$"
+  return ("%s to %s"):format(has_same_unit and low:match "^%S+" or low, high)
 end
 
 local function table_of(run)
@@ -428,11 +431,11 @@ local function table_of(run)
     end
   end
   return {
-    title = run.title .. " under each policy, by time; Pareto front: no other is faster with as little "
-      .. "memory, or as fast with less",
+    title = run.title .. " under each policy, by time; peak: the most RAM, above what the process had at "
+      .. "first; Pareto front: no other is faster with as little memory, or as fast with less",
     columns = {
       { name = "policy" }, { name = "block" }, { name = "time" }, { name = "95% interval" },
-      { name = "peak above start", unit = "bytes" }, { name = "held in arrays", unit = "bytes" }, { name = "growths" },
+      { name = "peak", unit = "bytes" }, { name = "in arrays", unit = "bytes" }, { name = "growths" },
       { name = "runs" }, { name = "" },
     },
     rows = rows,

@@ -377,10 +377,11 @@ function costs.answer(run, all)
   for _, name in ipairs { "copy_small", "copy_medium", "copy_large", "copy_huge" } do
     least, most = math.min(least, constants[name]), math.max(most, constants[name])
   end
-  local answer = ("Of the time of %s appends with %s, %.0f%% is %s where blocks are copied; where they are not copied, "
-    .. "%.0f%% is %s. Storing an element takes %s and copying one %s to %s, the more the larger the block, but the "
-    .. "first touch of a page of 4 KiB (512 elements) takes %s."):format(units.digits(SHOWN_SIZE), policy,
-    share * 100, part.label, auto_share * 100, auto_part.label, units.number(constants.store, "ns"),
+  local answer = ("Predicted from what things cost here, %.0f%% of the time of %s appends with %s is %s where blocks "
+    .. "are copied; where they are not copied, %.0f%% is %s. Storing an element takes %s and copying one %s to %s, the "
+    .. "more the larger the block, but the first touch of a page of 4 KiB (512 elements) takes %s."):format(
+    share * 100, units.digits(SHOWN_SIZE), policy, part.label, auto_share * 100, auto_part.label,
+    units.number(constants.store, "ns"),
     units.number(least / IN_A_KIB, "ns"), units.number(most / IN_A_KIB, "ns"), units.number(constants.small_page, "ns"))
   return answer, agreement(predictions(run, all))
 end
