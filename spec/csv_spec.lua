@@ -368,6 +368,9 @@ describe("dynarray.read", function()
     for _, t in ipairs(types.floats) do
       expect.holds(read("-1.5\n7\ninf\n-inf\n", { type = t.name }), -1.5, 7.0, huge, -huge)
     end
+    local most = types.largest_float32 -- whose shortest text is a little larger
+    expect.holds(read("3.4028235e+38\n-3.4028235e38\n", { type = "float32" }), most, -most)
+    fails("3.4028235678e38", "float32") -- rounds to what is larger
     fails("1e39", "float32")
     fails("-1e39", "float32")
     expect.holds(read("1e400\n", { type = "float32" }), huge)

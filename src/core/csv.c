@@ -80,6 +80,12 @@ size_t csv_count(const csv_format *format, const char *s, const char *end) {
 ** Numbers
 */
 
+/*
+** Halfway between the largest float32 and the next power of two: what is less is rounded to that. So is the shortest text of
+** it, 3.4028235e+38.
+*/
+#define PAST_FLOAT32 0x1.ffffffp127
+
 #define PUT_SIGNED(n, r, ctype, min, max)                                                          \
     int64_t x;                                                                                     \
     if ((n)->kind == NUMERAL_REAL) {                                                               \
@@ -105,7 +111,7 @@ size_t csv_count(const csv_format *format, const char *s, const char *end) {
     *(r) = (ctype)x;                                                                               \
     return true;
 #define PUT_FLOAT(n, r, ctype, min, max)                                                           \
-    if ((max) < DBL_MAX && fabs((n)->real) > (double)(max) && fabs((n)->real) <= DBL_MAX)          \
+    if ((max) < DBL_MAX && fabs((n)->real) >= PAST_FLOAT32 && fabs((n)->real) <= DBL_MAX)          \
         return false;                                                                              \
     *(r) = (ctype)(n)->real;                                                                       \
     return true;
