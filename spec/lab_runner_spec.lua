@@ -307,6 +307,15 @@ describe("a budget that is too small for ten samples of each case", function()
     assert.same({ false, false, true }, dropped(run))
   end)
 
+  it("gives up what the answer needs before all else if it takes more than all of the time", function()
+    local parameters = { { name = "size", default = { 1, 2, 3, 40 } } }
+    local _, run = measured(120, { parameters = parameters, needed = function(case) return case.size ~= 2 end })
+    assert.same({ false, false, false, true }, dropped(run))
+    for k = 1, 3 do
+      assert.is_true(counts(run)[k] >= 10)
+    end
+  end)
+
   it("takes the time that it was given, neither less nor more by a fifth", function()
     for _, budget in ipairs { 15, 30, 60, 100, 500 } do
       local all = measured(budget, nil, { width = 0 })

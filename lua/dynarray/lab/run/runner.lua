@@ -401,7 +401,23 @@ local function next_to_drop(session)
   return found
 end
 
--- Drops what there is no time for.
+-- What the samples will cost that cases still want because an answer needs them; and the dearest of these cases.
+local function need_of_answers(session)
+  local total, found, most = 0, nil, 0
+  for _, state in ipairs(session.states) do
+    for _, case in ipairs(state.cases) do
+      local cost = case.needed and not is_ranked(state) and need_of(state, case) or 0
+      total = total + cost
+      if cost > 0 and cost >= most then
+        found, most = { state = state, case = case }, cost
+      end
+    end
+  end
+  return total, found
+end
+
+-- Drops what there is no time for. Where there is no time even for all that the answers need, the dearest of it goes
+-- first: it would take the time of many others, and be dropped all the same.
 local function drop_cases(session)
   local total = 0
   for _, state in ipairs(session.states) do
@@ -415,13 +431,21 @@ local function drop_cases(session)
   local function left(share)
     return math.max(session.start + session.budget * share - now(), 0)
   end
+  local function give_up(one)
+    total = total - need_of(one.state, one.case)
+    drop(session, one.state, one.case)
+  end
+  local needed, dearest = need_of_answers(session)
+  while needed > left(PLANNED_NEEDED) do
+    give_up(dearest)
+    needed, dearest = need_of_answers(session)
+  end
   while total > left(PLANNED) do
     local next_one = next_to_drop(session)
     if not next_one or next_one.case.needed and total <= left(PLANNED_NEEDED) then
       break
     end
-    total = total - need_of(next_one.state, next_one.case)
-    drop(session, next_one.state, next_one.case)
+    give_up(next_one)
   end
   if session.has_dropped then
     tell(session, session.states[#session.states])
