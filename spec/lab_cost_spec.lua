@@ -108,6 +108,7 @@ describe("the model of glibc's heap", function()
   local pipe = io.popen "getconf GNU_LIBC_VERSION 2>/dev/null"
   why = why or not pipe:read("a"):find "^glibc" and "the system's malloc is another"
   pipe:close()
+  why = why or dynarray.new { type = "int8", capacity = 1 << 20 }.block ~= "heap" and "the system's malloc is another"
   local thp = io.open "/sys/kernel/mm/transparent_hugepage/enabled"
   why = why or thp and thp:read("a"):find("[always]", 1, true) and "all memory is huge pages"
   if thp then thp:close() end

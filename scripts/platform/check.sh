@@ -109,12 +109,12 @@ tail -n 1 "$place/said"
 
 # Specs: those named. Else with musl all but those that need Debian's packages, which know glibc alone: its Luas, servers, ldoc
 # (clingo haproxy lighttpd lua_versions site), compilers that link with it, and sanitizers (amalgamation install threads), a shell
-# after which a library of ours is loaded (file_refusal save), glibc's heap (lab_cost), make's library in the checkout (bench).
+# after which a library of ours is loaded (file_refusal save), make's library in the checkout (bench).
 # With Windows those that start no other program, which it does in another way; few where each instruction is emulated.
 with_musl() {
     for spec in spec/*_spec.lua; do
         case $spec in
-            */amalgamation_* | */bench_* | */clingo_* | */file_refusal_* | */haproxy_* | */install_* | */lab_cost_* | */lighttpd_* | \
+            */amalgamation_* | */bench_* | */clingo_* | */file_refusal_* | */haproxy_* | */install_* | */lighttpd_* | \
                 */lua_versions_* | */save_* | */site_* | */threads_*) ;;
             *) echo "$spec" ;;
         esac
