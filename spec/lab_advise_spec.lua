@@ -231,7 +231,7 @@ describe("the recommendation", function()
       { "double", "auto", 100, 20 }, { "1.5", "auto", 100, 20 }, { "go", "auto", 100, 21 }, { "rust", "auto", 101, 20 },
       { "v8", "auto", 200, 10 },
     })
-    assert.are.same({ "double", "1.5", "v8" }, names(advice.front))
+    assert.are.same({ "1.5", "double", "v8" }, names(advice.front))
   end)
 
   it("comes from those that were run often enough", function()

@@ -317,9 +317,13 @@ describe("experiment policies", function()
   end)
 
   it("has the policies that were asked for in all that is simulated, and in one order everywhere", function()
-    local all = lab.run { names = { "policies" }, budget = 0, parameters = {
+    local all = lab.run { names = { "policies", "latency" }, budget = 0, parameters = {
       policy = { "double", "rust", "1.5", "increment:100" }, size = { 500 }, block = { "copy" } } }
-    local run = all.runs[1]
+    local run, other = all.runs[1], all.runs[2]
+    local told = module_of("latency").answer(other)
+    assert.truthy(told:find "with increment:100.*with 1%.5.*with double.*with rust", told)
+    local rows = require("dynarray.lab.report.tables").of(other, module_of "latency")[1].rows
+    assert.are.same({ "increment:100", "1.5", "double", "rust" }, { rows[1][1], rows[2][1], rows[3][1], rows[4][1] })
     local tables = policies.tables(run)
     for _, shown in ipairs(tables) do
       local names = {}

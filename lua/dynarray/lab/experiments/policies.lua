@@ -358,13 +358,8 @@ local function add_compared(columns, rows, name, unit, list)
   end
 end
 
-local function policy_of(row)
-  return row.case.policy
-end
-
 local function measured_table(view, size, kind, words)
-  local found = palette.ordered(view:where { size = size, block = kind.block, type = kind.type, memory = kind.memory },
-    policy_of)
+  local found = view:where { size = size, block = kind.block, type = kind.type, memory = kind.memory }
   local rows, copied, peaks = {}, {}, {}
   local function value(row, metric)
     return row.metrics[metric] and row.metrics[metric].median
@@ -558,7 +553,7 @@ end
 -- The policies that are about as fast as the fastest, and the others: lists of { policy, ns }.
 local function grouped(view, match, fastest_ns)
   local near, far = {}, {}
-  for _, row in ipairs(palette.ordered(view:where(match), policy_of)) do
+  for _, row in ipairs(view:where(match)) do
     local ns = row.metrics.ns_per_append and row.metrics.ns_per_append.median
     table.insert(ns and ns > fastest_ns * ABOUT_THE_SAME and far or near, ns and { row.case.policy, ns } or nil)
   end

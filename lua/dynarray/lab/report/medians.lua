@@ -1,4 +1,5 @@
 --- What the experiments' plots, tables and answers read from a run: medians by case.
+local palette = require "dynarray.lab.plot.palette"
 local results = require "dynarray.lab.run.results"
 local statistics = require "dynarray.lab.statistics"
 
@@ -7,7 +8,11 @@ local medians = {}
 local Medians = {}
 Medians.__index = Medians
 
---- The summary of a run, to be asked by case.
+local function policy_of(row)
+  return row.case.policy
+end
+
+--- The summary of a run, to be asked by case. Policies are in the order of all pictures; else cases are as in the plan.
 function medians.of(run)
   local rows, by_id = {}, {}
   for _, line in ipairs(results.summary(run)) do
@@ -19,7 +24,7 @@ function medians.of(run)
     end
     row.metrics[line.metric] = line
   end
-  return setmetatable({ run = run, rows = rows }, Medians)
+  return setmetatable({ run = run, rows = palette.ordered(rows, policy_of) }, Medians)
 end
 
 local function matches(case, wanted)
@@ -31,7 +36,7 @@ local function matches(case, wanted)
   return true
 end
 
---- The rows (`case`, `metrics`) whose case has all of these values, in the order of the plan.
+--- The rows (`case`, `metrics`) whose case has all of these values, in order.
 function Medians:where(wanted)
   local found = {}
   for _, row in ipairs(self.rows) do
@@ -129,7 +134,7 @@ function Medians:median_series(wanted, name, label)
   return lines
 end
 
---- The different values of a key, in the order of the plan.
+--- The different values of a key, in the order of the rows.
 function Medians:values(key, wanted)
   local values, seen = {}, {}
   for _, row in ipairs(self:where(wanted or {})) do

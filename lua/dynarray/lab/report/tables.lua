@@ -1,5 +1,6 @@
 --- The tables of a run: the experiment's own, or one row a case and one column a metric.
 -- @module dynarray.lab.report.tables
+local palette = require "dynarray.lab.plot.palette"
 local results = require "dynarray.lab.run.results"
 local statistics = require "dynarray.lab.statistics"
 local units = require "dynarray.lab.base.units"
@@ -151,7 +152,7 @@ local function table_of(group, keys, metrics, rows_of, unit_of)
     columns[#columns + 1] = { name = heading(metric.name), unit = units.scale(metric.unit) and "" or metric.unit }
   end
   columns[#columns + 1] = { name = "samples" }
-  for _, case in ipairs(group.cases) do
+  for _, case in ipairs(palette.ordered(group.cases, function(entry) return entry.case.policy end)) do
     local row, measured, outliers = {}, rows_of[case.id] or {}, 0
     for k, key in ipairs(telling) do
       row[k] = case.case[key] == nil and "" or case.case[key]
