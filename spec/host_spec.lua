@@ -492,6 +492,7 @@ describe("detach", function()
       local data = a:pointer()
       local b = host.adopt(host.detach(a))
       assert.equal(data, b:pointer())
+      b:extend(dynarray.zeros(b.capacity - #b + 1, "float32")) -- grows by its policy, to a block as others have
       b:append(5001):reserve(1000000)
       assert.equal(5001 * 5002 / 2, b:sum())
       b:shrink_to_fit()

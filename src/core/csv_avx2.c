@@ -26,11 +26,9 @@
 #define LISTED_AT_ONCE 8
 #define WIDTH 16 /* characters of a number */
 
-bool csv_avx2_available(void) {
-    /* unreached: if one is missing: the processor that counted has all */
+bool csv_avx2_available(void) { /* unreached block: one is missing: the one that counted has all */
     return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
-           __builtin_cpu_supports("bmi2") &&
-           __builtin_cpu_supports("popcnt"); /* unreached: as above */
+           __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("popcnt");
 }
 
 /* The first n of 16 bytes. */

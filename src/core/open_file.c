@@ -383,10 +383,7 @@ size_t open_file_size(const dynarray *a) {
     return f->published < a->capacity ? f->published : a->capacity;
 }
 
-bool open_file_is_full(const dynarray *a) {
-    const open_file *f = file_of(a);
-    return f->writable && storage_is_full(&f->error);
-}
+bool open_file_is_full(const dynarray *a) { return storage_is_full(&file_of(a)->error); }
 
 bool open_file_identify(const dynarray *a, files_identity *identity) {
     files_error ignored;
