@@ -126,6 +126,12 @@ if has_lua_sqlite then
 end
 result = compare(("Lua, %g million float64 that a loop makes, on tmpfs"):format(lua_n / 1e6), by_one)
 judge(result, "append to a file", "append in memory", 1.1)
+local turns = support.measure({ { name = "turns", command = lua("turns", 1, path.tmpfs) } }, rounds, 2,
+   function(arm) return arm.command end).turns
+clean()
+local in_turns = support.ratio(turns[2], turns[1])
+tell(("the same in turns in one process, %.1f and %.1f ns, at most 1.1 x"):format(support.median(turns[1]),
+   support.median(turns[2])), support.number(in_turns), in_turns <= 1.1)
 for _, way in ipairs { "append to a file", "append to a file, looked up once", "eight values a call",
       "gathered by 1,000, extend a file" } do
    judge_speed(result, way, packed, 10)

@@ -37,12 +37,6 @@ void mark_init(mark *m, uint64_t bytes, size_t size, size_t flushed, uint64_t ow
     memcpy(m->boot, boot, sizeof m->boot);
 }
 
-/* The elements are written before the size: a reader that sees the size sees the elements. */
-void mark_publish(mark *m, size_t size) {
-    storage_put(&m->size, size);
-    storage_put(&m->check, ~(uint64_t)size);
-}
-
 static bool is_mark(const mark *m, uint64_t at) {
     char magic[sizeof m->magic];
     put_mark_magic(magic);

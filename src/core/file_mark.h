@@ -37,8 +37,14 @@ static inline bool mark_is_of(const mark *m, uint64_t owner) {
     return storage_get(&m->owner) == owner;
 }
 
-/* mark_publish: from here on, readers of the file find `size` elements. m is in a mapping. */
-void mark_publish(mark *m, size_t size);
+/*
+** mark_publish: from here on, readers of the file find `size` elements. m is in a mapping. The elements are written before the
+** size: a reader that sees the size sees the elements.
+*/
+static inline void mark_publish(mark *m, size_t size) {
+    storage_put(&m->size, size);
+    storage_put(&m->check, ~(uint64_t)size);
+}
 
 /*
 ** mark_read: reads the mark at that place; false if there is none. If the size is just being changed, it is the smaller of

@@ -170,11 +170,19 @@ static void tell_fewer(open_file *f, void *base, size_t size) {
 }
 
 /* False if the mark is another's by now: a second array writes to the file, as the lock did not keep it out. */
-static inline bool publish_size(open_file *f, void *base, size_t size) {
+static bool publish_size(open_file *f, void *base, size_t size) {
     f->published = size;
     if (!mark_is_of(f->mark, f->owner)) return false;
     mark_publish(f->mark, size);
     if (size < f->told) tell_fewer(f, base, size);
+    return true;
+}
+
+/* The same, if there are not fewer elements: each append does this. */
+static inline bool publish_more(open_file *f, size_t size) {
+    if (size < f->told || !mark_is_of(f->mark, f->owner)) return false;
+    f->published = size;
+    mark_publish(f->mark, size);
     return true;
 }
 
@@ -183,7 +191,8 @@ void dynarray_commit(dynarray *a) {
     open_file *f;
     if (a->block != DYNARRAY_BLOCK_FILE) return;
     f = file_of(a);
-    if (f->writable && !publish_size(f, file_base_of(a), a->size)) a->capacity = a->size;
+    if (!f->writable || publish_more(f, a->size)) return;
+    if (!publish_size(f, file_base_of(a), a->size)) a->capacity = a->size;
 }
 
 static bool flush_file(open_file *f, void *base, size_t size) {
