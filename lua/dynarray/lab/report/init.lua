@@ -253,13 +253,24 @@ end
 
 local WIDTH = 100 -- of text, at most
 
--- A section in full: question, answer, pictures where they are wanted, tables.
-local function text_section(section, add, options, width)
+-- The words that occur in a section first, and what they mean; nil if there are none.
+local function text_words(words, width)
+  local lines = {}
+  for _, entry in ipairs(words) do
+    local line = ("  %s: %s"):format(entry.word, entry.means)
+    lines[#lines + 1] = table.concat(sentence.wrapped(line, width, "    "), "\n")
+  end
+  return #lines > 0 and "Words:\n" .. table.concat(lines, "\n") .. "\n" or nil
+end
+
+-- A section in full: question, answer, words, pictures where they are wanted, tables.
+local function text_section(section, words, add, options, width)
   add(section.question)
   add(section.answer)
   for paragraph in (section.more or ""):gmatch("[^\n]+") do
     add(paragraph)
   end
+  add(text_words(words, width), true)
   for _, spec in ipairs(options.plots and section.plots or {}) do
     local picture, problem = drawn(plot.text, spec, { width = width, colour = options.colour })
     add(picture or problem, picture ~= nil)
@@ -292,14 +303,16 @@ function report.text(results, options)
         .. (options.brief and "" or "\n")
     end
   end
-  for _, section in ipairs(sections.of(results, options)) do
+  local list = sections.of(results, options)
+  local first = glossary.of(list)
+  for k, section in ipairs(list) do
     if options.brief then
       add(section.name .. ": " .. section.answer)
       for _, problem in ipairs(section.problems) do
         add(section.name .. ": " .. problem)
       end
     else
-      text_section(section, add, options, width)
+      text_section(section, first[k], add, options, width)
     end
   end
   if not options.brief then
