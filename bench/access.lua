@@ -36,6 +36,10 @@ local function iterate(a, iterator)
    for _ in iterator(a) do end
 end
 
+local function iterate_by_four(a)
+   for _, _, _, _, _ in a:tuples(4) do end
+end
+
 local function iterate_floor(a, iterator)
    for i in iterator(a) do if i == N then break end end
 end
@@ -184,6 +188,8 @@ local lines = {
    line("dynarray.ipairs(a)", iteration(dynarray and dynarray.ipairs, ipairs, { iterate_next, a_floor }),
       "table", 1.3),
    line("ipairs(a)", iteration(ipairs, ipairs, { iterate_floor, a_floor, ipairs }), "floor", 1.15),
+   line("a:tuples(4), an element", arrays({ table = { iterate, filled_table, ipairs } }, iterate_by_four, filled),
+      "table", 0.6),
    many_at_once("a:extend(t)", arrays({ table = { table_growing } },
       extend_reserved, reserved, filled_table)),
    many_at_once("a:extend(t), from t in Lua", with_type(arrays({ table = { table_from_table, filled_table } },

@@ -8,7 +8,7 @@ local support = require "support"
 local dynarray = require "dynarray"
 local floor = support.floor()
 
--- ARGS: --quick, and --only "diff,csv" for some operations alone, csv being dynarray.read.
+-- ARGS: --quick, and --only "diff,csv" for some operations alone: csv is dynarray.read, objects are lists of strings.
 local quick, only = arg[1] == "--quick", nil
 for i = 1, #arg do
    if arg[i] == "--only" then only = "," .. assert(arg[i + 1], "--only needs names") .. "," end
@@ -419,19 +419,6 @@ local function print_csv()
 end
 if not only or only:find(",csv,", 1, true) then print_csv() end
 
-if only then
-   if numpy.input then numpy.input:close() end
-   os.remove(file)
-   os.exit(true)
-end
-
--- Memory: resident bytes an element.
-collectgarbage()
-local before = support.resident()
-local a = dynarray.filled(10000000, 1.5, "float64")
-print(("\nresident, 1e7 float64: %.2f bytes an element (wanted <= 8.1)"):format((support.resident() - before) / #a))
-a:close()
-
 -- Lists of strings, small and large, each way in a process of its own.
 local function print_objects(count, size, ways)
    local arms = {}
@@ -454,7 +441,16 @@ local function print_objects(count, size, ways)
    print(("\n%d lists of %d strings: resident bytes and ns an element; a list; time / a table's"):format(count, size))
    support.print_table({ "", "bytes", "ns", "a list", "/ table" }, rows)
 end
-print_objects(quick and 20000 or 100000, 10, { "table", "of", "from", "append(...)", "append" })
-print_objects(1, 1000000, { "table", "from", "append" })
+if not only or only:find(",objects,", 1, true) then
+   print_objects(quick and 20000 or 100000, 10, { "table", "of", "from", "append(...)", "append" })
+   print_objects(1, 1000000, { "table", "from", "append" })
+end
+
+if not only then -- memory: resident bytes an element
+   collectgarbage()
+   local before = support.resident()
+   local a <close> = dynarray.filled(10000000, 1.5, "float64")
+   print(("\nresident, 1e7 float64: %.2f bytes an element (wanted <= 8.1)"):format((support.resident() - before) / #a))
+end
 if numpy.input then numpy.input:close() end
 os.remove(file)

@@ -5,13 +5,13 @@ local members = require "support.members"
 
 -- The array is the first.
 local methods = {
-  [1] = "abs clear copy cummax cummin cumsum dedup diff flush frozen iter median pointer pop reverse shrink_to_fit "
+  [1] = "abs clear copy cummax cummin cumsum dedup diff flush frozen iter pointer pop reverse shrink_to_fit "
     .. "sqrt stats unique",
   [2] = "add argsort astype contains copy_from corr count div dot each extend filter heapify heap_pop indices "
     .. "is_sorted mul nth remove reserve rotate save set_growth shuffle sort sort_stable sub swap_remove take tobytes "
     .. "tuples where",
-  [3] = "clamp column heap_push index_of insert_all insert_sorted lower_bound map max mean min put reduce remove_range "
-    .. "resize rolling set_where slice sum swap top totable unpack upper_bound view",
+  [3] = "clamp column heap_push index_of insert_all insert_sorted lower_bound map max mean median min put reduce "
+    .. "remove_range resize rolling set_where slice sum swap top totable unpack upper_bound view",
   [4] = "concat fill histogram set_column std update var",
 }
 local any_number = "append close get insert percentile set write"

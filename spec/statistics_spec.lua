@@ -271,6 +271,22 @@ describe("histogram", function()
   end)
 end)
 
+describe("median", function()
+  it("takes a part, of every type", function()
+    for _, kind in ipairs(types.all) do
+      local a = dynarray.from({ 9, 1, 2, 4, 3 }, kind)
+      for i = 1, 6 do
+        for j = 0, 5 do assert.equal(a:view(i, j):percentile(50), a:median(i, j)) end
+        assert.equal(a:view(i):percentile(50), a:median(i))
+      end
+      assert.equal(2.5, a:median(2, 5))
+      assert.equal(1.5, a:view(2, 4):median(nil, 2))
+      expect.raises("index 7 out of range (1 to 6)", a.median, a, 7)
+      expect.raises("bad argument #2 to 'median' (index 6 out of range (0 to 5))", function() a:median(1, 6) end)
+    end
+  end)
+end)
+
 describe("percentile", function()
   it("takes numbers from 0 to 100 alone", function()
     local a = dynarray.from({ 1, 2, 3 }, "int8")

@@ -1105,17 +1105,21 @@ function a:nth(k) end
 ---@return number? ... One result for each
 function a:percentile(p, ...) end
 
---- The middle element of the sorted array, or the mean of the two in the middle. The same as `a:percentile(50)`.
+--- The middle element of the sorted array, or the mean of the two in the middle; of elements `i` to `j`, if they are
+--- given. The same as `a:percentile(50)`, or `a:view(i, j):percentile(50)`.
 ---
 --- **Cost**: as `percentile`.
 ---
---- **Errors**: as `percentile`.
+--- **Errors**: as `percentile`, *range*.
 ---
 --- ```lua
---- dynarray.from({ 3, 1, 2 }, "int8"):median()    --> 2.0
+--- local a = dynarray.from({ 3, 1, 2, 9 }, "int8")
+--- a:median(), a:median(2, 4)    --> 2.5 2.0
 --- ```
+---@param i? integer The first element, 1 by default
+---@param j? integer The last element, `#a` by default
 ---@return number?
-function a:median() end
+function a:median(i, j) end
 
 --- Reverses the order of the elements: the last one becomes the first.
 ---

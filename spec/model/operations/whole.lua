@@ -224,7 +224,10 @@ local function statistics(life)
     if model[k] < least or model[k] > greatest then life:fail "an extreme of a range is wrong" end
   end
   if n > 1 and math.abs(a:corr(a)) > 1 then life:fail "corr is wrong" end
-  if not same_number(a:median() or 0, a:percentile(50) or 0) then life:fail "median is wrong" end
+  if not same_number(a:median() or 0, a:percentile(50) or 0)
+    or not same_number(a:median(i, j) or 0, a:slice(i, j):median() or 0) then
+    life:fail "median is wrong"
+  end
   local counts = a:histogram(random(1, 5), 0, 100)
   local inside = 0
   for k = 1, n do inside = inside + (model[k] >= 0 and model[k] <= 100 and 1 or 0) end

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/compute/compute.h"
+#include "core/compute/products_avx512.h"
 #include "core/memory.h"
 
 #define OWN_WORDS 1024 /* registers that have at most this many elements in all are on the stack */
@@ -18,6 +19,20 @@ static void move_block(compute_step step, void *r, const void *x, size_t n) {
     for (size_t i = 0; i < n; i++) memcpy((char *)r + i * sizeof(uint64_t), x, sizeof(uint64_t));
 }
 
+/* Products of int32, of which AVX-512 computes all but the last few. */
+static void run_products(compute_step step, void *r, const void *x, const void *y, const void *z,
+                         const void *w, size_t n) {
+    const element32 *const xs = x, *const ys = y, *const zs = z, *const ws = w;
+    const size_t done =
+        compute_products_available()
+            ? compute_products_avx512(step.ones, step.code == CODE_SUB_INT32_PRODUCTS, r, xs, ys,
+                                      zs, ws, n)
+            : 0;
+    if (done < n)
+        compute_simple(step, (whole *)r + done, xs + done, step.ones & ONE_Y ? ys : ys + done,
+                       zs + done, step.ones & ONE_W ? ws : ws + done, n - done);
+}
+
 bool compute_kernel(compute_step step, void *r, const void *x, const void *y, const void *z,
                     const void *w, size_t index, size_t n) {
     whole *const indices = r;
@@ -26,6 +41,8 @@ bool compute_kernel(compute_step step, void *r, const void *x, const void *y, co
     case CODE_LOAD: compute_load(step, r, x, n); break;
     case CODE_NARROW: compute_narrow(r, x, n); break;
     case CODE_MOVE: move_block(step, r, x, n); break;
+    case CODE_ADD_INT32_PRODUCTS:
+    case CODE_SUB_INT32_PRODUCTS: run_products(step, r, x, y, z, w, n); break;
     case CODE_INDEX:
         for (size_t i = 0; i < n; i++) indices[i] = (whole)(index + i + 1);
         break;

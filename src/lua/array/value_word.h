@@ -100,6 +100,7 @@ static inline bool value_plain_typed(lua_State *L, int arg, int type, uint64_t *
         memcpy(word, &x, sizeof *word);
         return *word < VALUE_WORD(VALUE_CONSTANT_TAG);
     }
+    if (type > LUA_TNUMBER) return false; /* an object */
     return value_plain_other(L, arg, type, word);
 }
 

@@ -217,9 +217,16 @@ static int method_percentile(lua_State *L) {
     return count;
 }
 
-/* median(a) -> percentile(a, 50) */
+/* median(a [, i [, j]]) -> percentile(a, 50), of a view for a range */
 static int method_median(lua_State *L) {
-    check_most(L, 1);
+    const Array *A = self_most(L, 3);
+    lua_settop(L, 3);
+    if (!lua_isnil(L, 2) || !lua_isnil(L, 3)) {
+        (void)check_range(L, A, 2);
+        lua_getfield(L, 1, "view");
+        lua_insert(L, 1);
+        lua_call(L, 3, 1);
+    }
     lua_settop(L, 1);
     lua_pushinteger(L, 50);
     return method_percentile(L);
