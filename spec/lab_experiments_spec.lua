@@ -248,11 +248,28 @@ describe("experiment policies", function()
       cases = { { id = "", case = {}, samples = { { round = 1, metrics = constants } } } } }
     local _, more = policies.answer(run, { runs = { run, costs_run } })
     local predicted, off = more:match("at 100000 elements an append takes (%S+ %S+) predicted and 200 ns measured with "
-      .. "increment:1000 %(([+-]%d+)%%%)")
+      .. "increment:1000 %(([+-]%d+)%%")
     local ns = policies.by_model(constants, { policy = "increment:1000", block = "copy", size = 100000 }).total / 100000
     assert.are.equal(require("dynarray.lab.base.units").number(ns, "ns"), predicted)
     assert.are.equal(("%+.0f"):format((ns / 200 - 1) * 100), off)
+    assert.are.equal(math.abs(ns / 200 - 1) > 0.3, more:find "increment:1000 %([^)]*: far off, for reasons that" ~= nil)
     assert.truthy(policies.plots(run)[1].notes:find("double copies no more in a large array, and rises", 1, true))
+
+    -- In a report: only if the constants were measured often enough.
+    local function told(samples)
+      for _, entry in ipairs(run.cases) do
+        for k = 1, 10 do
+          entry.samples[k] = { round = k, metrics = entry.samples[1].metrics }
+        end
+      end
+      costs_run.cases[1].samples = {}
+      for k = 1, samples do
+        costs_run.cases[1].samples[k] = { round = k, metrics = constants }
+      end
+      return lab.report({ runs = { run, costs_run }, notes = {}, environment = {} }, { format = "text" })
+    end
+    assert.truthy(told(10):find("1e8 appends would take", 1, true))
+    assert.falsy(told(3):find("1e8 appends would take", 1, true))
   end)
 
   it("says which block its answer speaks of, and what is left of it with the other", function()

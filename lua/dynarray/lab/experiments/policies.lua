@@ -515,6 +515,8 @@ local function auto_part(view, found)
       other and (", and %s %s"):format(match.policy, units.number(other, "ns")) or "")
 end
 
+local FAR_OFF = 30    -- % of the measured time, as in `costs`
+local WHY_OFF = ": far off, for reasons that \"Where does the time of an append go?\" tells"
 local FAR = 100000000 -- elements: more than a fixed step reaches in the time of a run
 
 --- The time that a case takes by a machine's constants, as `measure` takes it: short growths often in one process.
@@ -538,8 +540,9 @@ local function far_part(found, all)
   local function off(row)
     local ns = policies.by_model(constants, row.case).total / row.case.size
     local measured = row.metrics.ns_per_append.median
-    return ("%s predicted and %s measured with %s (%+.0f%%)"):format(units.number(ns, "ns"),
-      units.number(measured, "ns"), row.case.policy, (ns / measured - 1) * 100)
+    local percent = (ns / measured - 1) * 100
+    return ("%s predicted and %s measured with %s (%+.0f%%%s)"):format(units.number(ns, "ns"),
+      units.number(measured, "ns"), row.case.policy, percent, math.abs(percent) > FAR_OFF and WHY_OFF or "")
   end
   local steps, factor = predicted(found.steps), predicted(found.factor)
   return ("%s appends would take %s with %s and %s with %s. That is predicted, not run; of the %s, %.0f%% is copying, "

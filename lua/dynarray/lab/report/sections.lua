@@ -100,19 +100,31 @@ local function drawn(plots)
   return list
 end
 
-local function section_of(all, run, experiment)
+-- The results with these cases alone: no answer builds on what another experiment has seen too seldom.
+local function conclusive_results(all, by_name)
+  local runs = {}
+  for k, run in ipairs(all.runs) do
+    runs[k] = conclusive(run, by_name[run.experiment] or {})
+  end
+  return setmetatable({ runs = runs }, { __index = all })
+end
+
+local function section_of(all, run, experiment, firm)
   local module = experiment or {}
   local enough, few = conclusive(run, module)
   local problems = problems_of(run, module, few)
   local measured = #enough.cases + #few
   local section = { name = run.experiment, question = module.question or run.experiment, problems = problems }
   if measured > 0 then
-    local concluded = #enough.cases > 0 and enough or run
-    section.answer, section.more = attempt(problems, "answer", module.answer, concluded, all)
+    local concluded, others = run, all
+    if #enough.cases > 0 then
+      concluded, others = enough, firm
+    end
+    section.answer, section.more = attempt(problems, "answer", module.answer, concluded, others)
     if section.answer and #enough.cases == 0 then
       section.answer = "Too few samples for a conclusion; what was seen: " .. section.answer
     end
-    section.plots = attempt(problems, "pictures", module.plots, concluded, all)
+    section.plots = attempt(problems, "pictures", module.plots, concluded, others)
     section.tables = attempt(problems, "table", tables.of, run, experiment, all)
   end
   section.answer = section.answer or measured == 0 and "Nothing was measured." or "No answer from this data."
@@ -206,9 +218,9 @@ function sections.of(all, options)
   for _, experiment in ipairs(options and options.experiments or {}) do
     by_name[experiment.name] = experiment
   end
-  local list = {}
+  local list, firm = {}, conclusive_results(all, by_name)
   for k, run in ipairs(all.runs) do
-    list[k] = section_of(all, run, by_name[run.experiment])
+    list[k] = section_of(all, run, by_name[run.experiment], firm)
   end
   list[#list + 1] = hint_of(all, by_name)
   return list
