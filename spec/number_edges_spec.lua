@@ -141,6 +141,8 @@ describe("linspace and range", function()
     assert.same({ -1e308, 0.0, 1e308 }, dynarray.range(-1e308, 1e308, 1e308):totable())
     assert.equal(0, #dynarray.range(1e308, -1e308, 1e308))
     assert.equal(math.huge, dynarray.linspace(math.huge, 0, 3)[1])
+    assert.equal(math.huge, dynarray.linspace(0, math.huge, 3)[3])
+    assert.equal(0, #dynarray.linspace(0, 1, 0))
     math.randomseed(seed)
     for _ = 1, 300 do
       local first = (math.random() - 0.5) * 10 ^ math.random(-5, 308)

@@ -178,6 +178,19 @@ static int lend_again(lua_State *L) {
     return 1;
 }
 
+/* lend_own(array, type, n) -> an array of the same memory, as a host lends it that has pinned the first one */
+static int lend_own(lua_State *L) {
+    const dynarray_lua_api *api = dynarray_lua(L);
+    const dynarray *a = api->check(api, L, 1, DYNARRAY_ANY);
+    const int type = luaL_checkoption(L, 2, NULL, type_names);
+    const size_t n = (size_t)luaL_checkinteger(L, 3);
+    if (n * type_sizes[type] > a->size * a->element_size)
+        return luaL_error(L, "the array is shorter");
+    api->pin(api, L, 1);
+    api->wrap(api, L, (dynarray_type)type, a->data, n, false, NULL, NULL);
+    return 1;
+}
+
 /* start(): all that was lent and named is written to from now on, until stop() */
 static int start(lua_State *L) {
     if (scribbler.runs || scribbler.count == 0) return luaL_error(L, "nothing to write to");
@@ -199,10 +212,10 @@ static int stop(lua_State *L) {
 
 int luaopen_scribble(lua_State *L);
 int luaopen_scribble(lua_State *L) {
-    static const luaL_Reg functions[] = {
-        {"lend", lend}, {"lend_file", lend_file}, {"lend_again", lend_again},
-        {"file", file}, {"start", start},         {"stop", stop},
-        {NULL, NULL}};
+    static const luaL_Reg functions[] = {{"lend", lend},         {"lend_file", lend_file},
+                                         {"lend_own", lend_own}, {"lend_again", lend_again},
+                                         {"file", file},         {"start", start},
+                                         {"stop", stop},         {NULL, NULL}};
     luaL_newlib(L, functions);
     return 1;
 }

@@ -76,7 +76,8 @@ static double deviations(const dynarray *a, center *at) {
         at->scale = too_small ? LARGER : 1 / LARGER;
         squares = codeviations(a, *at, a, *at);
     }
-    return squares < 0 ? 0 : squares; /* rounding */
+    /* unreached: below 0: rounding could do that only with very many elements */
+    return squares < 0 ? 0 : squares;
 }
 
 double dynarray_variance(const dynarray *a, size_t ddof) {
