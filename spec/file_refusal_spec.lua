@@ -732,6 +732,17 @@ describe("a reader", function()
     ]]
   end)
 
+  it("keeps what it has where it must be mapped elsewhere, and there is no address space", function()
+    script [[
+      local a = opened "int8":append(1, 2, 3)
+      calls.watch(1, 12, all, "mmap64")
+      fails("file cannot have room for 73400320 elements: Cannot allocate memory", pcall(a.reserve, a, 70 << 20))
+      assert(a:append(4):sum() == 10 and a:reserve(70 << 20):append(5):sum() == 15)
+      a:close()
+      assert(dynarray.load(path) == dynarray.from({ 1, 2, 3, 4, 5 }, "int8"))
+    ]]
+  end)
+
   it("keeps what it has where it may map no more", function()
     script [[
       local w = opened():append(1, 2, 3)

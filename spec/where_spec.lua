@@ -79,6 +79,14 @@ describe("a mask", function()
     os.remove(path)
   end)
 
+  it("chooses among values, nil and objects too", function()
+    local object = {}
+    local values = dynarray.new { capacity = 4 }:append("a", nil, object, 4)
+    expect.holds(values:where(dynarray.from({ 1, 0, 1, 0 }, "uint8")), "a", object)
+    local some = values:where(dynarray.from({ 0, 1, 0, 1 }, "uint8"))
+    assert.same({ 2, nil, 4 }, { #some, some[1], some[2] })
+  end)
+
   it("puts an array into values as one value", function()
     local values, array = dynarray.of(1, 2, 3), dynarray.of(9)
     expect.holds(values:set_where(dynarray.from({ 0, 1, 1 }, "uint8"), array), 1, array, array)
