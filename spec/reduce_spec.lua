@@ -322,6 +322,20 @@ describe("the sum of values", function()
 end)
 
 describe("the least of values", function()
+  it("asks the metamethod of either value, as sum asks one that somebody gave to strings", function()
+    local least = setmetatable({}, { __lt = function(x) return type(x) == "table" end })
+    assert.equal(least, dynarray.of(5, least):min())
+    assert.equal(least, dynarray.of(least, 5):min())
+    assert.equal(5, dynarray.of(5, least):max())
+    local strings = getmetatable ""
+    local before = strings.__add
+    finally(function() strings.__add = before end)
+    local a = dynarray.of "abc"
+    expect.raises("attempt to perform arithmetic on a string value", a.sum, a)
+    strings.__add = function(x, y) return (x == 0 and 100 or #x) + (type(y) == "number" and y or #y) end
+    assert.equal(103, a:sum())
+  end)
+
   it("is the best so far where __lt has emptied the array", function()
     local a
     local metatable = { __lt = function() a:clear() return true end }
