@@ -258,14 +258,16 @@ int getrusage(usage_of who, struct rusage *usage) {
     return (int)(CALL(getrusage, SYS_getrusage, (int)who, usage));
 }
 
-/* With ENODATA, the file system tells no number of blocks, and with ETIME no size of one. */
+/* With ENODATA, the file system tells no number of blocks, with ETIME no size of one, and with ENOSR that none are free. */
 int fstatvfs64(int descriptor, struct statvfs64 *status) {
     static int (*real)(int, struct statvfs64 *);
     const int refused = is_refused(CALL_fstatvfs64), code = errno;
     if (real == NULL) *(void **)&real = dlsym(RTLD_NEXT, "fstatvfs64");
-    if (refused && code != ENODATA && code != ETIME) return -1;
+    if (refused && code != ENODATA && code != ETIME && code != ENOSR) return -1;
     if (real(descriptor, status) != 0) return -1;
-    if (refused) *(code == ENODATA ? &status->f_blocks : &status->f_frsize) = 0;
+    if (refused && code == ENODATA) status->f_blocks = 0;
+    if (refused && code == ETIME) status->f_frsize = 0;
+    if (refused && code == ENOSR) status->f_bfree = status->f_bavail = 0;
     return 0;
 }
 

@@ -27,6 +27,8 @@ static inline bool disk_has_room(int descriptor, uint64_t from, uint64_t to) {
     if (to - allocated < missing) missing = to - allocated;
     /* a file system without a limit tells 0 blocks in all */
     if (fstatvfs(descriptor, &disk) != 0 || disk.f_blocks == 0 || disk.f_frsize == 0) return true;
+    /* nothing can be used up where nothing is left; some file systems only say so */
+    if (disk.f_bfree == 0) return true;
     if (missing / disk.f_frsize <= disk.f_bavail) return true; /* without what is kept for root */
     errno = ENOSPC;
     return false;
