@@ -120,7 +120,8 @@ for _, experiment in ipairs(experiments) do
     it("measures each of its metrics somewhere", function()
       for _, metric in ipairs(experiment.metrics) do
         local told = #lab.results.samples(run, {}, metric.name) > 0
-        assert.is_true(told or sanitized, metric.name)
+        -- musl's malloc has its heap elsewhere
+        assert.is_true(told or sanitized or other_malloc and metric.name == "brk_step", metric.name)
       end
     end)
 
