@@ -30,7 +30,8 @@
 #define WRAP_UNSIGNED(ctype, width) WRAP_##width
 #define WRAP_FLOAT(ctype, width) ctype
 #define DEFINE(with, CONSTANT, name, ctype, kind, min, max, width)                                 \
-    typedef WRAP_##kind(ctype, width) wrap_##name;
+    typedef WRAP_##kind(ctype, width) wrap_##name;                                                 \
+    typedef bits##width misfits_##name; /* as wide as an element: as many in a register */
 DYNARRAY_NUMERIC_TABLE(DEFINE, )
 #undef DEFINE
 
@@ -152,17 +153,18 @@ DYNARRAY_NUMERIC_TYPES(DEFINE)
 #define DEFINE_KERNEL(OPERATION, operation, name, ctype)                                           \
     static INLINE bool operation##_part_##name(ctype *r, const ctype *x, const ctype *y, bool one, \
                                                size_t n) {                                         \
-        unsigned misfits = 0;                                                                      \
+        misfits_##name misfits = 0;                                                                \
         if (one) {                                                                                 \
             const ctype operand = load_##name(y);                                                  \
             EACH_BY_ITSELF                                                                         \
-            for (size_t i = 0; i < n; i++) misfits |= !operation##_##name(x[i], operand, &r[i]);   \
+            for (size_t i = 0; i < n; i++)                                                         \
+                misfits = (misfits_##name)(misfits | !operation##_##name(x[i], operand, &r[i]));   \
         } else {                                                                                   \
             EACH_BY_ITSELF                                                                         \
             for (size_t i = 0; i < n; i++) {                                                       \
                 ctype operand = y[i];                                                              \
                 if (DYNARRAY_##OPERATION == DYNARRAY_DIV && !((ctype)0.5 > 0)) READ_ONCE(operand); \
-                misfits |= !operation##_##name(x[i], operand, &r[i]);                              \
+                misfits = (misfits_##name)(misfits | !operation##_##name(x[i], operand, &r[i]));   \
             }                                                                                      \
         }                                                                                          \
         return misfits == 0;                                                                       \
@@ -215,8 +217,8 @@ DYNARRAY_NUMERIC_TYPES(DEFINE) /* NOLINT(readability-function-cognitive-complexi
 #undef DEFINE
 #undef ROW
 
-CLONES static size_t apply_quick(dynarray_operation operation, void *r, const dynarray *a,
-                                 const void *y, bool one, size_t n) {
+CLONES_WITH_ALL static size_t apply_quick(dynarray_operation operation, void *r, const dynarray *a,
+                                          const void *y, bool one, size_t n) {
     DISPATCH_RETURN(a->type, quick, operation, r, a->data, y, one, n);
 }
 
