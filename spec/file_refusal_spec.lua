@@ -720,7 +720,7 @@ describe("a reader", function()
       local r = assert(dynarray.open(path, { mode = "r" }))
       calls.stop()
       local followed
-      for i = 1, 80 do
+      for i = 1, 60 do
         w:extend(dynarray.filled(4096, i, "int8"))
         calls.watch(1, 12, i == 3 and all or 1, "mmap64") -- no room but for what is there, or none at all
         local n = #r
