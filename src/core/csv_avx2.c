@@ -3,6 +3,8 @@
 ** fields are known before any of them is read, and the processor can work on several at a time (as in Langdale and Lemire,
 ** Parsing gigabytes of JSON per second, 2019). A number of up to 16 characters is then read without a loop.
 */
+#include "core/system/system.h" /* DYNARRAY_NO_CLONES */
+
 #include "core/csv_avx2.h"
 
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(DYNARRAY_NO_CLONES)

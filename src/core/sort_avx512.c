@@ -3,6 +3,8 @@
 ** keys are sorted in registers, by a bitonic network (Batcher 1968). Wherever the width of a key is an
 ** argument, it is a constant: everything is inlined into one function for each width.
 */
+#include "core/system/system.h" /* DYNARRAY_NO_CLONES */
+
 #include "core/sort_avx512.h"
 
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(DYNARRAY_NO_CLONES)

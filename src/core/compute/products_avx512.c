@@ -3,6 +3,8 @@
 ** even ones and the odd ones are multiplied, and then put in order. Compilers widen the elements first, and multiply 64
 ** bits, which takes three times as long.
 */
+#include "core/system/system.h" /* DYNARRAY_NO_CLONES */
+
 #include "core/compute/products_avx512.h"
 
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(DYNARRAY_NO_CLONES)
