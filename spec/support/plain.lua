@@ -23,9 +23,8 @@ local function interpreter()
     return quoted(arg[first])
   end
   run_quietly("MAKEFLAGS= make dynarray.so")
-  run_quietly("mkdir -p build/spec && ${CC:-cc} -O1 -o build/spec/lua-plain spec/support/lua.c " ..
-    build.lua_cflags .. " " .. build.lua_libs)
-  return ("LUA_CPATH=%s build/spec/lua-plain"):format(quoted(build.output("pwd") .. "/?.so;;"))
+  local lua = build.product("lua-plain", { "spec/support/lua.c" }, build.lua_cflags .. " " .. build.lua_libs, nil, "")
+  return ("LUA_CPATH=%s %s"):format(quoted(build.output("pwd") .. "/?.so;;"), lua)
 end
 
 local words
