@@ -154,6 +154,20 @@ describe("linspace and range", function()
     end
   end)
 
+  it("reaches the last number where only rounding keeps a step from it", function()
+    local a = dynarray.range(1.8, 9.6, 0.13)
+    assert.equal(61, #a)
+    assert.equal(9.6, a[61])
+    math.randomseed(seed)
+    for _ = 1, 20000 do
+      local step, steps = math.random(1, 1000) / 10 ^ math.random(0, 4), math.random(0, 200)
+      local first = math.random(-100, 100) / 10
+      local last = tonumber(("%.10g"):format(first + step * steps)) -- as one writes it
+      a = dynarray.range(first, last, step)
+      if #a ~= steps + 1 then fail("range", a, first, last, step) end
+    end
+  end)
+
   it("has no number past the last one, whatever is rounded", function()
     math.randomseed(seed)
     for _ = 1, 20000 do

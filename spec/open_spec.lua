@@ -912,6 +912,18 @@ describe("a copy of a growing file", function()
 end)
 
 describe("a file that somebody changed", function()
+  it("gets one more element at most, if another owns it by now", function()
+    local a = open("int64"):extend(dynarray.range(1, 1000)):reserve(2000)
+    os.execute(("F='%s'; printf xxxxxxxx | dd of=$F bs=1 seek=$(($(stat -c %%s $F) - 88)) conv=notrunc 2>/dev/null")
+      :format(path))
+    a:append(1001)
+    local ok, message = pcall(a.append, a, 1002)
+    assert.is_false(ok)
+    assert.matches("changed by somebody else, who ignored its lock", message, 1, true)
+    assert.equal(dynarray.range(1, 1001), a)
+    a:close()
+  end)
+
   local over = "printf xxxxxxxx | dd of=$F bs=1 seek=$(($(stat -c %%s $F) - %d)) conv=notrunc 2>/dev/null"
   for what, command in pairs {
     ["made longer"] = "truncate -s +4096 $F", ["cut"] = "truncate -s -4096 $F",

@@ -430,7 +430,8 @@ function a:slice(i, j) end
 ---@return dynarray
 function dynarray.random(n, type, seed) end
 
---- A new array of the numbers `first`, `first + step` and so on up to `last`, as a `for` loop counts them. Its type is
+--- A new array of the numbers `first`, `first + step` and so on up to `last`. If only rounding keeps a step from
+--- `last`, the last number is `last`; a `for` loop may end before it. Its type is
 --- `int64` if all three are integers, otherwise `float64`, unless you give one (also as the third argument).
 ---
 --- **Cost**: O(n).

@@ -15,7 +15,7 @@ passed=0 failed=0 left=0
 place=$(mktemp -d)
 trap 'rm -rf "$place"' EXIT
 trap 'exit 1' HUP INT TERM
-chmod 777 "$place"
+chmod 1777 "$place"
 
 for version in 5.3 5.4; do
     pkg-config --exists "lua$version" || continue

@@ -97,8 +97,8 @@ static void rank_elements(const dynarray *a, size_t start, size_t n, bool descen
 typedef size_t counts[RADIX];
 
 /*
-** sort_few_T sorts some elements of that type in place. radix_sort_T sorts by `digits` digits of the keys, from bit `low`
-** on, with spare for scratch; returns the one of the two that has the result.
+** sort_few_T sorts some elements of that type in place. radix_sort_T sorts by `digit_count` digits of the keys, from bit
+** `low` on, with spare for scratch; returns the one of the two that has the result.
 */
 #define DEFINE(name, element, KEY, low, digit_count)                                               \
     static void sort_few_##name(element *x, size_t n) {                                            \

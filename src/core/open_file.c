@@ -186,13 +186,13 @@ static inline bool publish_more(open_file *f, size_t size) {
     return true;
 }
 
-/* Who lost the file has no room left, so the next append is a growth, which tells why it fails. */
+bool open_file_commit(dynarray *a) {
+    open_file *const f = file_of(a);
+    return !f->writable || publish_more(f, a->size) || publish_size(f, file_base_of(a), a->size);
+}
+
 void dynarray_commit(dynarray *a) {
-    open_file *f;
-    if (a->block != DYNARRAY_BLOCK_FILE) return;
-    f = file_of(a);
-    if (!f->writable || publish_more(f, a->size)) return;
-    if (!publish_size(f, file_base_of(a), a->size)) a->capacity = a->size;
+    if (a->block == DYNARRAY_BLOCK_FILE) open_file_commit(a);
 }
 
 static bool flush_file(open_file *f, void *base, size_t size) {
@@ -262,11 +262,14 @@ static bool take_room(open_file *f, size_t bytes, size_t size) {
     return reserve_or_fill(f, f->bytes, bytes - MARK_UNIT); /* the page of the mark is there */
 }
 
-/* If the file cannot be cut, its new mark must not count: the array goes on with the old one. */
+/* If the file cannot be cut, a new mark at its end must not count: what is appended to the room that is left has the old one. */
 static void cut_back(open_file *f, size_t old_bytes, size_t bytes) {
     static const mark none = {0};
     files_error ignored;
-    if (!storage_cut(f->descriptor, old_bytes, &ignored))
+    uint64_t length;
+    bool removed;
+    if (!storage_cut(f->descriptor, old_bytes, &ignored) &&
+        storage_length(f->descriptor, &length, &removed, &ignored) && length >= bytes)
         storage_write(f->descriptor, bytes - sizeof none, &none, sizeof none, &ignored);
 }
 

@@ -32,10 +32,17 @@ bool open_file_identify(const dynarray *a, files_identity *identity);
 /* open_file_is_at: whether that path is the file of the array. */
 bool open_file_is_at(const dynarray *a, const char *path);
 
-/* array_set_size: the same as dynarray_set_size; for a file, also writes the size to the file. */
+/* open_file_commit: the same as dynarray_commit, of a file; false if another writes to it by now, as the lock was lost. */
+bool open_file_commit(dynarray *a);
+
+/*
+** array_set_size: the same as dynarray_set_size; for a file, also writes the size to the file. Who lost the file has no
+** room left, so the next append is a growth, which tells why it fails.
+*/
 static inline void array_set_size(dynarray *a, size_t size) {
     a->size = size;
-    if (DYNARRAY_UNLIKELY(a->block == DYNARRAY_BLOCK_FILE)) dynarray_commit(a);
+    if (DYNARRAY_UNLIKELY(a->block == DYNARRAY_BLOCK_FILE) && !open_file_commit(a))
+        a->capacity = size;
 }
 
 #endif

@@ -52,6 +52,12 @@ bool open_file_is_at(const dynarray *a, const char *path) {
     return false;
 }
 
+/* unreached: there is no array that is a file */
+bool open_file_commit(dynarray *a) {
+    (void)a;
+    return true; /* unreached: see above */
+}
+
 void dynarray_commit(dynarray *a) { (void)a; }
 
 void dynarray_refresh(dynarray *a) { (void)a; }

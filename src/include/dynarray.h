@@ -405,8 +405,8 @@ DYNARRAY_API size_t dynarray_max_capacity(size_t element_size);
 /*
 ** dynarray_grow: makes the capacity at least `needed`; the growth policy says how much more, but never more
 ** than max_size. Does nothing if the capacity is enough. Amortised O(1) an element if the policy
-** multiplies the capacity. If there is no memory for that, it tries less, but never less than `needed`, and
-** never less than a 64th above the old capacity.
+** multiplies the capacity. If there is no memory for that, or no room in the file, it tries less, but never less
+** than `needed`, and never less than a 64th above the old capacity.
 */
 DYNARRAY_API dynarray_status dynarray_grow(dynarray *a, size_t needed);
 
@@ -515,7 +515,8 @@ DYNARRAY_API dynarray_status dynarray_open(dynarray *a, const char *path, dynarr
 
 /*
 ** dynarray_commit: writes the size to the file. If the process ends from here on, however it ends, the file has the
-** array as it is now. Two stores. Does nothing to other arrays.
+** array as it is now. Three stores. Does nothing to other arrays. If another process writes to the file by now, as
+** its lock was lost, nothing is written; the next growth and dynarray_flush then fail.
 */
 DYNARRAY_API void dynarray_commit(dynarray *a);
 

@@ -23,12 +23,17 @@ static inline size_t directory_bytes(const char *path) {
     return slash != NULL ? (size_t)(slash + 1 - path) : 0;
 }
 
-/* directory_open: opens the directory of the path, which is shorter than PATH_MAX; as open does. */
-static inline int directory_open(const char *path, int flags, mode_t mode) {
-    char directory[PATH_MAX + 2];
+/* directory_name: the directory of the path, which is shorter than PATH_MAX. */
+static inline void directory_name(const char *path, char directory[PATH_MAX + 2]) {
     const size_t bytes = directory_bytes(path);
     memcpy(directory, path, bytes);
     memcpy(directory + bytes, ".", 2);
+}
+
+/* directory_open: opens the directory of the path, which is shorter than PATH_MAX; as open does. */
+static inline int directory_open(const char *path, int flags, mode_t mode) {
+    char directory[PATH_MAX + 2];
+    directory_name(path, directory);
     return open(directory, flags | O_CLOEXEC, mode);
 }
 

@@ -11,13 +11,14 @@
 #include <stdint.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <unistd.h>
 
 /*
-** disk_has_room: whether the bytes from `from` to `to` of a file may get disk space; false and errno if certainly not.
-** Otherwise some file systems would use up all that is left before they fail. What the system does not tell is taken for
-** room.
+** disk_has_room: whether the bytes from `from` to `to` of a file may get disk space; false and errno if not. Otherwise some
+** file systems would use up all that is left before they fail. `reserved`: root may also get what is kept for it, which
+** is not all that the system tells. What the system does not tell is taken for room.
 */
-static inline bool disk_has_room(int descriptor, uint64_t from, uint64_t to) {
+static inline bool disk_has_room(int descriptor, uint64_t from, uint64_t to, bool reserved) {
     struct stat status;
     struct statvfs disk;
     uint64_t allocated, missing = to - from;
@@ -29,7 +30,8 @@ static inline bool disk_has_room(int descriptor, uint64_t from, uint64_t to) {
     if (fstatvfs(descriptor, &disk) != 0 || disk.f_blocks == 0 || disk.f_frsize == 0) return true;
     /* nothing can be used up where nothing is left; some file systems only say so */
     if (disk.f_bfree == 0) return true;
-    if (missing / disk.f_frsize <= disk.f_bavail) return true; /* without what is kept for root */
+    if (missing / disk.f_frsize <= (reserved && geteuid() == 0 ? disk.f_bfree : disk.f_bavail))
+        return true;
     errno = ENOSPC;
     return false;
 }

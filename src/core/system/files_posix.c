@@ -107,7 +107,7 @@ bool files_fill_holes(int descriptor, uint64_t from, uint64_t to, files_error *e
     if (to <= from) return true;
     if (fstat(descriptor, &status) != 0) return files_fail(error, errno);
     if ((uint64_t)status.st_blocks * 512 >= (uint64_t)status.st_size) return true;
-    if (!disk_has_room(descriptor, from, to)) return files_fail(error, errno);
+    if (!disk_has_room(descriptor, from, to, false)) return files_fail(error, errno);
     while (fallocate(descriptor, FALLOC_FL_KEEP_SIZE, (off_t)from, (off_t)(to - from)) != 0) {
         if (errno == ENOSPC || errno == EDQUOT) return files_fail(error, errno);
         if (errno != EINTR) break;
@@ -364,15 +364,12 @@ static bool resolve(const char *path, char target[PATH_MAX], struct stat *status
     return true;
 }
 
-/* Whether only the owner of a file in the directory of the path may remove it, as in /tmp. */
+/* Whether only the owner of a file in the directory of the path may remove it, as in /tmp. If nobody can tell, it may be. */
 static bool is_sticky(const char *path) {
+    char directory[PATH_MAX + 2];
     struct stat status;
-    const int descriptor = directory_open(path, O_RDONLY, 0);
-    bool sticky = true; /* who may not read it may be refused */
-    if (descriptor < 0) return sticky;
-    if (fstat(descriptor, &status) == 0) sticky = (status.st_mode & S_ISVTX) != 0;
-    close(descriptor);
-    return sticky;
+    directory_name(path, directory);
+    return stat(directory, &status) != 0 || (status.st_mode & S_ISVTX) != 0;
 }
 
 bool files_replace(const char *path, files_source source, void *data, files_error *error) {

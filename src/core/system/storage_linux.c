@@ -157,7 +157,7 @@ bool storage_reserve(int descriptor, uint64_t from, uint64_t to, files_error *er
     files_error ignored;
     if (to <= from) return true;
     if (!within_limit(to, error)) return false;
-    if (!disk_has_room(descriptor, from, to)) return fail_storage(error, errno);
+    if (!disk_has_room(descriptor, from, to, true)) return fail_storage(error, errno);
     while (fallocate(descriptor, FALLOC_FL_KEEP_SIZE, (off_t)from, (off_t)(to - from)) != 0) {
         if (errno == EINTR) continue;
         fail_storage(error, errno);

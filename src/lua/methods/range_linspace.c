@@ -1,6 +1,7 @@
 /* range_linspace.c: new arrays of numbers by a rule: range, linspace, zeros. */
 #include "lua/methods/range_linspace.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -69,18 +70,20 @@ static int range_of_floats(lua_State *L, dynarray_type type) {
     const lua_Number first = lua_tonumber(L, 1), last = lua_tonumber(L, 2),
                      step = lua_isnil(L, 3) ? 1 : lua_tonumber(L, 3);
     const lua_Number scale = scale_for(first, last);
-    const lua_Number steps = floor((last * scale - first * scale) / (step * scale));
+    /* a step that was meant to reach `last` may seem to be too long, as all three numbers are rounded */
+    const lua_Number count = (last * scale - first * scale) / (step * scale),
+                     rounding = (fabs(first / step) + fabs(last / step)) * 2 * DBL_EPSILON,
+                     steps = floor(count + fmin(rounding, 0.25));
     Array *A;
     double *x;
     size_t n = 0;
     if (isnan(steps) || steps >= (lua_Number)dynarray_max_capacity(sizeof *x))
         return luaL_error(L, "range has too many elements");
-    if (steps >= 0) n = (size_t)steps + 1;
+    if (count >= 0) n = (size_t)steps + 1;
     A = new_numbers(L, DYNARRAY_FLOAT64, n);
     x = A->core.data;
     write_steps(x, n, first, step * scale, scale);
-    /* rounding has made one step too many */
-    if (n > 0 && (step > 0 ? x[n - 1] > last : x[n - 1] < last)) n--;
+    if (n > 0 && (step > 0 ? x[n - 1] > last : x[n - 1] < last)) x[n - 1] = last;
     dynarray_set_size(&A->core, n);
     return push_as(L, A->state, type);
 }
