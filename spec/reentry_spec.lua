@@ -425,6 +425,28 @@ describe("an array that a finalizer empties while a table is made for its elemen
   end
 end)
 
+describe("set_column from a part of the same array that a finalizer shortens", function()
+  it("replaces all elements or none", function()
+    child.output [[
+      local dynarray = require "dynarray"
+      collectgarbage("incremental", 10, 1000, 20)
+      local refused = 0
+      for round = 1, 4000 do
+        local a = dynarray.from { {}, {}, {}, {}, {}, {}, {}, {} }
+        local left, right = a:view(1, 4), a:view(5, 8)
+        local first, armed = a[1], true
+        setmetatable({}, { __gc = function() if armed then a:pop() end end })
+        for _ = 1, round % 40 do local _ = {} end
+        local ok = pcall(left.set_column, left, 1, 1, right)
+        armed = false
+        refused = refused + (ok and 0 or 1)
+        assert(ok or a[1] == first)
+      end
+      assert(refused > 0)
+    ]]
+  end)
+end)
+
 -- A function that makes a text or a table of an array allocates memory; then a finalizer may change the array.
 describe("an array that a finalizer shortens while its elements are read", function()
   for name, case in pairs {

@@ -104,21 +104,10 @@ function child.measure(module, case)
   return { metrics = metrics, series = series, seconds = (clock() - before) / 1e9 }
 end
 
--- Where blocks lie within their pages can change the time of the same code by a third (caches, and stores that look
--- like the loads after them), and malloc lays out all blocks of a script alike in each process. So the heap begins
--- elsewhere each time, and no case is lucky in all of its samples. T. Mytkowicz et al., "Producing wrong data without
--- doing anything obviously wrong", 2009; C. Curtsinger and E. Berger, "Stabilizer", 2013.
-local PAGE, ALIGNMENT = 4096, 16
-
-local function shift_heap()
-  child.padding = ("x"):rep(require "dynarray".probe.clock() % (PAGE // ALIGNMENT) * ALIGNMENT)
-end
-
 --- The other side of child.sample: prints the answer.
 function child.answer(text)
   local ok, answer = pcall(function()
     local question = json.decode(text, 1, nil, nil)
-    shift_heap()
     local module = question.file and dofile(question.file) or require(question.module)
     local before = steady.wait(question.best)
     local measured = child.measure(module, question.case)
