@@ -391,19 +391,6 @@ describe("a workload", function()
     assert.are.same({ "an interrupted run was resumed" }, lab.advise(path, options).notes)
   end)
 
-  it("begins its heap at another place in each run", function()
-    local place = script("place.lua", "return function(new) new 'int8' end")
-    local seen, different = {}, 0
-    for _ = 1, 8 do
-      advise.measure { workload = place, policy = "double", block = "auto" }
-      local bytes = #advise.padding
-      assert.is_true(bytes < 4096 and bytes % 16 == 0)
-      different = different + (seen[bytes] and 0 or 1)
-      seen[bytes] = true
-    end
-    assert.is_true(different > 1)
-  end)
-
   it("that is edited while it is measured is an error", function()
     local path = script("changing.lua", "return function(new) new() end")
     local case = { workload = path, version = "0", policy = "double", block = "auto" }

@@ -37,6 +37,20 @@ describe("a sample in a process of its own", function()
     assert.are_not.equal(tonumber(pipe:read("l")), first)
   end)
 
+  it("begins its heap at another place than the one before, if the experiment says so", function()
+    local own = experiment [[ return { value = #(require "dynarray.lab.run.child".padding or "none") } ]]
+    assert.are.equal(4, child.sample(own, {}).metrics.value)
+    own.shifts_heap = true
+    local seen, different = {}, 0
+    for _ = 1, 8 do
+      local bytes = child.sample(own, {}).metrics.value
+      assert.is_true(bytes < 4096 and bytes % 16 == 0)
+      different = different + (seen[bytes] and 0 or 1)
+      seen[bytes] = true
+    end
+    assert.is_true(different > 1)
+  end)
+
   it("gets the case, and gives metrics, series and the time", function()
     local own = experiment [[
       assert(case.text == "it's \"quoted\"\n\\ $HOME `x` %s" and case.flag == false and case.half == 0.5)

@@ -30,6 +30,7 @@ local advise = {
   module = "dynarray.lab.experiments.advise",
   question = "Which growth policy should this program use?",
   fresh = true,
+  shifts_heap = true, -- see lua/dynarray/lab/run/child.lua
   parameters = {
     { name = "workload", default = {}, quick = {}, help = "Lua file that returns function(new)" },
     { name = "policy", default = names, quick = { "double", "1.5", "cpython" }, help = "names, factors, increment:N" },
@@ -75,19 +76,7 @@ function advise.cases(parameters)
   return cases
 end
 
--- Where blocks lie within their pages can change the time of the same script by a third (caches, and stores that look
--- like the loads after them), and malloc lays out all blocks of a script alike in each process. So its heap begins
--- elsewhere in each run, and no policy is lucky in all of them. T. Mytkowicz et al., "Producing wrong data without
--- doing anything obviously wrong", 2009; C. Curtsinger and E. Berger, "Stabilizer", 2013. Experiments with small loops
--- of our own do without: it made half of the cases of `selfcheck` differ by up to 7%, in place of 1%.
-local PAGE, ALIGNMENT = 4096, 16
-
-local function shift_heap()
-  advise.padding = ("x"):rep(probe.clock() % (PAGE // ALIGNMENT) * ALIGNMENT) -- kept, as long as the process runs
-end
-
 function advise.measure(case)
-  shift_heap()
   local run = workload.load(case.workload, case.version)
   collectgarbage()
   probe.reset_peak()
