@@ -160,8 +160,7 @@ static void bind_all(lua_State *L, State *S, int text, const compute_expression 
     b->first = NULL;
     b->first_name = NULL;
     b->n = 0;
-    if (!compat_has_stack(L, 2 * COMPUTE_MOST_NAMES + LUA_MINSTACK))
-        luaL_error(L, "stack overflow");
+    compat_check_stack(L, 2 * COMPUTE_MOST_NAMES + LUA_MINSTACK);
     for (size_t i = 0; i < b->count; i++) {
         const char *name = lua_pushlstring(L, s + e->names[i].start, e->names[i].length);
         if (where.table != 0) {

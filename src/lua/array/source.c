@@ -76,7 +76,7 @@ static size_t extend_table(lua_State *L, Array *A, int index, int source, size_t
     before_growth before;
     misfit why;
     size_t n, done = 0;
-    if (!compat_has_stack(L, READ_BATCH + 8)) luaL_error(L, "stack overflow");
+    compat_check_stack(L, READ_BATCH + 8);
     check_open(L, A); /* a finalizer may have closed it */
     before = note_growth(A);
     n = (size_t)lua_rawlen(L, source);
@@ -187,6 +187,7 @@ Array *put_copy_in_place(lua_State *L, int index) {
     options.capacity = B->core.size;
     C = array_new(L, B->state, &options);
     extend_from(L, C, lua_gettop(L), index);
+    check_unchanged(L, C, options.capacity); /* a finalizer may have changed what was copied */
     lua_replace(L, index);
     return C;
 }

@@ -28,7 +28,8 @@ Array *collect(lua_State *L, const Array *A, int source, size_t first, size_t mo
 
 /*
 ** Puts a copy in place of the array at that index, which is not counted from the top: for methods that read an array while they
-** write to another one, of which it may be a view. The copy has the same objects. May run finalizers.
+** write to another one, of which it may be a view. The copy has the same objects, and as many as the array had: an error if a
+** finalizer changed that.
 */
 Array *put_copy_in_place(lua_State *L, int index);
 

@@ -32,6 +32,11 @@ static inline bool compat_has_stack(lua_State *L, int n) {
     return lua_checkstack(L, n) != 0;
 }
 
+/* compat_check_stack: the same, but raises an error if there is no room. */
+static inline void compat_check_stack(lua_State *L, int n) {
+    if (!compat_has_stack(L, n)) luaL_error(L, "stack overflow");
+}
+
 _Static_assert(sizeof(lua_Integer) == 8 && sizeof(lua_Number) == 8,
                "dynarray needs a Lua with 64-bit integers and doubles, not one with LUA_32BITS");
 

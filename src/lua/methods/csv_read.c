@@ -430,8 +430,7 @@ static int module_read(lua_State *L) {
     lua_pop(L, 1);
     check_columns(L, &r);
     check_types(L, &r);
-    /* arrays, once more as results */
-    if (!compat_has_stack(L, 2 * CSV_MOST + LUA_MINSTACK)) return luaL_error(L, "stack overflow");
+    compat_check_stack(L, 2 * CSV_MOST + LUA_MINSTACK); /* arrays, once more as results */
     lua_newuserdatauv(L, r.format.count * ROWS * sizeof(uint64_t) + 1, 0);
     for (size_t c = 0; c < r.format.count; c++) {
         Options options = options_for((dynarray_type)r.format.types[c]);

@@ -107,12 +107,8 @@ static const Array *check_column(lua_State *L, Array *A, int arg, size_t count) 
         luaL_argerror(L, arg,
                       lua_pushfstring(L, "column has %I elements, wanted %I",
                                       (LUAI_UACINT)source->core.size, (LUAI_UACINT)count));
-    if (holds_values(A)) {
-        if (anchor_owner(source) != anchor_owner(A)) return source;
-        source = put_copy_in_place(L, arg);
-        check_unchanged(L, source, count); /* a finalizer may have changed what was copied */
-        return source;
-    }
+    if (holds_values(A))
+        return anchor_owner(source) == anchor_owner(A) ? put_copy_in_place(L, arg) : source;
     check_numeric(L, source, arg);
     if (source->core.type == A->core.type)
         push_copy(L, source);

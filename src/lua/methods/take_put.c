@@ -101,12 +101,7 @@ static Array *check_new_values(lua_State *L, Array *A, int arg, size_t n) {
         luaL_argerror(L, arg,
                       lua_pushfstring(L, "%I values for %I indices", (LUAI_UACINT)V->core.size,
                                       (LUAI_UACINT)n));
-    if (holds_values(A)) {
-        if (anchor_owner(V) != anchor_owner(A)) return V;
-        V = put_copy_in_place(L, arg);
-        check_unchanged(L, V, n); /* a finalizer may have changed the array of which it is a copy */
-        return V;
-    }
+    if (holds_values(A)) return anchor_owner(V) == anchor_owner(A) ? put_copy_in_place(L, arg) : V;
     check_numeric(L, V, arg);
     if (V->core.type != A->core.type) {
         const Operands x = {0, arg, 0, true, false};
