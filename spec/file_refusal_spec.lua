@@ -252,6 +252,20 @@ describe("an array that is a file", function()
     ]]
   end)
 
+  it("is as long as it was where there was no room, and the file cannot be cut", function()
+    script [[
+      calls.small_pages(true) -- as on a disk
+      local a = opened { type = "int64", capacity = 400 }
+      for i = 1, 100 do a:append(i) end
+      calls.watch(1, EDQUOT, all, "fallocate64 ftruncate64")
+      fails("file cannot have room for 10000 elements: Disk quota exceeded", pcall(a.reserve, a, 10000))
+      calls.stop()
+      assert(a:flush())
+      assert(a == dynarray.range(1, 100))
+      assert(a:close())
+    ]]
+  end)
+
   it("is whole for others, and its writer's alone, in the midst of every call", function()
     local said = script [[
       local acknowledged, checker = path .. ".acknowledged", path .. ".lua"

@@ -2,6 +2,7 @@ local advise = require "dynarray.lab.experiments.advise"
 local child = require "support.child"
 local dynarray = require "dynarray"
 local lab = require "dynarray.lab"
+local process = require "dynarray.lab.run.child"
 local support = require "support.lab"
 local workload = require "dynarray.lab.experiments.shared.workload"
 
@@ -389,6 +390,27 @@ describe("a workload", function()
     assert.are_not.equal(first.runs[1].cases[1].id, second.runs[1].cases[1].id)
     without_end()
     assert.are.same({ "an interrupted run was resumed" }, lab.advise(path, options).notes)
+  end)
+
+  it("has its heap at another place in each run", function()
+    local seen = directory .. "/seen"
+    local path = script("heap.lua", ([[
+      return function(new)
+        new()
+        local file <close> = assert(io.open(%q, "a"))
+        file:write(#require "dynarray.lab.run.child".padding, "\n")
+      end
+    ]]):format(seen))
+    local case = { workload = path, version = workload.version(path), policy = "double", block = "auto" }
+    local different, places = 0, {}
+    for _ = 1, 8 do
+      process.sample(advise, case)
+    end
+    for place in io.lines(seen) do
+      different = different + (places[place] and 0 or 1)
+      places[place] = true
+    end
+    assert.is_true(different > 1)
   end)
 
   it("that is edited while it is measured is an error", function()
