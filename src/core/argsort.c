@@ -179,6 +179,7 @@ static void rank_words(const dynarray *a, bool descending, size_t k, int64_t *in
 static dynarray_status rank_all(const dynarray *a, bool descending, size_t k, int64_t *indices) {
     dynarray_heap *const heap = a->setup->heap;
     const size_t n = a->size;
+    /* n < 2^32, in a form that size_t of 32 bits allows */
     const bool in_words = a->element_size <= SHORT_BITS / 8 && n >> (SHORT_BITS - 1) <= 1;
     const size_t element_bytes = in_words ? sizeof(uint64_t) : sizeof(ranked);
     const size_t bytes = 2 * n * element_bytes;

@@ -198,8 +198,9 @@ typedef struct compute_step {
 } compute_step;
 
 /*
-** compute_kernel: writes n results, n <= COMPUTE_BLOCK, to r, which may be one of the operands if the step cannot fail and
-** results are as wide as operands. False if an element has no result; what is written there has no meaning. index is that of the first element.
+** compute_kernel: writes n results, n <= COMPUTE_BLOCK, to r, which may be one of the operands if the step cannot fail
+** and results are as wide as operands. False if an element has no result; what is written there has no meaning. index is
+** that of the first element.
 */
 bool compute_kernel(compute_step step, void *r, const void *x, const void *y, const void *z,
                     const void *w, size_t index, size_t n);
